@@ -1,0 +1,68 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("ExistentialAny"),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "ockham",
+  platforms: [.macOS(.v26)],
+  products: [
+    .library(name: "Ockham", targets: ["Ockham"]),
+    .executable(name: "ockham", targets: ["OckhamCLI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+  ],
+  targets: [
+    // The embeddable runtime: imports nothing, not even Foundation.
+    // libm has the square root that unoptimised builds call.
+    .target(name: "Ockham", swiftSettings: strict, linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
+
+    // One log schema, read from JSONL and SQLite.
+    .systemLibrary(
+      name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+    .target(
+      name: "RequestLog",
+      dependencies: ["Ockham", "CSimdJSON", "CZlib", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
+
+    // Metrics, baselines, intervals, threshold choice, reports.
+    .target(name: "Evaluation", dependencies: ["Ockham", "RequestLog"], swiftSettings: strict),
+
+    // Offline training: the only target that links BLAS.
+    .systemLibrary(
+      name: "COpenBLAS", path: "Training/COpenBLAS", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .target(
+      name: "OckhamTraining", dependencies: ["Ockham", "RequestLog", "COpenBLAS"],
+      path: "Training/OckhamTraining", swiftSettings: strict),
+
+    .executableTarget(
+      name: "OckhamCLI",
+      dependencies: [
+        "Ockham", "RequestLog", "Evaluation", "OckhamTraining",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    .target(name: "TestSupport", dependencies: ["Ockham"], path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(
+      name: "OckhamTests", dependencies: ["Ockham", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "RequestLogTests", dependencies: ["RequestLog", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "OckhamTrainingTests", dependencies: ["OckhamTraining", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "OckhamCLITests", dependencies: ["OckhamCLI", "TestSupport"], swiftSettings: strict),
+  ],
+  cxxLanguageStandard: .cxx17
+)

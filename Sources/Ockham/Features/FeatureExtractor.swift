@@ -1,0 +1,157 @@
+/// Turns requests into features. The trainer and the scorer share this one implementation, so that a model cannot be
+/// served with other features than it was trained on.
+///
+/// An extractor is immutable and may be shared between threads; each thread brings its own ``FeatureVector``.
+///
+/// - Complexity: O(bytes) up to the 32 KiB of the window, O(segments) beyond. No allocation once the vector has grown to
+///   the largest request it has seen. Text that is not stored as contiguous UTF-8 (bridged strings) is copied.
+public struct FeatureExtractor: Sendable {
+  /// The choices that the features depend on.
+  public let options: FeatureOptions
+  private let lexicon: Lexicon
+  private let shift: UInt64
+
+  /// Creates an extractor.
+  ///
+  /// - Precondition: `options.bucketBits` is within ``FeatureOptions/bucketBitsRange``.
+  public init(options: FeatureOptions = FeatureOptions()) {
+    precondition(FeatureOptions.bucketBitsRange.contains(options.bucketBits), "bucketBits out of range")
+    self.options = options
+    lexicon = Lexicon()
+    shift = UInt64(64 - options.bucketBits)
+  }
+
+  /// A vector for use with this extractor.
+  public func makeVector() -> FeatureVector { FeatureVector(options: options) }
+
+  /// Extracts the features of `request` into `vector`, replacing what was there.
+  public func extract(_ request: Request, into vector: inout FeatureVector) {
+    vector.bucketSet.removeAll()
+    var statistics = TextStatistics()
+    let question = request.segments.lastIndex { $0.role == .user }
+    let window = measure(request, question: question, into: &statistics)
+    for namespace in Namespace.allCases {
+      if namespace == .tools {
+        scanTools(request.attributes.toolNames, into: &vector.bucketSet)
+      } else {
+        scanSegments(request, of: namespace, question: question, window: window, &vector.bucketSet, &statistics)
+      }
+      let start = namespace.rawValue == 0 ? 0 : vector.groupEnds[namespace.rawValue - 1]
+      vector.groupEnds[namespace.rawValue] = vector.bucketSet.endGroup()
+      if namespace == .question { statistics.distinctGrams = vector.groupEnds[namespace.rawValue] - start }
+    }
+    vector.sink.values.removeAll(keepingCapacity: true)
+    statistics.describe(request.attributes, to: &vector.sink)
+  }
+}
+
+extension FeatureExtractor {
+  /// Counts bytes and turns; says which part of the text will be read.
+  private func measure(_ request: Request, question: Int?, into statistics: inout TextStatistics) -> TextWindow {
+    var total = 0
+    for (index, segment) in request.segments.enumerated() {
+      let count = segment.text.utf8.count
+      total += count
+      switch segment.role {
+      case .system: statistics.systemBytes += count
+      case .user:
+        statistics.userTurns += 1
+        if index == question { statistics.questionBytes = count } else { statistics.historyBytes += count }
+      case .assistant:
+        statistics.assistantTurns += 1
+        statistics.historyBytes += count
+      case .tool:
+        statistics.toolResults += 1
+        statistics.historyBytes += count
+      }
+    }
+    let window = TextWindow(totalBytes: total)
+    statistics.omittedBytes = window.omittedBytes
+    return window
+  }
+
+  private func scanSegments(
+    _ request: Request, of namespace: Namespace, question: Int?, window: TextWindow,
+    _ set: inout BucketSet, _ statistics: inout TextStatistics
+  ) {
+    var offset = 0
+    for (index, segment) in request.segments.enumerated() {
+      let text = segment.text.utf8.span
+      defer { offset += text.count }
+      guard Self.namespace(of: segment, isQuestion: index == question) == namespace else { continue }
+      let (head, tail) = window.readable(offset: offset, count: text.count)
+      for range in [head, tail] where !range.isEmpty {
+        scan(text, range, namespace, &set, &statistics)
+      }
+    }
+  }
+
+  private static func namespace(of segment: Segment, isQuestion: Bool) -> Namespace {
+    if isQuestion { return .question }
+    return segment.role == .system ? .system : .history
+  }
+
+  private func scan(
+    _ text: Span<UInt8>, _ range: Range<Int>, _ namespace: Namespace,
+    _ set: inout BucketSet, _ statistics: inout TextStatistics
+  ) {
+    switch namespace {
+    case .question: scanQuestion(text, range, &set, &statistics)
+    case .system: scanSystem(text, range, &set, &statistics)
+    case .history, .tools: scanPlain(text, range, namespace, &set)
+    }
+  }
+
+  /// Only n-grams.
+  private func scanPlain(_ text: Span<UInt8>, _ range: Range<Int>, _ namespace: Namespace, _ set: inout BucketSet) {
+    var scanner = WordScanner(range)
+    var grams = GramWriter(options: options, shift: shift, multiplier: namespace.multiplier)
+    while let word = scanner.next(in: text) { grams.add(word, in: text, to: &set) }
+  }
+
+  /// N-grams and lexical classes.
+  private func scanSystem(
+    _ text: Span<UInt8>, _ range: Range<Int>, _ set: inout BucketSet, _ statistics: inout TextStatistics
+  ) {
+    var scanner = WordScanner(range)
+    var grams = GramWriter(options: options, shift: shift, multiplier: Namespace.system.multiplier)
+    while let word = scanner.next(in: text) {
+      grams.add(word, in: text, to: &set)
+      QuestionScan.tally(lexicon.classes(of: word.hash), into: &statistics.systemClasses)
+    }
+  }
+
+  /// N-grams, classes, words, gaps and bytes.
+  private func scanQuestion(
+    _ text: Span<UInt8>, _ range: Range<Int>, _ set: inout BucketSet, _ statistics: inout TextStatistics
+  ) {
+    for index in range { statistics.bytes[Int(text[index])] &+= 1 }
+    var scanner = WordScanner(range)
+    var grams = GramWriter(options: options, shift: shift, multiplier: Namespace.question.multiplier)
+    var scan = QuestionScan(start: range.lowerBound, isFirst: range.lowerBound == 0)
+    var gapStart = range.lowerBound
+    while let word = scanner.next(in: text) {
+      scan.visitGap(gapStart..<word.start, in: text, into: &statistics)
+      scan.visit(word, classes: lexicon.classes(of: word.hash), in: text, into: &statistics)
+      grams.add(word, in: text, to: &set)
+      gapStart = word.end
+    }
+    scan.visitGap(gapStart..<range.upperBound, in: text, into: &statistics)
+    scan.finish(at: range.upperBound, in: text, into: &statistics)
+    statistics.grams += grams.count
+  }
+
+  /// Tool names are read up to this many bytes in all.
+  static let toolNameBytes = 4_096
+
+  private func scanTools(_ names: [String], into set: inout BucketSet) {
+    var budget = Self.toolNameBytes
+    for name in names {
+      let text = name.utf8.span
+      let count = min(budget, text.count)
+      scanPlain(text, 0..<count, .tools, &set)
+      budget -= count
+      if budget == 0 { return }
+    }
+  }
+}

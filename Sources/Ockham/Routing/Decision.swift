@@ -1,0 +1,39 @@
+/// Where a request goes and why: enough to replay and to audit the choice.
+public struct Decision: Sendable, Hashable {
+  /// The index of the chosen tier.
+  public var tier: Int
+
+  /// The probability won by moving from the lowest allowed tier to the one that was weighed against it.
+  public var gain: Float
+
+  /// What ``gain`` had to reach.
+  public var threshold: Float
+
+  /// Why this tier.
+  public var reason: Reason
+
+  /// The probability with which the policy takes this tier for this request: 1 without exploration.
+  public var propensity: Float
+
+  /// The kind of task, where the model recognises it.
+  public var task: TaskKind?
+
+  /// Which model decided; see ``Model/identifier``.
+  public var modelIdentifier: UInt64
+
+  /// Why a tier was chosen.
+  public enum Reason: String, Sendable, Hashable, CaseIterable {
+    /// No upper tier wins enough to pay for.
+    case gainBelowThreshold = "gain_below_threshold"
+    /// The gain reaches its threshold.
+    case gainReachesThreshold = "gain_reaches_threshold"
+    /// The thresholds chose a tier that falls short of the minimum quality; this is the cheapest that reaches it.
+    case minimumQuality = "minimum_quality"
+    /// No allowed tier reaches the minimum quality; this is the likeliest.
+    case bestEffort = "best_effort"
+    /// The constraints leave only this tier.
+    case onlyAllowedTier = "only_allowed_tier"
+    /// The constraints leave no tier; they were set aside.
+    case noTierAllowed = "no_tier_allowed"
+  }
+}

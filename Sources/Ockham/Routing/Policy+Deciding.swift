@@ -1,0 +1,60 @@
+extension Policy {
+  /// The tiers that a request may use (bit `t` for tier `t`): those whose context window, capabilities, price and latency
+  /// fit, cut to the task's pin. May be 0.
+  ///
+  /// - Complexity: O(tiers), no allocation.
+  public func allowedTiers(for needs: RequestNeeds, task: TaskKind?) -> UInt64 {
+    var allowed: UInt64 = 0
+    for index in tiers.indices where allows(tiers[index], needs) { allowed |= 1 << UInt64(index) }
+    guard let task, let pin = taskPins[task] else { return allowed }
+    return allowed & pin
+  }
+
+  private func allows(_ tier: TierLimits, _ needs: RequestNeeds) -> Bool {
+    if let context = tier.contextTokens, needs.inputTokens + needs.outputTokens > context { return false }
+    guard tier.capabilities.isSuperset(of: needs.capabilities) else { return false }
+    if let maximumCostUSD, let cost = needs.costUSD(in: tier), cost > maximumCostUSD { return false }
+    if let maximumLatencyMilliseconds, let latency = tier.latencyMilliseconds, latency > maximumLatencyMilliseconds {
+      return false
+    }
+    return true
+  }
+
+  /// Chooses a tier.
+  ///
+  /// - Parameters:
+  ///   - probabilities: P(good) per tier.
+  ///   - allowed: see ``allowedTiers(for:task:)``.
+  /// - Complexity: O(tiers), no allocation.
+  public func decide(_ probabilities: Span<Float>, allowed: UInt64, task: TaskKind?, model: UInt64) -> Decision {
+    let choice = thresholds.choose(probabilities, allowed: allowed)
+    let known = allowed & ((1 << UInt64(thresholds.tierCount)) &- 1)
+    let reason: Decision.Reason =
+      known == 0
+      ? .noTierAllowed
+      : known.nonzeroBitCount == 1
+        ? .onlyAllowedTier
+        : choice.tier == choice.candidate ? .gainReachesThreshold : .gainBelowThreshold
+    var decision = Decision(
+      tier: choice.tier, gain: choice.gain, threshold: choice.threshold, reason: reason, propensity: 1, task: task,
+      modelIdentifier: model)
+    if let minimumQuality { raise(&decision, to: minimumQuality, probabilities, allowed: known) }
+    return decision
+  }
+
+  /// Moves a decision that falls short of the minimum quality.
+  private func raise(_ decision: inout Decision, to minimum: Float, _ probabilities: Span<Float>, allowed: UInt64) {
+    guard probabilities[decision.tier] < minimum, allowed.nonzeroBitCount > 1 else { return }
+    var best = decision.tier
+    for tier in probabilities.indices where allowed >> UInt64(tier) & 1 == 1 {
+      if probabilities[tier] >= minimum {
+        decision.tier = tier
+        decision.reason = .minimumQuality
+        return
+      }
+      if probabilities[tier] > probabilities[best] { best = tier }
+    }
+    decision.tier = best
+    decision.reason = .bestEffort
+  }
+}

@@ -1,0 +1,37 @@
+/// A model and a policy: everything a gateway needs to place a request.
+///
+///     let router = Router(model: try Model(bytes))
+///     var scratch = router.model.makeScratch()
+///     let decision = router.route(Request(prompt: "Which city is named in …"), using: &scratch)
+///     router.model.tierNames[decision.tier]        // "small"
+///
+/// Read-only; share one between threads, with a ``Scratch`` for each.
+public struct Router: Sendable {
+  /// The model that scores requests.
+  public let model: Model
+
+  /// The policy that turns scores into decisions.
+  public let policy: Policy
+
+  /// Creates a router with the thresholds that are stored in the model.
+  public init(model: Model) { self.init(model: model, policy: Policy(thresholds: model.thresholds)) }
+
+  /// Creates a router.
+  ///
+  /// - Precondition: the policy has as many tiers as the model.
+  public init(model: Model, policy: Policy) {
+    precondition(policy.tiers.count == model.tierNames.count && policy.thresholds.tierCount == policy.tiers.count)
+    self.model = model
+    self.policy = policy
+  }
+
+  /// Decides where a request goes. `scratch` afterwards holds the probabilities behind the decision.
+  ///
+  /// - Complexity: that of ``Model/score(_:into:)``; no allocation in steady use.
+  public func route(_ request: Request, using scratch: inout Scratch) -> Decision {
+    model.score(request, into: &scratch)
+    let task = scratch.task
+    let allowed = policy.allowedTiers(for: RequestNeeds(request), task: task)
+    return policy.decide(scratch.probabilities.span, allowed: allowed, task: task, model: model.identifier)
+  }
+}

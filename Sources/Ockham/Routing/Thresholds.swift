@@ -1,0 +1,70 @@
+/// The least gain worth paying for, one value per step up the tiers.
+///
+/// With tiers 0 … T−1 and steps θ₀ … θ_{T−2}, moving from tier `a` up to tier `b` must win at least
+/// θ_a + … + θ_{b−1} of probability that the answer is good. ``choose(_:allowed:)`` therefore takes the tier that
+/// maximises P(t) − (θ₀ + … + θ_{t−1}); between two equals the upper one, so that a gain that just meets its threshold
+/// moves up. Skipping a tier is possible: where the middle tier wins nothing over the first but the last one does, the
+/// two steps are paid together.
+public struct Thresholds: Sendable, Hashable {
+  /// The steps, in probability: `steps[k]` stands between tier `k` and tier `k + 1`. Any finite value; a negative step
+  /// favours the upper tier.
+  public var steps: [Float]
+
+  /// Creates thresholds from the steps between neighbouring tiers.
+  public init(steps: [Float]) { self.steps = steps }
+
+  /// The thresholds at one point of the cost–quality frontier.
+  ///
+  /// - Parameters:
+  ///   - lambda: the quality that a dollar must buy (probability per USD), at least 0.
+  ///   - tierCosts: what a request costs in each tier, in USD or any other unit that `lambda` is stated in.
+  public init(lambda: Double, tierCosts: [Double]) {
+    steps = zip(tierCosts, tierCosts.dropFirst()).map { Float(lambda * ($1 - $0)) }
+  }
+
+  /// The number of tiers that these thresholds stand between.
+  public var tierCount: Int { steps.count + 1 }
+}
+
+/// The outcome of weighing the gain of the upper tiers against the thresholds.
+public struct TierChoice: Sendable, Hashable {
+  /// The index of the chosen tier.
+  public var tier: Int
+
+  /// The probability won by moving from the lowest allowed tier to ``candidate``; 0 when there is no tier to move to.
+  public var gain: Float
+
+  /// What ``gain`` had to reach: the sum of the steps between the lowest allowed tier and ``candidate``.
+  public var threshold: Float
+
+  /// The upper tier that was weighed: the chosen one when the request moved up, else the one that came closest.
+  public var candidate: Int
+}
+
+extension Thresholds {
+  /// Chooses the tier whose probability pays best for its steps.
+  ///
+  /// - Parameters:
+  ///   - probabilities: P(good) per tier, as many as there are tiers.
+  ///   - allowed: bit `t` is set when tier `t` may be used; bits from the tier count up are ignored. When no tier is
+  ///     allowed, all are: a constraint that rules everything out is the caller's to report.
+  /// - Complexity: O(tiers), no allocation.
+  public func choose(_ probabilities: Span<Float>, allowed: UInt64 = .max) -> TierChoice {
+    let known = (UInt64(1) << UInt64(tierCount)) &- 1
+    let mask = allowed & known == 0 ? known : allowed & known
+    let base = mask.trailingZeroBitCount
+    var choice = TierChoice(tier: base, gain: 0, threshold: 0, candidate: base)
+    var bestNet = -Float.infinity
+    var threshold: Float = 0
+    for tier in base..<tierCount {
+      if tier > base { threshold += steps[tier - 1] }
+      guard tier > base, mask >> UInt64(tier) & 1 == 1 else { continue }
+      let gain = probabilities[tier] - probabilities[base]
+      guard gain - threshold >= bestNet else { continue }
+      bestNet = gain - threshold
+      choice = TierChoice(tier: base, gain: gain, threshold: threshold, candidate: tier)
+    }
+    if choice.candidate > base, choice.gain >= choice.threshold { choice.tier = choice.candidate }
+    return choice
+  }
+}

@@ -1,0 +1,36 @@
+/// The deep part of the MLP kind: embedding bag and dense features → ReLU hidden layer → one number per tier.
+struct HiddenLayers: Sendable {
+  /// Dimensions of the embedding bag; they follow the tiers in the ``GramTable``.
+  let bagWidth: Int
+  let hidden: DenseLayer
+  let output: DenseLayer
+
+  /// Adds the deep part to the tiers' logits.
+  ///
+  /// - Parameters:
+  ///   - sums: the table's columns for this request: norm, tiers, bag.
+  ///   - dense: standardised dense features [d].
+  ///   - buffers: reused storage.
+  func add(sums: [Float], dense: [Float], to logits: inout [Float], using buffers: inout HiddenBuffers) {
+    let tiers = logits.count
+    for index in 0..<bagWidth { buffers.input[index] = sums[1 + tiers + index] }
+    for index in dense.indices { buffers.input[bagWidth + index] = dense[index] }
+    hidden.apply(buffers.input, to: &buffers.hidden)
+    for index in buffers.hidden.indices { buffers.hidden[index] = max(0, buffers.hidden[index]) }
+    output.apply(buffers.hidden, to: &buffers.output)
+    for tier in 0..<tiers { logits[tier] += buffers.output[tier] }
+  }
+}
+
+/// Storage for one pass through ``HiddenLayers``.
+struct HiddenBuffers {
+  var input: [Float]
+  var hidden: [Float]
+  var output: [Float]
+
+  init(_ layers: HiddenLayers) {
+    input = [Float](repeating: 0, count: layers.hidden.inputs)
+    hidden = [Float](repeating: 0, count: layers.hidden.outputs)
+    output = [Float](repeating: 0, count: layers.output.outputs)
+  }
+}

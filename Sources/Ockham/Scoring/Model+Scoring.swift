@@ -1,0 +1,53 @@
+extension Model {
+  /// Storage for scoring with this model, of about `2^bucketBits / 8` bytes.
+  public func makeScratch() -> Scratch { Scratch(self) }
+
+  /// Scores a request: ``Scratch/logits`` and ``Scratch/probabilities`` of `scratch` hold the result, and
+  /// ``Scratch/taskProbabilities`` where the model has a task head.
+  ///
+  /// - Precondition: `scratch` was made by this model or by one of the same shape.
+  /// - Complexity: O(bytes) up to the 32 KiB that are read. No allocation in steady use.
+  public func score(_ request: Request, into scratch: inout Scratch) {
+    extractor.extract(request, into: &scratch.features)
+    scoreFeatures(into: &scratch)
+  }
+
+  /// Scores the features that `scratch` holds.
+  func scoreFeatures(into scratch: inout Scratch) {
+    standardizer.apply(scratch.features.sink.values, to: &scratch.standardised)
+    sumGrams(into: &scratch)
+    linear.apply(scratch.standardised, to: &scratch.logits)
+    for tier in scratch.logits.indices { scratch.logits[tier] += scratch.sums[1 + tier] }
+    if let hiddenLayers, scratch.hidden != nil {
+      hiddenLayers.add(
+        sums: scratch.sums, dense: scratch.standardised, to: &scratch.logits, using: &scratch.hidden!)
+    }
+    for tier in scratch.logits.indices {
+      scratch.probabilities[tier] = calibrations[tier].probability(scratch.logits[tier])
+    }
+    if let taskHead, scratch.taskBuffers != nil {
+      taskHead.apply(scratch.features, dense: scratch.standardised, using: &scratch.taskBuffers!)
+    }
+  }
+
+  private func sumGrams(into scratch: inout Scratch) {
+    for column in scratch.sums.indices { scratch.sums[column] = 0 }
+    var start = 0
+    for namespace in Namespace.allCases {
+      let end = scratch.features.groupEnds[namespace.rawValue]
+      let buckets = scratch.features.bucketSet.elements[start..<end]
+      table.addNormalised(buckets, to: &scratch.sums, using: &scratch.totals)
+      start = end
+    }
+  }
+}
+
+extension Scratch {
+  /// The most probable kind of task, or `nil` for a model without a task head.
+  public var task: TaskKind? {
+    guard let probabilities = taskBuffers?.probabilities else { return nil }
+    var best = 0
+    for index in probabilities.indices where probabilities[index] > probabilities[best] { best = index }
+    return TaskKind(rawValue: UInt8(best))
+  }
+}

@@ -1,0 +1,37 @@
+/// Working storage of a score, and where its results are read.
+///
+/// Make one per thread with ``Model/makeScratch()`` and use it for request after request: once its buffers have grown to
+/// the largest request seen, scoring allocates nothing.
+public struct Scratch {
+  /// The features of the last request.
+  public internal(set) var features: FeatureVector
+
+  /// The uncalibrated logit of each tier [tiers].
+  public internal(set) var logits: [Float]
+
+  /// P(good) of each tier [tiers], calibrated.
+  public internal(set) var probabilities: [Float]
+
+  /// The probability of each ``TaskKind`` in its order, or empty for a model without a task head.
+  public var taskProbabilities: [Float] { taskBuffers?.probabilities ?? [] }
+
+  var standardised: [Float]
+  var sums: [Float]
+  var totals: [Int32]
+  var hidden: HiddenBuffers?
+  var taskBuffers: TaskBuffers?
+
+  init(_ model: Model) {
+    features = FeatureVector(options: model.extractor.options)
+    logits = [Float](repeating: 0, count: model.tierNames.count)
+    probabilities = logits
+    standardised = [Float](repeating: 0, count: model.standardizer.means.count)
+    sums = [Float](repeating: 0, count: model.table.stride)
+    totals = [Int32](repeating: 0, count: model.table.stride)
+    hidden = model.hiddenLayers.map(HiddenBuffers.init)
+    taskBuffers = model.taskHead.map(TaskBuffers.init)
+  }
+
+  /// 1 − P(the smallest tier is good): how hard the request is, whatever the larger tiers would make of it.
+  public var difficulty: Float { 1 - probabilities[0] }
+}
