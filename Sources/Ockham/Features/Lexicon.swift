@@ -1,4 +1,4 @@
-/// Finds the ``LexicalClass``es of a word by its hash: an open-addressed table with linear probing, about a sixth full,
+/// Finds the ``LexicalClass``es of a word by its hash: an open-addressed table with linear probing, about an eighth full,
 /// so that a word that is not listed (most are not) costs one load and one comparison.
 struct Lexicon {
   private static let slotBits = 13

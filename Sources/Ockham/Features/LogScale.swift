@@ -1,7 +1,10 @@
 /// A logarithm that every language computes to the same bits: log₂(1 + count), linear between powers of two.
 ///
-/// For 1 + count = 2^e · m with 1 ≤ m < 2 the value is e + (m − 1), read off the bits of the 32-bit float 1 + count. It is
-/// exact below 2²⁴, monotone, 0 at 0, and within 0.09 of the true logarithm everywhere.
+/// For 1 + count = 2^e · m with 1 ≤ m < 2 the value is e + (m − 1), read off the bits of the 32-bit float 1 + count and
+/// rounded to single precision. It is monotone, 0 at 0, the exponent itself at 1 + count = 2^e, and within 0.09 of the
+/// true logarithm everywhere.
+///
+/// - Parameter count: at least 0.
 @inline(__always) func logScale(_ count: Int) -> Float {
   let bits = (Float(count) + 1).bitPattern
   return Float(bits &- 0x3F80_0000) * 0x1p-23

@@ -3,6 +3,8 @@
 /// Most gaps are one space and cost one comparison. The others are looked at byte by byte, because sentence ends, line
 /// starts, bullets, choices and code marks live there.
 struct QuestionScan {
+  /// Where the part begins.
+  private let partStart: Int
   /// Where the present line began.
   private var lineStart: Int
   /// Whether the next word is the first of its line.
@@ -10,6 +12,7 @@ struct QuestionScan {
   private var isFirstWord: Bool
 
   init(start: Int, isFirst: Bool) {
+    partStart = start
     lineStart = start
     isFirstWord = isFirst
   }
@@ -138,14 +141,14 @@ struct QuestionScan {
     }
   }
 
-  /// Ends the part: its last line counts, with or without a line feed.
+  /// Ends the part: its last line counts, with or without a line feed, and so does its last byte above a space.
   func finish(at end: Int, in text: Span<UInt8>, into statistics: inout TextStatistics) {
     if end > lineStart {
       statistics.lines += 1
       statistics.longestLineBytes = max(statistics.longestLineBytes, end - lineStart)
     }
     var last = end
-    while last > 0, text[last - 1] <= 0x20 { last -= 1 }
-    if last > 0 { statistics.lastByte = text[last - 1] }
+    while last > partStart, text[last - 1] <= 0x20 { last -= 1 }
+    if last > partStart { statistics.lastByte = text[last - 1] }
   }
 }

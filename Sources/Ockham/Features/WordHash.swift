@@ -59,3 +59,20 @@ enum WordHash {
     return filled == 0 ? hash : absorb(keep(Int(filled), of: fold(chunk)), into: hash)
   }
 }
+
+extension WordHash {
+  /// Takes a whole text into a running hash as it is: its length, then its chunks without folding, the last one padded
+  /// with zeros. Every bit counts, as it must in a name for contents.
+  ///
+  /// - Complexity: O(bytes), no allocation.
+  static func absorb(content: Span<UInt8>, into start: UInt64) -> UInt64 {
+    var hash = pair(start, UInt64(content.count))
+    var index = 0
+    while index < content.count {
+      let count = min(8, content.count - index)
+      hash = absorb(keep(count, of: WordScanner.loadPrefix(content, at: index, count)), into: hash)
+      index += count
+    }
+    return hash
+  }
+}

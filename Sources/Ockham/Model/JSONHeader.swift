@@ -133,9 +133,9 @@ struct JSONHeaderParser {
   private mutating func parseUnicodeEscape(in text: Span<UInt8>) throws(ModelFileError) -> [UInt8] {
     var value = try parseHex(in: text)
     if 0xD800...0xDBFF ~= value {
-      guard accept(UInt8(ascii: "\\"), in: text), accept(UInt8(ascii: "u"), in: text) else {
-        throw expected("the second half of a surrogate pair")
-      }
+      guard position + 1 < text.count, text[position] == UInt8(ascii: "\\"), text[position + 1] == UInt8(ascii: "u")
+      else { throw expected("the second half of a surrogate pair") }
+      position += 2
       let low = try parseHex(in: text)
       guard 0xDC00...0xDFFF ~= low else { throw expected("the second half of a surrogate pair") }
       value = 0x10000 + (value - 0xD800) << 10 + (low - 0xDC00)

@@ -9,7 +9,7 @@ extension Model {
   /// - Throws: a ``ModelFileError`` that says what was expected and found.
   /// - Complexity: O(bytes).
   public init(_ bytes: [UInt8]) throws(ModelFileError) {
-    try self.init(TensorFile(bytes), identifier: WordHash.hash(word: bytes))
+    try self.init(TensorFile(bytes), identifier: WordHash.absorb(content: bytes.span, into: WordHash.wordSeed))
   }
 
   private init(_ file: TensorFile, identifier: UInt64) throws(ModelFileError) {

@@ -90,7 +90,7 @@ struct ModelReader {
   }
 
   /// The most tiers that a model may have.
-  static let maximumTiers = 32
+  static let maximumTiers = 64
 
   func readTierNames() throws(ModelFileError) -> [String] {
     let names = try strings("tiers")

@@ -33,9 +33,9 @@ extension TensorFile {
 }
 
 /// Writes JSON text.
-enum JSONText {
+package enum JSONText {
   /// A JSON string literal: quotes, backslashes and control characters escaped, everything else as it is.
-  static func quote(_ text: String) -> String {
+  package static func quote(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -11,7 +11,10 @@ extension Policy {
   }
 
   private func allows(_ tier: TierLimits, _ needs: RequestNeeds) -> Bool {
-    if let context = tier.contextTokens, needs.inputTokens + needs.outputTokens > context { return false }
+    if let context = tier.contextTokens {
+      let (tokens, overflow) = needs.inputTokens.addingReportingOverflow(needs.outputTokens)
+      if overflow || tokens > context { return false }
+    }
     guard tier.capabilities.isSuperset(of: needs.capabilities) else { return false }
     if let maximumCostUSD, let cost = needs.costUSD(in: tier), cost > maximumCostUSD { return false }
     if let maximumLatencyMilliseconds, let latency = tier.latencyMilliseconds, latency > maximumLatencyMilliseconds {

@@ -21,15 +21,18 @@ public struct RequestNeeds: Sendable, Hashable {
   /// - Complexity: O(segments).
   public init(_ request: Request) {
     let attributes = request.attributes
-    var bytes = attributes.toolSchemaBytes + attributes.responseSchemaBytes
+    var bytes = Self.bounded(attributes.toolSchemaBytes) + Self.bounded(attributes.responseSchemaBytes)
     for segment in request.segments { bytes += segment.text.utf8.count + 16 }
-    inputTokens = bytes / 4 + attributes.imageCount * Self.tokensPerImage
-    outputTokens = attributes.maximumOutputTokens ?? Self.assumedOutputTokens
+    inputTokens = bytes / 4 + Self.bounded(attributes.imageCount) * Self.tokensPerImage
+    outputTokens = Self.bounded(attributes.maximumOutputTokens ?? Self.assumedOutputTokens)
     capabilities = []
     if !attributes.toolNames.isEmpty { capabilities.insert(.tools) }
     if attributes.responseFormat != .text { capabilities.insert(.json) }
     if attributes.imageCount > 0 { capabilities.insert(.images) }
   }
+
+  /// A count from 0 to 2⁴⁸: clients state counts as they like, and no sum of them may overflow.
+  private static func bounded(_ count: Int) -> Int { min(max(0, count), 1 << 48) }
 
   /// What the request would cost in a tier, in USD; `nil` where a price is unknown.
   public func costUSD(in tier: TierLimits) -> Double? {

@@ -2,8 +2,8 @@
 ///
 /// Row `b` holds what bucket `b` adds to every column: column 0 is the square of the bucket's inverse document
 /// frequency, from which the norm of a namespace follows; the others are idf-weighted weights of heads or dimensions of
-/// an embedding. Sums are exact 32-bit integers (the window admits fewer than 2¹⁶ buckets a namespace), so their result
-/// does not depend on the order or on the width of the machine's vectors.
+/// an embedding. Sums are exact integers (of 32 bits over at most 2¹⁶ rows, of 64 bits over those), so their result does
+/// not depend on the order or on the width of the machine's vectors.
 struct GramTable: Sendable {
   let columns: Int
   /// Values per row: `columns` rounded up to 4 or a multiple of 8; the padding is zero.
@@ -32,7 +32,7 @@ struct GramTable: Sendable {
 
   /// Adds up the rows of one namespace's buckets, divides by the namespace's norm √Σ idf² and adds the result, in units
   /// of the heads, to `sums` [stride]. An empty namespace adds nothing.
-  func addNormalised(_ buckets: ArraySlice<UInt32>, to sums: inout [Float], using totals: inout [Int32]) {
+  func addNormalised(_ buckets: ArraySlice<UInt32>, to sums: inout [Float], using totals: inout [Int64]) {
     guard !buckets.isEmpty else { return }
     accumulate(buckets, into: &totals)
     let squaredNorm = Float(totals[0]) * scales[0]
@@ -41,17 +41,32 @@ struct GramTable: Sendable {
     for column in 1..<columns { sums[column] += Float(totals[column]) * scales[column] * inverseNorm }
   }
 
+  /// As many rows of any values as a 32-bit sum holds.
+  private static let rowsPerSum = 65_536
+
   /// The exact sum of rows; `totals` [stride] is overwritten.
-  func accumulate(_ buckets: ArraySlice<UInt32>, into totals: inout [Int32]) {
+  ///
+  /// - Complexity: O(buckets · stride), no allocation.
+  func accumulate(_ buckets: ArraySlice<UInt32>, into totals: inout [Int64]) {
     precondition(totals.count == stride)
+    for column in totals.indices { totals[column] = 0 }
+    var rest = buckets
+    while !rest.isEmpty {
+      addRows(rest.prefix(Self.rowsPerSum), to: &totals)
+      rest = rest.dropFirst(Self.rowsPerSum)
+    }
+  }
+
+  /// Adds at most ``rowsPerSum`` rows.
+  private func addRows(_ buckets: ArraySlice<UInt32>, to totals: inout [Int64]) {
     unsafe values.withUnsafeBytes { table in
       if stride == 4 {
         let sum = unsafe Self.sum4(table, buckets)
-        for lane in 0..<4 { totals[lane] = sum[lane] }
+        for lane in 0..<4 { totals[lane] += Int64(sum[lane]) }
       } else {
         for block in Swift.stride(from: 0, to: stride, by: 8) {
           let sum = unsafe Self.sum8(table, buckets, stride: stride, block: block)
-          for lane in 0..<8 { totals[block + lane] = sum[lane] }
+          for lane in 0..<8 { totals[block + lane] += Int64(sum[lane]) }
         }
       }
     }

@@ -17,7 +17,7 @@ public struct Scratch {
 
   var standardised: [Float]
   var sums: [Float]
-  var totals: [Int32]
+  var totals: [Int64]
   var hidden: HiddenBuffers?
   var taskBuffers: TaskBuffers?
 
@@ -27,7 +27,7 @@ public struct Scratch {
     probabilities = logits
     standardised = [Float](repeating: 0, count: model.standardizer.means.count)
     sums = [Float](repeating: 0, count: model.table.stride)
-    totals = [Int32](repeating: 0, count: model.table.stride)
+    totals = [Int64](repeating: 0, count: model.table.stride)
     hidden = model.hiddenLayers.map(HiddenBuffers.init)
     taskBuffers = model.taskHead.map(TaskBuffers.init)
   }

@@ -39,12 +39,12 @@ struct TaskHead: Sendable {
 /// Storage for one pass through a ``TaskHead``.
 struct TaskBuffers {
   var folded: [UInt32] = []
-  var totals: [Int32]
+  var totals: [Int64]
   var probabilities: [Float]
 
   init(_ head: TaskHead) {
     folded.reserveCapacity(2_048)
-    totals = [Int32](repeating: 0, count: head.table.stride)
+    totals = [Int64](repeating: 0, count: head.table.stride)
     probabilities = [Float](repeating: 0, count: TaskKind.allCases.count)
   }
 }

@@ -1,0 +1,105 @@
+import ArgumentParser
+import Evaluation
+import Foundation
+import Ockham
+import OckhamTraining
+import RequestLog
+
+/// `ockham calibrate`: choose thresholds for a goal and prove them.
+struct CalibrateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "calibrate",
+    abstract: "Choose a model's thresholds for a goal, with a guarantee or an honest refusal.",
+    discussion: """
+      Example:
+
+        ockham calibrate --model router log.jsonl --target-quality 0.97
+        ockham calibrate --model router log.jsonl --max-cost-per-1k 2.0
+        ockham calibrate --model router log.jsonl --max-share frontier=0.2 --output router-20.safetensors
+
+      The new thresholds are written into the model, or into a copy with --output. When the log cannot prove the goal at the
+      asked confidence, nothing is written, the number of rows that would do is said, and the exit code is 1.
+      """)
+
+  @Option(help: "The model: a folder that train wrote, or a model file.", completion: .file())
+  var model: String
+
+  @OptionGroup var input: LogArguments
+  @OptionGroup var tierArguments: TierArguments
+
+  @Option(help: ArgumentHelp("Keep this share of the strongest tier's quality.", valueName: "share"))
+  var targetQuality: Double?
+
+  @Option(
+    name: .customLong("max-cost-per-1k"),
+    help: ArgumentHelp("Spend at most this much per 1,000 requests, in USD.", valueName: "usd"))
+  var maxCostPer1000: Double?
+
+  @Option(help: ArgumentHelp("Send at most this share of requests to a tier.", valueName: "tier=share"))
+  var maxShare: String?
+
+  @Option(help: "How sure the guarantee must be.")
+  var confidence: Double = 0.95
+
+  @Option(help: "Write the model here instead of changing it in place.", completion: .file())
+  var output: String?
+
+  func validate() throws {
+    let goals = [targetQuality != nil, maxCostPer1000 != nil, maxShare != nil].count { $0 }
+    guard goals == 1 else {
+      throw ValidationError("give exactly one of --target-quality, --max-cost-per-1k and --max-share")
+    }
+    guard confidence > 0, confidence < 1 else {
+      throw ValidationError("--confidence: expected a number between 0 and 1, found \(confidence)")
+    }
+    if let targetQuality, !(targetQuality > 0 && targetQuality <= 1) {
+      throw ValidationError("--target-quality: expected a share above 0 and up to 1, found \(targetQuality)")
+    }
+    if let maxCostPer1000, !(maxCostPer1000 > 0 && maxCostPer1000.isFinite) {
+      throw ValidationError("--max-cost-per-1k: expected USD above 0, found \(maxCostPer1000)")
+    }
+    _ = try maxShare.map(Self.parseShare)
+  }
+
+  func run() throws {
+    try Failure.report {
+      let folder = try ModelFolder(model)
+      let progress = ProgressLine()
+      let scorer = try LogScorer(folder, tierFlags: tierArguments.tiers)
+      let result = try scorer.score(input.source(progress: progress))
+      progress.finish()
+      result.reportProblems()
+      let choice = try ThresholdChoice(
+        result.log, goal: goal, tierCosts: TierCosts(measuring: result.log),
+        parameters: ThresholdChoiceParameters(confidence: confidence))
+      let text = ThresholdText(choice, log: result.log)
+      guard text.isGuaranteed else { throw Failure.refused(text.statement) }
+      print(text.sentences)
+      try write(text.applied(to: TensorFile(folder.bytes)), folder)
+    }
+  }
+
+  private var goal: ThresholdGoal {
+    get throws {
+      if let targetQuality { return .targetQuality(fraction: targetQuality) }
+      if let maxCostPer1000 { return .maximumCostPer1000(usd: maxCostPer1000) }
+      let (tier, share) = try Self.parseShare(maxShare ?? "")
+      return .maximumShare(tier: tier, share: share)
+    }
+  }
+
+  private static func parseShare(_ text: String) throws -> (tier: String, share: Double) {
+    guard let equals = text.lastIndex(of: "="), let share = Double(text[text.index(after: equals)...]),
+      share > 0, share < 1
+    else {
+      throw ValidationError("--max-share: expected TIER=SHARE such as frontier=0.2, found \"\(text)\"")
+    }
+    return (String(text[..<equals]), share)
+  }
+
+  private func write(_ file: TensorFile, _ folder: ModelFolder) throws {
+    let target = output.map { URL(filePath: $0) } ?? folder.url
+    try AtomicFile.write(file.encoded(), to: target)
+    print("wrote \(target.path)")
+  }
+}

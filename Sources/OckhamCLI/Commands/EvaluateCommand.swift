@@ -1,0 +1,98 @@
+import ArgumentParser
+import Evaluation
+import Foundation
+import Ockham
+import OckhamTraining
+import RequestLog
+
+/// `ockham evaluate`: how good a model's routing is on a labelled log.
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Measure a model on a labelled log: quality, cost, calibration, against honest baselines.",
+    discussion: """
+      Example:
+
+        ockham evaluate --model router log.jsonl --by dataset
+        ockham evaluate --model router log.jsonl --format html --output report.html
+
+      Rows that the model was trained on are scored by models that have not seen them.
+      """)
+
+  @Option(help: "The model: a folder that train wrote, or a model file.", completion: .file())
+  var model: String
+
+  @OptionGroup var input: LogArguments
+  @OptionGroup var tierArguments: TierArguments
+
+  @Option(help: "Report each group by itself: dataset or task.")
+  var by: Grouping?
+
+  @Option(help: "The two tiers that APGR and CPT compare, as A,B; by default the first and the last.")
+  var pair: String?
+
+  @Option(help: "How to print the report.")
+  var format: ReportFormat = .table
+
+  @Option(help: "Write the report to a file instead of printing it.", completion: .file())
+  var output: String?
+
+  func run() throws {
+    try Failure.report {
+      let folder = try ModelFolder(model)
+      let progress = ProgressLine()
+      let scorer = try LogScorer(folder, tierFlags: tierArguments.tiers)
+      let result = try scorer.score(input.source(progress: progress))
+      progress.finish()
+      result.reportProblems()
+      let report = try EvaluationReport(result.log, options: options(folder.model))
+      try emit(format.render(report, title: "Routing report: \(folder.url.deletingLastPathComponent().lastPathComponent)"))
+    }
+  }
+
+  private func options(_ model: Model) -> EvaluationOptions {
+    EvaluationOptions(thresholds: model.thresholds, pair: pair, grouping: by)
+  }
+
+  private func emit(_ text: String) throws {
+    guard let output else {
+      print(text)
+      return
+    }
+    try AtomicFile.write(Array((text + "\n").utf8), to: URL(filePath: output))
+    StandardError.write("wrote \(output)\n")
+  }
+}
+
+extension Grouping: ExpressibleByArgument {}
+
+/// How an evaluation is printed.
+enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
+  /// Aligned columns for people.
+  case table
+  /// One JSON object for programs.
+  case json
+  /// A page with plots that needs nothing but itself.
+  case html
+
+  func render(_ report: EvaluationReport, title: String) -> String {
+    switch self {
+    case .table: report.text()
+    case .json: report.json.text()
+    case .html: report.html(title: title)
+    }
+  }
+}
+
+extension LogScorer.Result {
+  /// Says on standard error which rows were left out and which took out-of-fold scores.
+  func reportProblems() {
+    summary.reportProblems()
+    if unlabelled > 0 { StandardError.write("\(NumberText.count(unlabelled)) records without a known quality left out\n") }
+    if outOfFoldRows > 0 {
+      StandardError.write(
+        "\(NumberText.count(outOfFoldRows)) of \(NumberText.count(log.rowCount)) rows were trained on: scored by models that "
+          + "have not seen them\n")
+    }
+  }
+}

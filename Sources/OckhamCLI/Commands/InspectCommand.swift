@@ -1,0 +1,94 @@
+import ArgumentParser
+import Foundation
+import Ockham
+
+/// `ockham inspect`: what a model file holds.
+struct InspectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect",
+    abstract: "Show what a model file holds: tiers, thresholds, calibration, tensors, provenance.",
+    discussion: """
+      Example:
+
+        ockham inspect router
+      """)
+
+  @Argument(help: "A folder that train wrote, or a model file.", completion: .file())
+  var model: String
+
+  func run() throws {
+    try Failure.report {
+      let folder = try ModelFolder(model)
+      print(try ModelDescription(folder).text)
+    }
+  }
+}
+
+/// A model in words and tables.
+struct ModelDescription {
+  private let folder: ModelFolder
+  private let model: Model
+  private let file: TensorFile
+
+  init(_ folder: ModelFolder) throws {
+    self.folder = folder
+    model = folder.model
+    file = try TensorFile(folder.bytes)
+  }
+
+  var text: String { [summary, tiers, tensors, metadata].joined(separator: "\n\n") }
+
+  private var summary: String {
+    let options = model.extractor.options
+    return """
+      model        \(folder.url.path)
+      identifier   \(hexadecimal(model.identifier))
+      kind         \(model.kind.rawValue), \(options.bucketCount) buckets\(options.wordPairs ? ", word pairs" : "")\
+      \(options.characterGrams ? ", character grams" : ""), \(DenseFeatures.names.count) dense features
+      size         \(NumberText.count(folder.bytes.count)) bytes
+      task head    \(model.hasTaskHead ? "yes" : "no")
+      """
+  }
+
+  private var tiers: String {
+    var table = AlignedTable(["tier", "step up needs", "mean cost, USD", "calibration"])
+    for (index, name) in model.tierNames.enumerated() {
+      let step = index == 0 ? nil : Double(model.thresholds.steps[index - 1])
+      table.add([
+        name, NumberText.fixed(step, 4), model.tierCosts.isEmpty ? "unknown" : "\(model.tierCosts[index])",
+        describe(model.calibrations[index]),
+      ])
+    }
+    return table.text
+  }
+
+  private func describe(_ calibration: Calibration) -> String {
+    switch calibration {
+    case .platt(let slope, let intercept):
+      "Platt, slope \(NumberText.fixed(Double(slope), 3)), intercept \(NumberText.fixed(Double(intercept), 3))"
+    case .isotonic(let x, _): "isotonic, \(x.count) knots"
+    }
+  }
+
+  private var tensors: String {
+    var table = AlignedTable(["tensor", "type", "shape", "bytes"])
+    for tensor in file.tensors {
+      table.add([
+        tensor.name, tensor.elementType.rawValue, "\(tensor.shape)", NumberText.count(tensor.bytes.count),
+      ])
+    }
+    return table.text
+  }
+
+  private var metadata: String {
+    let width = file.metadata.keys.map(\.count).max() ?? 0
+    return file.metadata.sorted { $0.key < $1.key }
+      .map { $0.key + String(repeating: " ", count: width - $0.key.count + 2) + $0.value }
+      .joined(separator: "\n")
+  }
+
+  private func hexadecimal(_ value: UInt64) -> String {
+    let digits = String(value, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+}

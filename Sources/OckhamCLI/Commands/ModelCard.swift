@@ -1,0 +1,61 @@
+import Evaluation
+import Ockham
+import OckhamTraining
+
+/// CARD.md: what a model is, what it was trained on, how good it is and where not to trust it.
+struct ModelCard {
+  let tierModels: String
+  let dataset: Dataset
+  let recipe: Recipe
+  let report: EvaluationReport
+  let kind: Model.Kind
+  let taskAccuracy: Double?
+  let thresholds: ThresholdText
+
+  var text: String {
+    """
+    # Router model
+
+    Predicts for each request and each tier (\(dataset.tierNames.joined(separator: ", "))) the probability that the tier's \
+    answer is good, and moves a request up only where the gain is worth its threshold.
+
+    | | |
+    | --- | --- |
+    | kind | \(kind.rawValue), 2^\(recipe.bucketBits) n-gram buckets, \(DenseFeatures.names.count) dense features |
+    | models behind the tiers | `\(tierModels)` |
+    | training rows | \(NumberText.count(report.rows)) (log `\(dataset.contentName)`) |
+    | folds, seed | \(recipe.folds), \(recipe.seed) |
+    | task head | \(taskAccuracy.map { "accuracy \(NumberText.fixed($0, 3)) held out" } ?? "none") |
+
+    ## Training data
+
+    \(groups)
+
+    ## Held-out results
+
+    Every figure comes from scores by models that had not seen the row; copies of a request share a fold.
+
+    ```
+    \(report.text())
+    ```
+
+    ## Thresholds
+
+    \(thresholds.sentences.split(separator: "\n").joined(separator: "\n\n"))
+
+    ## Limits
+
+    - It knows requests like those of its log. On other traffic, evaluate before trusting it, and retrain when the models \
+    behind the tiers change.
+    - Calibration and guarantees hold for requests drawn as the log was; drift breaks both.
+    - Groups above with few rows have wide intervals; read them as such.
+    """ + "\n"
+  }
+
+  private var groups: String {
+    let counts = Dictionary(grouping: dataset.groups) { $0 }.mapValues(\.count)
+    let sorted = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    let lines = sorted.prefix(60).map { "| \($0.key.isEmpty ? "(none)" : $0.key) | \(NumberText.count($0.value)) |" }
+    return (["| dataset | rows |", "| --- | ---: |"] + lines).joined(separator: "\n")
+  }
+}

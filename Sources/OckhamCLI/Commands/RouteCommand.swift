@@ -1,0 +1,114 @@
+import ArgumentParser
+import Foundation
+import Ockham
+import RequestLog
+
+/// `ockham route`: one decision a line.
+struct RouteCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "route",
+    abstract: "Decide which tier a request goes to.",
+    discussion: """
+      Example:
+
+        ockham route --model router "Translate to German: the meeting is on Monday"
+        ockham route --model router --log today.jsonl --format json > decisions.jsonl
+        cat prompts.txt | ockham route --model router -
+
+      With - each line of standard input is a prompt, or a request-log record where it begins with {. Input is read as it
+      comes, one line in memory at a time.
+      """)
+
+  @Option(help: "The model: a folder that train wrote, or a model file.", completion: .file())
+  var model: String
+
+  @Argument(help: "The prompt; - reads standard input a line at a time.")
+  var prompt: String?
+
+  @Option(help: "Route the records of a log instead of a prompt.", completion: .file())
+  var log: String?
+
+  @Option(help: "How to print decisions.")
+  var format: RouteFormat = .table
+
+  @Flag(help: "Stop at the first bad record instead of reporting and skipping it.")
+  var strict = false
+
+  func validate() throws {
+    guard (prompt == nil) != (log == nil) else {
+      throw ValidationError("give either a prompt (or -) or --log FILE")
+    }
+  }
+
+  func run() throws {
+    try Failure.report {
+      let folder = try ModelFolder(model)
+      var writer = DecisionWriter(model: folder.model, format: format)
+      if let log {
+        try route(LogSource(paths: [log], options: LogOptions(isStrict: strict, rejectsDuplicateIDs: false)), with: &writer)
+      } else if prompt == "-" {
+        try routeStandardInput(with: &writer)
+      } else {
+        writer.write(Request(prompt: prompt ?? ""), id: "prompt")
+      }
+      try writer.finish()
+    }
+  }
+
+  private func route(_ source: LogSource, with writer: inout DecisionWriter) throws {
+    var stream = try source.open()
+    while let entry = try stream.next() {
+      switch entry {
+      case .record(let record): writer.write(record.request, id: record.id)
+      case .rejected(let problem): StandardError.write("\(problem)\n")
+      }
+    }
+    let summary = stream.summary
+    if summary.rejectedCount > 0 { StandardError.write("\(summary)\n") }
+    if summary.records == 0 {
+      throw LogError.noRecords(paths: source.paths, rejected: summary.rejectedCount)
+    }
+  }
+
+  /// A line is a prompt, or a log record where it begins with `{`.
+  private func routeStandardInput(with writer: inout DecisionWriter) throws {
+    var lines = StandardInputLines()
+    var decoder = try LineDecoder(path: "standard input")
+    var number = 0
+    while let line = lines.next() {
+      number += 1
+      if line.isEmpty { continue }
+      do {
+        let (request, id) = try request(line, number, &decoder)
+        writer.write(request, id: id)
+      } catch { try reject("\(error)") }
+    }
+  }
+
+  private func request(
+    _ line: ArraySlice<UInt8>, _ number: Int, _ decoder: inout LineDecoder
+  ) throws -> (Request, id: String) {
+    if line.first == UInt8(ascii: "{") {
+      let record = try decoder.decode(line, number: number)
+      return (record.request, record.id)
+    }
+    guard let prompt = String(validating: line, as: UTF8.self) else {
+      throw Failure.badData(
+        "standard input:\(number): expected UTF-8, found damaged bytes in a line of \(line.count); repair or drop the line")
+    }
+    return (Request(prompt: prompt), "\(number)")
+  }
+
+  private func reject(_ message: String) throws {
+    if strict { throw Failure.badData(message) }
+    StandardError.write("\(message)\n")
+  }
+}
+
+/// How decisions are printed.
+enum RouteFormat: String, ExpressibleByArgument, CaseIterable {
+  /// Columns for people.
+  case table
+  /// One JSON object a line.
+  case json
+}

@@ -1,0 +1,54 @@
+import Evaluation
+import Ockham
+
+/// Thresholds that were chosen for a goal, or the reason why they could not be guaranteed, and how both are told.
+struct ThresholdText {
+  let thresholds: Thresholds
+  /// Whether a guarantee stands behind the thresholds.
+  let isGuaranteed: Bool
+  /// What is promised, or why nothing is.
+  let statement: String
+  private let estimate: String
+  private let assumptions: [String]
+
+  init(_ choice: ThresholdChoice, log: ScoredLog) {
+    switch choice {
+    case .chosen(let chosen):
+      thresholds = chosen.thresholds
+      isGuaranteed = true
+      statement = chosen.guarantee
+      estimate = Self.describe(chosen.estimate, log)
+      assumptions = chosen.assumptions
+    case .refused(let refusal):
+      thresholds = Thresholds(steps: [Float](repeating: 0, count: log.tierCount - 1))
+      isGuaranteed = false
+      statement = refusal.reason(log) + " " + refusal.promise
+      estimate = "The thresholds are 0: each request goes to the tier that is most probably right."
+      assumptions = refusal.assumptions
+    }
+  }
+
+  private static func describe(_ estimate: PolicyEstimate, _ log: ScoredLog) -> String {
+    let shares = zip(log.tierNames, estimate.share).map { "\($0) \(NumberText.percent($1))" }.joined(separator: ", ")
+    var parts = ["On this log: \(shares)"]
+    if let kept = estimate.qualityKept { parts.append("\(NumberText.percent(kept)) of the strongest tier's quality kept") }
+    if let cost = estimate.costUSD { parts.append("\(NumberText.fixed(cost * 1_000, 4)) USD per 1,000 requests") }
+    return parts.joined(separator: "; ") + "."
+  }
+
+  /// The thresholds, the promise, the estimates and the assumptions, a line each.
+  var sentences: String {
+    let steps = thresholds.steps.map { NumberText.fixed(Double($0), 4) }.joined(separator: ", ")
+    return (["thresholds   \(steps)", statement, estimate] + assumptions.map { "  assumes: \($0)" })
+      .joined(separator: "\n")
+  }
+
+  /// A model file with these thresholds and the statement about them.
+  func applied(to file: TensorFile) -> TensorFile {
+    var result = file
+    let tensor = Tensor(name: "thresholds", shape: [thresholds.steps.count], floats: thresholds.steps)
+    if let index = result.tensors.firstIndex(where: { $0.name == "thresholds" }) { result.tensors[index] = tensor }
+    result.metadata["guarantee"] = statement
+    return result
+  }
+}

@@ -1,0 +1,110 @@
+import ArgumentParser
+import Foundation
+import Ockham
+import OckhamTraining
+import RequestLog
+
+/// `ockham train`: from a labelled log to a model folder.
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Train a router on labelled request logs.",
+    discussion: """
+      Example:
+
+        ockham train log.jsonl --tier small=gpt-4o-mini --tier frontier=gpt-4o --output router
+
+      Writes model.safetensors, CARD.md, metrics.json, recipe.json and out-of-fold.safetensors (scores of the training rows
+      by models that have not seen them, so that evaluate and calibrate are honest on the training log too). Same log,
+      recipe and seed make the same bytes, whatever the number of threads.
+      """)
+
+  @OptionGroup var input: LogArguments
+  @OptionGroup var tierArguments: TierArguments
+
+  @Option(help: "The folder to write; made if it is not there.", completion: .directory)
+  var output: String
+
+  @Option(help: "auto (cross-validate both and keep the better), logistic or mlp.")
+  var architecture: Recipe.Architecture?
+
+  @Option(help: "A recipe.json to start from; other options override it.", completion: .file(extensions: ["json"]))
+  var recipe: String?
+
+  @Option(help: "Folds of the cross-validation.")
+  var folds: Int?
+
+  @Option(help: "The seed of everything random.")
+  var seed: UInt64?
+
+  @Flag(help: "Train a task head from the log's task labels.")
+  var taskLabels = false
+
+  @Flag(help: "Go on with an interrupted MLP run in the same folder.")
+  var resume = false
+
+  @Option(help: "Threads; the result does not depend on it.")
+  var threads: Int = ProcessInfo.processInfo.activeProcessorCount
+
+  @Flag(help: "Print every iteration and epoch.")
+  var verbose = false
+
+  func validate() throws {
+    if let folds, folds < 2 { throw ValidationError("--folds: expected at least 2, found \(folds)") }
+    if threads < 1 { throw ValidationError("--threads: expected at least 1, found \(threads)") }
+  }
+
+  func run() throws {
+    try Failure.report {
+      let recipe = try resolvedRecipe()
+      let session = TrainingSession(
+        recipe: recipe, folder: URL(filePath: output), pool: WorkerPool(threads: threads), resumes: resume,
+        isVerbose: verbose)
+      try session.run(input, tierFlags: tierArguments.tiers)
+    }
+  }
+
+  private func resolvedRecipe() throws -> Recipe {
+    var resolved = try recipe.map(RecipeFile.read) ?? Recipe()
+    if let architecture { resolved.architecture = architecture }
+    if let folds { resolved.folds = folds }
+    if let seed { resolved.seed = seed }
+    if taskLabels { resolved.taskLabels = true }
+    return resolved
+  }
+}
+
+extension Recipe.Architecture: ExpressibleByArgument {}
+
+/// Recipes on disk.
+enum RecipeFile {
+  static func read(_ path: String) throws -> Recipe {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw Failure.missingInput("\(path): no such recipe")
+    }
+    do {
+      let recipe = try JSONDecoder().decode(Recipe.self, from: data)
+      try recipe.check()
+      return recipe
+    } catch let error as TrainingError { throw Failure.badData("\(path): \(error)") } catch {
+      throw Failure.badData("\(path): expected a recipe as train writes it, found another: \(Self.reason(error))")
+    }
+  }
+
+  static func bytes(_ recipe: Recipe) throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    return [UInt8](try encoder.encode(recipe)) + [UInt8(ascii: "\n")]
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    switch error {
+    case DecodingError.keyNotFound(let key, _): "the field \"\(key.stringValue)\" is missing"
+    case DecodingError.typeMismatch(let type, let context), DecodingError.valueNotFound(let type, let context):
+      "\(context.codingPath.map(\.stringValue).joined(separator: ".")): expected \(type)"
+    case DecodingError.dataCorrupted(let context):
+      context.codingPath.isEmpty ? "not JSON" : context.codingPath.map(\.stringValue).joined(separator: ".")
+    default: "\(error)"
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import Evaluation
+import Foundation
+import Ockham
+import OckhamTraining
+import RequestLog
+
+/// What a run of `ockham train` leaves: files, and words for the person.
+struct TrainingResult {
+  private let router: TrainedRouter
+  private let dataset: Dataset
+  private let recipe: Recipe
+  private let modelFile: TensorFile
+  private let report: EvaluationReport
+  private let thresholds: ThresholdText
+
+  /// The goal that a new model's thresholds are chosen for; `calibrate` sets others.
+  private static let goal = ThresholdGoal.targetQuality(fraction: 0.97)
+
+  init(_ router: TrainedRouter, dataset: Dataset, tierMap: TierMap, recipe: Recipe) throws {
+    self.router = router
+    self.dataset = dataset
+    self.recipe = recipe
+    let log = try Self.scoredLog(router.outOfFold, dataset)
+    let choice = try ThresholdChoice(log, goal: Self.goal, tierCosts: TierCosts(measuring: log))
+    thresholds = ThresholdText(choice, log: log)
+    modelFile = thresholds.applied(to: router.weights.tensorFile())
+    let model = try Model(modelFile.encoded())
+    report = try EvaluationReport(
+      log, options: EvaluationOptions(thresholds: model.thresholds, grouping: .dataset))
+  }
+
+  /// The training rows with the scores of models that have not seen them.
+  private static func scoredLog(_ scores: OutOfFoldScores, _ dataset: Dataset) throws -> ScoredLog {
+    let tiers = dataset.tierNames.count
+    let rows = scores.rows
+    return try ScoredLog(
+      tierNames: dataset.tierNames,
+      origins: rows.map {
+        RowOrigin(id: dataset.ids[$0], dataset: dataset.groups[$0], task: dataset.tasks[$0]?.name)
+      },
+      weights: rows.map { Double(dataset.weights[$0]) }, promptBytes: rows.map { dataset.promptBytes[$0] },
+      probability: Matrix(scores.probabilities, columns: tiers),
+      quality: Matrix(rows.flatMap { row in (0..<tiers).map { Double(dataset.labels[row, $0]) } }, columns: tiers),
+      cost: Matrix(rows.flatMap { row in dataset.costs[row * tiers..<(row + 1) * tiers] }, columns: tiers),
+      trueTasks: rows.map { dataset.tasks[$0] })
+  }
+
+  /// Writes all files; each appears whole or not at all.
+  func write(to folder: URL) throws {
+    func put(_ name: String, _ bytes: [UInt8]) throws { try AtomicFile.write(bytes, to: folder.appending(path: name)) }
+    try put(OutOfFoldScores.fileName, router.outOfFold.tensorFile().encoded())
+    try put("recipe.json", RecipeFile.bytes(recipe))
+    try put("metrics.json", Array(metrics.utf8))
+    try put("CARD.md", Array(card.utf8))
+    try put(ModelFolder.fileName, modelFile.encoded())
+  }
+
+  // MARK: Words
+
+  /// What is printed at the end.
+  func summary(folder: URL) -> String {
+    """
+    held out, \(recipe.folds) folds (each request scored by a model that has not seen it)
+
+    \(candidateTable)
+
+    \(report.text())
+
+    \(thresholds.sentences)
+
+    wrote \(folder.path)/model.safetensors (\(NumberText.count(modelFile.encoded().count)) bytes), CARD.md, metrics.json, \
+    recipe.json, \(OutOfFoldScores.fileName)
+    """
+  }
+
+  private var candidateTable: String {
+    var table = AlignedTable(["architecture"] + dataset.tierNames.map { "log-loss \($0)" } + ["chosen"])
+    for candidate in router.candidates {
+      table.add(
+        [candidate.kind.rawValue] + candidate.logLoss.map { NumberText.fixed($0, 4) }
+          + [candidate.kind == router.chosen.kind ? "yes" : ""])
+    }
+    return table.text + penaltyLine
+  }
+
+  private var penaltyLine: String {
+    guard let penalties = router.chosen.chosenPenalties else { return "" }
+    return "\nL2 strengths chosen: n-grams \(penalties.gram)/n, dense \(penalties.dense)/n"
+  }
+
+  private var metrics: String {
+    let candidates = router.candidates.map { candidate in
+      let losses = candidate.logLoss.map { "\($0)" }.joined(separator: ", ")
+      return "    {\"architecture\": \"\(candidate.kind.rawValue)\", \"log_loss\": [\(losses)]}"
+    }
+    let tried = (router.candidates.first { !$0.triedPenalties.isEmpty }?.triedPenalties ?? []).map { trial in
+      "    {\"gram\": \(trial.gram), \"dense\": \(trial.dense), \"log_loss\": \(trial.logLoss)}"
+    }
+    return """
+      {
+        "rows": \(report.rows),
+        "folds": \(recipe.folds),
+        "architecture": "\(router.chosen.kind.rawValue)",
+        "candidates": [
+      \(candidates.joined(separator: ",\n"))
+        ],
+        "penalties": [
+      \(tried.joined(separator: ",\n"))
+        ],
+        "task_accuracy": \(router.taskAccuracy.map { "\($0)" } ?? "null"),
+        "training_data": \(JSONText.quote(dataset.contentName)),
+        "out_of_fold": \(report.json.text(indent: nil))
+      }
+
+      """
+  }
+
+  private var card: String {
+    ModelCard(
+      tierModels: modelFile.metadata["tier_models"] ?? "[]", dataset: dataset, recipe: recipe, report: report,
+      kind: router.chosen.kind, taskAccuracy: router.taskAccuracy, thresholds: thresholds
+    ).text
+  }
+}

@@ -1,0 +1,117 @@
+import Evaluation
+import Foundation
+import Ockham
+import OckhamTraining
+import RequestLog
+
+/// One run of `ockham train`: read, train, choose thresholds, write.
+struct TrainingSession {
+  let recipe: Recipe
+  let folder: URL
+  let pool: WorkerPool
+  let resumes: Bool
+  let isVerbose: Bool
+
+  private let progress = ProgressLine()
+  private let interruption = Interruption()
+
+  init(recipe: Recipe, folder: URL, pool: WorkerPool, resumes: Bool, isVerbose: Bool) {
+    self.recipe = recipe
+    self.folder = folder
+    self.pool = pool
+    self.resumes = resumes
+    self.isVerbose = isVerbose
+  }
+
+  func run(_ input: LogArguments, tierFlags: [String]) throws {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let (dataset, tierMap) = try read(input, tierFlags)
+    print(DatasetSummary(dataset, tierMap).text)
+    let checkpoints = Checkpoints(
+      directory: folder.appending(path: ".checkpoints"), key: "\(dataset.contentName) \(recipe.fingerprint)",
+      resumes: resumes)
+    let training = try RouterTraining(
+      dataset: dataset, recipe: recipe, pool: pool, observer: observer, checkpoints: checkpoints)
+    var router = try training.run()
+    progress.finish()
+    router.weights.metadata.merge(Self.provenance(recipe, tierMap)) { _, new in new }
+    let result = try TrainingResult(router, dataset: dataset, tierMap: tierMap, recipe: recipe)
+    try result.write(to: folder)
+    checkpoints.removeAll()
+    print(result.summary(folder: folder))
+  }
+
+  private func read(_ input: LogArguments, _ tierFlags: [String]) throws -> (Dataset, TierMap) {
+    var builder = DatasetBuilder(options: recipe.featureOptions, pool: pool)
+    let summary = try input.source(progress: progress).forEachRecord { builder.add($0) }
+    progress.finish()
+    summary.reportProblems()
+    guard summary.records > 0 else {
+      throw LogError.noRecords(paths: input.logs, rejected: summary.rejectedCount)
+    }
+    return try builder.finish(tierFlags: tierFlags)
+  }
+
+  private static func provenance(_ recipe: Recipe, _ map: TierMap) -> [String: String] {
+    let models = map.tiers.map { "[" + $0.models.map(JSONText.quote).joined(separator: ",") + "]" }
+    return [
+      "tier_models": "[" + models.joined(separator: ",") + "]", "recipe": recipe.fingerprint,
+      "seed": "\(recipe.seed)", "library_version": OckhamVersion.text,
+    ]
+  }
+
+  private var observer: TrainingObserver {
+    let (progress, interruption, isVerbose) = (progress, interruption, isVerbose)
+    return TrainingObserver(
+      report: { event in
+        switch event {
+        case .stage(let name, let steps): progress.begin(name, unit: "steps", total: Double(steps))
+        case .step: progress.advance()
+        case .iteration(let report):
+          progress.advance(note: "loss \(NumberText.fixed(report.loss, 6))")
+          if isVerbose { Self.trace(report) }
+        case .epoch(let job, let report):
+          progress.advance(note: "\(job) held-out loss \(NumberText.fixed(report.heldOutLoss, 4))")
+          if isVerbose { Self.trace(job, report) }
+        }
+      }, isCancelled: { interruption.isRequested })
+  }
+
+  private static func trace(_ report: IterationReport) {
+    StandardError.write(
+      "iteration \(report.iteration): loss \(NumberText.fixed(report.loss, 8)), gradient "
+        + "\(NumberText.fixed(report.gradientNorm, 8)), step \(NumberText.fixed(report.step, 3)), "
+        + "\(report.evaluations) evaluations\n")
+  }
+
+  private static func trace(_ job: String, _ report: MLPEpochReport) {
+    StandardError.write(
+      "\(job), epoch \(report.epoch): training loss \(NumberText.fixed(report.trainingLoss, 5)), held-out loss "
+        + "\(NumberText.fixed(report.heldOutLoss, 5))\(report.isBest ? ", best so far" : ""), "
+        + "\(NumberText.short(report.rowsPerSecond)) rows/s\n")
+  }
+}
+
+/// What a log offers to train on, before training starts.
+struct DatasetSummary {
+  private let dataset: Dataset
+  private let map: TierMap
+
+  init(_ dataset: Dataset, _ map: TierMap) {
+    self.dataset = dataset
+    self.map = map
+  }
+
+  var text: String {
+    var table = AlignedTable(["tier", "labels", "mean quality", "mean cost, USD", "model"])
+    for (index, tier) in map.tiers.enumerated() {
+      let known = (0..<dataset.rows).map { dataset.labels[$0, index] }.filter { !$0.isNaN }
+      let mean = known.isEmpty ? nil : Double(known.reduce(0, +)) / Double(known.count)
+      table.add([
+        tier.name, NumberText.count(known.count), NumberText.fixed(mean, 3),
+        NumberText.fixed(dataset.meanTierCosts?[index], 6), tier.models.joined(separator: ", "),
+      ])
+    }
+    return "\(NumberText.count(dataset.rows)) requests\n\n\(table.text)\n"
+  }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import Ockham
+import OckhamTraining
+import RequestLog
+
+/// A model on disk: a folder that `train` wrote, or a bare model file.
+struct ModelFolder {
+  static let fileName = "model.safetensors"
+
+  /// The model file.
+  let url: URL
+  let bytes: [UInt8]
+  let model: Model
+
+  /// Loads a model from a folder or a file.
+  init(_ path: String) throws {
+    url = try Self.locate(path)
+    do { bytes = [UInt8](try Data(contentsOf: url)) } catch {
+      throw Failure.missingInput("\(url.path): cannot read: \(error.localizedDescription)")
+    }
+    do { model = try Model(bytes) } catch { throw Failure.badData("\(url.path): \(error)") }
+  }
+
+  private static func locate(_ path: String) throws -> URL {
+    let url = URL(filePath: path)
+    var isFolder: ObjCBool = false
+    guard unsafe FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
+      throw Failure.missingInput("\(path): no such model; name a folder that `ockham train` wrote, or its \(fileName)")
+    }
+    guard isFolder.boolValue else { return url }
+    let file = url.appending(path: fileName)
+    guard FileManager.default.fileExists(atPath: file.path) else {
+      throw Failure.missingInput("\(path): this folder has no \(fileName); train a model into it first")
+    }
+    return file
+  }
+
+  /// The folder that the model file is in.
+  var folder: URL { url.deletingLastPathComponent() }
+
+  /// Scores of the training rows by models that have not seen them, where `train` left them.
+  func outOfFoldScores() throws -> OutOfFoldScores? {
+    let file = folder.appending(path: OutOfFoldScores.fileName)
+    guard let data = try? Data(contentsOf: file) else { return nil }
+    let scores: OutOfFoldScores
+    do { scores = try OutOfFoldScores([UInt8](data), tierNames: model.tierNames) } catch {
+      throw Failure.badData("\(file.path): \(error); remove it or train again")
+    }
+    return scores.trainingData == model.metadata["training_data"] ? scores : nil
+  }
+
+  /// Which models stand for the tiers: as given, or as they did in training.
+  func tierMap(_ flags: [String]) throws -> TierMap {
+    let map = try flags.isEmpty ? trainedTierMap() : TierMap(flags: flags)
+    guard map.names == model.tierNames else {
+      throw Failure(
+        message: "--tier: expected the model's tiers \(model.tierNames.joined(separator: ", ")), found "
+          + "\(map.names.joined(separator: ", "))", code: .validationFailure)
+    }
+    return map
+  }
+
+  private func trainedTierMap() throws -> TierMap {
+    let text = model.metadata["tier_models"] ?? "[]"
+    let models = (try? JSONDecoder().decode([[String]].self, from: Data(text.utf8))) ?? []
+    return try TierMap(
+      tiers: model.tierNames.enumerated().map { index, name in
+        TierMap.Tier(name: name, models: index < models.count ? models[index] : [])
+      })
+  }
+}

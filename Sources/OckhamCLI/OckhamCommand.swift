@@ -1,0 +1,29 @@
+import ArgumentParser
+
+/// The command line: one file per command below `Commands/`.
+@main
+struct OckhamCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ockham",
+    abstract: "Sends each LLM request to the cheapest tier that will get it right, and proves it on your own log.",
+    discussion: """
+      A first round, from a labelled log to a routed prompt:
+
+        ockham train log.jsonl --tier small=gpt-4o-mini --tier frontier=gpt-4o --output router
+        ockham calibrate --model router log.jsonl --target-quality 0.97
+        ockham evaluate --model router log.jsonl
+        ockham route --model router "Which city is named in this mail? …"
+
+      Exit codes: 0 done, 1 failure, 64 usage, 65 bad data, 66 missing input, 74 input or output error.
+      """,
+    version: OckhamVersion.text,
+    subcommands: [
+      TrainCommand.self, EvaluateCommand.self, CalibrateCommand.self, RouteCommand.self, InspectCommand.self,
+      CompareCommand.self,
+    ])
+}
+
+/// The version of the command line and of the recipes it writes.
+enum OckhamVersion {
+  static let text = "0.1.0"
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Foundation
+import Ockham
+import OckhamTraining
+import RequestLog
+
+/// What ends a command: a message for the person and an exit code for the script.
+struct Failure: Error, CustomStringConvertible {
+  let message: String
+  let code: ExitCode
+  var description: String { message }
+
+  /// Bad data: a log, recipe or model that is there but cannot be used.
+  static func badData(_ message: String) -> Failure { Failure(message: message, code: ExitCode(65)) }
+  /// A named file is not there or cannot be read.
+  static func missingInput(_ message: String) -> Failure { Failure(message: message, code: ExitCode(66)) }
+  /// Reading or writing failed underway.
+  static func inputOutput(_ message: String) -> Failure { Failure(message: message, code: ExitCode(74)) }
+  /// The command did what it could, and the answer is no.
+  static func refused(_ message: String) -> Failure { Failure(message: message, code: ExitCode(1)) }
+
+  /// Turns any error of a library into a failure with the right code.
+  init(_ error: any Error) {
+    switch error {
+    case let failure as Failure: self = failure
+    case let error as LogError: self.init(message: "\(error)", code: ExitCode(error.exitStatus))
+    case let error as FileWriteError: self.init(message: "\(error)", code: ExitCode(74))
+    case TrainingError.cancelled: self.init(message: "\(error)", code: ExitCode(130))
+    default: self.init(message: "\(error)", code: ExitCode(65))
+    }
+  }
+
+  init(message: String, code: ExitCode) {
+    self.message = message
+    self.code = code
+  }
+
+  /// Runs a command's body; prints a failure to standard error and exits with its code.
+  static func report(_ body: () throws -> Void) throws {
+    do { try body() } catch let code as ExitCode { throw code } catch let error as CleanExit { throw error } catch
+      let error as ValidationError
+    { throw error } catch {
+      let failure = Failure(error)
+      StandardError.write("ockham: error: \(failure.message)\n")
+      throw failure.code
+    }
+  }
+}
+
+/// Standard error.
+enum StandardError {
+  static let isTerminal = isatty(2) == 1
+
+  static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+}

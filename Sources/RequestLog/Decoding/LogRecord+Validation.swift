@@ -1,0 +1,101 @@
+import Ockham
+
+extension LogRecord {
+  /// Checks what the types cannot: ranges, names, and that a user says something. Readers refuse what fails here, and
+  /// writers do not write it.
+  /// - Throws: the first violation, in the order id, request, outcomes, labels.
+  package func validate() throws(RecordViolation) {
+    try Self.check(name: id, field: "id")
+    try request.checkUserText()
+    try checkOutcomes()
+    if let dataset { try Self.check(name: dataset, field: "dataset") }
+    if let tier { try Self.check(name: tier, field: "tier") }
+    try checkNumbers()
+  }
+
+  private func checkOutcomes() throws(RecordViolation) {
+    for (position, outcome) in outcomes.enumerated() {
+      do throws(RecordViolation) {
+        try Self.check(name: outcome.name, field: nil)
+        try outcome.validate()
+        guard !outcomes[..<position].contains(where: { $0.name == outcome.name }) else { throw Self.repeatedModel }
+      } catch { throw error.inside("outcomes[\(SafeText.label(outcome.name))]") }
+    }
+  }
+
+  private func checkNumbers() throws(RecordViolation) {
+    guard weight > 0, weight.isFinite else {
+      throw .range(
+        "weight", "a finite number above 0", Double(weight), remedy: "fix the weight, or drop the record instead of 0")
+    }
+    if let propensity, !(propensity > 0 && propensity <= 1) {
+      throw .range("propensity", "a number above 0, at most 1", propensity, remedy: "fix it or leave it out")
+    }
+    if let timestamp, !CivilTime.isTimestamp(timestamp) {
+      throw RecordViolation(
+        .invalidTimestamp, field: "timestamp", expected: "an ISO 8601 time such as 2025-03-01T12:00:00Z",
+        found: SafeText.word(timestamp), remedy: "fix it or leave it out")
+    }
+  }
+
+  private static func check(name: String, field: String?) throws(RecordViolation) {
+    guard name.isEmpty || name.utf8.contains(0) else { return }
+    throw RecordViolation(
+      .invalidName, field: field, expected: "a name", found: name.isEmpty ? "an empty text" : "a text with U+0000",
+      remedy: "give it a name of visible characters")
+  }
+
+  private static let repeatedModel = RecordViolation(
+    .duplicateKey, field: nil, expected: "each model once", found: "the model twice", remedy: "remove one")
+}
+
+extension ModelOutcome {
+  /// Checks the ranges of the known parts.
+  func validate() throws(RecordViolation) {
+    if let quality, !(quality >= 0 && quality <= 1) {
+      throw .range("quality", "a number from 0 to 1", quality, remedy: "fix the value or drop the outcome")
+    }
+    try Self.checkNotNegative(costUSD, field: "cost_usd")
+    try Self.checkNotNegative(latencyMilliseconds, field: "latency_ms")
+    if let outputTokens, outputTokens < 0 { throw RecordViolation.belowZero(outputTokens).inside("output_tokens") }
+  }
+
+  private static func checkNotNegative(_ value: Double?, field: String) throws(RecordViolation) {
+    guard let value, !(value >= 0 && value.isFinite) else { return }
+    throw .range(field, "a finite number of at least 0", value, remedy: "fix the value or write null")
+  }
+}
+
+extension Request {
+  /// Checks that a user says more than white space.
+  func checkUserText() throws(RecordViolation) {
+    if segments.contains(where: { $0.role == .user && !$0.text.isBlank }) { return }
+    if segments.count == 1, segments[0].role == .user {
+      throw RecordViolation(
+        .emptyPrompt, field: nil, expected: "a prompt",
+        found: segments[0].text.isEmpty ? "an empty text" : "white space",
+        remedy: "add what was asked or drop the record")
+    }
+    throw RecordViolation(
+      .noUserText, field: "messages", expected: "a user message with text", found: "none",
+      remedy: "add what the user asked or drop the record")
+  }
+}
+
+extension String {
+  /// Whether the text has no character but white space.
+  fileprivate var isBlank: Bool {
+    unicodeScalars.allSatisfy { scalar in
+      scalar.isASCII ? scalar.value == 32 || (9...13).contains(scalar.value) : scalar.properties.isWhitespace
+    }
+  }
+}
+
+extension RecordViolation {
+  /// A number outside its range, or not finite.
+  static func range(_ field: String, _ expected: String, _ found: Double, remedy: String) -> RecordViolation {
+    RecordViolation(
+      found.isFinite ? .outOfRange : .notFinite, field: field, expected: expected, found: found.description,
+      remedy: remedy)
+  }
+}

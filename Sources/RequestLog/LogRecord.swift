@@ -1,0 +1,50 @@
+package import Ockham
+
+/// One record of a request log: a request and what is known of how models answered it.
+///
+/// Everything but the request may be missing: a log without outcomes can still be routed.
+package struct LogRecord: Sendable, Hashable {
+  /// The record's name, unique in its log. A record without one is named `<file name>:<line>` when it is read; a
+  /// numeric id is taken as its text.
+  package var id: String
+
+  /// The set, customer or endpoint that the record comes from: what reports group by.
+  package var dataset: String?
+
+  /// What was asked.
+  package var request: Request
+
+  /// What models or tiers answered, in the order of the log; each name once.
+  package var outcomes: [ModelOutcome]
+
+  /// The lowest tier that is good enough, where a person or a judge said so.
+  package var tier: String?
+
+  /// How much the record counts in training and evaluation; finite and above 0.
+  package var weight: Float
+
+  /// The kind of work, where it is labelled.
+  package var task: TaskKind?
+
+  /// The probability with which the logged decision was taken, above 0 and at most 1.
+  package var propensity: Double?
+
+  /// When the request was made: an ISO 8601 date or date-time, as given. Seconds since 1970 in a log are read as UTC.
+  package var timestamp: String?
+
+  /// Creates a record; the defaults are those of a log that does not say.
+  package init(
+    id: String, dataset: String? = nil, request: Request, outcomes: [ModelOutcome] = [], tier: String? = nil,
+    weight: Float = 1, task: TaskKind? = nil, propensity: Double? = nil, timestamp: String? = nil
+  ) {
+    self.id = id
+    self.dataset = dataset
+    self.request = request
+    self.outcomes = outcomes
+    self.tier = tier
+    self.weight = weight
+    self.task = task
+    self.propensity = propensity
+    self.timestamp = timestamp
+  }
+}

@@ -1,0 +1,29 @@
+/// What one model or tier gave for a request. Each part is `nil` where it is unknown: JSON null, or absent.
+package struct ModelOutcome: Sendable, Hashable {
+  /// The model's or tier's name, as the log spells it.
+  package var name: String
+
+  /// How good the answer was, from 0 (wrong) to 1 (right).
+  package var quality: Double?
+
+  /// What the answer cost, in US dollars; at least 0.
+  package var costUSD: Double?
+
+  /// The tokens of the answer; at least 0.
+  package var outputTokens: Int?
+
+  /// The time from request to last byte, in milliseconds; at least 0.
+  package var latencyMilliseconds: Double?
+
+  /// Creates an outcome; what is left out is unknown.
+  package init(
+    name: String, quality: Double? = nil, costUSD: Double? = nil, outputTokens: Int? = nil,
+    latencyMilliseconds: Double? = nil
+  ) {
+    self.name = name
+    self.quality = quality
+    self.costUSD = costUSD
+    self.outputTokens = outputTokens
+    self.latencyMilliseconds = latencyMilliseconds
+  }
+}

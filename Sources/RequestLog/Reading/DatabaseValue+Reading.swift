@@ -1,0 +1,58 @@
+import GRDB
+
+extension DatabaseValue {
+  /// The text; `nil` for NULL.
+  func text(_ field: String) throws(RecordViolation) -> String? {
+    switch storage {
+    case .null: return nil
+    case .string(let text): return text
+    default: throw wrongType(field, expected: "a text")
+    }
+  }
+
+  /// The text or a number's text; `nil` for NULL.
+  func label(_ field: String) throws(RecordViolation) -> String? {
+    switch storage {
+    case .int64(let number): return String(number)
+    case .double(let number): return number.description
+    default: return try text(field)
+    }
+  }
+
+  /// The number; `nil` for NULL.
+  func number(_ field: String) throws(RecordViolation) -> Double? {
+    switch storage {
+    case .null: return nil
+    case .int64(let number): return Double(number)
+    case .double(let number): return number
+    default: throw wrongType(field, expected: "a number")
+    }
+  }
+
+  /// The whole number; `nil` for NULL.
+  func wholeNumber(_ field: String) throws(RecordViolation) -> Int? {
+    switch storage {
+    case .null: return nil
+    case .int64(let number): return Int(number)
+    case .double(let number):
+      guard let whole = Int(exactly: number) else { throw wrongType(field, expected: "a whole number") }
+      return whole
+    default: throw wrongType(field, expected: "a whole number")
+    }
+  }
+
+  private func wrongType(_ field: String, expected: String) -> RecordViolation {
+    RecordViolation(
+      .wrongType, field: field, expected: expected, found: summary, remedy: "fix the value or set it to NULL")
+  }
+
+  private var summary: String {
+    switch storage {
+    case .null: "NULL"
+    case .int64(let number): String(number)
+    case .double(let number): number.description
+    case .string(let text): "a text of " + SafeText.describe(text)
+    case .blob(let data): "a blob of \(SafeText.count(data.count)) bytes"
+    }
+  }
+}

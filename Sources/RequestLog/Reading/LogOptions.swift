@@ -1,0 +1,36 @@
+/// How a log is read.
+package struct LogOptions: Sendable {
+  /// Whether the first rejected record ends reading with ``LogError/rejected(_:)``; otherwise it is skipped and counted.
+  package var isStrict: Bool
+
+  /// The longest line of JSON, or request column of a database, in bytes; below 4 GiB.
+  package var maximumRecordBytes: Int
+
+  /// The tiers that a `tier` label may name; `nil` accepts any name.
+  package var tiers: [String]?
+
+  /// Whether an id that occurs twice in a file rejects the second record. Checking takes some 16 bytes a record; without
+  /// it, memory does not grow with the log.
+  package var rejectsDuplicateIDs: Bool
+
+  /// How many problems ``LogSummary/problems`` keeps.
+  package var keptProblems: Int
+
+  /// Called when bytes have been read, at most once per MiB or so, on the reading thread.
+  package var onProgress: (@Sendable (LogProgress) -> Void)?
+
+  /// Creates options; the defaults skip bad records and take lines of up to 64 MiB.
+  package init(
+    isStrict: Bool = false, maximumRecordBytes: Int = 64 << 20, tiers: [String]? = nil,
+    rejectsDuplicateIDs: Bool = true, keptProblems: Int = 10,
+    onProgress: (@Sendable (LogProgress) -> Void)? = nil
+  ) {
+    precondition((1..<0xFFFF_0000).contains(maximumRecordBytes), "the limit of a record must lie below 4 GiB")
+    self.isStrict = isStrict
+    self.maximumRecordBytes = maximumRecordBytes
+    self.tiers = tiers
+    self.rejectsDuplicateIDs = rejectsDuplicateIDs
+    self.keptProblems = keptProblems
+    self.onProgress = onProgress
+  }
+}

@@ -1,0 +1,40 @@
+/// What came of reading a log: counts, and the first problems.
+package struct LogSummary: Sendable, Hashable {
+  /// Records that were read.
+  package var records = 0
+  /// Records that were rejected, by reason.
+  package var rejected: [RejectionReason: Int] = [:]
+  /// The first problems, as many as ``LogOptions/keptProblems``.
+  package var problems: [LogProblem] = []
+  /// Bytes read from the files.
+  package var bytesRead = 0
+  /// Files that were read to their end without a single record or problem.
+  package var emptyPaths: [String] = []
+
+  package init() {}
+
+  /// Records that were rejected.
+  package var rejectedCount: Int { rejected.values.reduce(0, +) }
+
+  /// Records that were rejected because an earlier one has the same id.
+  package var duplicates: Int { rejected[.duplicateID] ?? 0 }
+
+  /// Counts a rejected record.
+  mutating func add(_ problem: LogProblem, keeping limit: Int) {
+    rejected[problem.reason, default: 0] += 1
+    if problems.count < limit { problems.append(problem) }
+  }
+}
+
+extension LogSummary: CustomStringConvertible {
+  /// One line, such as `7,087 records read, 3 rejected: 2 out_of_range, 1 duplicate_id`.
+  package var description: String {
+    var text = "\(SafeText.count(records)) records read, \(SafeText.count(rejectedCount)) rejected"
+    let reasons = rejected.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
+    if !reasons.isEmpty {
+      text += ": " + reasons.map { "\(SafeText.count($0.value)) \($0.key.rawValue)" }.joined(separator: ", ")
+    }
+    if !emptyPaths.isEmpty { text += "; nothing in " + emptyPaths.joined(separator: ", ") }
+    return text
+  }
+}

@@ -1,0 +1,47 @@
+/// The last check before a record leaves a reader: its values, its tier, and that its id is new.
+///
+/// Ids are kept as 64-bit hashes with their positions: 16 bytes a record and the spare room of a hash table. Two of n ids
+/// share a hash by chance with probability n²/2⁶⁵: 3 in a million for ten million records.
+struct RecordGate {
+  private let path: String
+  private let tiers: [String]?
+  private let rejectsDuplicateIDs: Bool
+  private var positions: [UInt64: Int64] = [:]
+
+  init(path: String, options: LogOptions) {
+    self.path = path
+    tiers = options.tiers
+    rejectsDuplicateIDs = options.rejectsDuplicateIDs
+  }
+
+  /// Lets a record pass, or says why not. Only records that pass reserve their id.
+  mutating func admit(_ record: LogRecord, at position: LogPosition) throws(RecordViolation) {
+    try record.validate()
+    if let tier = record.tier { try check(tier: tier) }
+    guard rejectsDuplicateIDs else { return }
+    let hash = ContentHash(record.id).value
+    if let first = positions.updateValue(position.number, forKey: hash) {
+      positions[hash] = first
+      throw Self.duplicateID(first: position.with(number: first), second: position)
+    }
+  }
+
+  /// The id of a record that has none: the file's name and the record's number.
+  func defaultID(at position: LogPosition) -> String {
+    let name = path == "-" ? "stdin" : path.split(separator: "/").last.map(String.init) ?? path
+    return "\(name):\(position.number)"
+  }
+
+  private func check(tier: String) throws(RecordViolation) {
+    guard let tiers, !tiers.contains(tier) else { return }
+    throw RecordViolation(
+      .unknownTier, field: "tier", expected: "one of the tiers " + tiers.joined(separator: ", "),
+      found: SafeText.word(tier), remedy: "fix the label, or name the tier with --tier NAME=MODEL")
+  }
+
+  private static func duplicateID(first: LogPosition, second: LogPosition) -> RecordViolation {
+    RecordViolation(
+      .duplicateID, field: "id", expected: "an id of its own", found: "\(second.phrase) has the id of \(first.phrase)",
+      remedy: "remove one of the two or give it another id")
+  }
+}

@@ -1,0 +1,49 @@
+/// Which models and tiers a log knows outcomes of: what a tier map is checked against.
+package struct OutcomeSurvey: Sendable, Hashable {
+  /// A model or tier with outcomes.
+  package struct Model: Sendable, Hashable {
+    /// The name in the log.
+    package var name: String
+    /// Records with an outcome of it.
+    package var count: Int
+    /// The mean of the known qualities; `nil` where none is known.
+    package var meanQuality: Double?
+  }
+
+  private struct Tally: Sendable, Hashable {
+    var count = 0
+    var qualityCount = 0
+    var qualitySum = 0.0
+  }
+
+  private var tallies: [String: Tally] = [:]
+  private var labels: [String: Int] = [:]
+
+  package init() {}
+
+  /// Counts a record.
+  package mutating func add(_ record: LogRecord) {
+    if let tier = record.tier { labels[tier, default: 0] += 1 }
+    for outcome in record.outcomes {
+      tallies[outcome.name, default: Tally()].count += 1
+      guard let quality = outcome.quality else { continue }
+      tallies[outcome.name, default: Tally()].qualityCount += 1
+      tallies[outcome.name, default: Tally()].qualitySum += quality
+    }
+  }
+
+  /// The models, most frequent first, equals by name.
+  package var models: [Model] {
+    let models = tallies.map { name, tally in
+      let mean = tally.qualityCount > 0 ? tally.qualitySum / Double(tally.qualityCount) : nil
+      return Model(name: name, count: tally.count, meanQuality: mean)
+    }
+    return models.sorted { ($1.count, $0.name) < ($0.count, $1.name) }
+  }
+
+  /// The tier labels, by how often they stand in the log.
+  package var tierLabels: [String: Int] { labels }
+
+  /// Whether any record has an outcome of that name.
+  package func contains(_ name: String) -> Bool { tallies[name] != nil }
+}

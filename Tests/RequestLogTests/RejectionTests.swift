@@ -1,0 +1,190 @@
+import Foundation
+import Testing
+
+@testable import RequestLog
+
+/// A line that must be rejected, and how.
+struct BadLine: CustomTestStringConvertible, Sendable {
+  let line: String
+  let reason: RejectionReason
+  let field: String?
+  let says: String
+  var testDescription: String { "\(reason.rawValue) \(line.prefix(60))" }
+
+  init(_ line: String, _ reason: RejectionReason, _ field: String? = nil, says: String = "") {
+    self.line = line
+    self.reason = reason
+    self.field = field
+    self.says = says
+  }
+}
+
+@Suite struct RejectionTests {
+  /// Each holds the word `swordfish` where a user's text could stand.
+  static let lines: [BadLine] = [
+    BadLine(
+      #"{"prompt":"swordfish","outcomes":{"gpt-4o":{"quality":1.5}}}"#, .outOfRange, #"outcomes["gpt-4o"].quality"#,
+      says:
+        #":1: outcomes["gpt-4o"].quality: expected a number from 0 to 1, found 1.5; fix the value or drop the outcome"#),
+    BadLine(#"{"prompt":"swordfish","outcomes":{"m":{"quality":-0.1}}}"#, .outOfRange, #"outcomes["m"].quality"#),
+    BadLine(
+      #"{"prompt":"swordfish","outcomes":{"m":{"quality":true}}}"#, .wrongType, #"outcomes["m"].quality"#,
+      says: "found true"),
+    BadLine(
+      #"{"prompt":"p","outcomes":{"m":{"quality":"swordfish"}}}"#, .wrongType, #"outcomes["m"].quality"#,
+      says: "9 bytes"),
+    BadLine(#"{"prompt":"swordfish","outcomes":{"m":{"quality":NaN}}}"#, .notFinite, says: "found NaN"),
+    BadLine(#"{"prompt":"swordfish NaN","outcomes":{"m":{"cost_usd":-Infinity}}}"#, .notFinite, says: "found Infinity"),
+    BadLine(#"{"prompt":"swordfish","weight":1e400}"#, .invalidNumber),
+    BadLine(#"{"prompt":"swordfish","id":123456789012345678901234567890}"#, .invalidNumber, says: "quote"),
+    BadLine(#"{"prompt":"swordfish","outcomes":{"m":{"cost_usd":-1}}}"#, .outOfRange, #"outcomes["m"].cost_usd"#),
+    BadLine(#"{"prompt":"swordfish","outcomes":{"m":{"cost_usd":"1"}}}"#, .wrongType, #"outcomes["m"].cost_usd"#),
+    BadLine(#"{"prompt":"swordfish","outcomes":{"m":{"latency_ms":-1}}}"#, .outOfRange, #"outcomes["m"].latency_ms"#),
+    BadLine(
+      #"{"prompt":"swordfish","outcomes":{"m":{"output_tokens":-1}}}"#, .outOfRange, #"outcomes["m"].output_tokens"#),
+    BadLine(
+      #"{"prompt":"swordfish","outcomes":{"m":{"output_tokens":1.5}}}"#, .wrongType, #"outcomes["m"].output_tokens"#),
+    BadLine(
+      #"{"prompt":"swordfish","outcomes":{"m":{"output_tokens":18446744073709551615}}}"#, .wrongType,
+      #"outcomes["m"].output_tokens"#),
+    BadLine(#"{"prompt":"swordfish","outcomes":{"m":1}}"#, .wrongType, #"outcomes["m"]"#),
+    BadLine(#"{"prompt":"swordfish","outcomes":[1]}"#, .wrongType, "outcomes", says: "found an array"),
+    BadLine(#"{"prompt":"swordfish","outcomes":{"m":{},"m":{}}}"#, .duplicateKey, #"outcomes["m"]"#),
+    BadLine(
+      #"{"prompt":"swordfish","outcomes":{"m":{"quality":1,"quality":0}}}"#, .duplicateKey, #"outcomes["m"].quality"#),
+    BadLine(#"{"prompt":"swordfish","outcomes":{"a swordfish!":{"quality":7}}}"#, .outOfRange),
+    BadLine(#"{"prompt":"swordfish","outcomes":{"":{}}}"#, .invalidName),
+    BadLine(#"{"prompt":"swordfish","prompt":"swordfish"}"#, .duplicateKey, "prompt"),
+    BadLine(#"{"id":"swordfish"}"#, .missingRequest, says: "expected prompt or messages, found neither"),
+    BadLine(#"{"prompt":"swordfish","messages":[]}"#, .ambiguousRequest, says: "found both"),
+    BadLine(#"{"prompt":""}"#, .emptyPrompt, says: "an empty text"),
+    BadLine(#"{"prompt":" \n\t\u00a0\u3000"}"#, .emptyPrompt, says: "white space"),
+    BadLine(#"{"prompt":["swordfish"]}"#, .wrongType, "prompt", says: "an array"),
+    BadLine(#"{"messages":"swordfish"}"#, .wrongType, "messages"),
+    BadLine(#"{"messages":[]}"#, .emptyArray, "messages"),
+    BadLine(#"{"messages":["swordfish"]}"#, .wrongType, "messages[0]"),
+    BadLine(#"{"messages":[{"content":"swordfish"}]}"#, .missingField, "messages[0].role"),
+    BadLine(
+      #"{"messages":[{"role":"usr","content":"swordfish"}]}"#, .unknownRole, "messages[0].role", says: #"found "usr""#),
+    BadLine(#"{"messages":[{"role":"the swordfish role","content":"x"}]}"#, .unknownRole, "messages[0].role"),
+    BadLine(#"{"messages":[{"role":5,"content":"swordfish"}]}"#, .wrongType, "messages[0].role", says: "found 5"),
+    BadLine(#"{"messages":[{"role":"user","content":7}]}"#, .wrongType, "messages[0].content", says: "found 7"),
+    BadLine(
+      #"{"messages":[{"role":"user","content":[{"text":"swordfish"}]}]}"#, .missingField, "messages[0].content[0].type"),
+    BadLine(
+      #"{"messages":[{"role":"user","content":[{"type":"text","text":5}]}]}"#, .wrongType, "messages[0].content[0].text"
+    ),
+    BadLine(#"{"messages":[{"role":"system","content":"swordfish"}]}"#, .noUserText, "messages"),
+    BadLine(
+      #"{"messages":[{"role":"system","content":"swordfish"},{"role":"user","content":" "}]}"#, .noUserText, "messages"),
+    BadLine(#"{"messages":[{"role":"user","content":[{"type":"image_url"}]}]}"#, .emptyPrompt),
+    BadLine(
+      #"{"messages":[{"role":"user","content":"x","tool_calls":[{}]}]}"#, .missingField,
+      "messages[0].tool_calls[0].name"),
+    BadLine(#"{"prompt":"swordfish","tools":{}}"#, .wrongType, "tools"),
+    BadLine(#"{"prompt":"swordfish","tools":[{"name":"a"},{}]}"#, .missingField, "tools[1].name"),
+    BadLine(#"{"prompt":"swordfish","tools":[{"function":{"name":3}}]}"#, .wrongType, "tools[0].name"),
+    BadLine(
+      #"{"prompt":"swordfish","response_format":{"type":"xml"}}"#, .unknownFormat, "response_format.type",
+      says: #""xml""#),
+    BadLine(#"{"prompt":"swordfish","response_format":{}}"#, .missingField, "response_format.type"),
+    BadLine(#"{"prompt":"swordfish","max_tokens":-1}"#, .outOfRange, "max_tokens"),
+    BadLine(#"{"prompt":"swordfish","max_tokens":"many"}"#, .wrongType, "max_tokens"),
+    BadLine(#"{"prompt":"swordfish","weight":0}"#, .outOfRange, "weight"),
+    BadLine(#"{"prompt":"swordfish","weight":-1}"#, .outOfRange, "weight"),
+    BadLine(#"{"prompt":"swordfish","weight":1e39}"#, .notFinite, "weight"),
+    BadLine(#"{"prompt":"swordfish","weight":1e-60}"#, .outOfRange, "weight"),
+    BadLine(#"{"prompt":"swordfish","task":"cooking"}"#, .unknownTask, "task", says: #"found "cooking""#),
+    BadLine(#"{"prompt":"swordfish","task":3}"#, .wrongType, "task"),
+    BadLine(#"{"prompt":"swordfish","propensity":0}"#, .outOfRange, "propensity"),
+    BadLine(#"{"prompt":"swordfish","propensity":1.01}"#, .outOfRange, "propensity"),
+    BadLine(#"{"prompt":"swordfish","timestamp":"yesterday"}"#, .invalidTimestamp, "timestamp"),
+    BadLine(#"{"prompt":"swordfish","timestamp":1740830400000}"#, .outOfRange, "timestamp", says: "milliseconds"),
+    BadLine(
+      #"{"prompt":"swordfish","tier":"huge"}"#, .unknownTier, "tier", says: #"small, mid, frontier, found "huge""#),
+    BadLine(#"{"prompt":"swordfish","tier":3}"#, .wrongType, "tier"),
+    BadLine(#"{"id":true,"prompt":"swordfish"}"#, .wrongType, "id"),
+    BadLine(#"{"id":"","prompt":"swordfish"}"#, .invalidName, "id"),
+    BadLine(#"{"id":"a\u0000b","prompt":"swordfish"}"#, .invalidName, "id", says: "U+0000"),
+    BadLine(#"{"prompt":"swordfish \udc00"}"#, .invalidJSON, says: "surrogates in pairs"),
+    BadLine(#"{"prompt":"swordfish \ud800 x"}"#, .invalidJSON, says: "escape"),
+    BadLine(#"{"prompt":"swordfish \x"}"#, .invalidJSON),
+    BadLine(#"["swordfish"]"#, .notAnObject, says: "found an array"),
+    BadLine(#""swordfish""#, .notAnObject),
+    BadLine("17", .notAnObject, says: "found 17"),
+    BadLine("swordfish", .invalidJSON, says: "9 bytes, hash"),
+    BadLine(#"{"prompt":"swordfish",}"#, .invalidJSON),
+    BadLine(#"{"prompt":"swordfish"} {}"#, .invalidJSON),
+    BadLine(#"{"prompt":"swordfish"#, .invalidJSON),
+    BadLine(
+      #"{"prompt":"swordfish","x":"# + String(repeating: "[", count: 3000) + String(repeating: "]", count: 3000) + "}",
+      .tooDeep),
+  ]
+
+  @Test(arguments: lines)
+  func rejected(bad: BadLine) throws {
+    let good = #"{"id":"next","prompt":"x"}"#
+    let all = try entries("\(bad.line)\n\(good)\n", options: LogOptions(tiers: ["small", "mid", "frontier"]))
+    try #require(all.count == 2)
+    let problem = try #require(all[0].problem, "\(all[0])")
+    #expect(problem.reason == bad.reason, "\(problem)")
+    if let field = bad.field { #expect(problem.field == field, "\(problem)") }
+    #expect(bad.says.isEmpty || problem.description.contains(bad.says), "\(problem)")
+    #expect(problem.description.hasPrefix("pieces:1: "))
+    #expect(!problem.description.contains("swordfish"), "the text leaks: \(problem)")
+    #expect(all[1].record?.id == "next")
+  }
+
+  @Test func everyReasonOfALineIsCovered() {
+    let elsewhere: Set<RejectionReason> = [.invalidUTF8, .truncated, .tooLong, .duplicateID]
+    #expect(Set(Self.lines.map(\.reason)).union(elsewhere) == Set(RejectionReason.allCases))
+  }
+
+  @Test func invalidUTF8() throws {
+    let bytes = Array(#"{"prompt":"ab"#.utf8) + [0xFF] + Array("\"}\n".utf8)
+    let problem = try #require(try entries(bytes)[0].problem)
+    #expect(problem.reason == .invalidUTF8)
+    #expect(problem.description.contains("column 14"))
+  }
+
+  @Test func duplicateIDs() throws {
+    let all = try entries(
+      #"{"id":"a","prompt":"x"}"# + "\n\n" + #"{"id":7,"prompt":"x"}"# + "\n" + #"{"id":"a","prompt":"y"}"# + "\n"
+        + #"{"id":"7","prompt":"x"}"#)
+    #expect(all.map(\.problem?.reason) == [nil, nil, .duplicateID, .duplicateID])
+    #expect(all[2].problem?.description.contains("line 4 has the id of line 1") == true)
+    #expect(all[3].problem?.description.contains("line 5 has the id of line 3") == true)
+  }
+
+  @Test func rejectedRecordsReserveNoID() throws {
+    let all = try entries(#"{"id":"a","prompt":""}"# + "\n" + #"{"id":"a","prompt":"y"}"#)
+    #expect(all[1].record != nil)
+  }
+
+  @Test func anyTierWithoutAList() throws {
+    #expect(try record(#"{"prompt":"x","tier":"huge"}"#).tier == "huge")
+  }
+
+  @Test func nestingWithinTheLimit() throws {
+    let deep = String(repeating: "[", count: 1000) + String(repeating: "]", count: 1000)
+    #expect(try record(#"{"prompt":"x","y":\#(deep)}"#).request.segments.count == 1)
+  }
+
+  /// Damaged lines of any kind end in a record or a problem, never in a crash, and never stop the reading.
+  @Test func mutations() throws {
+    var generator = SplitMix(state: 11)
+    let line = Array(
+      #"{"id":"r","messages":[{"role":"user","content":[{"type":"text","text":"é\n"}]}],"outcomes":{"m":{"quality":0.5,"cost_usd":1e-5}},"tier":"small","weight":2}"#
+        .utf8)
+    for _ in 0..<5000 {
+      var bytes = line
+      for _ in 0..<Int.random(in: 1...3, using: &generator) {
+        bytes[Int.random(in: bytes.indices, using: &generator)] = UInt8.random(in: 1...255, using: &generator)
+      }
+      let bad = bytes.filter { $0 != 0x0A }
+      let all = try entries(
+        Array("{\"prompt\":\"first\"}\n".utf8) + bad + Array("\n{\"id\":\"last\",\"prompt\":\"x\"}\n".utf8))
+      #expect(all.last?.record?.id == "last")
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package import Ockham
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The choice between Platt scaling and isotonic regression for one head.
+///
+/// Both are fitted to k − 1 folds of the sample and judged on the one left out. Isotonic regression is taken only when
+/// its average log-loss is lower by more than one standard error of the difference: it follows the data more closely, so
+/// it must earn its place.
+package struct CalibrationChoice: Sendable, Equatable {
+  /// The chosen kind, fitted to the whole sample.
+  package var calibration: Calibration
+
+  /// The cross-validated log-loss of each kind, the weighted average over rows.
+  package var plattLogLoss: Double
+  package var isotonicLogLoss: Double
+
+  /// The standard error of their difference.
+  package var standardError: Double
+
+  /// Makes the choice.
+  ///
+  /// - Parameters:
+  ///   - sample: out-of-fold logits of one head.
+  ///   - groups: what rows belong together, as for ``KFold/assign(groups:strata:)``, one per row of the sample; every row
+  ///     by itself when left out.
+  /// - Throws: ``TrainingError/tooFewRows(subject:needed:found:)`` for fewer groups than folds, `shape` for another
+  ///   number of groups than rows.
+  package init(
+    _ sample: CalibrationSample, folds: KFold, groups: [UInt64]? = nil, platt: PlattScaling = PlattScaling(),
+    isotonic: IsotonicRegression = IsotonicRegression()
+  ) throws(TrainingError) {
+    let groups = groups ?? sample.logits.indices.map(UInt64.init)
+    try requireEqual("calibration groups", groups.count, expected: sample.count)
+    let strata = sample.labels.map { $0 >= 0.5 ? 1 : 0 }
+    let assignment = try folds.assign(groups: groups, strata: strata)
+    var losses = [SIMD2<Double>](repeating: .zero, count: sample.count)
+    for fold in 0..<folds.folds {
+      let training = sample.selecting(sample.logits.indices.filter { assignment[$0] != fold })
+      let (plattFit, isotonicFit) = (platt.fit(training), isotonic.fit(training))
+      for row in sample.logits.indices where assignment[row] == fold {
+        losses[row] = SIMD2(Self.loss(plattFit, sample, row), Self.loss(isotonicFit, sample, row))
+      }
+    }
+    let (means, error) = Self.compare(losses, weights: sample.weights)
+    plattLogLoss = means.x
+    isotonicLogLoss = means.y
+    standardError = error
+    calibration = means.x - means.y > error ? isotonic.fit(sample) : platt.fit(sample)
+  }
+
+  /// −y log p − (1 − y) log(1 − p), with p kept 10⁻⁷ away from 0 and 1.
+  private static func loss(_ calibration: Calibration, _ sample: CalibrationSample, _ row: Int) -> Double {
+    let probability = min(max(Double(calibration.probability(sample.logits[row])), 1e-7), 1 - 1e-7)
+    let label = Double(sample.labels[row])
+    return -label * log(probability) - (1 - label) * log(1 - probability)
+  }
+
+  /// The weighted means, and √(Σ w² (d − d̄)²) / Σ w for the differences d.
+  private static func compare(
+    _ losses: [SIMD2<Double>], weights: [Float]
+  ) -> (means: SIMD2<Double>, standardError: Double) {
+    let total = weights.reduce(0.0) { $0 + Double($1) }
+    let means = zip(losses, weights).reduce(SIMD2<Double>.zero) { $0 + $1.0 * Double($1.1) } / total
+    let squares = zip(losses, weights).reduce(0.0) { sum, row in
+      let deviation = Double(row.1) * ((row.0.x - row.0.y) - (means.x - means.y))
+      return sum + deviation * deviation
+    }
+    return (means, squares.squareRoot() / total)
+  }
+}

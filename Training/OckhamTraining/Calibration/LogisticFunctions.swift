@@ -1,0 +1,16 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// 1 / (1 + e^−z), without overflow.
+func logisticSigmoid(_ z: Double) -> Double {
+  let decay = exp(-abs(z))
+  return (z >= 0 ? 1 : decay) / (1 + decay)
+}
+
+/// log(1 + e^z) − y z: the cross-entropy of P = σ(z) against a label y in 0…1, without overflow.
+func logisticLoss(_ z: Double, label: Double) -> Double {
+  log1p(exp(-abs(z))) + max(z, 0) - label * z
+}

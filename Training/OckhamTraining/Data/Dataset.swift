@@ -1,0 +1,83 @@
+package import Ockham
+import RequestLog
+
+/// A labelled log turned into numbers: features, labels and what is needed to group and weigh its rows. No text is kept.
+package struct Dataset: Sendable {
+  /// The tiers' names, cheapest first.
+  package let tierNames: [String]
+  /// What the features were extracted with.
+  package let options: FeatureOptions
+
+  /// N-gram buckets by row.
+  let grams: GramRows
+  /// Dense features, not standardised [rows × d].
+  let dense: DenseMatrix
+  /// Bytes of text by row.
+  package let promptBytes: [Int]
+  /// ``Ockham/Request/contentHash`` by row.
+  package let contentHashes: [UInt64]
+
+  /// The quality of each tier's answer, NaN where unknown [rows × tiers].
+  package private(set) var labels: DenseMatrix
+  /// What each tier's answer cost in USD, NaN where unknown, row-major [rows × tiers].
+  package private(set) var costs: [Double] = []
+  /// How much each row counts [rows].
+  package private(set) var weights: [Float] = []
+  /// The kind of task by row, `nil` where unknown.
+  package private(set) var tasks: [TaskKind?] = []
+  /// The group that each row is reported under.
+  package private(set) var groups: [String] = []
+  package private(set) var ids: [String] = []
+
+  /// A dataset whose labels are still to be appended, row by row.
+  init(tierNames: [String], options: FeatureOptions, rows: DatasetRows) {
+    self.tierNames = tierNames
+    self.options = options
+    grams = rows.grams
+    var dense = DenseMatrix(repeating: 0, rows: 0, columns: DenseFeatures.names.count)
+    dense.appendRows(rows.dense)
+    self.dense = dense
+    promptBytes = rows.promptBytes
+    contentHashes = rows.contentHashes
+    labels = DenseMatrix(repeating: 0, rows: 0, columns: tierNames.count)
+  }
+
+  mutating func appendLabels(of record: LogRecord, _ outcomes: TierOutcomes) {
+    labels.appendRows(outcomes.quality.map { $0.map { Float($0) } ?? .nan })
+    costs.append(contentsOf: outcomes.costUSD.map { $0 ?? .nan })
+    weights.append(record.weight)
+    tasks.append(record.task)
+    groups.append(record.dataset ?? "")
+    ids.append(record.id)
+  }
+
+  package var rows: Int { weights.count }
+
+  /// Sixteen hexadecimal digits that name the training data in the model file: a hash of every request and label in
+  /// order.
+  package var contentName: String {
+    var hash: UInt64 = 0x6A09_E667_F3BC_C908
+    func absorb(_ value: UInt64) {
+      let product = (hash ^ value).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+      hash = product.high ^ product.low
+    }
+    for row in 0..<rows {
+      absorb(contentHashes[row])
+      absorb(UInt64(weights[row].bitPattern))
+      for tier in tierNames.indices { absorb(UInt64(labels[row, tier].bitPattern)) }
+    }
+    let digits = String(hash, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+
+  /// The mean known cost of each tier, or `nil` when some tier has none.
+  package var meanTierCosts: [Double]? {
+    var result: [Double] = []
+    for tier in tierNames.indices {
+      let known = stride(from: tier, to: costs.count, by: tierNames.count).map { costs[$0] }.filter { !$0.isNaN }
+      guard !known.isEmpty else { return nil }
+      result.append(known.reduce(0, +) / Double(known.count))
+    }
+    return result
+  }
+}

@@ -1,0 +1,31 @@
+import Ockham
+import RequestLog
+
+/// What records make of themselves without knowing the tiers: features, lengths, hashes.
+struct DatasetRows: Sendable {
+  var grams = GramRows()
+  /// Row-major [rows × d].
+  var dense: [Float] = []
+  var promptBytes: [Int] = []
+  var contentHashes: [UInt64] = []
+
+  init() {}
+
+  init(_ records: ArraySlice<LogRecord>, _ extractor: FeatureExtractor) {
+    var vector = extractor.makeVector()
+    for record in records {
+      extractor.extract(record.request, into: &vector)
+      grams.append(vector)
+      dense.append(contentsOf: vector.dense)
+      promptBytes.append(record.request.segments.reduce(0) { $0 + $1.text.utf8.count })
+      contentHashes.append(record.request.contentHash)
+    }
+  }
+
+  mutating func append(_ other: DatasetRows) {
+    grams.append(other.grams)
+    dense += other.dense
+    promptBytes += other.promptBytes
+    contentHashes += other.contentHashes
+  }
+}

@@ -1,0 +1,40 @@
+import Foundation
+import Ockham
+
+/// Inverse document frequencies of the buckets, as the model file stores them.
+///
+/// idf = ln((1 + n) / (1 + df)) + 1 (the smoothed form, Manning et al. 2008 §6.2), squared and rounded to 16-bit integers
+/// on one scale. Training uses the rounded values too, so that the norm of a namespace is the same number on both sides.
+package struct GramWeighting: Sendable {
+  /// idf² of each bucket in units of ``scale`` [buckets]; 0 for a bucket that no training row has.
+  package let squares: [Int16]
+  /// What one unit of ``squares`` is worth.
+  package let scale: Float
+
+  /// Counts document frequencies over the given rows.
+  init(_ grams: GramRows, rows: [Int], bucketCount: Int) {
+    var frequency = [Int32](repeating: 0, count: bucketCount)
+    for row in rows {
+      for bucket in grams.buckets(ofRow: row) { frequency[Int(bucket)] += 1 }
+    }
+    let largest = Self.squaredIDF(frequency: 1, rows: rows.count)
+    let scale = largest / Float(Int16.max)
+    squares = frequency.map { $0 == 0 ? 0 : Int16(max(1, (Self.squaredIDF(frequency: $0, rows: rows.count) / scale).rounded())) }
+    self.scale = scale
+  }
+
+  private static func squaredIDF(frequency: Int32, rows: Int) -> Float {
+    let idf = log((1 + Double(rows)) / (1 + Double(min(Int(frequency), rows)))) + 1
+    return Float(idf * idf)
+  }
+
+  /// The idf of a bucket.
+  func idf(_ bucket: UInt32) -> Float { (Float(squares[Int(bucket)]) * scale).squareRoot() }
+
+  /// √Σ idf² over a namespace's buckets; 0 for none.
+  func norm(_ buckets: ArraySlice<UInt32>) -> Float {
+    var sum: Int32 = 0
+    for bucket in buckets { sum += Int32(squares[Int(bucket)]) }
+    return (Float(sum) * scale).squareRoot()
+  }
+}

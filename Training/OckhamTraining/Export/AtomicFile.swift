@@ -1,0 +1,49 @@
+package import Foundation
+
+/// Writes whole files so that a reader sees the old content or the new, never a part: write beside, flush to the disk,
+/// rename over.
+package enum AtomicFile {
+  /// Replaces the file at `url`.
+  package static func write(_ bytes: [UInt8], to url: URL) throws(FileWriteError) {
+    let temporary = url.deletingLastPathComponent()
+      .appending(path: ".\(url.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier).partial")
+    do throws(FileWriteError) {
+      try writeFlushed(bytes, to: temporary.path)
+      guard unsafe rename(temporary.path, url.path) == 0 else { throw FileWriteError(url.path, "renaming", errno) }
+    } catch {
+      _ = unsafe unlink(temporary.path)
+      throw error
+    }
+  }
+
+  private static func writeFlushed(_ bytes: [UInt8], to path: String) throws(FileWriteError) {
+    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+    guard descriptor >= 0 else { throw FileWriteError(path, "opening", errno) }
+    defer { close(descriptor) }
+    var offset = 0
+    while offset < bytes.count {
+      let count = unsafe bytes.withUnsafeBytes { buffer in
+        unsafe Foundation.write(descriptor, buffer.baseAddress! + offset, bytes.count - offset)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw FileWriteError(path, "writing", errno) }
+      offset += count
+    }
+    guard fsync(descriptor) == 0 else { throw FileWriteError(path, "flushing", errno) }
+  }
+}
+
+/// A file that could not be written.
+package struct FileWriteError: Error, Equatable, CustomStringConvertible {
+  package let path: String
+  package let action: String
+  package let code: Int32
+
+  init(_ path: String, _ action: String, _ code: Int32) {
+    (self.path, self.action, self.code) = (path, action, code)
+  }
+
+  package var description: String {
+    "\(path): \(action) failed: \(unsafe String(cString: strerror(code))); check the folder, its permissions and free space"
+  }
+}

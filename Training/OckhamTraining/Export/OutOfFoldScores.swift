@@ -1,0 +1,134 @@
+package import Ockham
+
+/// Scores of the training rows by models that have not seen them, kept beside the model.
+///
+/// Whoever evaluates or calibrates on rows that a model was trained on would see its memory, not its judgement. With these
+/// scores the training log serves for both: rows are found by the hash of their request.
+package struct OutOfFoldScores: Sendable {
+  package let tierNames: [String]
+  /// Names the log that the model was trained on, as the model's metadata does.
+  package let trainingData: String
+  /// ``Ockham/Request/contentHash`` by row.
+  package let contentHashes: [UInt64]
+  /// Logits before calibration, row-major [rows × tiers].
+  package let logits: [Float]
+  /// Probabilities by calibrations that have not seen the row either, row-major [rows × tiers].
+  package let probabilities: [Float]
+  /// The calibrations fitted to all logits, one per tier: those that go into the model.
+  package let calibrations: [Calibration]
+  /// The dataset rows behind each row, in training; empty when read from a file.
+  package let rows: [Int]
+
+  /// Calibrates held-out logits: the kind per tier is chosen by cross-validated log-loss, and every fold is mapped by a
+  /// calibration fitted to the other folds.
+  init(_ dataset: Dataset, _ plan: FoldPlan, _ heldOut: HeldOutLogits, recipe: Recipe) throws(TrainingError) {
+    let tiers = dataset.tierNames.count
+    var calibrations: [Calibration] = []
+    var probabilities = [Float](repeating: 0, count: heldOut.rows.count * tiers)
+    for tier in 0..<tiers {
+      let fitter = CalibrationFitter(dataset, heldOut, tier: tier)
+      let calibration = try fitter.choose(folds: recipe.folds, seed: recipe.seed)
+      calibrations.append(calibration)
+      var begin = 0
+      for fold in plan.folds {
+        let places = begin..<begin + fold.heldOut.count
+        let other = try fitter.refit(like: calibration, without: places)
+        for place in places {
+          probabilities[place * tiers + tier] = other.probability(heldOut.logits[place, tier])
+        }
+        begin = places.upperBound
+      }
+    }
+    self.calibrations = calibrations
+    self.probabilities = probabilities
+    tierNames = dataset.tierNames
+    trainingData = dataset.contentName
+    rows = heldOut.rows
+    contentHashes = heldOut.rows.map { dataset.contentHashes[$0] }
+    logits = heldOut.logits.values
+  }
+
+  // MARK: File
+
+  /// The name of the file beside a model.
+  package static let fileName = "out-of-fold.safetensors"
+
+  /// The scores as a tensor file.
+  package func tensorFile() -> TensorFile {
+    let shape = [contentHashes.count, tierNames.count]
+    return TensorFile(
+      metadata: ["training_data": trainingData, "tiers": "[" + tierNames.map(JSONText.quote).joined(separator: ",") + "]"],
+      tensors: [
+        Tensor(name: "request_hash", shape: [contentHashes.count], uint64s: contentHashes),
+        Tensor(name: "logit", shape: shape, floats: logits),
+        Tensor(name: "probability", shape: shape, floats: probabilities),
+      ])
+  }
+
+  /// Reads scores for a model with the given tiers.
+  ///
+  /// - Throws: ``ModelFileError`` when the file is damaged or for other tiers.
+  package init(_ bytes: [UInt8], tierNames: [String]) throws(ModelFileError) {
+    let file = try TensorFile(bytes)
+    let tiers = "[" + tierNames.map(JSONText.quote).joined(separator: ",") + "]"
+    guard file.metadata["tiers"] == tiers else {
+      throw .metadataValue(key: "tiers", expected: tiers, found: file.metadata["tiers"] ?? "nothing")
+    }
+    guard let hashes = file["request_hash"]?.uint64s else { throw .missingTensor("request_hash") }
+    let shape = [hashes.count, tierNames.count]
+    func floats(_ name: String) throws(ModelFileError) -> [Float] {
+      guard let tensor = file[name], let floats = tensor.floats else { throw .missingTensor(name) }
+      guard tensor.shape == shape else {
+        throw .tensorShape(tensor: name, expected: "F32 \(shape)", found: "\(tensor.shape)")
+      }
+      if let index = floats.firstIndex(where: { !$0.isFinite }) {
+        throw .tensorValue(tensor: name, index: index, expected: "a finite number")
+      }
+      return floats
+    }
+    self.tierNames = tierNames
+    trainingData = file.metadata["training_data"] ?? ""
+    contentHashes = hashes
+    logits = try floats("logit")
+    probabilities = try floats("probability")
+    calibrations = []
+    rows = []
+  }
+
+  /// The place of each request in the scores, by hash.
+  package var placeOfHash: [UInt64: Int] {
+    Dictionary(zip(contentHashes, contentHashes.indices), uniquingKeysWith: { first, _ in first })
+  }
+}
+
+/// Fits calibrations for one tier to held-out logits.
+private struct CalibrationFitter {
+  let tier: String
+  let logits: [Float]
+  let labels: [Float]
+  let weights: [Float]
+  let groups: [UInt64]
+
+  init(_ dataset: Dataset, _ heldOut: HeldOutLogits, tier: Int) {
+    self.tier = dataset.tierNames[tier]
+    logits = heldOut.rows.indices.map { heldOut.logits[$0, tier] }
+    labels = heldOut.rows.map { dataset.labels[$0, tier] }
+    weights = heldOut.rows.map { dataset.weights[$0] }
+    groups = heldOut.rows.map { dataset.contentHashes[$0] }
+  }
+
+  func choose(folds: Int, seed: UInt64) throws(TrainingError) -> Calibration {
+    let known = labels.indices.filter { !labels[$0].isNaN && weights[$0] > 0 }
+    let sample = try CalibrationSample(head: tier, logits: logits, labels: labels, weights: weights)
+    let plan = try KFold(folds: folds, seed: seed &+ 2)
+    return try CalibrationChoice(sample, folds: plan, groups: known.map { groups[$0] }).calibration
+  }
+
+  func refit(like kind: Calibration, without places: Range<Int>) throws(TrainingError) -> Calibration {
+    let kept = labels.indices.filter { !places.contains($0) }
+    let sample = try CalibrationSample(
+      head: tier, logits: kept.map { logits[$0] }, labels: kept.map { labels[$0] }, weights: kept.map { weights[$0] })
+    if case .platt = kind { return PlattScaling().fit(sample) }
+    return IsotonicRegression().fit(sample)
+  }
+}

@@ -1,0 +1,75 @@
+/// Trains the MLP kind: cross-fits networks and fits all rows, saving checkpoints on the way.
+struct NetworkTraining: Sendable {
+  let dataset: Dataset
+  let recipe: Recipe
+  let pool: WorkerPool
+  let observer: TrainingObserver
+  let checkpoints: Checkpoints?
+
+  /// One in this many rows decides when to stop.
+  private static let stoppingFolds = 10
+
+  /// Cross-fits networks; every fold keeps a slice of its training rows aside for early stopping.
+  func crossFit(_ plan: FoldPlan) throws(TrainingError) -> HeldOutLogits {
+    observer.report(.stage("networks", steps: plan.folds.count * recipe.network.epochs))
+    let parts = try plan.map(entries: dataset.grams.entryCount, pool: pool) {
+      (index, fold, pool) throws(TrainingError) in
+      let problem = try FoldProblem(dataset, training: fold.training, heldOut: fold.heldOut, pool: pool)
+      let model = try solve(problem.training, rows: fold.training, job: "fold-\(index)", pool)
+      return try model.logits(sparse: problem.heldOutSparse, dense: problem.heldOutDense, pool: pool)
+    }
+    return HeldOutLogits(plan, parts)
+  }
+
+  /// Fits all given rows.
+  func fit(_ transform: FeatureTransform, rows: [Int]) throws(TrainingError) -> MLPModel {
+    observer.report(.stage("final network", steps: recipe.network.epochs))
+    let problem = try LogisticProblem(
+      sparse: transform.sparse(dataset, rows: rows), dense: transform.dense(dataset, rows: rows),
+      labels: dataset.labels.selectingRows(rows), weights: rows.map { dataset.weights[$0] },
+      headNames: dataset.tierNames, pool: pool)
+    return try solve(problem, rows: rows, job: "final", pool)
+  }
+
+  private func solve(
+    _ problem: LogisticProblem, rows: [Int], job: String, _ pool: WorkerPool
+  ) throws(TrainingError) -> MLPModel {
+    let slices = try KFold(folds: Self.stoppingFolds, seed: recipe.seed &+ 1)
+      .assign(groups: rows.map { dataset.contentHashes[$0] })
+    let stopping = rows.indices.filter { slices[$0] == 0 }
+    let shape = architecture(problem)
+    let saved = try checkpoints?.load(job, shape)
+    let solution = try MLPSolver(shape: shape, parameters: parameters, pool: pool).solve(
+      problem, heldOut: stopping, resuming: saved,
+      report: { report, state in
+        observer.report(.epoch(job: job, report))
+        checkpoints?.save(job, state)
+      }, isCancelled: observer.isCancelled)
+    if solution.reason == .cancelled {
+      checkpoints?.save(job, solution.state)
+      throw .cancelled
+    }
+    return solution.model
+  }
+
+  private func architecture(_ problem: LogisticProblem) -> MLPArchitecture {
+    MLPArchitecture(
+      sparseColumns: problem.sparse.columns, denseColumns: problem.dense.columns, heads: dataset.tierNames.count,
+      embeddingWidth: recipe.network.embeddingWidth, hiddenWidth: recipe.network.hiddenWidth)
+  }
+
+  private var parameters: MLPParameters {
+    var parameters = MLPParameters()
+    parameters.maximumEpochs = recipe.network.epochs
+    parameters.patience = recipe.network.patience
+    parameters.batchRows = recipe.network.batchRows
+    parameters.learningRate = recipe.network.learningRate
+    parameters.embeddingDecay = recipe.network.embeddingDecay
+    parameters.denseDecay = recipe.network.denseDecay
+    parameters.wideDecay = recipe.network.wideDecay
+    parameters.bagDropout = recipe.network.bagDropout
+    parameters.seed = recipe.seed
+    parameters.minimumLabelsPerOutcome = 1
+    return parameters
+  }
+}

@@ -1,0 +1,145 @@
+package import Ockham
+
+/// The whole of training: from a dataset to the contents of a model file, with honest scores of every row.
+///
+///     dataset ─► folds ─► penalties, cross-fitted logits ─► calibration ─► fit of all rows ─► weights
+package struct RouterTraining: Sendable {
+  private let dataset: Dataset
+  private let recipe: Recipe
+  private let pool: WorkerPool
+  private let observer: TrainingObserver
+  private let checkpoints: Checkpoints?
+
+  /// Rows with a known quality for at least one tier.
+  private let rows: [Int]
+
+  /// What every tier needs of each outcome.
+  package static let minimumPerOutcome = 10
+
+  /// Checks that the data can be learned from.
+  ///
+  /// - Throws: ``TrainingError`` when a tier has no labels or only one outcome, or when there are fewer requests than
+  ///   folds.
+  package init(
+    dataset: Dataset, recipe: Recipe, pool: WorkerPool, observer: TrainingObserver = TrainingObserver(),
+    checkpoints: Checkpoints? = nil
+  ) throws(TrainingError) {
+    self.dataset = dataset
+    self.recipe = recipe
+    self.pool = pool
+    self.observer = observer
+    self.checkpoints = checkpoints
+    rows = (0..<dataset.rows).filter { row in
+      dataset.tierNames.indices.contains { !dataset.labels[row, $0].isNaN }
+    }
+    try HeadTargets.requireOutcomes(
+      labels: dataset.labels, weights: dataset.weights, headNames: dataset.tierNames,
+      minimum: Self.minimumPerOutcome)
+  }
+
+  /// Trains.
+  ///
+  /// - Throws: ``TrainingError``, `cancelled` among them.
+  package func run() throws(TrainingError) -> TrainedRouter {
+    let plan = try FoldPlan(dataset, rows: rows, folds: recipe.folds, seed: recipe.seed)
+    let candidates = try crossFit(plan)
+    let chosen = candidates.min { $0.meanLogLoss < $1.meanLogLoss } ?? candidates[0]
+    let scores = try OutOfFoldScores(dataset, plan, chosen.logits, recipe: recipe)
+    let transform = FeatureTransform(fitting: dataset, rows: rows)
+    let heads = try fit(chosen, transform)
+    let task = recipe.taskLabels ? try taskTraining.fit(transform) : nil
+    let weights = RouterWeights(
+      tierNames: dataset.tierNames, options: dataset.options, transform: transform, heads: heads,
+      calibrations: scores.calibrations, taskModel: task?.model, tierCosts: dataset.meanTierCosts,
+      metadata: ["training_data": dataset.contentName, "training_rows": "\(rows.count)"])
+    return TrainedRouter(
+      weights: weights, outOfFold: scores, candidates: candidates, chosen: chosen, taskAccuracy: task?.accuracy)
+  }
+
+  // MARK: Architectures
+
+  private func crossFit(_ plan: FoldPlan) throws(TrainingError) -> [Candidate] {
+    var candidates: [Candidate] = []
+    if recipe.architecture != .mlp { candidates.append(try crossFitLogistic(plan)) }
+    if recipe.architecture != .logistic {
+      candidates.append(Candidate(kind: .mlp, logits: try networkTraining.crossFit(plan), dataset: dataset))
+    }
+    return candidates
+  }
+
+  private func crossFitLogistic(_ plan: FoldPlan) throws(TrainingError) -> Candidate {
+    let training = logisticTraining
+    let sample = try searchPlan(plan)
+    let trials = try training.search(sample ?? plan)
+    let best = trials[0].penalties
+    let logits = sample == nil ? trials[0].logits : try training.crossFit(plan, best)
+    var candidate = Candidate(kind: .logistic, logits: logits, dataset: dataset)
+    candidate.penalties = best
+    candidate.trials = trials
+    return candidate
+  }
+
+  /// A plan over a sample of the rows, or `nil` when all of them are few enough to search on.
+  private func searchPlan(_ plan: FoldPlan) throws(TrainingError) -> FoldPlan? {
+    guard rows.count > recipe.searchRows else { return nil }
+    var generator = SplitMix64(seed: recipe.seed, 7)
+    let sample = generator.permutation(of: rows.count).prefix(recipe.searchRows).map { rows[$0] }.sorted()
+    return try FoldPlan(dataset, rows: sample, folds: recipe.folds, seed: recipe.seed)
+  }
+
+  private func fit(_ chosen: Candidate, _ transform: FeatureTransform) throws(TrainingError) -> RouterWeights.Heads {
+    guard let penalties = chosen.penalties else {
+      return .mlp(try networkTraining.fit(transform, rows: rows))
+    }
+    return .logistic(try logisticTraining.fit(transform, rows: rows, penalties).model)
+  }
+
+  private var logisticTraining: LogisticTraining {
+    LogisticTraining(dataset: dataset, recipe: recipe, pool: pool, observer: observer)
+  }
+
+  private var networkTraining: NetworkTraining {
+    NetworkTraining(dataset: dataset, recipe: recipe, pool: pool, observer: observer, checkpoints: checkpoints)
+  }
+
+  private var taskTraining: TaskTraining {
+    TaskTraining(dataset: dataset, recipe: recipe, pool: pool, observer: observer)
+  }
+}
+
+/// An architecture that was cross-fitted.
+package struct Candidate: Sendable {
+  package let kind: Model.Kind
+  /// Held-out log-loss per tier, before calibration.
+  package let logLoss: [Double]
+  let logits: HeldOutLogits
+  var penalties: LogisticTraining.Penalties?
+  var trials: [LogisticTraining.Trial] = []
+
+  init(kind: Model.Kind, logits: HeldOutLogits, dataset: Dataset) {
+    self.kind = kind
+    self.logits = logits
+    logLoss = logits.logLoss(dataset)
+  }
+
+  package var meanLogLoss: Double { logLoss.reduce(0, +) / Double(logLoss.count) }
+
+  /// The chosen L2 strengths times the number of rows, for reports; `nil` for a network.
+  package var chosenPenalties: (gram: Double, dense: Double)? { penalties.map { ($0.gram, $0.dense) } }
+
+  /// Every pair of penalties that was tried with its held-out log-loss, best first.
+  package var triedPenalties: [(gram: Double, dense: Double, logLoss: Double)] {
+    trials.map { ($0.penalties.gram, $0.penalties.dense, $0.logLoss) }
+  }
+}
+
+/// What training gives.
+package struct TrainedRouter: Sendable {
+  package var weights: RouterWeights
+  package var outOfFold: OutOfFoldScores
+  /// The architectures that were compared.
+  package var candidates: [Candidate]
+  package var chosen: Candidate
+  /// The held-out accuracy of the task head, where there is one.
+  package var taskAccuracy: Double?
+}

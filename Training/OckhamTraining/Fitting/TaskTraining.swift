@@ -1,0 +1,81 @@
+import Ockham
+
+/// Trains the task head: a softmax over the kinds of task.
+struct TaskTraining: Sendable {
+  let dataset: Dataset
+  let recipe: Recipe
+  let pool: WorkerPool
+  let observer: TrainingObserver
+
+  /// Rows of the head's table; the low bits of a bucket choose the row.
+  static let bucketCount = 4_096
+  private static let penalty = 1.0
+
+  /// What the head weighs: n-grams folded to ``bucketCount`` columns, and dense features.
+  struct Head: Sendable {
+    let model: SoftmaxModel
+    /// The share of held-out rows whose kind is recognised.
+    let accuracy: Double
+  }
+
+  /// Fits the head to all rows with a task label; `nil` when fewer than two kinds have labels.
+  func fit(_ transform: FeatureTransform) throws(TrainingError) -> Head? {
+    let rows = dataset.tasks.indices.filter { dataset.tasks[$0] != nil }
+    guard Set(rows.map { dataset.tasks[$0] }).count >= 2, rows.count >= recipe.folds else { return nil }
+    observer.report(.stage("task head", steps: recipe.folds + 1))
+    let plan = try FoldPlan(dataset, rows: rows, folds: recipe.folds, seed: recipe.seed)
+    let correct = try plan.map(entries: dataset.grams.entryCount, pool: pool) {
+      (_, fold, pool) throws(TrainingError) in
+      let model = try solve(FeatureTransform(fitting: dataset, rows: fold.training), fold.training, pool)
+      observer.report(.step)
+      return try countCorrect(model, fold, pool)
+    }
+    let model = try solve(transform, rows, pool)
+    return Head(model: model, accuracy: Double(correct.reduce(0, +)) / Double(rows.count))
+  }
+
+  private func solve(
+    _ transform: FeatureTransform, _ rows: [Int], _ pool: WorkerPool
+  ) throws(TrainingError) -> SoftmaxModel {
+    let problem = try SoftmaxProblem(
+      sparse: foldedGrams(rows), dense: transform.dense(dataset, rows: rows),
+      classes: rows.map { row in dataset.tasks[row].map { Int($0.rawValue) } },
+      classCount: TaskKind.allCases.count, weights: rows.map { dataset.weights[$0] }, headName: "task", pool: pool)
+    let parameters = LogisticParameters(
+      l2Sparse: Self.penalty / Double(rows.count), l2Dense: 30 * Self.penalty / Double(rows.count),
+      gradientTolerance: recipe.gradientTolerance, maximumIterations: recipe.maximumIterations,
+      minimumLabelsPerOutcome: 1)
+    let solution = try SoftmaxSolver(parameters: parameters, pool: pool)
+      .solve(problem, isCancelled: observer.isCancelled)
+    if solution.reason == .cancelled { throw .cancelled }
+    return solution.model
+  }
+
+  private func countCorrect(
+    _ model: SoftmaxModel, _ fold: FoldPlan.Fold, _ pool: WorkerPool
+  ) throws(TrainingError) -> Int {
+    let transform = FeatureTransform(fitting: dataset, rows: fold.training)
+    let logits = try model.logits(
+      sparse: foldedGrams(fold.heldOut), dense: transform.dense(dataset, rows: fold.heldOut), pool: pool)
+    return fold.heldOut.indices.count { place in
+      let best = (0..<logits.columns).max { logits[place, $0] < logits[place, $1] }
+      return best == dataset.tasks[fold.heldOut[place]].map { Int($0.rawValue) }
+    }
+  }
+
+  /// All buckets of each row, folded, each with value 1/√count.
+  private func foldedGrams(_ rows: [Int]) -> CSRMatrix {
+    var starts = [0]
+    var columns: [Int32] = []
+    var values: [Float] = []
+    for row in rows {
+      let buckets = dataset.grams.buckets(ofRow: row)
+      let value = 1 / Float(max(1, buckets.count)).squareRoot()
+      columns.append(contentsOf: buckets.lazy.map { Int32($0 & UInt32(Self.bucketCount - 1)) })
+      values.append(contentsOf: repeatElement(value, count: buckets.count))
+      starts.append(columns.count)
+    }
+    return CSRMatrix(
+      trustedRows: rows.count, columns: Self.bucketCount, rowStarts: starts, columnIndices: columns, values: values)
+  }
+}

@@ -1,0 +1,91 @@
+package import Ockham
+
+/// Everything that decides what training makes of a log, besides the log itself. Same log, recipe and version: same bytes.
+package struct Recipe: Sendable, Equatable, Codable {
+  /// Which architecture to train.
+  package var architecture = Architecture.auto
+  /// Two to this power n-gram buckets.
+  package var bucketBits = 16
+  /// Whether pairs of words are features.
+  package var wordPairs = true
+  /// Whether runs of bytes inside words are features.
+  package var characterGrams = false
+  /// The folds of the cross-validation.
+  package var folds = 5
+  /// The seed of everything random.
+  package var seed: UInt64 = 1
+  /// Whether a task head is trained from the log's task labels.
+  package var taskLabels = false
+  /// Candidates for the L2 strength of n-gram weights, each divided by the number of training rows.
+  package var gramPenalties = [0.1, 0.2, 0.4, 0.8, 1.6, 3.2]
+  /// Candidates for the L2 strength of dense weights, each divided by the number of training rows.
+  package var densePenalties = [3.0, 30, 300, 3_000]
+  /// The gradient tolerance of the logistic solver, relative to the gradient at the start.
+  package var gradientTolerance = 1e-4
+  /// The most iterations of the logistic solver.
+  package var maximumIterations = 300
+  /// The rows that the search for penalties looks at, at the most.
+  package var searchRows = 20_000
+  /// The network's shape and schedule.
+  package var network = NetworkRecipe()
+
+  package init() {}
+
+  /// Which architecture to train.
+  package enum Architecture: String, Sendable, Codable, CaseIterable {
+    /// Both, and keep the one with the lower held-out loss.
+    case auto
+    case logistic
+    case mlp
+  }
+}
+
+/// The part of a ``Recipe`` that concerns the MLP.
+package struct NetworkRecipe: Sendable, Equatable, Codable {
+  package var embeddingWidth = 16
+  package var hiddenWidth = 32
+  package var epochs = 20
+  package var patience = 3
+  package var batchRows = 128
+  package var learningRate: Float = 0.002
+  package var embeddingDecay: Float = 0.1
+  package var denseDecay: Float = 0.1
+  package var wideDecay: Float = 0.1
+  package var bagDropout: Float = 0.2
+
+  package init() {}
+}
+
+extension Recipe {
+  /// What features are extracted with.
+  package var featureOptions: FeatureOptions {
+    FeatureOptions(bucketBits: bucketBits, wordPairs: wordPairs, characterGrams: characterGrams)
+  }
+
+  /// Throws ``TrainingError/parameter(name:expected:found:)`` for the first setting out of its range.
+  package func check() throws(TrainingError) {
+    try requireParameter("bucketBits", bucketBits, "\(FeatureOptions.bucketBitsRange)") {
+      FeatureOptions.bucketBitsRange.contains($0)
+    }
+    try requireParameter("folds", folds, "at least 2") { $0 >= 2 }
+    try requireParameter("gramPenalties", gramPenalties, "one or more numbers above 0", Self.arePenalties)
+    try requireParameter("densePenalties", densePenalties, "one or more numbers above 0", Self.arePenalties)
+    try requireParameter("gradientTolerance", gradientTolerance, "above 0 and below 1") { $0 > 0 && $0 < 1 }
+    try requireParameter("maximumIterations", maximumIterations, "at least 1") { $0 >= 1 }
+    try requireParameter("searchRows", searchRows, "at least 100") { $0 >= 100 }
+    try requireParameter("network.embeddingWidth", network.embeddingWidth, "1…256") { (1...256).contains($0) }
+    try requireParameter("network.hiddenWidth", network.hiddenWidth, "1…1024") { (1...1_024).contains($0) }
+    try requireParameter("network.epochs", network.epochs, "at least 1") { $0 >= 1 }
+  }
+
+  private static func arePenalties(_ values: [Double]) -> Bool {
+    !values.isEmpty && values.allSatisfy { $0 > 0 && $0.isFinite }
+  }
+
+  /// Sixteen hexadecimal digits that change with any setting.
+  package var fingerprint: String {
+    let request = Request(prompt: "\(self)")
+    let digits = String(request.contentHash, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+}

@@ -1,0 +1,81 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The labels of all heads, ready to be summed: unknown ones carry weight 0, and the weights of each head sum to 1.
+///
+/// The loss of a head is then the weighted average over its known labels, so that heads with few labels count as much
+/// as heads with many, and a regularisation strength means the same for any number of rows.
+struct HeadTargets: RowLoss {
+  /// The number of heads rounded up to even.
+  let stride: Int
+
+  /// y, `[n × stride]`, 0 where unknown.
+  let targets: [Double]
+
+  /// w_i / Σ w over the known labels of the head, `[n × stride]`, 0 where unknown.
+  let weights: [Double]
+
+  /// Heads without a known label get weight 0 everywhere.
+  init(labels: DenseMatrix, weights: [Float]) {
+    stride = evenStride(labels.columns)
+    var targets = [Double](repeating: 0, count: labels.rows * stride)
+    var shares = targets
+    for head in 0..<labels.columns {
+      let known = Self.knownRows(labels, weights, head)
+      let total = known.reduce(0.0) { $0 + Double(weights[$1]) }
+      for row in known {
+        targets[row * stride + head] = Double(labels[row, head])
+        shares[row * stride + head] = Double(weights[row]) / total
+      }
+    }
+    self.targets = targets
+    self.weights = shares
+  }
+
+  /// The rows of positive weight whose label is known.
+  private static func knownRows(_ labels: DenseMatrix, _ weights: [Float], _ head: Int) -> [Int] {
+    (0..<labels.rows).filter { !labels[$0, head].isNaN && weights[$0] > 0 }
+  }
+
+  /// Throws unless every head can be learnt from its labels.
+  ///
+  /// - Parameter minimum: what Σ y and Σ (1 − y) over the rows of positive weight must reach for each head.
+  /// - Throws: ``TrainingError`` `noLabels`, `oneOutcome` or `tooFewOutcomes`.
+  static func requireOutcomes(
+    labels: DenseMatrix, weights: [Float], headNames: [String], minimum: Int
+  ) throws(TrainingError) {
+    for (head, name) in headNames.enumerated() {
+      let known = knownRows(labels, weights, head).map { labels[$0, head] }
+      guard let first = known.first else { throw .noLabels(head: name, rows: labels.rows) }
+      guard known.contains(where: { $0 != first }) || (first > 0 && first < 1) else {
+        throw .oneOutcome(head: name, labels: known.count, value: first, needed: minimum)
+      }
+      let good = known.reduce(0.0) { $0 + Double($1) }
+      let bad = Double(known.count) - good
+      guard min(good, bad) >= Double(minimum) else {
+        throw .tooFewOutcomes(head: name, good: good, bad: bad, needed: minimum)
+      }
+    }
+  }
+
+  /// Cross-entropy w · (log(1 + e^z) − y z) of each head, its derivative w · (σ(z) − y).
+  func evaluate(row: Int, logits: inout MutableSpan<Double>, offset: Int) -> Double {
+    var loss = 0.0
+    for lane in 0..<stride {
+      let weight = weights[row * stride + lane]
+      guard weight > 0 else {
+        logits[offset + lane] = 0
+        continue
+      }
+      let logit = logits[offset + lane]
+      let target = targets[row * stride + lane]
+      let decay = exp(-abs(logit))
+      loss += weight * (log1p(decay) + max(logit, 0) - target * logit)
+      logits[offset + lane] = weight * ((logit >= 0 ? 1 : decay) / (1 + decay) - target)
+    }
+    return loss
+  }
+}

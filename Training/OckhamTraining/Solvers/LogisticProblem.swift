@@ -1,0 +1,77 @@
+/// What a multi-head logistic model is fitted to.
+package struct LogisticProblem: Sendable {
+  let design: LinearDesign
+
+  /// Y, `[n × T]`: P(good) in 0…1, NaN where nothing is known.
+  package let labels: DenseMatrix
+
+  /// The weight of each row, `[n]`, finite and at least 0. A row of weight 0 counts as absent.
+  package let weights: [Float]
+
+  /// The names of the heads, for messages: `[T]`.
+  package let headNames: [String]
+
+  /// Checks the data and builds the transpose of the sparse features.
+  ///
+  /// - Parameters:
+  ///   - sparse: X, `[n × B]`, compacted to the columns in use.
+  ///   - dense: D, `[n × d]`, standardised.
+  ///   - labels: Y, `[n × T]`.
+  ///   - weights: `[n]`; all 1 when left out.
+  ///   - headNames: `[T]`.
+  /// - Throws: ``TrainingError`` `shape`, `notFinite` or `outOfRange` at the first wrong value.
+  package init(
+    sparse: CSRMatrix, dense: DenseMatrix, labels: DenseMatrix, weights: [Float]? = nil, headNames: [String],
+    pool: WorkerPool
+  ) throws(TrainingError) {
+    let weights = weights ?? [Float](repeating: 1, count: labels.rows)
+    try requireEqual("labels, rows", labels.rows, expected: sparse.rows)
+    try requireEqual("labels, heads", labels.columns, expected: headNames.count)
+    guard !headNames.isEmpty else { throw .shape(subject: "heads", expected: 1, found: 0) }
+    try Self.check(labels)
+    try checkWeights(weights, rows: sparse.rows)
+    design = try LinearDesign(sparse: sparse, dense: dense, transposedBy: pool)
+    self.labels = labels
+    self.weights = weights
+    self.headNames = headNames
+  }
+
+  private init(_ other: LogisticProblem, weights: [Float]) {
+    design = other.design
+    labels = other.labels
+    headNames = other.headNames
+    self.weights = weights
+  }
+
+  /// The number of rows n.
+  package var rows: Int { design.rows }
+
+  /// X, `[n × B]`.
+  package var sparse: CSRMatrix { design.sparse }
+
+  /// D, `[n × d]`.
+  package var dense: DenseMatrix { design.dense }
+
+  /// The same rows with other weights; shares the features. Leaving a fold out is giving its rows weight 0.
+  ///
+  /// - Throws: ``TrainingError`` as ``init(sparse:dense:labels:weights:headNames:pool:)`` does.
+  package func reweighted(_ weights: [Float]) throws(TrainingError) -> LogisticProblem {
+    try checkWeights(weights, rows: rows)
+    return LogisticProblem(self, weights: weights)
+  }
+
+  private static func check(_ labels: DenseMatrix) throws(TrainingError) {
+    guard let place = labels.values.firstIndex(where: { !$0.isNaN && !($0 >= 0 && $0 <= 1) }) else { return }
+    throw .outOfRange(
+      subject: "labels", row: place / labels.columns, column: place % labels.columns,
+      expected: "0…1, or NaN where unknown", found: labels.values[place])
+  }
+}
+
+/// Throws unless there is one finite weight of at least 0 for each row.
+func checkWeights(_ weights: [Float], rows: Int) throws(TrainingError) {
+  try requireEqual("weights", weights.count, expected: rows)
+  guard let row = weights.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) else { return }
+  throw .outOfRange(
+    subject: "weights", row: row, column: 0, expected: "a finite weight of at least 0", found: weights[row])
+}
