@@ -46,7 +46,7 @@ struct EvaluateCommand: ParsableCommand {
       progress.finish()
       result.reportProblems()
       let report = try EvaluationReport(result.log, options: options(folder.model))
-      try emit(format.render(report, title: "Routing report: \(folder.url.deletingLastPathComponent().lastPathComponent)"))
+      try emit(format.render(report))
     }
   }
 
@@ -75,11 +75,11 @@ enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
   /// A page with plots that needs nothing but itself.
   case html
 
-  func render(_ report: EvaluationReport, title: String) -> String {
+  func render(_ report: EvaluationReport) -> String {
     switch self {
-    case .table: report.text()
+    case .table: report.text(coloured: isatty(1) == 1)
     case .json: report.json.text()
-    case .html: report.html(title: title)
+    case .html: report.html
     }
   }
 }

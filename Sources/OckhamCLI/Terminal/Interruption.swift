@@ -15,7 +15,7 @@ struct Interruption: Sendable {
   init() {
     let flag = flag
     for number in [SIGINT, SIGTERM] {
-      _ = unsafe signal(number, SIG_IGN)
+      signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
         if flag.isRaised.exchange(true, ordering: .relaxed) { exit(130) }

@@ -1,0 +1,49 @@
+package import Ockham
+
+/// Intervals of the figures that decide whether a router is worth having, all from the same resamples of the questions.
+package struct BootstrapIntervals: Sendable, Equatable {
+  /// How they were computed.
+  package var parameters: BootstrapParameters
+  /// The questions that were resampled.
+  package var questions: Int
+  /// Resamples in which the stronger tier was not better, so that APGR and CPT had no meaning.
+  package var undefinedResamples: Int
+  /// The area under the recovered gap.
+  package var apgr: Interval?
+  /// The strong share at half the gap.
+  package var cpt50: Interval?
+  /// The strong share at 80 % of the gap.
+  package var cpt80: Interval?
+  /// APGR − 0.5: what the model wins over random routing.
+  package var apgrOverRandom: Interval?
+  /// APGR − APGR of prompt length alone: what the model wins over looking at nothing but the length.
+  package var apgrOverLength: Interval?
+  /// Quality at the model's own thresholds − quality of random routing with the same shares.
+  package var qualityOverRandom: Interval?
+
+  /// Resamples a log.
+  ///
+  /// The orders by score and by length are found once; each resample only recounts rows along them.
+  ///
+  /// - Precondition: `parameters` are in range.
+  /// - Complexity: O(m log m + resamples · m · T).
+  package init(
+    _ table: OutcomeTable, pair: TierPair, thresholds: Thresholds, parameters: BootstrapParameters
+  ) {
+    var sampling = PairedSampling(table, pair: pair, thresholds: thresholds, seed: parameters.seed)
+    let estimate = sampling.estimate()
+    let samples = (0..<parameters.resamples).map { _ in sampling.drawFigures() }
+    func interval(_ figure: (PairedSampling.Figures) -> Double?) -> Interval? {
+      Interval(estimate: figure(estimate), values: samples.map(figure), confidence: parameters.confidence)
+    }
+    self.parameters = parameters
+    questions = sampling.questionCount
+    undefinedResamples = samples.count { $0.gain.apgr == nil }
+    apgr = interval(\.gain.apgr)
+    cpt50 = interval(\.gain.cpt50)
+    cpt80 = interval(\.gain.cpt80)
+    apgrOverRandom = interval { $0.gain.apgr.map { $0 - 0.5 } }
+    apgrOverLength = interval(\.apgrOverLength)
+    qualityOverRandom = interval(\.qualityOverRandom)
+  }
+}

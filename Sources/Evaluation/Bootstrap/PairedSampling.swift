@@ -1,0 +1,66 @@
+import Ockham
+
+/// Computes all figures of one resample after the other. Pairing: every figure sees the same draw, so that differences
+/// are taken within it.
+struct PairedSampling {
+  /// The figures of one resample.
+  struct Figures {
+    var gain: CurveMetrics
+    var apgrOverLength: Double?
+    var qualityOverRandom: Double
+  }
+
+  let questionCount: Int
+  private let byGain: Ranking
+  private let byLength: Ranking
+  private let contrast: OwnPolicyContrast
+  private let questionOfRow: [Int]
+  private var resampler: Resampler
+  private var sums: PrefixSums
+
+  /// An order of the rows with the question at each position.
+  private struct Ranking {
+    let pair: RankedPair
+    let questions: [Int]
+
+    init(_ pair: RankedPair, questionOfRow: [Int]) {
+      self.pair = pair
+      questions = pair.rows.map { questionOfRow[$0] }
+    }
+
+    func metrics(_ multiplicities: [Int], _ sums: inout PrefixSums) -> CurveMetrics {
+      sums.sum(pair) { multiplicities[questions[$0]] }
+      return CurveMetrics(pair.points(sums))
+    }
+  }
+
+  init(_ table: OutcomeTable, pair: TierPair, thresholds: Thresholds, seed: UInt64) {
+    let complete = table.log.selecting(table.rows)
+    let rows = Array(0..<complete.rowCount)
+    let questions = complete.questions
+    questionCount = (questions.max() ?? -1) + 1
+    questionOfRow = questions
+    byGain = Ranking(RankedPair(gainOf: complete, rows: rows, pair: pair), questionOfRow: questions)
+    byLength = Ranking(RankedPair(lengthOf: complete, rows: rows, pair: pair), questionOfRow: questions)
+    contrast = OwnPolicyContrast(table, tiers: table.tiers(thresholds))
+    resampler = Resampler(questionCount: questionCount, seed: seed)
+    sums = PrefixSums(capacity: rows.count)
+  }
+
+  /// The figures of the log itself.
+  mutating func estimate() -> Figures { figures([Int](repeating: 1, count: questionCount)) }
+
+  /// The figures of the next resample.
+  mutating func drawFigures() -> Figures {
+    resampler.draw()
+    return figures(resampler.multiplicities)
+  }
+
+  private mutating func figures(_ multiplicities: [Int]) -> Figures {
+    let gain = byGain.metrics(multiplicities, &sums)
+    let length = byLength.metrics(multiplicities, &sums)
+    return Figures(
+      gain: gain, apgrOverLength: gain.apgr.flatMap { own in length.apgr.map { own - $0 } },
+      qualityOverRandom: contrast.value { multiplicities[questionOfRow[$0]] })
+  }
+}

@@ -1,0 +1,61 @@
+extension ScoredLog {
+  /// Checks that there are tiers to choose between, and that their names tell them apart.
+  func checkTiers() throws(EvaluationError) {
+    guard tierNames.count >= 2 else { throw .tooFewTiers(found: tierNames.count) }
+    guard tierNames.count <= 64 else { throw .tooManyTiers(found: tierNames.count) }
+    var seen: Set<String> = []
+    for name in tierNames where !seen.insert(name).inserted { throw .duplicateTier(name: name) }
+  }
+
+  /// Checks that all parts have n rows, and all matrices T columns.
+  func checkShapes() throws(EvaluationError) {
+    guard rowCount > 0 else { throw .noRows }
+    try checkCount("weights", weights.count)
+    try checkCount("prompt lengths", promptBytes.count)
+    try checkCount("predicted tasks", predictedTasks.count)
+    try checkCount("true tasks", trueTasks.count)
+    try checkShape("probabilities", probability.rows, probability.columns)
+    try checkShape("qualities", quality.rows, quality.columns)
+    try checkShape("costs", cost.rows, cost.columns)
+  }
+
+  private func checkCount(_ field: String, _ count: Int) throws(EvaluationError) {
+    guard count == rowCount else { throw .length(field: field, expected: rowCount, found: count) }
+  }
+
+  private func checkShape(_ field: String, _ rows: Int, _ columns: Int) throws(EvaluationError) {
+    guard rows == rowCount, columns == tierCount else {
+      throw .shape(field: field, expected: [rowCount, tierCount], found: [rows, columns])
+    }
+  }
+
+  /// Checks every number of every row.
+  func checkValues() throws(EvaluationError) {
+    for row in 0..<rowCount {
+      try check(weights[row], "weight", row, "a finite number above 0") { $0.isFinite && $0 > 0 }
+      try check(Double(promptBytes[row]), "prompt length", row, "0 or more bytes") { $0 >= 0 }
+      for tier in 0..<tierCount { try checkValues(row: row, tier: tier) }
+    }
+  }
+
+  private func checkValues(row: Int, tier: Int) throws(EvaluationError) {
+    let name = tierNames[tier]
+    try check(Double(probability[row, tier]), "probability of '\(name)'", row, "a number from 0 to 1") {
+      $0 >= 0 && $0 <= 1
+    }
+    try check(quality[row, tier], "quality of '\(name)'", row, "a number from 0 to 1, or NaN where unknown") {
+      $0.isNaN || ($0 >= 0 && $0 <= 1)
+    }
+    try check(cost[row, tier], "cost of '\(name)'", row, "finite USD from 0 up, or NaN where unknown") {
+      $0.isNaN || ($0.isFinite && $0 >= 0)
+    }
+  }
+
+  private func check(
+    _ value: Double, _ field: @autoclosure () -> String, _ row: Int, _ expected: @autoclosure () -> String,
+    _ isValid: (Double) -> Bool
+  ) throws(EvaluationError) {
+    guard !isValid(value) else { return }
+    throw .value(field: field(), row: row, expected: expected(), found: value)
+  }
+}

@@ -1,0 +1,55 @@
+extension EvaluationReport {
+  /// The notes that the figures call for.
+  func makeNotes() -> [String] { (rowNotes + costNotes + gapNotes + groupNotes) }
+
+  private var rowNotes: [String] {
+    guard let routing else {
+      return ["No row has the quality of every tier: only the heads can be measured, not routing."]
+    }
+    guard routing.rows < rows else { return [] }
+    return [
+      "Curves, baselines and intervals use the \(Figure.count(routing.rows)) of \(Figure.count(rows)) rows in which every "
+        + "tier's quality is known; each head uses all rows that tell about its tier."
+    ]
+  }
+
+  private var costNotes: [String] {
+    var notes: [String] = []
+    if frontier.tierCosts.source == .nominal {
+      notes.append(
+        "The log does not tell the tiers' costs apart: thresholds are per nominal unit of cost (1, 5, 25 and so on).")
+    }
+    if let routing, routing.pricedRows < routing.rows {
+      notes.append(
+        routing.pricedRows == 0
+          ? "No complete row has the cost of every tier: costs in USD are unknown."
+          : "Mean costs use the \(Figure.count(routing.pricedRows)) rows in which every tier's cost is known.")
+    }
+    let costs = frontier.tierCosts.values
+    for tier in 1..<costs.count where costs[tier] <= costs[tier - 1] {
+      notes.append(
+        "Tier '\(tierNames[tier])' costs no more than '\(tierNames[tier - 1])', though it is ranked above it.")
+    }
+    return notes
+  }
+
+  private var gapNotes: [String] {
+    guard let routing else { return [] }
+    var notes = routing.metrics.undefinedBecause.map { ["APGR and CPT are undefined: \($0)."] } ?? []
+    if routing.rows < GroupReport.fewRows {
+      notes.append("Fewer than \(GroupReport.fewRows) rows: every figure is little more than chance.")
+    }
+    if routing.metrics.apgr != nil, routing.intervals.apgr == nil {
+      notes.append(
+        "No intervals: in \(routing.intervals.undefinedResamples) of \(routing.intervals.parameters.resamples) resamples the "
+          + "stronger tier was not better.")
+    }
+    return notes
+  }
+
+  private var groupNotes: [String] {
+    let small = groups.count(where: \.isSmall)
+    guard small > 0 else { return [] }
+    return ["\(small) of \(groups.count) groups have fewer than \(GroupReport.fewRows) complete rows."]
+  }
+}

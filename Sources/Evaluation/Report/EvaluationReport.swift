@@ -1,0 +1,60 @@
+package import Ockham
+
+/// All that is known of a model on a scored log.
+package struct EvaluationReport: Sendable, Equatable {
+  /// The tiers' names, cheapest first.
+  package var tierNames: [String]
+  /// All rows of the log.
+  package var rows: Int
+  /// The tiers that the pair curve, APGR and CPT compare.
+  package var pair: TierPair
+  /// The model's own thresholds.
+  package var thresholds: Thresholds
+  /// The figures of each tier's head, on all rows where that tier's quality is known.
+  package var heads: [HeadMetrics]
+  /// How well the kind of task is recognised; `nil` where nothing tells.
+  package var tasks: TaskMetrics?
+  /// What is measured on the complete rows; `nil` without any.
+  package var routing: RoutingReport?
+  /// The policies from dear to cheap; without complete rows it has no points.
+  package var frontier: Frontier
+  /// What ``groups`` are.
+  package var grouping: Grouping?
+  /// One report per group.
+  package var groups: [GroupReport]
+  /// What a reader must know to read the figures right, one sentence each.
+  package var notes: [String]
+
+  /// Evaluates a log.
+  ///
+  /// - Throws: ``EvaluationError`` for options that do not fit the log's tiers.
+  /// - Complexity: dominated by the bootstrap, O(resamples · n · T), twice with groups.
+  package init(_ log: ScoredLog, options: EvaluationOptions) throws(EvaluationError) {
+    try options.check(log)
+    let costs = try Self.costs(log, given: options.tierCosts)
+    let pair = try Self.pair(log, named: options.pair)
+    let table = OutcomeTable(log)
+    tierNames = log.tierNames
+    rows = log.rowCount
+    self.pair = pair
+    thresholds = options.thresholds
+    heads = HeadMetrics.all(log)
+    tasks = TaskMetrics(log)
+    routing = table.map { RoutingReport($0, pair: pair, options: options) }
+    frontier = Frontier(table, tierCosts: costs, pointLimit: options.frontierPoints)
+    grouping = options.grouping
+    groups = options.grouping.map { GroupReport.all(log, grouping: $0, pair: pair, options: options) } ?? []
+    notes = []
+    notes = makeNotes()
+  }
+
+  private static func costs(_ log: ScoredLog, given: [Double]?) throws(EvaluationError) -> TierCosts {
+    guard let given else { return TierCosts(measuring: log) }
+    return try TierCosts(given: given, tierCount: log.tierCount)
+  }
+
+  private static func pair(_ log: ScoredLog, named name: String?) throws(EvaluationError) -> TierPair {
+    guard let name else { return TierPair(endsOf: log) }
+    return try TierPair(named: name, in: log)
+  }
+}

@@ -1,0 +1,67 @@
+import Foundation
+
+/// Numbers as people read them.
+enum Figure {
+  /// A number with a fixed count of decimals; "-" for `nil`.
+  static func decimal(_ value: Double?, places: Int = 3) -> String {
+    guard let value, value.isFinite else { return "-" }
+    let text = String(format: "%.\(places)f", locale: Locale(identifier: "en_US_POSIX"), value)
+    return text.hasPrefix("-") && !text.contains(where: { "123456789".contains($0) }) ? String(text.dropFirst()) : text
+  }
+
+  /// A number with its sign; "-" for `nil`.
+  static func signed(_ value: Double?, places: Int = 3) -> String {
+    let text = decimal(value, places: places)
+    return (value ?? -1) > 0 ? "+" + text : text
+  }
+
+  /// A fraction as a percentage with at most two decimals, without trailing zeros: 0.97 → "97 %".
+  static func percent(_ fraction: Double?) -> String {
+    guard let fraction, fraction.isFinite else { return "-" }
+    return trimmed(decimal(fraction * 100, places: 2)) + " %"
+  }
+
+  /// A fraction as a percentage with a fixed count of decimals: 0.97 → "97.0 %".
+  static func percent(_ fraction: Double?, places: Int) -> String {
+    guard let fraction, fraction.isFinite else { return "-" }
+    return decimal(fraction * 100, places: places) + " %"
+  }
+
+  /// An amount in US dollars to four significant digits, but always with cents: "$0.001234", "$2.00", "$1,234.50".
+  static func usd(_ amount: Double?) -> String {
+    guard let amount, amount.isFinite else { return "-" }
+    guard amount != 0 else { return "$0" }
+    let magnitude = Int(floor(log10(abs(amount))))
+    var text = decimal(abs(amount), places: min(12, max(2, 3 - magnitude)))
+    while text.hasSuffix("0"), !text.suffix(3).hasPrefix(".") { text.removeLast() }
+    return (amount < 0 ? "-$" : "$") + grouped(text)
+  }
+
+  /// A count with commas between thousands.
+  static func count(_ value: Int) -> String { grouped(String(value)) }
+
+  /// A number to `digits` significant digits without trailing zeros, for axis labels and steps.
+  static func short(_ value: Double, digits: Int = 4) -> String {
+    guard value != 0, value.isFinite else { return value == 0 ? "0" : "-" }
+    let magnitude = Int(floor(log10(abs(value))))
+    guard magnitude > -5, magnitude < 7 else {
+      return String(format: "%.\(digits - 1)g", locale: Locale(identifier: "en_US_POSIX"), value)
+    }
+    return trimmed(decimal(value, places: max(0, digits - 1 - magnitude)))
+  }
+
+  private static func trimmed(_ text: String) -> String {
+    guard text.contains(".") else { return text }
+    let digits = text.reversed().drop { $0 == "0" }
+    return String((digits.first == "." ? digits.dropFirst() : digits).reversed())
+  }
+
+  private static func grouped(_ text: String) -> String {
+    let whole = text.prefix { $0 != "." }
+    var digits = Array(whole)
+    for position in stride(from: digits.count - 3, to: digits.first == "-" ? 1 : 0, by: -3) {
+      digits.insert(",", at: position)
+    }
+    return String(digits) + text.dropFirst(whole.count)
+  }
+}

@@ -1,0 +1,117 @@
+extension EvaluationReport {
+  /// Mean quality against mean cost: the model's frontier between what it is compared with.
+  func costQualityPlot(_ routing: RoutingReport) -> Plot {
+    let costs = CostAxis(self, routing)
+    let marks = costQualityLines(routing, costs) + costQualityPoints(routing, costs)
+    let points = marks.flatMap(\.points)
+    return Plot(
+      title: "Quality against cost",
+      summary:
+        "Mean quality over mean cost for the model's thresholds, random routing, prompt length, single tiers and oracle",
+      x: .init(title: costs.title, domain: Scale.domain(points.map(\.x))),
+      y: .init(title: "mean quality (0 to 1)", domain: Scale.domain(points.map(\.y))), marks: marks)
+  }
+
+  private func costQualityLines(_ routing: RoutingReport, _ costs: CostAxis) -> [Mark] {
+    let ends = [routing.baselines.allCheapest, routing.baselines.allStrongest]
+    let frontierPoints = frontier.points.map { costs.point($0.outcome, "λ = \(Figure.short($0.lambda))") }
+    return [
+      Mark(name: "random", style: "random", shape: .dashed, points: ends.map { costs.point($0, "") }),
+      Mark(
+        name: "length only (\(tierNames[pair.weak]) or \(tierNames[pair.strong]))", style: "length", shape: .dashed,
+        points: routing.lengthCurve.points.map { costs.point($0, pair) }),
+      Mark(name: "this model, all thresholds", style: "model", shape: .line, points: frontierPoints),
+    ]
+  }
+
+  private func costQualityPoints(_ routing: RoutingReport, _ costs: CostAxis) -> [Mark] {
+    let baselines = routing.baselines
+    func mark(_ name: String, _ style: String, _ shape: Mark.Shape, _ outcome: PolicyOutcome) -> Mark {
+      Mark(name: name, style: style, shape: shape, points: [costs.point(outcome, name)])
+    }
+    return [
+      mark("all to \(tierNames[0])", "cheapest", .square, baselines.allCheapest),
+      mark("all to \(tierNames[tierNames.count - 1])", "strongest", .triangle, baselines.allStrongest),
+      mark("oracle", "oracle", .diamond, baselines.oracle),
+      mark("this model, own thresholds", "model", .circle, baselines.own),
+    ]
+  }
+
+  /// RouteLLM's curve: mean quality against the share of requests that go to the stronger tier.
+  func sharePlot(_ routing: RoutingReport) -> Plot {
+    func points(_ curve: PairCurve) -> [Mark.Point] {
+      curve.points.map {
+        .init(
+          x: $0.strongShare * 100, y: $0.quality,
+          tip: "\(Figure.percent($0.strongShare, places: 1)): \(Figure.decimal($0.quality, places: 4))")
+      }
+    }
+    let own = points(routing.curve)
+    let ends = [own[0], own[own.count - 1]]
+    let marks = [
+      Mark(name: "random", style: "random", shape: .dashed, points: ends),
+      Mark(name: "length only", style: "length", shape: .dashed, points: points(routing.lengthCurve)),
+      Mark(name: "this model", style: "model", shape: .dotted, points: own),
+    ]
+    return Plot(
+      title: "Quality against share of \(tierNames[pair.strong])",
+      summary:
+        "Mean quality over the share of requests sent to \(tierNames[pair.strong]) instead of \(tierNames[pair.weak])",
+      x: .init(title: "requests to \(tierNames[pair.strong]) (%)", domain: 0...100),
+      y: .init(title: "mean quality (0 to 1)", domain: Scale.domain(marks.flatMap(\.points).map(\.y))), marks: marks)
+  }
+
+  /// The share of requests per tier along the frontier, stacked.
+  func tierSharePlot() -> Plot? {
+    let shares = Self.cumulativeShares(frontier.points.map(\.outcome.share))
+    let gaps = frontier.points.map { $0.lambda * costSpan }
+    guard gaps.count > 1 else { return nil }
+    // The last point stands for every λ from there on; its place says nothing.
+    let xs = gaps.dropLast() + [gaps[gaps.count - 2] * 1.05]
+    let marks = tierNames.indices.map { tier in
+      let upper = zip(xs, shares).map { Mark.Point(x: $0, y: $1[tier + 1] * 100) }
+      let lower = zip(xs, shares).map { Mark.Point(x: $0, y: $1[tier] * 100) }
+      return Mark(name: tierNames[tier], style: "t\(tier % 8)", shape: .area, points: upper + lower.reversed())
+    }
+    return Plot(
+      title: "Share of each tier against threshold",
+      summary: "Share of requests per tier while the threshold rises",
+      x: .init(
+        title: "gain asked for the way from cheapest to dearest tier (probability)", domain: 0...max(xs.last ?? 1, 1e-6)
+      ),
+      y: .init(title: "requests (%)", domain: 0...100), marks: marks)
+  }
+
+  private var costSpan: Double {
+    let costs = frontier.tierCosts.values
+    return (costs.max() ?? 1) - (costs.min() ?? 0)
+  }
+
+  /// 0, the first share, the first two shares and so on, to 1.
+  private static func cumulativeShares(_ shares: [[Double]]) -> [[Double]] {
+    shares.map { $0.reduce(into: [0.0]) { sums, share in sums.append(sums[sums.count - 1] + share) } }
+  }
+
+  /// Observed quality against predicted probability, one plot per tier.
+  func reliabilityPlot(_ head: HeadMetrics, style: String) -> Plot {
+    let bins = head.reliability.bins
+    let points = bins.map { bin in
+      Mark.Point(
+        x: bin.meanProbability, y: bin.meanQuality,
+        tip: "\(Figure.count(bin.rows)) rows: predicted \(Figure.decimal(bin.meanProbability)), "
+          + "observed \(Figure.decimal(bin.meanQuality))")
+    }
+    let counts = bins.map(\.rows)
+    let range = counts.isEmpty ? "no" : "\(Figure.count(counts.min() ?? 0)) to \(Figure.count(counts.max() ?? 0))"
+    return Plot(
+      title: "Reliability of \(head.tier)", summary: "Observed quality over predicted probability for \(head.tier)",
+      x: .init(title: "predicted P(good)", domain: 0...1), y: .init(title: "observed mean quality", domain: 0...1),
+      marks: [
+        Mark(
+          name: "perfectly calibrated", style: "random", shape: .dashed, points: [.init(x: 0, y: 0), .init(x: 1, y: 1)]),
+        Mark(
+          name: "\(bins.count) bins, \(range) rows each", style: style, shape: .bubbles(counts.map(Double.init)),
+          points: points),
+      ], width: 400, height: 340)
+  }
+}

@@ -1,0 +1,21 @@
+/// Text that becomes part of HTML or SVG.
+enum Markup {
+  /// The text with every character that could end an attribute or start a tag replaced, and control characters left out.
+  static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "'": result += "&#39;"
+      default: if scalar.properties.generalCategory != .control { result.unicodeScalars.append(scalar) }
+      }
+    }
+    return result
+  }
+
+  /// A coordinate to a hundredth of a pixel.
+  static func coordinate(_ value: Double) -> String { Figure.short((value * 100).rounded() / 100, digits: 7) }
+}

@@ -1,0 +1,37 @@
+extension Baselines {
+  /// The name of the evaluated model in reports.
+  static let ownName = "this model"
+
+  /// The policies with the names that reports give them, in the order of reports.
+  var named: [(name: String, outcome: PolicyOutcome)] {
+    [
+      ("all to the cheapest", allCheapest), ("random, same shares", random), ("length only, same shares", lengthOnly),
+      (Self.ownName, own), ("all to the strongest", allStrongest), ("oracle", oracle),
+    ]
+  }
+}
+
+extension RoutingReport {
+  /// One figure with its interval.
+  struct NamedFigure {
+    var name: String
+    var value: Double?
+    var interval: Interval?
+  }
+
+  /// The figures of the pair, in the order of reports.
+  var figures: [NamedFigure] {
+    [
+      NamedFigure(name: "APGR", value: metrics.apgr, interval: intervals.apgr),
+      NamedFigure(name: "CPT50", value: metrics.cpt50, interval: intervals.cpt50),
+      NamedFigure(name: "CPT80", value: metrics.cpt80, interval: intervals.cpt80),
+      NamedFigure(name: "APGR over random", value: metrics.apgr.map { $0 - 0.5 }, interval: intervals.apgrOverRandom),
+      NamedFigure(name: "APGR over length only", value: apgrOverLength, interval: intervals.apgrOverLength),
+      NamedFigure(
+        name: "quality over random, own thresholds", value: baselines.own.quality - baselines.random.quality,
+        interval: intervals.qualityOverRandom),
+    ]
+  }
+
+  private var apgrOverLength: Double? { metrics.apgr.flatMap { own in lengthMetrics.apgr.map { own - $0 } } }
+}

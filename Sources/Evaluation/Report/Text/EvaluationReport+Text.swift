@@ -1,0 +1,32 @@
+extension EvaluationReport {
+  /// The report as text for a terminal.
+  ///
+  /// - Parameter coloured: whether headings are emphasised by terminal escapes. Names of the log cannot add any.
+  package func text(coloured: Bool = false) -> String {
+    let style = TextStyle(isColoured: coloured)
+    var sections = [summary]
+    func add(_ title: String, _ table: ReportTable) {
+      sections.append(style.strong(TextStyle.safe(title)) + "\n" + table.text(style))
+    }
+    if let routing {
+      add("Routing", policyTable(routing))
+      add("Gap recovered, \(tierNames[pair.weak]) to \(tierNames[pair.strong])", figureTable(routing))
+      add("Chosen tier against lowest adequate tier", confusionTable(routing.confusion))
+    }
+    add("Heads", headTable)
+    if let grouping { add("By \(grouping.rawValue)", groupTable) }
+    if !notes.isEmpty {
+      sections.append(style.strong("Notes") + notes.map { "\n- " + TextStyle.safe($0) }.joined())
+    }
+    return sections.joined(separator: "\n\n") + "\n"
+  }
+
+  private var summary: String {
+    let complete = Figure.count(routing?.rows ?? 0)
+    let tiers = tierNames.map(TextStyle.safe).joined(separator: ", ")
+    let line = "\(Figure.count(rows)) rows, \(complete) with every tier's quality; tiers from cheap to dear: \(tiers)"
+    guard let tasks else { return line }
+    return line
+      + "\nkind of task recognised in \(Figure.percent(tasks.accuracy, places: 1)) of \(Figure.count(tasks.rows)) labelled rows"
+  }
+}

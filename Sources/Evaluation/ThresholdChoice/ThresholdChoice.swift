@@ -1,0 +1,31 @@
+/// The outcome of looking for the thresholds that meet a goal: thresholds with a promise, or the reason why there are none.
+package enum ThresholdChoice: Sendable, Equatable {
+  /// Thresholds that keep the promise with the confidence asked for.
+  case chosen(ChosenThresholds)
+  /// The log is too small, or the goal out of reach.
+  case refused(ThresholdRefusal)
+
+  /// Chooses the thresholds that meet a goal at the least cost, or within a budget at the best quality.
+  ///
+  /// - Parameters:
+  ///   - tierCosts: what a request costs per tier, rising. Taken as given: the promise does not cover errors in them.
+  /// - Throws: ``EvaluationError`` for a goal or parameter out of range, costs that do not rise, or a log without the outcomes
+  ///   that the goal is about.
+  /// - Complexity: O(grid · n · T).
+  package init(
+    _ log: ScoredLog, goal: ThresholdGoal, tierCosts: TierCosts, parameters: ThresholdChoiceParameters = .init()
+  ) throws(EvaluationError) {
+    try parameters.check()
+    try goal.check(log)
+    let grid = try StepGrid(costs: tierCosts, log: log, count: parameters.gridCount)
+    let sample = try GoalSample(log, goal: goal, seed: parameters.seed)
+    let sequence = FixedSequence(sample: sample, grid: grid, level: 1 - parameters.confidence)
+    let end = sequence.run()
+    if let accepted = end.accepted, accepted.isInformative {
+      self = .chosen(ChosenThresholds(sequence, accepted, costs: tierCosts, confidence: parameters.confidence))
+    } else {
+      self = .refused(
+        ThresholdRefusal(sequence, failed: end.failed, costs: tierCosts, confidence: parameters.confidence))
+    }
+  }
+}
