@@ -52,17 +52,12 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    .target(name: "TestSupport", dependencies: ["Ockham"], path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(name: "OckhamTests", dependencies: ["Ockham"], swiftSettings: strict),
+    .testTarget(name: "RequestLogTests", dependencies: ["RequestLog", "Ockham"], swiftSettings: strict),
+    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Ockham"], swiftSettings: strict),
     .testTarget(
-      name: "OckhamTests", dependencies: ["Ockham", "TestSupport"], swiftSettings: strict),
-    .testTarget(
-      name: "RequestLogTests", dependencies: ["RequestLog", "TestSupport"], swiftSettings: strict),
-    .testTarget(
-      name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"], swiftSettings: strict),
-    .testTarget(
-      name: "OckhamTrainingTests", dependencies: ["OckhamTraining", "TestSupport"], swiftSettings: strict),
-    .testTarget(
-      name: "OckhamCLITests", dependencies: ["OckhamCLI", "TestSupport"], swiftSettings: strict),
+      name: "OckhamTrainingTests", dependencies: ["OckhamTraining", "RequestLog", "Ockham"], swiftSettings: strict),
+    .testTarget(name: "OckhamCLITests", dependencies: ["OckhamCLI", "Ockham"], swiftSettings: strict),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -9,7 +9,8 @@ struct OckhamCommand: ParsableCommand {
     discussion: """
       A first round, from a labelled log to a routed prompt:
 
-        ockham train log.jsonl --tier small=gpt-4o-mini --tier frontier=gpt-4o --output router
+        ockham train log.jsonl --output router \\
+          --tier small=gpt-4o-mini --tier frontier=gpt-4o
         ockham calibrate --model router log.jsonl --target-quality 0.97
         ockham evaluate --model router log.jsonl
         ockham route --model router "Which city is named in this mail? …"

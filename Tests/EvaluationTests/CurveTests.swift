@@ -22,7 +22,7 @@ import Testing
     var points = edges.dropLast().map { edge in point(edge) { score($0) >= edge } }
     if edges.count == 1 { points.append(point(edges[0]) { score($0) >= edges[0] }) }
     points.append(point(edges[edges.count - 1]) { score($0) > edges[edges.count - 1] })
-    return points.sorted { $0.strongShare < $1.strongShare }
+    return points.sorted { ($0.strongShare, -$0.threshold) < ($1.strongShare, -$1.threshold) }
   }
 
   private func check(_ found: [PairCurve.Point], _ expected: [PairCurve.Point]) {

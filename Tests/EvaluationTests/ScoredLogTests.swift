@@ -41,7 +41,8 @@ import Testing
     #expect(error { _ = try make(bytes: [1]) } == .length(field: "prompt lengths", expected: 2, found: 1))
     #expect(error { _ = try make(weights: [1]) } == .length(field: "weights", expected: 2, found: 1))
     #expect(
-      error { _ = try make(probability: [0.1, 0.2]) } == .shape(field: "probabilities", expected: [2, 2], found: [1, 2]))
+      error { _ = try make(probability: [0.1, 0.2]) }
+        == .shape(field: "probabilities", expected: [2, 2], found: [1, 2]))
     #expect(error { _ = try make(quality: [0, 1]) } == .shape(field: "qualities", expected: [2, 2], found: [1, 2]))
     #expect(error { _ = try make(cost: [0, 1]) } == .shape(field: "costs", expected: [2, 2], found: [1, 2]))
     #expect(error { _ = try make(columns: 4) } == .shape(field: "probabilities", expected: [2, 2], found: [1, 4]))

@@ -33,7 +33,7 @@ package struct Recipe: Sendable, Equatable, Codable {
 
   /// Which architecture to train.
   package enum Architecture: String, Sendable, Codable, CaseIterable {
-    /// Both, and keep the one with the lower held-out loss.
+    /// Both; the network is kept when its held-out loss is lower by more than one standard error.
     case auto
     case logistic
     case mlp
@@ -73,9 +73,7 @@ extension Recipe {
     try requireParameter("gradientTolerance", gradientTolerance, "above 0 and below 1") { $0 > 0 && $0 < 1 }
     try requireParameter("maximumIterations", maximumIterations, "at least 1") { $0 >= 1 }
     try requireParameter("searchRows", searchRows, "at least 100") { $0 >= 100 }
-    try requireParameter("network.embeddingWidth", network.embeddingWidth, "1…256") { (1...256).contains($0) }
-    try requireParameter("network.hiddenWidth", network.hiddenWidth, "1…1024") { (1...1_024).contains($0) }
-    try requireParameter("network.epochs", network.epochs, "at least 1") { $0 >= 1 }
+    try network.check()
   }
 
   private static func arePenalties(_ values: [Double]) -> Bool {
@@ -87,5 +85,23 @@ extension Recipe {
     let request = Request(prompt: "\(self)")
     let digits = String(request.contentHash, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+}
+
+extension NetworkRecipe {
+  /// Throws ``TrainingError/parameter(name:expected:found:)`` for the first setting out of its range.
+  package func check() throws(TrainingError) {
+    try requireParameter("network.embeddingWidth", embeddingWidth, "1…256") { (1...256).contains($0) }
+    try requireParameter("network.hiddenWidth", hiddenWidth, "1…1024") { (1...1_024).contains($0) }
+    try requireParameter("network.epochs", epochs, "at least 1") { $0 >= 1 }
+    try requireParameter("network.patience", patience, "at least 1") { $0 >= 1 }
+    try requireParameter("network.batchRows", batchRows, "at least 1") { $0 >= 1 }
+    try requireParameter("network.learningRate", learningRate, "a finite number above 0") { $0 > 0 && $0.isFinite }
+    for (name, decay) in [
+      ("embeddingDecay", embeddingDecay), ("denseDecay", denseDecay), ("wideDecay", wideDecay),
+    ] {
+      try requireParameter("network.\(name)", decay, "a finite number of at least 0") { $0 >= 0 && $0.isFinite }
+    }
+    try requireParameter("network.bagDropout", bagDropout, "in 0..<1") { $0 >= 0 && $0 < 1 }
   }
 }

@@ -7,8 +7,8 @@ package struct Interval: Sendable, Equatable {
   /// The upper end.
   package var upper: Double
 
-  /// The share of resamples without a value (no gap to recover in them) above which no interval is given: leaving many of
-  /// them out would favour the resamples in which the stronger tier looks good.
+  /// The share of resamples without a value (no gap to recover in them) above which no interval is given: leaving many
+  /// of them out would favour the resamples in which the stronger tier looks good.
   static let tolerableUndefinedShare = 0.05
 
   /// The percentile interval (Efron & Tibshirani 1993) of the values that a figure takes in the resamples.

@@ -1,6 +1,7 @@
 /// Draws questions with replacement, as many as there are.
 ///
-/// Rows of one question stand or fall together, so that repeated questions do not make intervals look narrower than they are.
+/// Rows of one question stand or fall together, so that repeated questions do not make intervals look narrower than
+/// they are.
 struct Resampler {
   /// How often each question was drawn [questions].
   private(set) var multiplicities: [Int]

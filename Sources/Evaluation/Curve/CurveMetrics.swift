@@ -2,8 +2,8 @@
 ///
 /// PGR = (y − y_weak) / (y_strong − y_weak) is the performance gap recovered at a point.
 package struct CurveMetrics: Sendable, Equatable {
-  /// The area under PGR over the strong share, by trapezoids. Random routing has 0.5; it may exceed 1, because y may exceed
-  /// y_strong and need not rise.
+  /// The area under PGR over the strong share, by trapezoids. Random routing has 0.5; it may exceed 1, because y may
+  /// exceed y_strong and need not rise.
   package var apgr: Double?
   /// The smallest strong share at which PGR reaches 0.5: linear interpolation at the first crossing; `nil` when never.
   package var cpt50: Double?

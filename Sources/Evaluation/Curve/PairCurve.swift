@@ -1,9 +1,9 @@
 /// What is reached by sending the requests of highest score to the stronger tier of a pair and the rest to the weaker.
 ///
-/// RouteLLM's construction (Ong et al. 2024): the thresholds are the 11 quantiles of the score at 0, 0.1 … 1; a request goes to
-/// the stronger tier where its score ≥ the threshold, and > for the last one, so that the curve reaches from a strong share
-/// of 1 to a strong share of 0. Equal thresholds are merged. Where all scores are equal the only edge stands for both ends,
-/// and the curve is the straight line of random routing.
+/// RouteLLM's construction (Ong et al. 2024): the thresholds are the 11 quantiles of the score at 0, 0.1 … 1; a request
+/// goes to the stronger tier where its score ≥ the threshold, and > for the last one, so that the curve reaches from a
+/// strong share of 1 to a strong share of 0. Equal thresholds are merged. Where all scores are equal the only edge
+/// stands for both ends, and the curve is the straight line of random routing.
 package struct PairCurve: Sendable, Equatable {
   /// One threshold of the curve.
   package struct Point: Sendable, Equatable {

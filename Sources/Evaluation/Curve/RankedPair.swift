@@ -1,7 +1,8 @@
-/// The rows of a log in ascending order of a score, prepared so that the curve of any resample of them follows in one pass.
+/// The rows of a log in ascending order of a score, prepared so that the curve of any resample of them follows in one
+/// pass.
 ///
-/// With prefix sums over the order, everything a curve needs is a difference of two of them: the score decides the order
-/// once, and a resample changes only how often each row counts.
+/// With prefix sums over the order, everything a curve needs is a difference of two of them: the score decides the
+/// order once, and a resample changes only how often each row counts.
 package struct RankedPair: Sendable {
   /// The scores in ascending order [n].
   let scores: [Double]

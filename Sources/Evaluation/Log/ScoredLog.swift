@@ -99,8 +99,8 @@ extension ScoredLog {
     return index
   }
 
-  /// One number per row that is the same for rows of the same question, that is of equal dataset and id; numbered from 0
-  /// in the order of first appearance. Rows of one question are not independent and are resampled together.
+  /// One number per row that is the same for rows of the same question, that is of equal dataset and id; numbered from
+  /// 0 in the order of first appearance. Rows of one question are not independent and are resampled together.
   package var questions: [Int] {
     var numbers: [RowOrigin.Question: Int] = [:]
     return origins.map { origin in

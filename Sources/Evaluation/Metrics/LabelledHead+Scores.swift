@@ -1,8 +1,8 @@
 import Foundation
 
 extension LabelledHead {
-  /// The least distance of a probability from 0 and 1 in ``logLoss``: half the step of single precision below 1, which is
-  /// as close as a head's output comes to certainty without reaching it.
+  /// The least distance of a probability from 0 and 1 in ``logLoss``: half the step of single precision below 1, which
+  /// is as close as a head's output comes to certainty without reaching it.
   package static let probabilityFloor = 0x1p-25
 
   /// The cross-entropy −Σ w·(q·ln p + (1 − q)·ln(1 − p)) / Σ w in nats, with p clipped to

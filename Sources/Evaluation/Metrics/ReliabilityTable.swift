@@ -1,8 +1,8 @@
 /// How often a head was right where it said that it would be.
 ///
 /// The rows are laid out in ascending order of p along their weight and cut into bins of equal weight. Rows of equal p
-/// stay together: they go to the bin in which the middle of their joint weight lies, floor(bins · (before + own/2) / total).
-/// The table therefore does not depend on the order of the rows. Bins that get no row are left out.
+/// stay together: they go to the bin in which the middle of their joint weight lies, floor(bins · (before + own/2) /
+/// total). The table therefore does not depend on the order of the rows. Bins that get no row are left out.
 package struct ReliabilityTable: Sendable, Equatable {
   /// One bin of rows with similar predictions.
   package struct Bin: Sendable, Equatable {
@@ -39,8 +39,8 @@ package struct ReliabilityTable: Sendable, Equatable {
     bins = sums.compactMap(\.bin)
   }
 
-  /// The expected calibration error Σ_b (weight_b / total) · |mean quality − mean p| over the bins (Naeini et al. 2015, with
-  /// bins of equal mass); 0…1, `nil` without rows.
+  /// The expected calibration error Σ_b (weight_b / total) · |mean quality − mean p| over the bins (Naeini et al. 2015,
+  /// with bins of equal mass); 0…1, `nil` without rows.
   package var expectedCalibrationError: Double? {
     let total = bins.reduce(0) { $0 + $1.weight }
     guard total > 0 else { return nil }

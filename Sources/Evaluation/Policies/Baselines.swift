@@ -44,8 +44,8 @@ extension OutcomeTable {
 
   /// The chances of each row's tier when prompts are dealt to the tiers in order of length [m × T].
   ///
-  /// The rows are laid out by length along their weight, and the tiers' shares cut that line. Prompts of equal length share
-  /// what their joint piece of the line covers, which is the expectation over all orders among them.
+  /// The rows are laid out by length along their weight, and the tiers' shares cut that line. Prompts of equal length
+  /// share what their joint piece of the line covers, which is the expectation over all orders among them.
   func lengthChances(shares: [Double]) -> Matrix<Double> {
     let order = rows.indices.sorted { (log.promptBytes[rows[$0]], $0) < (log.promptBytes[rows[$1]], $1) }
     var chances = Matrix(repeating: 0.0, rows: rows.count, columns: log.tierCount)

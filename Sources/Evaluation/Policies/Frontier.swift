@@ -2,9 +2,10 @@ import Ockham
 
 /// The path of policies from "quality at any price" (λ = 0) to "the cheapest, whatever it is worth" (λ → ∞).
 ///
-/// λ is the probability of a good answer that one more unit of cost must buy. Each row changes its tier at finitely many λ;
-/// between two neighbouring ones the policy stays the same. The path takes about a hundred of these intervals, evenly by the
-/// number of rows that change, and evaluates the policy in the middle of each with the rule that serves requests.
+/// λ is the probability of a good answer that one more unit of cost must buy. Each row changes its tier at finitely
+/// many λ; between two neighbouring ones the policy stays the same. The path takes about a hundred of these intervals,
+/// evenly by the number of rows that change, and evaluates the policy in the middle of each with the rule that serves
+/// requests.
 package struct Frontier: Sendable, Equatable {
   /// One policy of the path.
   package struct Point: Sendable, Equatable {
@@ -55,8 +56,8 @@ package struct Frontier: Sendable, Equatable {
   private static func lambdas(between changes: [Double], limit: Int) -> [Double] {
     guard let last = changes.last else { return [0] }
     var gapEnds: [Int] = []
-    for step in 1..<max(2, limit - 1) {
-      var index = step * changes.count / max(2, limit - 1)
+    for step in 1..<max(1, limit - 1) {
+      var index = step * changes.count / (limit - 1)
       while index < changes.count, index > 0, changes[index] == changes[index - 1] { index += 1 }
       if index > 0, index < changes.count, index != gapEnds.last { gapEnds.append(index) }
     }

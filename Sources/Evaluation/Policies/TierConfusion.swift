@@ -5,8 +5,8 @@ package struct TierConfusion: Sendable, Equatable {
   /// The quality from which an answer counts as good enough.
   package static let adequateQuality = 0.5
 
-  /// Numbers of log rows [T × (T + 1)]. Row c: tier c was chosen. Column t: t is the lowest tier of adequate quality; the
-  /// last column: no tier was.
+  /// Numbers of log rows [T × (T + 1)]. Row c: tier c was chosen. Column t: t is the lowest tier of adequate quality;
+  /// the last column: no tier was.
   package var counts: Matrix<Int>
 
   /// Tabulates the choices of thresholds.

@@ -45,7 +45,7 @@ enum Figure {
     guard value != 0, value.isFinite else { return value == 0 ? "0" : "-" }
     let magnitude = Int(floor(log10(abs(value))))
     guard magnitude > -5, magnitude < 7 else {
-      return String(format: "%.\(digits - 1)g", locale: Locale(identifier: "en_US_POSIX"), value)
+      return String(format: "%.\(digits - 1)g", locale: Locale(identifier: "en_US_POSIX"), value).lowercased()
     }
     return trimmed(decimal(value, places: max(0, digits - 1 - magnitude)))
   }

@@ -4,17 +4,19 @@ import Foundation
 ///
 /// With X = (value − a) / (b − a) in 0…1 and m = −a / (b − a), the capital K_t = Π_{i ≤ t} (1 + λ_i·(X_i − m)) is a
 /// non-negative supermartingale when E[X] ≤ m, for any bets 0 ≤ λ_i ≤ 1/m that depend on X_1 … X_{i−1} only. By Ville's
-/// inequality P(max_t K_t ≥ 1/δ) ≤ δ, so that 1 / max_t K_t is a p-value for every n, without approximation (Waudby-Smith &
-/// Ramdas, "Estimating means of bounded random variables by betting", 2024). The bets are theirs for a fixed n,
-/// λ_i = √(2·ln(1/δ) / (n·σ̂²_{i−1})) with a running variance, kept below 0.9/m. They use the variance, which is small here
-/// (most rows score the same whichever tier answers): the p-value is far below that of Hoeffding and Bentkus.
+/// inequality P(max_t K_t ≥ 1/δ) ≤ δ, so that 1 / max_t K_t is a p-value for every n, without approximation
+/// (Waudby-Smith & Ramdas, "Estimating means of bounded random variables by betting", 2024). The bets are theirs for a
+/// fixed n, λ_i = √(2·ln(1/δ) / (n·σ̂²_{i−1})) with a running variance, kept below 0.9/m. They use the variance, which
+/// is small here (most rows score the same whichever tier answers): the p-value is far below that of Hoeffding and
+/// Bentkus.
 enum BettingTest {
   /// The share of its capital that a bet may risk.
   private static let largestRisk = 0.9
   /// Where counting stops: no confidence asks for more.
   private static let enoughCapital = 1e15
 
-  /// The p-value of the hypothesis that the mean is below 0; 0 when the range rules it out, 1 when the range implies it.
+  /// The p-value of the hypothesis that the mean is below 0; 0 when the range rules it out, 1 when the range implies
+  /// it.
   ///
   /// - Parameter level: δ, the level that the bets are tuned for; any value in 0…1 is valid.
   /// - Complexity: O(n).

@@ -6,8 +6,8 @@ package struct ChosenThresholds: Sendable, Equatable {
   package var goal: ThresholdGoal
   /// 1 − δ.
   package var confidence: Double
-  /// The probability of a good answer that one more unit of cost must buy; below 0 where upper tiers are preferred even at a
-  /// predicted loss.
+  /// The probability of a good answer that one more unit of cost must buy; below 0 where upper tiers are preferred even
+  /// at a predicted loss.
   package var lambda: Double
   /// The thresholds.
   package var thresholds: Thresholds

@@ -1,10 +1,11 @@
 import Ockham
 
-/// Tests policies one after the other from the safest, each at the full level δ, until one cannot be shown to keep the promise.
+/// Tests policies one after the other from the safest, each at the full level δ, until one cannot be shown to keep the
+/// promise.
 ///
-/// Learn-then-Test (Angelopoulos, Bates, Candès, Jordan & Lei 2021) with fixed-sequence testing: because the order does not
-/// depend on the outcomes and nothing is tested after the first failure, the chance that any accepted policy breaks the
-/// promise is at most δ, however many are tested.
+/// Learn-then-Test (Angelopoulos, Bates, Candès, Jordan & Lei 2021) with fixed-sequence testing: because the order does
+/// not depend on the outcomes and nothing is tested after the first failure, the chance that any accepted policy breaks
+/// the promise is at most δ, however many are tested.
 struct FixedSequence {
   let sample: GoalSample
   let grid: StepGrid
@@ -50,9 +51,9 @@ struct FixedSequence {
   /// The tier that each row is sent to at a gain.
   func tiers(_ gain: Double) -> [Int] { grid.thresholds(gain).tiers(sample.log.probability, rows: sample.rows) }
 
-  /// The gains from the safest one on. Promises about quality are safe where everything goes up, promises about cost and
-  /// about the share of an upper tier where everything goes down; the latter stop at gain 0, below which the model would pay
-  /// for tiers that it expects to do worse.
+  /// The gains from the safest one on. Promises about quality are safe where everything goes up, promises about cost
+  /// and about the share of an upper tier where everything goes down; the latter stop at gain 0, below which the model
+  /// would pay for tiers that it expects to do worse.
   var order: [Double] {
     switch sample.goal {
     case .targetQuality(let fraction): fraction < 1 ? grid.gains : grid.gains.filter { $0 >= 0 }
@@ -61,8 +62,8 @@ struct FixedSequence {
     }
   }
 
-  /// Whether the first policy keeps the promise whatever the outcomes: all to the strongest tier keeps its quality, and all
-  /// to another tier keeps a share of 0.
+  /// Whether the first policy keeps the promise whatever the outcomes: all to the strongest tier keeps its quality, and
+  /// all to another tier keeps a share of 0.
   private var safeEndIsCertain: Bool {
     switch sample.goal {
     case .targetQuality(let fraction): fraction < 1

@@ -1,8 +1,8 @@
 /// The rows that a goal is tested on, and the margin by which each one meets it under a policy.
 ///
-/// A margin is a bounded number whose mean must not be below 0 for the promise to hold; weights are divided by the largest
-/// one and multiplied in, which keeps its sign and its range. Of rows of the same question only the first is used, because a
-/// test needs independent draws. The order of the rows is a seeded permutation.
+/// A margin is a bounded number whose mean must not be below 0 for the promise to hold; weights are divided by the
+/// largest one and multiplied in, which keeps its sign and its range. Of rows of the same question only the first is
+/// used, because a test needs independent draws. The order of the rows is a seeded permutation.
 struct GoalSample {
   let log: ScoredLog
   let goal: ThresholdGoal

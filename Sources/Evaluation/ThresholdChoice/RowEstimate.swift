@@ -8,8 +8,9 @@ enum RowEstimate {
   /// An estimate of the rows after which the test succeeds four times out of five; `nil` when the sample's mean is not
   /// above 0, so that more rows of this kind would not help.
   ///
-  /// A constant bet b wins g(b) = mean ln(1 + b·(X − m)) a row. Near the boundary max g = μ²/2σ² and the test's log-capital is
-  /// normal, which gives n = (√(2 ln 1/δ) + z)² / (2·max g); far from it the formula errs on the high side.
+  /// A constant bet b wins g(b) = mean ln(1 + b·(X − m)) a row. Near the boundary max g = μ²/2σ² and the test's
+  /// log-capital is normal, which gives n = (√(2 ln 1/δ) + z)² / (2·max g); far from it the formula errs on the high
+  /// side.
   ///
   /// - Complexity: O(60·n).
   static func rows(_ sample: BoundedSample, level: Double) -> Int? {

@@ -2,10 +2,11 @@ import Ockham
 
 /// The thresholds that a choice is made among, fixed before any outcome is looked at.
 ///
-/// A policy is named by its gain g: the probability that the whole way from the cheapest to the dearest tier must win. The
-/// steps divide g in proportion to the tiers' costs, which makes it the same path as λ = g / (cost_last − cost_first). g runs
-/// from −G to G, where G lies just above 1 / (the cheapest step's part): at G every request goes to the first tier and at −G
-/// to the last, whatever the probabilities. Points lie on a cubic, dense around 0 where most gains are.
+/// A policy is named by its gain g: the probability that the whole way from the cheapest to the dearest tier must win.
+/// The steps divide g in proportion to the tiers' costs, which makes it the same path as λ = g / (cost_last −
+/// cost_first). g runs from −G to G, where G lies just above 1 / (the cheapest step's part): at G every request goes to
+/// the first tier and at −G to the last, whatever the probabilities. Points lie on a cubic, dense around 0 where most
+/// gains are.
 struct StepGrid: Sendable {
   /// The gains, ascending; the middle one is 0.
   let gains: [Double]

@@ -1,4 +1,5 @@
-/// The outcome of looking for the thresholds that meet a goal: thresholds with a promise, or the reason why there are none.
+/// The outcome of looking for the thresholds that meet a goal: thresholds with a promise, or the reason why there are
+/// none.
 package enum ThresholdChoice: Sendable, Equatable {
   /// Thresholds that keep the promise with the confidence asked for.
   case chosen(ChosenThresholds)
@@ -9,8 +10,8 @@ package enum ThresholdChoice: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - tierCosts: what a request costs per tier, rising. Taken as given: the promise does not cover errors in them.
-  /// - Throws: ``EvaluationError`` for a goal or parameter out of range, costs that do not rise, or a log without the outcomes
-  ///   that the goal is about.
+  /// - Throws: ``EvaluationError`` for a goal or parameter out of range, costs that do not rise, or a log without the
+  ///   outcomes that the goal is about.
   /// - Complexity: O(grid · n · T).
   package init(
     _ log: ScoredLog, goal: ThresholdGoal, tierCosts: TierCosts, parameters: ThresholdChoiceParameters = .init()

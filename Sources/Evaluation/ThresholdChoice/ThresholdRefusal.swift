@@ -6,8 +6,8 @@ package struct ThresholdRefusal: Sendable, Equatable {
   package var confidence: Double
   /// The rows at hand that tell something about the goal.
   package var rows: Int
-  /// An estimate of the rows that would be needed; `nil` when the rows at hand speak against the goal itself, so that more of
-  /// them would not help.
+  /// An estimate of the rows that would be needed; `nil` when the rows at hand speak against the goal itself, so that
+  /// more of them would not help.
   package var rowsNeeded: Int?
   /// What can be promised from the rows at hand instead, in one sentence.
   package var promise: String
@@ -63,8 +63,8 @@ extension FixedSequence {
     }
   }
 
-  /// The largest fraction of the strongest tier's quality that the policy of gain 0 can be shown to keep: tested upwards in
-  /// steps of 0.5 % until the first failure.
+  /// The largest fraction of the strongest tier's quality that the policy of gain 0 can be shown to keep: tested
+  /// upwards in steps of 0.5 % until the first failure.
   private var keptQualityBound: Double {
     let tiers = tiers(0)
     let fractions = (1...200).map { Double($0) / 200 }
@@ -74,8 +74,8 @@ extension FixedSequence {
     return accepted.last ?? 0
   }
 
-  /// The least mean cost that sending everything to the first tier can be shown to keep: tested downwards from the largest
-  /// cost seen in steps of 3 % until the first failure.
+  /// The least mean cost that sending everything to the first tier can be shown to keep: tested downwards from the
+  /// largest cost seen in steps of 3 % until the first failure.
   private var cheapestCostBoundUSD: Double {
     let tiers = [Int](repeating: 0, count: sample.count)
     var bound = sample.largestCostUSD

@@ -40,8 +40,7 @@ public struct FeatureExtractor: Sendable {
       vector.groupEnds[namespace.rawValue] = vector.bucketSet.endGroup()
       if namespace == .question { statistics.distinctGrams = vector.groupEnds[namespace.rawValue] - start }
     }
-    vector.sink.values.removeAll(keepingCapacity: true)
-    statistics.describe(request.attributes, to: &vector.sink)
+    vector.describe(&statistics, request.attributes)
   }
 }
 
@@ -80,9 +79,8 @@ extension FeatureExtractor {
       defer { offset += text.count }
       guard Self.namespace(of: segment, isQuestion: index == question) == namespace else { continue }
       let (head, tail) = window.readable(offset: offset, count: text.count)
-      for range in [head, tail] where !range.isEmpty {
-        scan(text, range, namespace, &set, &statistics)
-      }
+      if !head.isEmpty { scan(text, head, namespace, &set, &statistics) }
+      if !tail.isEmpty { scan(text, tail, namespace, &set, &statistics) }
     }
   }
 

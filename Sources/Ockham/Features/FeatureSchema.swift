@@ -8,7 +8,8 @@ public enum FeatureSchema {
 
   /// Sixteen hexadecimal digits.
   public static let fingerprint: String = {
-    var hash = WordHash.hash(word: Array("schema \(version) window \(TextWindow.headBytes) \(TextWindow.tailBytes)".utf8))
+    var hash = WordHash.hash(
+      word: Array("schema \(version) window \(TextWindow.headBytes) \(TextWindow.tailBytes)".utf8))
     for name in DenseFeatures.names { hash = WordHash.pair(hash, WordHash.hash(word: Array(name.utf8))) }
     for lexicalClass in LexicalClass.allCases {
       hash = WordHash.pair(hash, WordHash.hash(word: Array(lexicalClass.words.description.utf8)))

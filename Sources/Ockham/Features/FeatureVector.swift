@@ -9,14 +9,27 @@ public struct FeatureVector {
   /// `groupEnds[n - 1] ..< groupEnds[n]` (from 0 for the first).
   public internal(set) var groupEnds = InlineArray<4, Int>(repeating: 0)
 
-  /// The dense features, in the order of ``DenseFeatures/names``.
-  public var dense: [Float] { sink.values }
+  /// The dense features, in the order of ``DenseFeatures/names``; zeros before the first request.
+  public internal(set) var dense: [Float]
 
   var bucketSet: BucketSet
-  var sink = ValueSink()
 
   init(options: FeatureOptions) {
     bucketSet = BucketSet(bucketBits: options.bucketBits)
-    sink.values.reserveCapacity(DenseFeatures.names.count)
+    dense = [Float](repeating: 0, count: DenseFeatures.names.count)
+  }
+
+  /// Writes the dense features.
+  ///
+  /// A function of its own: inlined into the scan, it makes the compiler move all counts about several times. For the same
+  /// reason the counts, which do not change, come as `inout`.
+  @inline(never) mutating func describe(_ statistics: inout TextStatistics, _ attributes: RequestAttributes) {
+    var sink = ValueSink()
+    statistics.describe(attributes, to: &sink)
+    var values = dense.mutableSpan
+    for start in stride(from: 0, to: values.count, by: 8) {
+      let block = sink.values(block: start >> 3)
+      for lane in 0..<min(8, values.count - start) { values[start + lane] = block[lane] }
+    }
   }
 }

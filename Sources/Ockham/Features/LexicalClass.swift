@@ -107,7 +107,8 @@ enum LexicalClass: Int, CaseIterable {
       """
     case .extract: "extract find identify pull retrieve parse entities names dates locate fill entity mentioned"
     case .summarise: "summarize summarise summary tldr condense shorten recap key points main takeaways gist digest"
-    case .consult: "according passage text context article based document paragraph quote below above answer question mention"
+    case .consult:
+      "according passage text context article based document paragraph quote below above answer question mention"
     case .translate:
       """
       translate translation english spanish french german chinese japanese italian portuguese korean russian arabic dutch \
@@ -118,14 +119,16 @@ enum LexicalClass: Int, CaseIterable {
       write draft compose create generate story poem email mail letter blog post tweet slogan rewrite rephrase headline \
       caption copy tone script speech outline brainstorm product description haiku
       """
-    case .program: "implement fix debug refactor code program optimize optimise write deploy migrate build review snippet"
+    case .program:
+      "implement fix debug refactor code program optimize optimise write deploy migrate build review snippet"
     case .compute: "calculate compute solve evaluate simplify find determine approximately estimate equal equals number"
     case .deliberate:
       """
       plan analyze analyse compare evaluate strategy design decide recommend pros cons tradeoffs trade offs critique assess \
       advise advice schedule optimize should steps approach consider justify
       """
-    case .converse: "feel think favorite favourite opinion joke tell chat lol haha love like know mean guess fun weather ok"
+    case .converse:
+      "feel think favorite favourite opinion joke tell chat lol haha love like know mean guess fun weather ok"
     case .law:
       """
       court plaintiff defendant contract statute liability tort negligence criminal jury constitutional lawsuit statutory \

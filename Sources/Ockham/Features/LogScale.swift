@@ -4,10 +4,18 @@
 /// rounded to single precision. It is monotone, 0 at 0, the exponent itself at 1 + count = 2^e, and within 0.09 of the
 /// true logarithm everywhere.
 ///
+/// This is the definition; features go through the form for eight counts, which must agree.
+///
 /// - Parameter count: at least 0.
 @inline(__always) func logScale(_ count: Int) -> Float {
   let bits = (Float(count) + 1).bitPattern
   return Float(bits &- 0x3F80_0000) * 0x1p-23
+}
+
+/// ``logScale(_:)`` of eight counts at once, each given as 1 + count.
+@inline(__always) func logScale(successors: SIMD8<Float>) -> SIMD8<Float> {
+  let bits = unsafe unsafeBitCast(successors, to: SIMD8<Int32>.self) &- SIMD8(repeating: 0x3F80_0000)
+  return SIMD8<Float>(bits) * 0x1p-23
 }
 
 /// `part / whole`, and 0 for an empty whole.

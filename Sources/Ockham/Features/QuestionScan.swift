@@ -116,7 +116,9 @@ struct QuestionScan {
     let next = gap.lowerBound + 1 < text.count ? text[gap.lowerBound + 1] : 0x20
     if next <= 0x20 {
       statistics.sentences += 1
-    } else if first == 0x2E, gap.count == 1, gap.lowerBound > 0, text[gap.lowerBound - 1] &- 0x30 < 10, next &- 0x30 < 10 {
+    } else if first == 0x2E, gap.count == 1, gap.lowerBound > 0, text[gap.lowerBound - 1] &- 0x30 < 10,
+      next &- 0x30 < 10
+    {
       statistics.decimals += 1
     }
   }

@@ -59,7 +59,8 @@ extension ModelFileError: CustomStringConvertible {
 
   /// A name from a stranger's file, cut to a length that cannot flood a log.
   private func quoted(_ name: String) -> String {
-    let shown = String(String.UnicodeScalarView(name.unicodeScalars.prefix(64).filter { $0.value >= 0x20 && $0.value != 0x7F }))
+    let shown = String(
+      String.UnicodeScalarView(name.unicodeScalars.prefix(64).filter { $0.value >= 0x20 && $0.value != 0x7F }))
     return "\"\(shown)\(name.unicodeScalars.count > 64 ? "…" : "")\""
   }
 }

@@ -57,7 +57,8 @@ struct ModelReader {
     let fields = try object("features", of: ["bucket_bits", "word_pairs", "character_grams"])
     guard FeatureOptions.bucketBitsRange.contains(fields[0]), fields[1] <= 1, fields[2] <= 1 else {
       throw .metadataValue(
-        key: "features", expected: "bucket_bits in \(FeatureOptions.bucketBitsRange), word_pairs and character_grams 0 or 1",
+        key: "features",
+        expected: "bucket_bits in \(FeatureOptions.bucketBitsRange), word_pairs and character_grams 0 or 1",
         found: try text("features"))
     }
     return FeatureOptions(bucketBits: fields[0], wordPairs: fields[1] == 1, characterGrams: fields[2] == 1)

@@ -1,6 +1,6 @@
 extension Policy {
   /// The tiers that a request may use (bit `t` for tier `t`): those whose context window, capabilities, price and latency
-  /// fit, cut to the task's pin. May be 0.
+  /// fit, cut to the task's pin. May be 0. What is unknown excludes nothing.
   ///
   /// - Complexity: O(tiers), no allocation.
   public func allowedTiers(for needs: RequestNeeds, task: TaskKind?) -> UInt64 {
@@ -27,7 +27,10 @@ extension Policy {
   ///
   /// - Parameters:
   ///   - probabilities: P(good) per tier.
-  ///   - allowed: see ``allowedTiers(for:task:)``.
+  ///   - allowed: see ``allowedTiers(for:task:)``; bits from the tier count up are ignored.
+  ///   - task: the kind of task, carried into the decision.
+  ///   - model: ``Model/identifier``, carried into the decision.
+  /// - Precondition: `probabilities` has as many elements as there are tiers.
   /// - Complexity: O(tiers), no allocation.
   public func decide(_ probabilities: Span<Float>, allowed: UInt64, task: TaskKind?, model: UInt64) -> Decision {
     let choice = thresholds.choose(probabilities, allowed: allowed)

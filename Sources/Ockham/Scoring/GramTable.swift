@@ -89,7 +89,8 @@ struct GramTable: Sendable {
     var sum = SIMD8<Int32>()
     for bucket in buckets {
       let offset = (Int(bucket) * stride + block) * 2
-      sum &+= SIMD8<Int32>(truncatingIfNeeded: unsafe table.loadUnaligned(fromByteOffset: offset, as: SIMD8<Int16>.self))
+      sum &+= SIMD8<Int32>(
+        truncatingIfNeeded: unsafe table.loadUnaligned(fromByteOffset: offset, as: SIMD8<Int16>.self))
     }
     return sum
   }

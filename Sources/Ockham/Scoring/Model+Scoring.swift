@@ -14,7 +14,7 @@ extension Model {
 
   /// Scores the features that `scratch` holds.
   func scoreFeatures(into scratch: inout Scratch) {
-    standardizer.apply(scratch.features.sink.values, to: &scratch.standardised)
+    standardizer.apply(scratch.features.dense, to: &scratch.standardised)
     sumGrams(into: &scratch)
     linear.apply(scratch.standardised, to: &scratch.logits)
     for tier in scratch.logits.indices { scratch.logits[tier] += scratch.sums[1 + tier] }

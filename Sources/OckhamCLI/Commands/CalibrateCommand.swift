@@ -15,10 +15,10 @@ struct CalibrateCommand: ParsableCommand {
 
         ockham calibrate --model router log.jsonl --target-quality 0.97
         ockham calibrate --model router log.jsonl --max-cost-per-1k 2.0
-        ockham calibrate --model router log.jsonl --max-share frontier=0.2 --output router-20.safetensors
+        ockham calibrate --model router log.jsonl --max-share frontier=0.2
 
-      The new thresholds are written into the model, or into a copy with --output. When the log cannot prove the goal at the
-      asked confidence, nothing is written, the number of rows that would do is said, and the exit code is 1.
+      The new thresholds are written into the model, or into a copy with --output. When the log cannot prove the goal at \
+      the asked confidence, nothing is written, the number of rows that would do is said, and the exit code is 1.
       """)
 
   @Option(help: "The model: a folder that train wrote, or a model file.", completion: .file())
@@ -74,7 +74,7 @@ struct CalibrateCommand: ParsableCommand {
         parameters: ThresholdChoiceParameters(confidence: confidence))
       let text = ThresholdText(choice, log: result.log)
       guard text.isGuaranteed else { throw Failure.refused(text.statement) }
-      print(text.sentences)
+      try StandardOutput.write(text.sentences)
       try write(text.applied(to: TensorFile(folder.bytes)), folder)
     }
   }
@@ -100,6 +100,6 @@ struct CalibrateCommand: ParsableCommand {
   private func write(_ file: TensorFile, _ folder: ModelFolder) throws {
     let target = output.map { URL(filePath: $0) } ?? folder.url
     try AtomicFile.write(file.encoded(), to: target)
-    print("wrote \(target.path)")
+    try StandardOutput.write("wrote \(target.path)")
   }
 }

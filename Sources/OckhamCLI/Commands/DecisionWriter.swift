@@ -17,26 +17,28 @@ struct DecisionWriter {
   }
 
   /// Routes one request and prints the decision.
-  mutating func write(_ request: Request, id: String) {
+  ///
+  /// - Throws: ``Failure`` when standard output takes no more.
+  mutating func write(_ request: Request, id: String) throws {
     let start = clock.now
     let decision = router.route(request, using: &scratch)
     let nanoseconds = Int((clock.now - start) / .nanoseconds(1))
     if isFirst, format == .table { append(header) }
     isFirst = false
     append(format == .json ? json(decision, id, nanoseconds) : row(decision, id, nanoseconds))
-    if buffer.count > 65_536 || isatty(1) == 1 { flush() }
+    if buffer.count > 65_536 || StandardOutput.isTerminal { try flush() }
   }
 
   /// Prints what is still buffered.
-  mutating func finish() throws { flush() }
+  mutating func finish() throws { try flush() }
 
   private mutating func append(_ line: String) {
     buffer.append(contentsOf: line.utf8)
     buffer.append(UInt8(ascii: "\n"))
   }
 
-  private mutating func flush() {
-    FileHandle.standardOutput.write(Data(buffer))
+  private mutating func flush() throws {
+    try StandardOutput.write(buffer)
     buffer.removeAll(keepingCapacity: true)
   }
 

@@ -14,7 +14,8 @@ struct EvaluateCommand: ParsableCommand {
       Example:
 
         ockham evaluate --model router log.jsonl --by dataset
-        ockham evaluate --model router log.jsonl --format html --output report.html
+        ockham evaluate --model router log.jsonl \\
+          --format html --output report.html
 
       Rows that the model was trained on are scored by models that have not seen them.
       """)
@@ -56,8 +57,7 @@ struct EvaluateCommand: ParsableCommand {
 
   private func emit(_ text: String) throws {
     guard let output else {
-      print(text)
-      return
+      return try StandardOutput.write(text)
     }
     try AtomicFile.write(Array((text + "\n").utf8), to: URL(filePath: output))
     StandardError.write("wrote \(output)\n")
@@ -77,7 +77,7 @@ enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
 
   func render(_ report: EvaluationReport) -> String {
     switch self {
-    case .table: report.text(coloured: isatty(1) == 1)
+    case .table: report.text(coloured: StandardOutput.isTerminal)
     case .json: report.json.text()
     case .html: report.html
     }
@@ -88,11 +88,23 @@ extension LogScorer.Result {
   /// Says on standard error which rows were left out and which took out-of-fold scores.
   func reportProblems() {
     summary.reportProblems()
-    if unlabelled > 0 { StandardError.write("\(NumberText.count(unlabelled)) records without a known quality left out\n") }
-    if outOfFoldRows > 0 {
+    reportUnlabelled()
+    reportOutOfFold()
+  }
+
+  func reportUnlabelled() {
+    guard unlabelled > 0 else { return }
+    StandardError.write("\(NumberText.count(unlabelled)) records without a known quality left out\n")
+  }
+
+  func reportOutOfFold(prefix: String = "") {
+    if mayRememberRows {
       StandardError.write(
-        "\(NumberText.count(outOfFoldRows)) of \(NumberText.count(log.rowCount)) rows were trained on: scored by models that "
-          + "have not seen them\n")
+        "\(prefix)no \(OutOfFoldScores.fileName) of this model beside it: rows that it was trained on flatter it\n")
     }
+    guard outOfFoldRows > 0 else { return }
+    StandardError.write(
+      "\(prefix)\(NumberText.count(outOfFoldRows)) of \(NumberText.count(log.rowCount)) rows were trained on: scored by "
+        + "models that have not seen them\n")
   }
 }

@@ -19,7 +19,7 @@ struct InspectCommand: ParsableCommand {
   func run() throws {
     try Failure.report {
       let folder = try ModelFolder(model)
-      print(try ModelDescription(folder).text)
+      try StandardOutput.write(ModelDescription(folder).text)
     }
   }
 }

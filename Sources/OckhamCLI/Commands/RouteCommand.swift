@@ -11,12 +11,12 @@ struct RouteCommand: ParsableCommand {
     discussion: """
       Example:
 
-        ockham route --model router "Translate to German: the meeting is on Monday"
-        ockham route --model router --log today.jsonl --format json > decisions.jsonl
+        ockham route --model router "Translate to German: it is raining"
+        ockham route --model router --log today.jsonl --format json
         cat prompts.txt | ockham route --model router -
 
-      With - each line of standard input is a prompt, or a request-log record where it begins with {. Input is read as it
-      comes, one line in memory at a time.
+      With - each line of standard input is a prompt, or a request-log record where it begins with {. Input is read as \
+      it comes, one line in memory at a time.
       """)
 
   @Option(help: "The model: a folder that train wrote, or a model file.", completion: .file())
@@ -49,7 +49,7 @@ struct RouteCommand: ParsableCommand {
       } else if prompt == "-" {
         try routeStandardInput(with: &writer)
       } else {
-        writer.write(Request(prompt: prompt ?? ""), id: "prompt")
+        try writer.write(Request(prompt: prompt ?? ""), id: "prompt")
       }
       try writer.finish()
     }
@@ -59,7 +59,7 @@ struct RouteCommand: ParsableCommand {
     var stream = try source.open()
     while let entry = try stream.next() {
       switch entry {
-      case .record(let record): writer.write(record.request, id: record.id)
+      case .record(let record): try writer.write(record.request, id: record.id)
       case .rejected(let problem): StandardError.write("\(problem)\n")
       }
     }
@@ -78,10 +78,12 @@ struct RouteCommand: ParsableCommand {
     while let line = lines.next() {
       number += 1
       if line.isEmpty { continue }
-      do {
-        let (request, id) = try request(line, number, &decoder)
-        writer.write(request, id: id)
-      } catch { try reject("\(error)") }
+      let entry: (request: Request, id: String)
+      do { entry = try request(line, number, &decoder) } catch {
+        try reject("\(error)")
+        continue
+      }
+      try writer.write(entry.request, id: entry.id)
     }
   }
 

@@ -12,11 +12,12 @@ struct TrainCommand: ParsableCommand {
     discussion: """
       Example:
 
-        ockham train log.jsonl --tier small=gpt-4o-mini --tier frontier=gpt-4o --output router
+        ockham train log.jsonl --output router \\
+          --tier small=gpt-4o-mini --tier frontier=gpt-4o
 
-      Writes model.safetensors, CARD.md, metrics.json, recipe.json and out-of-fold.safetensors (scores of the training rows
-      by models that have not seen them, so that evaluate and calibrate are honest on the training log too). Same log,
-      recipe and seed make the same bytes, whatever the number of threads.
+      Writes model.safetensors, CARD.md, metrics.json, recipe.json and out-of-fold.safetensors (scores of the training \
+      rows by models that have not seen them, so that evaluate and calibrate are honest on the training log too). Same \
+      log, recipe and seed make the same bytes, whatever the number of threads.
       """)
 
   @OptionGroup var input: LogArguments
@@ -25,7 +26,7 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "The folder to write; made if it is not there.", completion: .directory)
   var output: String
 
-  @Option(help: "auto (cross-validate both and keep the better), logistic or mlp.")
+  @Option(help: "auto (cross-validate both; the MLP must be clearly better), logistic or mlp.")
   var architecture: Recipe.Architecture?
 
   @Option(help: "A recipe.json to start from; other options override it.", completion: .file(extensions: ["json"]))

@@ -12,6 +12,8 @@ struct TrainingResult {
   private let modelFile: TensorFile
   private let report: EvaluationReport
   private let thresholds: ThresholdText
+  /// How well each candidate routes between the first and the last tier.
+  private let candidateMetrics: [CurveMetrics]
 
   /// The goal that a new model's thresholds are chosen for; `calibrate` sets others.
   private static let goal = ThresholdGoal.targetQuality(fraction: 0.97)
@@ -27,19 +29,27 @@ struct TrainingResult {
     let model = try Model(modelFile.encoded())
     report = try EvaluationReport(
       log, options: EvaluationOptions(thresholds: model.thresholds, grouping: .dataset))
+    candidateMetrics = try router.candidates.map { candidate in
+      let scores = candidate.heldOut.probabilities
+      let scored = try Self.scoredLog(rows: candidate.heldOut.rows, probability: scores, dataset)
+      return CurveMetrics(scored, pair: TierPair(endsOf: scored))
+    }
   }
 
   /// The training rows with the scores of models that have not seen them.
   private static func scoredLog(_ scores: OutOfFoldScores, _ dataset: Dataset) throws -> ScoredLog {
+    try scoredLog(rows: scores.rows, probability: scores.probabilities, dataset)
+  }
+
+  private static func scoredLog(rows: [Int], probability: [Float], _ dataset: Dataset) throws -> ScoredLog {
     let tiers = dataset.tierNames.count
-    let rows = scores.rows
     return try ScoredLog(
       tierNames: dataset.tierNames,
       origins: rows.map {
         RowOrigin(id: dataset.ids[$0], dataset: dataset.groups[$0], task: dataset.tasks[$0]?.name)
       },
       weights: rows.map { Double(dataset.weights[$0]) }, promptBytes: rows.map { dataset.promptBytes[$0] },
-      probability: Matrix(scores.probabilities, columns: tiers),
+      probability: Matrix(probability, columns: tiers),
       quality: Matrix(rows.flatMap { row in (0..<tiers).map { Double(dataset.labels[row, $0]) } }, columns: tiers),
       cost: Matrix(rows.flatMap { row in dataset.costs[row * tiers..<(row + 1) * tiers] }, columns: tiers),
       trueTasks: rows.map { dataset.tasks[$0] })
@@ -64,7 +74,7 @@ struct TrainingResult {
 
     \(candidateTable)
 
-    \(report.text())
+    \(overall.text())
 
     \(thresholds.sentences)
 
@@ -73,11 +83,19 @@ struct TrainingResult {
     """
   }
 
+  /// The report without its groups, which the card and `evaluate --by` show.
+  private var overall: EvaluationReport {
+    var report = report
+    report.grouping = nil
+    return report
+  }
+
   private var candidateTable: String {
-    var table = AlignedTable(["architecture"] + dataset.tierNames.map { "log-loss \($0)" } + ["chosen"])
-    for candidate in router.candidates {
+    var table = AlignedTable(["architecture"] + dataset.tierNames.map { "log-loss \($0)" } + ["APGR", "CPT50", "chosen"])
+    for (candidate, metrics) in zip(router.candidates, candidateMetrics) {
       table.add(
         [candidate.kind.rawValue] + candidate.logLoss.map { NumberText.fixed($0, 4) }
+          + [NumberText.fixed(metrics.apgr, 3), NumberText.fixed(metrics.cpt50, 3)]
           + [candidate.kind == router.chosen.kind ? "yes" : ""])
     }
     return table.text + penaltyLine
@@ -89,9 +107,10 @@ struct TrainingResult {
   }
 
   private var metrics: String {
-    let candidates = router.candidates.map { candidate in
+    let candidates = zip(router.candidates, candidateMetrics).map { candidate, metrics in
       let losses = candidate.logLoss.map { "\($0)" }.joined(separator: ", ")
-      return "    {\"architecture\": \"\(candidate.kind.rawValue)\", \"log_loss\": [\(losses)]}"
+      let apgr = metrics.apgr.map { "\($0)" } ?? "null"
+      return "    {\"architecture\": \"\(candidate.kind.rawValue)\", \"log_loss\": [\(losses)], \"apgr\": \(apgr)}"
     }
     let tried = (router.candidates.first { !$0.triedPenalties.isEmpty }?.triedPenalties ?? []).map { trial in
       "    {\"gram\": \(trial.gram), \"dense\": \(trial.dense), \"log_loss\": \(trial.logLoss)}"

@@ -24,12 +24,16 @@ struct TrainingSession {
   }
 
   func run(_ input: LogArguments, tierFlags: [String]) throws {
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    do { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) } catch {
+      throw Failure.inputOutput("\(folder.path): cannot make this folder; check the path and its permissions")
+    }
     let (dataset, tierMap) = try read(input, tierFlags)
-    print(DatasetSummary(dataset, tierMap).text)
+    try StandardOutput.write(DatasetSummary(dataset, tierMap).text)
     let checkpoints = Checkpoints(
-      directory: folder.appending(path: ".checkpoints"), key: "\(dataset.contentName) \(recipe.fingerprint)",
-      resumes: resumes)
+      directory: folder.appending(path: ".checkpoints"),
+      key: "\(dataset.contentName) \(recipe.fingerprint) \(OckhamVersion.text)", resumes: resumes)
+    // What another run left behind must not be met by a later --resume of this one.
+    if !resumes { checkpoints.removeAll() }
     let training = try RouterTraining(
       dataset: dataset, recipe: recipe, pool: pool, observer: observer, checkpoints: checkpoints)
     var router = try training.run()
@@ -38,7 +42,7 @@ struct TrainingSession {
     let result = try TrainingResult(router, dataset: dataset, tierMap: tierMap, recipe: recipe)
     try result.write(to: folder)
     checkpoints.removeAll()
-    print(result.summary(folder: folder))
+    try StandardOutput.write(result.summary(folder: folder))
   }
 
   private func read(_ input: LogArguments, _ tierFlags: [String]) throws -> (Dataset, TierMap) {

@@ -19,6 +19,8 @@ struct LogScorer {
     /// Rows that took out-of-fold scores.
     let outOfFoldRows: Int
     let unlabelled: Int
+    /// Whether the model says that it was trained, but its out-of-fold scores are not beside it.
+    let mayRememberRows: Bool
   }
 
   init(_ folder: ModelFolder, tierFlags: [String]) throws {
@@ -27,17 +29,28 @@ struct LogScorer {
     tierMap = try folder.tierMap(tierFlags)
   }
 
-  func score(_ source: LogSource) throws -> Result {
-    var rows = ScoredRows(model: model, outOfFold: outOfFold)
+  func score(_ source: LogSource) throws -> Result { try Self.score(source, with: [self])[0] }
+
+  /// Scores the same rows with several models in one pass over the log; the first one's tier map holds for all.
+  static func score(_ source: LogSource, with scorers: [LogScorer]) throws -> [Result] {
+    var tables = scorers.map { ScoredRows(model: $0.model, outOfFold: $0.outOfFold) }
+    let tierMap = scorers[0].tierMap
     var unlabelled = 0
     let summary = try source.forEachRecord { record in
       let outcomes = tierMap.outcomes(of: record)
-      if outcomes.quality.allSatisfy({ $0 == nil }) { unlabelled += 1 } else { rows.add(record, outcomes) }
+      if outcomes.quality.allSatisfy({ $0 == nil }) {
+        unlabelled += 1
+      } else {
+        for index in tables.indices { tables[index].add(record, outcomes) }
+      }
     }
-    guard rows.count > 0 else { throw noLabels(source, records: summary.records) }
-    return Result(
-      log: try rows.log(tierNames: model.tierNames), summary: summary, outOfFoldRows: rows.outOfFoldRows,
-      unlabelled: unlabelled)
+    guard tables[0].count > 0 else { throw scorers[0].noLabels(source, records: summary.records) }
+    return try zip(scorers, tables).map { scorer, table in
+      Result(
+        log: try table.log(tierNames: tierMap.names), summary: summary, outOfFoldRows: table.outOfFoldRows,
+        unlabelled: unlabelled,
+        mayRememberRows: scorer.outOfFold == nil && scorer.model.metadata["training_data"] != nil)
+    }
   }
 
   private func noLabels(_ source: LogSource, records: Int) -> Failure {

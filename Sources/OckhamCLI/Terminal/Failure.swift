@@ -1,4 +1,5 @@
 import ArgumentParser
+import Evaluation
 import Foundation
 import Ockham
 import OckhamTraining
@@ -25,6 +26,9 @@ struct Failure: Error, CustomStringConvertible {
     case let failure as Failure: self = failure
     case let error as LogError: self.init(message: "\(error)", code: ExitCode(error.exitStatus))
     case let error as FileWriteError: self.init(message: "\(error)", code: ExitCode(74))
+    case let error as TierMapError where error.isUsage: self.init(message: "\(error)", code: .validationFailure)
+    case EvaluationError.unknownTier, EvaluationError.samePair, EvaluationError.option:
+      self.init(message: "\(error)", code: .validationFailure)
     case TrainingError.cancelled: self.init(message: "\(error)", code: ExitCode(130))
     default: self.init(message: "\(error)", code: ExitCode(65))
     }
@@ -43,6 +47,16 @@ struct Failure: Error, CustomStringConvertible {
       let failure = Failure(error)
       StandardError.write("ockham: error: \(failure.message)\n")
       throw failure.code
+    }
+  }
+}
+
+extension TierMapError {
+  /// Whether the flags are to blame, not the log.
+  fileprivate var isUsage: Bool {
+    switch self {
+    case .unmapped, .noOutcomes: false
+    default: true
     }
   }
 }

@@ -51,14 +51,17 @@ struct MadeUpLog {
 
 /// A log of given probabilities and qualities; costs are unknown unless given.
 func smallLog(
-  _ probability: [[Float]], _ quality: [[Double]], cost: [[Double]]? = nil, weights: [Double]? = nil, bytes: [Int]? = nil,
+  _ probability: [[Float]], _ quality: [[Double]], cost: [[Double]]? = nil, weights: [Double]? = nil,
+  bytes: [Int]? = nil,
   ids: [String]? = nil
 ) throws -> ScoredLog {
   let tiers = probability[0].count
   let rows = probability.count
   return try ScoredLog(
     tierNames: (0..<tiers).map { "t\($0)" }, origins: (0..<rows).map { RowOrigin(id: ids?[$0] ?? "\($0)") },
-    weights: weights, promptBytes: bytes ?? Array(1...rows), probability: Matrix(probability.flatMap(\.self), columns: tiers),
+    weights: weights, promptBytes: bytes ?? Array(1...rows),
+    probability: Matrix(probability.flatMap(\.self), columns: tiers),
     quality: Matrix(quality.flatMap(\.self), columns: tiers),
-    cost: cost.map { Matrix($0.flatMap(\.self), columns: tiers) } ?? Matrix(repeating: .nan, rows: rows, columns: tiers))
+    cost: cost.map { Matrix($0.flatMap(\.self), columns: tiers) } ?? Matrix(repeating: .nan, rows: rows, columns: tiers)
+  )
 }

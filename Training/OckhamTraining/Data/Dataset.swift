@@ -54,8 +54,11 @@ package struct Dataset: Sendable {
   package var rows: Int { weights.count }
 
   /// Sixteen hexadecimal digits that name the training data in the model file: a hash of every request and label in
-  /// order.
-  package var contentName: String {
+  /// order. Empty until ``seal()``.
+  package private(set) var contentName = ""
+
+  /// Names the data once all labels are there.
+  mutating func seal() {
     var hash: UInt64 = 0x6A09_E667_F3BC_C908
     func absorb(_ value: UInt64) {
       let product = (hash ^ value).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
@@ -67,7 +70,19 @@ package struct Dataset: Sendable {
       for tier in tierNames.indices { absorb(UInt64(labels[row, tier].bitPattern)) }
     }
     let digits = String(hash, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+    contentName = String(repeating: "0", count: 16 - digits.count) + digits
+  }
+
+  /// The same data for fitting, where the strongest tier may be good on every row, as it is by definition when rows name
+  /// the lowest adequate tier: its labels become 1 − 2/(n + 2), so that its head settles at that constant instead of
+  /// running off to infinity. Data with any other labels come back as they are.
+  func smoothingConstantTop() -> Dataset {
+    let top = tierNames.count - 1
+    let known = (0..<rows).filter { !labels[$0, top].isNaN }
+    guard known.count >= 2, known.allSatisfy({ labels[$0, top] == 1 }) else { return self }
+    var result = self
+    for row in known { result.labels[row, top] = 1 - 2 / Float(known.count + 2) }
+    return result
   }
 
   /// The mean known cost of each tier, or `nil` when some tier has none.

@@ -43,6 +43,7 @@ package struct DatasetBuilder {
     let map = try TierMap(flags: tierFlags, survey: survey)
     var dataset = Dataset(tierNames: map.names, options: options, rows: rows)
     for record in outcomes { dataset.appendLabels(of: record, map.outcomes(of: record)) }
+    dataset.seal()
     return (dataset, map)
   }
 

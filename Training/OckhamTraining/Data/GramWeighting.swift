@@ -33,8 +33,8 @@ package struct GramWeighting: Sendable {
 
   /// √Σ idf² over a namespace's buckets; 0 for none.
   func norm(_ buckets: ArraySlice<UInt32>) -> Float {
-    var sum: Int32 = 0
-    for bucket in buckets { sum += Int32(squares[Int(bucket)]) }
+    var sum: Int64 = 0
+    for bucket in buckets { sum += Int64(squares[Int(bucket)]) }
     return (Float(sum) * scale).squareRoot()
   }
 }

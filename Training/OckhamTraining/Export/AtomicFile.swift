@@ -8,7 +8,7 @@ package enum AtomicFile {
     let temporary = url.deletingLastPathComponent()
       .appending(path: ".\(url.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier).partial")
     do throws(FileWriteError) {
-      try writeFlushed(bytes, to: temporary.path)
+      try writeFlushed(bytes, to: temporary.path, for: url.path)
       guard unsafe rename(temporary.path, url.path) == 0 else { throw FileWriteError(url.path, "renaming", errno) }
     } catch {
       _ = unsafe unlink(temporary.path)
@@ -16,9 +16,12 @@ package enum AtomicFile {
     }
   }
 
-  private static func writeFlushed(_ bytes: [UInt8], to path: String) throws(FileWriteError) {
+  /// - Parameter target: the path that errors name: the one that the caller knows.
+  private static func writeFlushed(
+    _ bytes: [UInt8], to path: String, for target: String
+  ) throws(FileWriteError) {
     let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
-    guard descriptor >= 0 else { throw FileWriteError(path, "opening", errno) }
+    guard descriptor >= 0 else { throw FileWriteError(target, "opening", errno) }
     defer { close(descriptor) }
     var offset = 0
     while offset < bytes.count {
@@ -26,10 +29,10 @@ package enum AtomicFile {
         unsafe Foundation.write(descriptor, buffer.baseAddress! + offset, bytes.count - offset)
       }
       if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw FileWriteError(path, "writing", errno) }
+      guard count > 0 else { throw FileWriteError(target, "writing", errno) }
       offset += count
     }
-    guard fsync(descriptor) == 0 else { throw FileWriteError(path, "flushing", errno) }
+    guard fsync(descriptor) == 0 else { throw FileWriteError(target, "flushing", errno) }
   }
 }
 

@@ -76,21 +76,22 @@ package struct OutOfFoldScores: Sendable {
     }
     guard let hashes = file["request_hash"]?.uint64s else { throw .missingTensor("request_hash") }
     let shape = [hashes.count, tierNames.count]
-    func floats(_ name: String) throws(ModelFileError) -> [Float] {
+    func floats(_ name: String, in range: ClosedRange<Float>, _ expected: String) throws(ModelFileError) -> [Float] {
       guard let tensor = file[name], let floats = tensor.floats else { throw .missingTensor(name) }
       guard tensor.shape == shape else {
         throw .tensorShape(tensor: name, expected: "F32 \(shape)", found: "\(tensor.shape)")
       }
-      if let index = floats.firstIndex(where: { !$0.isFinite }) {
-        throw .tensorValue(tensor: name, index: index, expected: "a finite number")
+      if let index = floats.firstIndex(where: { !range.contains($0) }) {
+        throw .tensorValue(tensor: name, index: index, expected: expected)
       }
       return floats
     }
     self.tierNames = tierNames
     trainingData = file.metadata["training_data"] ?? ""
     contentHashes = hashes
-    logits = try floats("logit")
-    probabilities = try floats("probability")
+    let finite = -Float.greatestFiniteMagnitude...Float.greatestFiniteMagnitude
+    logits = try floats("logit", in: finite, "a finite number")
+    probabilities = try floats("probability", in: 0...1, "a number from 0 to 1")
     calibrations = []
     rows = []
   }

@@ -13,6 +13,9 @@ package struct HeldOutLogits: Sendable {
     logits = all
   }
 
+  /// σ(logit), not calibrated, row-major in the order of ``rows``.
+  package var probabilities: [Float] { logits.values.map { Float(logisticSigmoid(Double($0))) } }
+
   /// The weighted cross-entropy of σ(logit) against the known labels of each head.
   package func logLoss(_ dataset: Dataset) -> [Double] {
     dataset.tierNames.indices.map { head in
@@ -25,5 +28,29 @@ package struct HeldOutLogits: Sendable {
       }
       return loss / total
     }
+  }
+
+  /// How much lower the loss of these logits is than that of others for the same rows: the weighted mean over all known
+  /// labels, and its standard error over rows.
+  func advantage(over other: HeldOutLogits, _ dataset: Dataset) -> (mean: Double, standardError: Double) {
+    var differences: [Double] = []
+    var weights: [Double] = []
+    for (place, row) in rows.enumerated() {
+      differences.append(other.loss(place, row, dataset) - loss(place, row, dataset))
+      weights.append(Double(dataset.weights[row]))
+    }
+    let total = weights.reduce(0, +)
+    let mean = zip(differences, weights).reduce(0) { $0 + $1.0 * $1.1 } / total
+    let squares = zip(differences, weights).reduce(0) { $0 + ($1.0 - mean) * ($1.0 - mean) * $1.1 * $1.1 }
+    return (mean, squares.squareRoot() / total)
+  }
+
+  /// The loss of one row, averaged over its known labels.
+  private func loss(_ place: Int, _ row: Int, _ dataset: Dataset) -> Double {
+    let known = dataset.tierNames.indices.filter { !dataset.labels[row, $0].isNaN }
+    let sum = known.reduce(0.0) {
+      $0 + logisticLoss(Double(logits[place, $1]), label: Double(dataset.labels[row, $1]))
+    }
+    return known.isEmpty ? 0 : sum / Double(known.count)
   }
 }

@@ -24,7 +24,7 @@ package struct RouterTraining: Sendable {
     dataset: Dataset, recipe: Recipe, pool: WorkerPool, observer: TrainingObserver = TrainingObserver(),
     checkpoints: Checkpoints? = nil
   ) throws(TrainingError) {
-    self.dataset = dataset
+    self.dataset = dataset.smoothingConstantTop()
     self.recipe = recipe
     self.pool = pool
     self.observer = observer
@@ -32,9 +32,19 @@ package struct RouterTraining: Sendable {
     rows = (0..<dataset.rows).filter { row in
       dataset.tierNames.indices.contains { !dataset.labels[row, $0].isNaN }
     }
-    try HeadTargets.requireOutcomes(
-      labels: dataset.labels, weights: dataset.weights, headNames: dataset.tierNames,
-      minimum: Self.minimumPerOutcome)
+    try Self.check(self.dataset)
+  }
+
+  /// Every tier but a constant strongest one needs both outcomes.
+  private static func check(_ dataset: Dataset) throws(TrainingError) {
+    for (tier, name) in dataset.tierNames.enumerated() {
+      let labels = (0..<dataset.rows).filter { dataset.weights[$0] > 0 }.map { dataset.labels[$0, tier] }
+      let known = labels.filter { !$0.isNaN }
+      if tier == dataset.tierNames.count - 1, let first = known.first, first < 1, known.allSatisfy({ $0 == first }) {
+        continue
+      }
+      try HeadTargets.requireOutcomes(known, head: name, rows: dataset.rows, minimum: minimumPerOutcome)
+    }
   }
 
   /// Trains.
@@ -43,8 +53,8 @@ package struct RouterTraining: Sendable {
   package func run() throws(TrainingError) -> TrainedRouter {
     let plan = try FoldPlan(dataset, rows: rows, folds: recipe.folds, seed: recipe.seed)
     let candidates = try crossFit(plan)
-    let chosen = candidates.min { $0.meanLogLoss < $1.meanLogLoss } ?? candidates[0]
-    let scores = try OutOfFoldScores(dataset, plan, chosen.logits, recipe: recipe)
+    let chosen = choose(candidates)
+    let scores = try OutOfFoldScores(dataset, plan, chosen.heldOut, recipe: recipe)
     let transform = FeatureTransform(fitting: dataset, rows: rows)
     let heads = try fit(chosen, transform)
     let task = recipe.taskLabels ? try taskTraining.fit(transform) : nil
@@ -65,6 +75,14 @@ package struct RouterTraining: Sendable {
       candidates.append(Candidate(kind: .mlp, logits: try networkTraining.crossFit(plan), dataset: dataset))
     }
     return candidates
+  }
+
+  /// The first candidate, unless a later, more complex one has a lower held-out loss by more than one standard error.
+  private func choose(_ candidates: [Candidate]) -> Candidate {
+    candidates.dropFirst().reduce(candidates[0]) { best, candidate in
+      let (mean, error) = candidate.heldOut.advantage(over: best.heldOut, dataset)
+      return mean > error ? candidate : best
+    }
   }
 
   private func crossFitLogistic(_ plan: FoldPlan) throws(TrainingError) -> Candidate {
@@ -112,17 +130,15 @@ package struct Candidate: Sendable {
   package let kind: Model.Kind
   /// Held-out log-loss per tier, before calibration.
   package let logLoss: [Double]
-  let logits: HeldOutLogits
+  package let heldOut: HeldOutLogits
   var penalties: LogisticTraining.Penalties?
   var trials: [LogisticTraining.Trial] = []
 
   init(kind: Model.Kind, logits: HeldOutLogits, dataset: Dataset) {
     self.kind = kind
-    self.logits = logits
+    heldOut = logits
     logLoss = logits.logLoss(dataset)
   }
-
-  package var meanLogLoss: Double { logLoss.reduce(0, +) / Double(logLoss.count) }
 
   /// The chosen L2 strengths times the number of rows, for reports; `nil` for a network.
   package var chosenPenalties: (gram: Double, dense: Double)? { penalties.map { ($0.gram, $0.dense) } }

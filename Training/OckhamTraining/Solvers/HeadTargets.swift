@@ -49,15 +49,20 @@ struct HeadTargets: RowLoss {
   ) throws(TrainingError) {
     for (head, name) in headNames.enumerated() {
       let known = knownRows(labels, weights, head).map { labels[$0, head] }
-      guard let first = known.first else { throw .noLabels(head: name, rows: labels.rows) }
-      guard known.contains(where: { $0 != first }) || (first > 0 && first < 1) else {
-        throw .oneOutcome(head: name, labels: known.count, value: first, needed: minimum)
-      }
-      let good = known.reduce(0.0) { $0 + Double($1) }
-      let bad = Double(known.count) - good
-      guard min(good, bad) >= Double(minimum) else {
-        throw .tooFewOutcomes(head: name, good: good, bad: bad, needed: minimum)
-      }
+      try requireOutcomes(known, head: name, rows: labels.rows, minimum: minimum)
+    }
+  }
+
+  /// Throws when the known labels of a head do not hold `minimum` of each outcome.
+  static func requireOutcomes(_ known: [Float], head: String, rows: Int, minimum: Int) throws(TrainingError) {
+    guard let first = known.first else { throw .noLabels(head: head, rows: rows) }
+    guard known.contains(where: { $0 != first }) || (first > 0 && first < 1) else {
+      throw .oneOutcome(head: head, labels: known.count, value: first, needed: minimum)
+    }
+    let good = known.reduce(0.0) { $0 + Double($1) }
+    let bad = Double(known.count) - good
+    guard min(good, bad) >= Double(minimum) else {
+      throw .tooFewOutcomes(head: head, good: good, bad: bad, needed: minimum)
     }
   }
 

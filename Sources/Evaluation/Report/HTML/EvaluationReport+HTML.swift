@@ -67,9 +67,9 @@ extension EvaluationReport {
     let total = Double(max(1, confusion.counts.elements.reduce(0, +)))
     func share(_ count: Int) -> String { Figure.decimal(Double(count) / total * 100, places: 1) + "&nbsp;%" }
     return """
-      <p>A tier is adequate where its quality is at least 0.5. \(share(confusion.rightCount)) of the rows went to the lowest \
-      adequate tier (framed; where none is adequate, the cheapest), \(share(confusion.tooHighCount)) higher than needed, \
-      \(share(confusion.tooLowCount)) lower.</p>
+      <p>A tier is adequate where its quality is at least 0.5. \(share(confusion.rightCount)) of the rows went to \
+      the lowest adequate tier (framed; where none is adequate, the cheapest), \(share(confusion.tooHighCount)) \
+      higher than needed, \(share(confusion.tooLowCount)) lower.</p>
       \(confusion.html(tierNames: tierNames))
       """
   }

@@ -47,14 +47,15 @@ extension EvaluationReport {
     return """
       <section>
       <h2>What these numbers mean</h2>
-      <p>Sending everything to \(strong) gives the best quality one tier can give here, sending everything to \(weak) the \
-      lowest price. A router chooses per request. <b>APGR</b> says how much of the quality gap between the two it recovers, \
-      averaged over all shares it could send to \(strong): 0.5 is what random choice gets, 1 means the whole gap at any share. \
-      <b>CPT50</b> is the share that must go to \(strong) to recover half of the gap; random choice needs 50 %. <b>Length \
-      only</b> sends the longer prompts up and looks at nothing else: a router that does not beat it is not worth its \
-      keep. The <b>oracle</b> knows every outcome beforehand: no router can do better. Intervals show what the figures could \
-      have been on another draw of the same number of questions; where the interval of a difference contains 0, the log \
-      cannot tell the two apart. All figures hold for requests like those in the log.</p>
+      <p>Sending everything to \(strong) gives the best quality one tier can give here, sending everything to \
+      \(weak) the lowest price. A router chooses per request. <b>APGR</b> says how much of the quality gap between \
+      the two it recovers, averaged over all shares it could send to \(strong): 0.5 is what random choice gets, 1 \
+      means the whole gap at any share. <b>CPT50</b> is the share that must go to \(strong) to recover half of the \
+      gap; random choice needs 50 %. <b>Length only</b> sends the longer prompts up and looks at nothing else: a \
+      router that does not beat it is not worth its keep. The <b>oracle</b> knows every outcome beforehand: no \
+      router can do better. Intervals show what the figures could have been on another draw of the same number of \
+      questions; where the interval of a difference contains 0, the log cannot tell the two apart. All figures hold \
+      for requests like those in the log.</p>
       </section>
       """
   }

@@ -7,7 +7,7 @@ extension EvaluationReport {
     return Plot(
       title: "Quality against cost",
       summary:
-        "Mean quality over mean cost for the model's thresholds, random routing, prompt length, single tiers and oracle",
+        "Mean quality over mean cost: the model's thresholds, random routing, prompt length, single tiers, oracle",
       x: .init(title: costs.title, domain: Scale.domain(points.map(\.x))),
       y: .init(title: "mean quality (0 to 1)", domain: Scale.domain(points.map(\.y))), marks: marks)
   }

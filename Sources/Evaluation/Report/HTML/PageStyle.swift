@@ -1,6 +1,7 @@
 /// The style sheet of the report: one column on narrow screens, light and dark, no external asset.
 enum PageStyle {
-  /// Colours after Okabe & Ito (2008), told apart under the common forms of colour blindness; lighter ones on dark ground.
+  /// Colours after Okabe & Ito (2008), told apart under the common forms of colour blindness; lighter ones on dark
+  /// ground.
   static let css = """
     :root { color-scheme: light dark; --ground: #ffffff; --panel: #f6f7f9; --ink: #1c2128; --faint: #59636e;
       --rule: #d5dae0; --model: #0072b2; --length: #c25500; --random: #6b7480; --oracle: #00795a; --cheapest: #8a5fa8;
@@ -24,8 +25,10 @@ enum PageStyle {
     figure { margin: 0; padding: 12px 12px 10px; background: var(--panel); border: 1px solid var(--rule);
       border-radius: 8px; }
     figcaption { font-weight: 600; margin-bottom: 6px; }
-    svg { display: block; width: 100%; height: auto; max-width: 760px; } .legend svg { display: inline-block; width: 26px; }
-    .legend { display: flex; flex-wrap: wrap; gap: 2px 16px; list-style: none; margin: 6px 0 0; padding: 0; font-size: 13px; }
+    svg { display: block; width: 100%; height: auto; max-width: 760px; }
+    .legend svg { display: inline-block; width: 26px; }
+    .legend { display: flex; flex-wrap: wrap; gap: 2px 16px; list-style: none; margin: 6px 0 0; padding: 0;
+      font-size: 13px; }
     .legend li { display: flex; align-items: center; gap: 6px; }
     .grid { stroke: var(--rule); stroke-width: 1; } .axis { stroke: var(--faint); stroke-width: 1; }
     .tick { fill: var(--faint); font-size: 13px; } .title { fill: var(--ink); font-size: 14px; }
@@ -43,7 +46,8 @@ enum PageStyle {
       vertical-align: bottom; }
     th { font-weight: 600; color: var(--faint); white-space: normal; overflow-wrap: break-word; max-width: 180px;
       min-width: 62px; line-height: 1.3; } th:first-child { text-align: left; }
-    th[scope="row"] { font-weight: 400; color: var(--ink); max-width: 300px; min-width: 130px; } tr.own td, tr.own th { font-weight: 600; }
+    th[scope="row"] { font-weight: 400; color: var(--ink); max-width: 300px; min-width: 180px; }
+    tr.own td, tr.own th { font-weight: 600; }
     td.heat { background: color-mix(in srgb, var(--model) calc(var(--heat) * 60%), transparent); text-align: center;
       min-width: 92px; border: 1px solid var(--ground); }
     td.heat small { display: block; color: inherit; opacity: 0.8; } td.right { outline: 2px solid var(--ink);

@@ -1,6 +1,7 @@
 /// Text that becomes part of HTML or SVG.
 enum Markup {
-  /// The text with every character that could end an attribute or start a tag replaced, and control characters left out.
+  /// The text with every character that could end an attribute or start a tag replaced, and control characters left
+  /// out.
   static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {

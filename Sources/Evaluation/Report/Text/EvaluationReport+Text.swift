@@ -26,7 +26,7 @@ extension EvaluationReport {
     let tiers = tierNames.map(TextStyle.safe).joined(separator: ", ")
     let line = "\(Figure.count(rows)) rows, \(complete) with every tier's quality; tiers from cheap to dear: \(tiers)"
     guard let tasks else { return line }
-    return line
-      + "\nkind of task recognised in \(Figure.percent(tasks.accuracy, places: 1)) of \(Figure.count(tasks.rows)) labelled rows"
+    let accuracy = Figure.percent(tasks.accuracy, places: 1)
+    return line + "\nkind of task recognised in \(accuracy) of \(Figure.count(tasks.rows)) labelled rows"
   }
 }

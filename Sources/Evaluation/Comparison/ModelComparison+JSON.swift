@@ -1,0 +1,41 @@
+extension ModelComparison {
+  /// The comparison as a JSON document with stable names, in a stable order. Differences are second minus first.
+  package var json: JSONValue {
+    .object([
+      ("rows", .integer(rows)), ("complete_rows", .integer(completeRows)), ("questions", .integer(questions)),
+      ("tiers", .array(tierNames.map(JSONValue.string))),
+      ("pair", .array([.string(tierNames[pair.weak]), .string(tierNames[pair.strong])])),
+      ("first", side(0, first)), ("second", side(1, second)), ("difference", differences.json),
+      ("differing_share", .number(differingShare)), ("confidence", .number(parameters.confidence)),
+      ("resamples", .integer(parameters.resamples)), ("seed", .string(String(parameters.seed))),
+      ("verdict", .string(verdict.winner.rawValue)),
+      ("sentences", .array(verdict.sentences.map(JSONValue.string))),
+    ])
+  }
+
+  private func side(_ index: Int, _ figures: RouterFigures) -> JSONValue {
+    .object([
+      ("model", .string(names[index])), ("apgr", .optional(figures.apgr)), ("cpt50", .optional(figures.cpt50)),
+      ("log_loss", .optional(figures.logLoss)), ("ece", .numbers(figures.calibrationErrors)),
+      ("quality", .optional(figures.quality)), ("cost_usd", .optional(figures.costUSD)),
+      ("share", .numbers(shares[index])),
+    ])
+  }
+}
+
+extension DifferenceIntervals {
+  var json: JSONValue {
+    .object([
+      ("apgr", Self.json(apgr)), ("cpt50", Self.json(cpt50)), ("log_loss", Self.json(logLoss)),
+      ("ece", .array(calibrationErrors.map(Self.json))), ("quality", Self.json(quality)),
+      ("cost_usd", Self.json(costUSD)),
+    ])
+  }
+
+  private static func json(_ interval: Interval?) -> JSONValue {
+    guard let interval else { return .null }
+    return .object([
+      ("estimate", .number(interval.estimate)), ("lower", .number(interval.lower)), ("upper", .number(interval.upper)),
+    ])
+  }
+}

@@ -1,0 +1,68 @@
+import Ockham
+
+/// One model's scores of a log, prepared so that its figures on any resample of the questions follow in a few passes.
+struct RouterSample {
+  private let pair: RankedPair
+  private let pairQuestions: [Int]
+  private let heads: [HeadSample]
+  private let ownQuality: PolicyMean
+  private let ownCost: PolicyMean
+  private var sums: PrefixSums
+
+  /// - Parameter questionOfRow: the question of each row of the log [n].
+  /// - Complexity: O(n · T log n).
+  init(_ log: ScoredLog, pair: TierPair, thresholds: Thresholds, questionOfRow: [Int]) {
+    let complete = log.completeRows
+    self.pair = RankedPair(gainOf: log, rows: complete, pair: pair)
+    pairQuestions = self.pair.rows.map { questionOfRow[$0] }
+    heads = (0..<log.tierCount).map { HeadSample(log, tier: $0, questionOfRow: questionOfRow) }
+    let tiers = thresholds.tiers(log.probability, rows: complete)
+    let choices = zip(complete, tiers).map { (row: $0, tier: $1) }
+    ownQuality = PolicyMean(log, log.quality, choices, questionOfRow)
+    let priced = choices.filter { choice in log.cost.row(choice.row).allSatisfy { !$0.isNaN } }
+    ownCost = PolicyMean(log, log.cost, priced, questionOfRow)
+    sums = PrefixSums(capacity: complete.count)
+  }
+
+  /// The figures of a resample in which question i counts `multiplicities[i]` times.
+  ///
+  /// - Complexity: O(n · T).
+  mutating func figures(_ multiplicities: [Int]) -> RouterFigures {
+    sums.sum(pair) { multiplicities[pairQuestions[$0]] }
+    let curve = CurveMetrics(pair.points(sums))
+    let headFigures = heads.map { $0.figures(multiplicities) }
+    let losses = headFigures.compactMap { $0?.logLoss }
+    return RouterFigures(
+      apgr: curve.apgr, cpt50: curve.cpt50,
+      logLoss: losses.isEmpty ? nil : losses.reduce(0, +) / Double(losses.count),
+      calibrationErrors: headFigures.map { $0?.calibrationError }, quality: ownQuality.value(multiplicities),
+      costUSD: ownCost.value(multiplicities))
+  }
+}
+
+/// The weighted mean of what a policy's choices came to: Σ m·w·x / Σ m·w.
+private struct PolicyMean {
+  private let weights: [Double]
+  private let products: [Double]
+  private let questions: [Int]
+
+  init(
+    _ log: ScoredLog, _ values: Matrix<Double>, _ choices: [(row: Int, tier: Int)], _ questionOfRow: [Int]
+  ) {
+    weights = choices.map { log.weights[$0.row] }
+    products = choices.map { log.weights[$0.row] * values[$0.row, $0.tier] }
+    questions = choices.map { questionOfRow[$0.row] }
+  }
+
+  /// The mean of a resample; `nil` when it has none of the rows.
+  func value(_ multiplicities: [Int]) -> Double? {
+    var sum = 0.0
+    var total = 0.0
+    for place in weights.indices {
+      let times = Double(multiplicities[questions[place]])
+      sum += times * products[place]
+      total += times * weights[place]
+    }
+    return total > 0 ? sum / total : nil
+  }
+}

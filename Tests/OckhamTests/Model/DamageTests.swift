@@ -1,0 +1,64 @@
+import Testing
+
+@testable import Ockham
+
+/// Whatever happens to a file's bytes, it loads or is refused; what loads can score.
+struct DamageTests {
+  private let request = Request(segments: [
+    Segment(role: .system, text: "Answer briefly."), Segment(role: .user, text: "What is 2 + 2?\nA. 3\nB. 4"),
+  ])
+
+  @Test func everyTruncationIsRefused() {
+    let file = ModelFixture.logistic.file.encoded()
+    for count in file.indices {
+      #expect(throws: ModelFileError.self, "\(count) bytes") { _ = try TensorFile(Array(file[..<count])) }
+    }
+  }
+
+  private func load(_ bytes: [UInt8]) -> Bool {
+    guard let model = try? Model(bytes) else { return false }
+    var scratch = model.makeScratch()
+    return Router(model: model).route(request, using: &scratch).tier < model.tierNames.count
+  }
+
+  @Test(arguments: [UInt64(1), 2]) func flippedHeaderBytesLoadOrAreRefused(seed: UInt64) {
+    let file = ModelFixture.full.file.encoded()
+    let headerEnd = 8 + Int(file[0]) + Int(file[1]) << 8
+    var draws = SplitMix64(seed: seed)
+    var refused = 0
+    for _ in 0..<1_500 {
+      var damaged = file
+      let index = Int.random(in: 0..<headerEnd, using: &draws)
+      damaged[index] =
+        seed == 1 ? damaged[index] ^ (1 << UInt8.random(in: 0..<8, using: &draws)) : .random(in: 0...255, using: &draws)
+      if !load(damaged) { refused += 1 }
+    }
+    #expect(refused > 1_200)
+  }
+
+  @Test func flippedDataBytesLoadOrAreRefused() {
+    let file = ModelFixture.full.file.encoded()
+    let headerEnd = 8 + Int(file[0]) + Int(file[1]) << 8
+    var draws = SplitMix64(seed: 3)
+    var loaded = 0
+    for _ in 0..<120 {
+      var damaged = file
+      for _ in 0..<3 {
+        damaged[Int.random(in: headerEnd..<file.count, using: &draws)] = .random(in: 0...255, using: &draws)
+      }
+      if load(damaged) { loaded += 1 }
+    }
+    #expect(loaded > 60)
+  }
+
+  @Test func extremeWeightsCannotMakeScoringFail() throws {
+    var file = ModelFixture.full.file
+    let huge = Float.greatestFiniteMagnitude
+    for name in ["dense.mean", "dense.inverse_deviation", "dense.weight", "hidden.weight", "task.bias", "gram.scale"] {
+      let shape = try #require(file[name]).shape
+      let count = shape.reduce(1, *)
+      file.set(name, Tensor(name: name, shape: shape, floats: (0..<count).map { $0 % 2 == 0 ? huge : -huge }))
+      #expect(load(file.encoded()), "\(name)")
+    }
+  }
+}

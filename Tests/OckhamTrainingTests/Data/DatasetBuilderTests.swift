@@ -1,0 +1,142 @@
+import Ockham
+import RequestLog
+import Testing
+
+@testable import OckhamTraining
+
+@Suite struct DatasetBuilderTests {
+  /// Around the borders of a chunk and of the buffer of sixteen chunks.
+  @Test(arguments: [1, 255, 256, 257, 513, 4_095, 4_096, 4_097], [1, 3])
+  func chunksAndThreadsLeaveNoMark(count: Int, threads: Int) throws {
+    let records = (0..<count).map { index in
+      LogRecord(
+        id: "r\(index)", request: Request(prompt: "\(MadeUpRequests.word(index % 1_000)) \(index)"),
+        outcomes: [
+          ModelOutcome(name: "cheap", quality: Double(index % 2)), ModelOutcome(name: "dear", quality: 1),
+        ])
+    }
+    let dataset = try Training.dataset(records, threads: threads)
+    #expect(dataset.rows == count)
+    #expect(dataset.grams.rows == count)
+    #expect(dataset.dense.rows == count)
+    #expect(dataset.ids == records.map(\.id))
+    #expect(dataset.contentHashes == records.map(\.request.contentHash))
+    #expect(dataset.promptBytes == records.map { $0.request.segments[0].text.utf8.count })
+    let extractor = FeatureExtractor(options: dataset.options)
+    var vector = extractor.makeVector()
+    for row in Set([0, count / 2, 255, 256, 4_095, 4_096, count - 1]) where row < count {
+      extractor.extract(records[row].request, into: &vector)
+      #expect(Array(dataset.grams.buckets(ofRow: row)) == vector.buckets)
+      #expect(Array(dataset.dense.values[row * dataset.dense.columns..<(row + 1) * dataset.dense.columns]) == vector.dense)
+      #expect(dataset.labels[row, 0] == Float(row % 2))
+    }
+  }
+
+  @Test func unknownQualitiesAndCostsStayUnknown() throws {
+    let outcomes: [[ModelOutcome]] = [
+      [],
+      [ModelOutcome(name: "cheap", quality: 0.25, costUSD: 0.5)],
+      [ModelOutcome(name: "dear", quality: 1)],
+      [ModelOutcome(name: "cheap", costUSD: 0.25), ModelOutcome(name: "dear", quality: 0, costUSD: 2)],
+    ]
+    var records = outcomes.enumerated().map {
+      LogRecord(id: "\($0)", request: Request(prompt: "p\($0)"), outcomes: $1, weight: Float($0) + 0.5)
+    }
+    records[2].task = .code
+    records[3].dataset = "group"
+    let dataset = try Training.dataset(records)
+    func known(_ values: [Double]) -> [Double?] { values.map { $0.isNaN ? nil : $0 } }
+    #expect(known(dataset.labels.values.map(Double.init)) == [nil, nil, 0.25, nil, nil, 1, nil, 0])
+    #expect(known(dataset.costs) == [nil, nil, 0.5, nil, nil, nil, 0.25, 2])
+    #expect(dataset.meanTierCosts == [0.375, 2])
+    #expect(dataset.weights == [0.5, 1.5, 2.5, 3.5])
+    #expect(dataset.tasks == [nil, nil, .code, nil])
+    #expect(dataset.groups == ["", "", "", "group"])
+  }
+
+  @Test func aTierWithoutCostsLeavesThemOut() throws {
+    let record = LogRecord(
+      id: "a", request: Request(prompt: "p"),
+      outcomes: [ModelOutcome(name: "cheap", quality: 1, costUSD: 1), ModelOutcome(name: "dear", quality: 1)])
+    #expect(try Training.dataset([record]).meanTierCosts == nil)
+  }
+
+  @Test func theTierMapComesFromTheLogOrTheFlags() throws {
+    let record = LogRecord(
+      id: "a", request: Request(prompt: "p"),
+      outcomes: [ModelOutcome(name: "small", quality: 1), ModelOutcome(name: "frontier", quality: 0)])
+    #expect(try Training.dataset([record], tierFlags: []).tierNames == ["small", "frontier"])
+    #expect(throws: TierMapError.self) { try Training.dataset([record], tierFlags: ["small=typo", "frontier=frontier"]) }
+    #expect(throws: TierMapError.noOutcomes) {
+      try Training.dataset([LogRecord(id: "a", request: Request(prompt: "p"))], tierFlags: [])
+    }
+  }
+
+  /// The name of the data changes with whatever a head is fitted to, and with nothing else.
+  @Test func theContentNameFollowsRequestsLabelsAndWeights() throws {
+    var requests = MadeUpRequests(seed: 4)
+    let records = requests.records(20)
+    let name = try Training.dataset(records).contentName
+    #expect(name.count == 16)
+    #expect(try Training.dataset(records, threads: 3).contentName == name)
+    func changed(_ change: (inout LogRecord) -> Void) throws -> String {
+      var copy = records
+      change(&copy[7])
+      return try Training.dataset(copy).contentName
+    }
+    #expect(try changed { $0.id = "other" } == name)
+    #expect(try changed { $0.request.segments[0].text += "!" } != name)
+    #expect(try changed { $0.request.attributes.imageCount = 1 } != name)
+    #expect(try changed { $0.outcomes[0].quality = 0.5 } != name)
+    #expect(try changed { $0.outcomes[1].quality = nil } != name)
+    #expect(try changed { $0.weight = 2 } != name)
+    #expect(try Training.dataset(records.reversed()).contentName != name)
+  }
+
+  @Test func aConstantStrongestTierIsSmoothed() throws {
+    let records = (0..<10).map {
+      LogRecord(id: "\($0)", request: Request(prompt: "p\($0)"), tier: $0 < 4 ? "small" : $0 < 8 ? "frontier" : nil)
+    }
+    let dataset = try Training.dataset(records, tierFlags: ["small=a", "frontier=b"])
+    let smoothed = dataset.smoothingConstantTop()
+    #expect((0..<8).allSatisfy { smoothed.labels[$0, 1] == Float(1) - 2 / Float(10) })
+    #expect((8..<10).allSatisfy { smoothed.labels[$0, 1].isNaN })
+    #expect((0..<8).allSatisfy { smoothed.labels[$0, 0] == dataset.labels[$0, 0] })
+    let marked = try Training.madeUp(20)
+    #expect(marked.smoothingConstantTop().labels == marked.labels)
+  }
+}
+
+@Suite struct GramRowsTests {
+  /// Rows put together from parts are the rows appended one by one.
+  @Test func partsJoinToTheWhole() throws {
+    let extractor = FeatureExtractor(options: FeatureOptions(bucketBits: 10))
+    var requests = MadeUpRequests(seed: 2)
+    let all = (0..<30).map { requests.request($0, isHard: $0 % 2 == 0) } + [Request(segments: [])]
+    var vector = extractor.makeVector()
+    var whole = GramRows()
+    var parts = [GramRows(), GramRows(), GramRows()]
+    for (index, request) in all.enumerated() {
+      extractor.extract(request, into: &vector)
+      whole.append(vector)
+      parts[index < 11 ? 0 : index < 12 ? 1 : 2].append(vector)
+    }
+    var joined = GramRows()
+    for part in parts { joined.append(part) }
+    joined.append(GramRows())
+    #expect(joined.starts == whole.starts)
+    #expect(joined.groupEnds == whole.groupEnds)
+    #expect(joined.buckets == whole.buckets)
+    #expect(whole.rows == all.count)
+    #expect(whole.buckets(ofRow: all.count - 1).isEmpty)
+    for row in 0..<whole.rows {
+      let groups = whole.groups(ofRow: row)
+      #expect(groups.count == 4)
+      #expect(groups.map { $0.count }.reduce(0, +) == whole.buckets(ofRow: row).count)
+      #expect(groups.flatMap { Array(whole.buckets[$0]) } == Array(whole.buckets(ofRow: row)))
+    }
+    // Every third request has a system message, every fourth a history, every fifth tools.
+    #expect(whole.groups(ofRow: 0).allSatisfy { !$0.isEmpty })
+    #expect(whole.groups(ofRow: 1).map(\.isEmpty) == [true, false, true, true])
+  }
+}

@@ -1,0 +1,156 @@
+import Ockham
+import RequestLog
+import Testing
+
+@testable import OckhamTraining
+
+@Suite struct RouterTrainingTests {
+  private static func bytes(
+    _ kind: Recipe.Architecture, threads: Int, seed: UInt64 = 1, taskLabels: Bool = true
+  ) throws -> [UInt8] {
+    var requests = MadeUpRequests(seed: 1)
+    let dataset = try Training.dataset(requests.records(120), threads: threads)
+    var recipe = Training.recipe(kind)
+    recipe.seed = seed
+    recipe.taskLabels = taskLabels
+    let router = try RouterTraining(dataset: dataset, recipe: recipe, pool: WorkerPool(threads: threads)).run()
+    return router.weights.tensorFile().encoded() + router.outOfFold.tensorFile().encoded()
+  }
+
+  @Test(arguments: [Recipe.Architecture.logistic, .mlp, .auto])
+  func sameBytesForAnyNumberOfThreadsAndAnyRun(kind: Recipe.Architecture) throws {
+    let reference = try Self.bytes(kind, threads: 1)
+    for threads in [1, 2, 3] { #expect(try Self.bytes(kind, threads: threads) == reference, "\(threads) threads") }
+  }
+
+  @Test func anotherSeedMakesAnotherNetwork() throws {
+    #expect(try Self.bytes(.mlp, threads: 1, seed: 1) != Self.bytes(.mlp, threads: 1, seed: 2))
+  }
+
+  @Test func autoComparesBothAndSaysWhich() throws {
+    let router = try RouterTraining(
+      dataset: Training.madeUp(120), recipe: Training.recipe(.auto), pool: WorkerPool(threads: 2)
+    ).run()
+    #expect(router.candidates.map(\.kind) == [.logistic, .mlp])
+    #expect(router.candidates.contains { $0.kind == router.chosen.kind })
+    #expect(try Model(router.weights.tensorFile().encoded()).kind == router.chosen.kind)
+    #expect(router.candidates.allSatisfy { $0.logLoss.count == 2 && $0.logLoss.allSatisfy { $0 > 0 && $0 < 2 } })
+  }
+
+  /// Better than the best constant, on rows that were not trained on.
+  @Test(arguments: [Recipe.Architecture.logistic, .mlp]) func learnsWhatCanBeLearned(kind: Recipe.Architecture) throws {
+    var recipe = Training.recipe(kind)
+    recipe.network.epochs = 12
+    let router = try RouterTraining(
+      dataset: Training.madeUp(240), recipe: recipe, pool: WorkerPool(threads: 2)
+    ).run()
+    // Ten of a hundred outcomes are exceptions: the entropy is 0.33, that of a coin 0.69.
+    #expect(router.chosen.logLoss[0] < 0.6)
+  }
+
+  @Test func rowsWithoutLabelsAreLeftOut() throws {
+    var requests = MadeUpRequests(seed: 1)
+    let labelled = requests.records(100)
+    var mixed = labelled
+    for index in stride(from: 0, through: 100, by: 20) {
+      mixed.insert(LogRecord(id: "none\(index)", request: Request(prompt: "no outcome \(index)")), at: index)
+    }
+    func run(_ records: [LogRecord]) throws -> TrainedRouter {
+      try RouterTraining(
+        dataset: Training.dataset(records), recipe: Training.recipe(.logistic), pool: WorkerPool(threads: 1)
+      ).run()
+    }
+    let (plain, other) = (try run(labelled), try run(mixed))
+    #expect(other.outOfFold.rows.count == 100)
+    #expect(other.weights.metadata["training_rows"] == "100")
+    #expect(other.outOfFold.logits == plain.outOfFold.logits)
+    #expect(
+      other.weights.tensorFile().tensors.map(\.bytes) == plain.weights.tensorFile().tensors.map(\.bytes))
+  }
+
+  // MARK: Penalties
+
+  @Test func aWeakPenaltyForClearLabelsAndAStrongOneForNoise() throws {
+    func choice(_ truth: MadeUpRequests.Truth) throws -> Candidate {
+      var recipe = Training.recipe(.logistic)
+      recipe.bucketBits = 12
+      recipe.gramPenalties = [0.01, 0.1, 1, 10, 100]
+      recipe.densePenalties = [1_000]
+      return try RouterTraining(
+        dataset: Training.madeUp(200, seed: 8, truth: truth), recipe: recipe, pool: WorkerPool(threads: 2)
+      ).run().chosen
+    }
+    let (clear, noise) = (try choice(.marked), try choice(.noise))
+    #expect(try #require(clear.chosenPenalties).gram <= 1)
+    #expect(try #require(noise.chosenPenalties).gram >= 10)
+    for candidate in [clear, noise] {
+      let losses = candidate.triedPenalties.map(\.logLoss)
+      #expect(losses == losses.sorted())
+      #expect(candidate.triedPenalties.count == 6)
+    }
+  }
+
+  /// With more rows than are searched on, all rows are still cross-fitted.
+  @Test func aSampledSearchStillScoresEveryRow() throws {
+    var recipe = Training.recipe(.logistic)
+    recipe.searchRows = 100
+    let router = try RouterTraining(
+      dataset: Training.madeUp(150), recipe: recipe, pool: WorkerPool(threads: 2)
+    ).run()
+    #expect(router.outOfFold.rows.sorted() == Array(0..<150))
+  }
+
+  // MARK: Errors
+
+  private static func refusal(
+    _ count: Int = 60, folds: Int = 3, _ change: (inout LogRecord, Int) -> Void
+  ) throws -> TrainingError? {
+    var requests = MadeUpRequests(seed: 5)
+    var records = requests.records(count)
+    for index in records.indices { change(&records[index], index) }
+    let dataset = try Training.dataset(records)
+    var recipe = Training.recipe(.logistic)
+    recipe.folds = folds
+    return #expect(throws: TrainingError.self) {
+      try RouterTraining(dataset: dataset, recipe: recipe, pool: WorkerPool(threads: 1)).run()
+    }
+  }
+
+  @Test func oneOutcomeOnlyIsRefused() throws {
+    let error = try Self.refusal { record, _ in record.outcomes[0].quality = 0 }
+    #expect(error == .oneOutcome(head: "small", labels: 60, value: 0, needed: RouterTraining.minimumPerOutcome))
+    #expect(error?.description.contains("tier 'small'") == true)
+    #expect(error?.description.contains("at least 10") == true)
+  }
+
+  @Test func aStrongestTierThatIsNeverGoodIsRefused() throws {
+    let error = try Self.refusal { record, _ in record.outcomes[1].quality = 0 }
+    #expect(error?.description.contains("tier 'frontier'") == true)
+  }
+
+  @Test func tooFewOfOneOutcomeIsRefused() throws {
+    let error = try Self.refusal { record, index in record.outcomes[0].quality = index < 9 ? 1 : 0 }
+    #expect(error == .tooFewOutcomes(head: "small", good: 9, bad: 51, needed: RouterTraining.minimumPerOutcome))
+  }
+
+  @Test func aTierWithoutAnyOutcomeIsRefused() throws {
+    let error = try Self.refusal { record, _ in record.outcomes[1].quality = nil }
+    #expect(error == .noLabels(head: "frontier", rows: 60))
+    #expect(error?.description.contains("add outcomes") == true)
+  }
+
+  @Test func fewerRequestsThanFoldsIsRefused() throws {
+    let error = try Self.refusal(folds: 70) { _, _ in }
+    #expect(error == .tooFewRows(subject: "70 folds, groups of rows", needed: 70, found: 60))
+    #expect(error?.description.contains("fewer folds") == true)
+  }
+
+  @Test(arguments: [Recipe.Architecture.logistic, .mlp]) func cancellationIsAnErrorOfItsOwn(
+    kind: Recipe.Architecture
+  ) throws {
+    let training = try RouterTraining(
+      dataset: Training.madeUp(60), recipe: Training.recipe(kind), pool: WorkerPool(threads: 1),
+      observer: TrainingObserver(isCancelled: { true }))
+    #expect(throws: TrainingError.cancelled) { try training.run() }
+  }
+}
