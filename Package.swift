@@ -36,6 +36,9 @@ let package = Package(
     // Metrics, baselines, intervals, threshold choice, reports.
     .target(name: "Evaluation", dependencies: ["Ockham", "RequestLog"], swiftSettings: strict),
 
+    // Derives outcomes from logged answers: matching, schemas, commands, a judge.
+    .target(name: "Labelling", dependencies: ["Ockham", "RequestLog"], swiftSettings: strict),
+
     // Offline training: the only target that links BLAS.
     .systemLibrary(
       name: "COpenBLAS", path: "Training/COpenBLAS", pkgConfig: "openblas",
@@ -47,7 +50,7 @@ let package = Package(
     .executableTarget(
       name: "OckhamCLI",
       dependencies: [
-        "Ockham", "RequestLog", "Evaluation", "OckhamTraining",
+        "Ockham", "RequestLog", "Evaluation", "Labelling", "OckhamTraining",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -55,6 +58,7 @@ let package = Package(
     .testTarget(name: "OckhamTests", dependencies: ["Ockham"], swiftSettings: strict),
     .testTarget(name: "RequestLogTests", dependencies: ["RequestLog", "Ockham"], swiftSettings: strict),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Ockham"], swiftSettings: strict),
+    .testTarget(name: "LabellingTests", dependencies: ["Labelling", "RequestLog", "Ockham"], swiftSettings: strict),
     .testTarget(
       name: "OckhamTrainingTests", dependencies: ["OckhamTraining", "RequestLog", "Ockham"], swiftSettings: strict),
     .testTarget(name: "OckhamCLITests", dependencies: ["OckhamCLI", "Ockham"], swiftSettings: strict),

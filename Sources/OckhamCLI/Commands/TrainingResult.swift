@@ -102,7 +102,7 @@ struct TrainingResult {
   }
 
   private var penaltyLine: String {
-    guard let penalties = router.chosen.chosenPenalties else { return "" }
+    let penalties = router.chosen.chosenPenalties
     return "\nL2 strengths chosen: n-grams \(penalties.gram)/n, dense \(penalties.dense)/n"
   }
 

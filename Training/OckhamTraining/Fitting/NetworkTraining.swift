@@ -1,10 +1,16 @@
 /// Trains the MLP kind: cross-fits networks and fits all rows, saving checkpoints on the way.
+///
+/// A network starts from the logistic model of its training rows and learns what that one misses; where that is nothing,
+/// early stopping keeps the start.
 struct NetworkTraining: Sendable {
   let dataset: Dataset
   let recipe: Recipe
   let pool: WorkerPool
   let observer: TrainingObserver
   let checkpoints: Checkpoints?
+  /// Fits the linear models that networks start from.
+  let logistic: LogisticTraining
+  let penalties: LogisticTraining.Penalties
 
   /// One in this many rows decides when to stop.
   private static let stoppingFolds = 10
@@ -39,8 +45,9 @@ struct NetworkTraining: Sendable {
     let stopping = rows.indices.filter { slices[$0] == 0 }
     let shape = architecture(problem)
     let saved = try checkpoints?.load(job, shape)
+    let start = saved == nil ? try linearStart(problem, without: stopping, pool) : nil
     let solution = try MLPSolver(shape: shape, parameters: parameters, pool: pool).solve(
-      problem, heldOut: stopping, resuming: saved,
+      problem, heldOut: stopping, from: start, resuming: saved,
       report: { report, state in
         observer.report(.epoch(job: job, report))
         checkpoints?.save(job, state)
@@ -49,6 +56,19 @@ struct NetworkTraining: Sendable {
       checkpoints?.save(job, solution.state)
       throw .cancelled
     }
+    return solution.model
+  }
+
+  /// The logistic model of the rows that the network trains on.
+  private func linearStart(
+    _ problem: LogisticProblem, without stopping: [Int], _ pool: WorkerPool
+  ) throws(TrainingError) -> LinearModel {
+    var weights = problem.weights
+    for row in stopping { weights[row] = 0 }
+    let solver = LogisticSolver(
+      parameters: logistic.parameters(penalties, rows: problem.rows - stopping.count), pool: pool)
+    let solution = try solver.solve(try problem.reweighted(weights), isCancelled: observer.isCancelled)
+    if solution.reason == .cancelled { throw .cancelled }
     return solution.model
   }
 

@@ -69,12 +69,11 @@ package struct RouterTraining: Sendable {
   // MARK: Architectures
 
   private func crossFit(_ plan: FoldPlan) throws(TrainingError) -> [Candidate] {
-    var candidates: [Candidate] = []
-    if recipe.architecture != .mlp { candidates.append(try crossFitLogistic(plan)) }
-    if recipe.architecture != .logistic {
-      candidates.append(Candidate(kind: .mlp, logits: try networkTraining.crossFit(plan), dataset: dataset))
-    }
-    return candidates
+    let logistic = try crossFitLogistic(plan)
+    if recipe.architecture == .logistic { return [logistic] }
+    let logits = try networkTraining(logistic).crossFit(plan)
+    let network = Candidate(kind: .mlp, logits: logits, dataset: dataset, penalties: logistic.penalties)
+    return recipe.architecture == .mlp ? [network] : [logistic, network]
   }
 
   /// The first candidate, unless a later, more complex one has a lower held-out loss by more than one standard error.
@@ -91,8 +90,7 @@ package struct RouterTraining: Sendable {
     let trials = try training.search(sample ?? plan)
     let best = trials[0].penalties
     let logits = sample == nil ? trials[0].logits : try training.crossFit(plan, best)
-    var candidate = Candidate(kind: .logistic, logits: logits, dataset: dataset)
-    candidate.penalties = best
+    var candidate = Candidate(kind: .logistic, logits: logits, dataset: dataset, penalties: best)
     candidate.trials = trials
     return candidate
   }
@@ -106,18 +104,18 @@ package struct RouterTraining: Sendable {
   }
 
   private func fit(_ chosen: Candidate, _ transform: FeatureTransform) throws(TrainingError) -> RouterWeights.Heads {
-    guard let penalties = chosen.penalties else {
-      return .mlp(try networkTraining.fit(transform, rows: rows))
-    }
-    return .logistic(try logisticTraining.fit(transform, rows: rows, penalties).model)
+    if chosen.kind == .mlp { return .mlp(try networkTraining(chosen).fit(transform, rows: rows)) }
+    return .logistic(try logisticTraining.fit(transform, rows: rows, chosen.penalties).model)
   }
 
   private var logisticTraining: LogisticTraining {
     LogisticTraining(dataset: dataset, recipe: recipe, pool: pool, observer: observer)
   }
 
-  private var networkTraining: NetworkTraining {
-    NetworkTraining(dataset: dataset, recipe: recipe, pool: pool, observer: observer, checkpoints: checkpoints)
+  private func networkTraining(_ candidate: Candidate) -> NetworkTraining {
+    NetworkTraining(
+      dataset: dataset, recipe: recipe, pool: pool, observer: observer, checkpoints: checkpoints,
+      logistic: logisticTraining, penalties: candidate.penalties)
   }
 
   private var taskTraining: TaskTraining {
@@ -131,17 +129,19 @@ package struct Candidate: Sendable {
   /// Held-out log-loss per tier, before calibration.
   package let logLoss: [Double]
   package let heldOut: HeldOutLogits
-  var penalties: LogisticTraining.Penalties?
+  /// Of the logistic model itself, or of the one that a network starts from.
+  let penalties: LogisticTraining.Penalties
   var trials: [LogisticTraining.Trial] = []
 
-  init(kind: Model.Kind, logits: HeldOutLogits, dataset: Dataset) {
+  init(kind: Model.Kind, logits: HeldOutLogits, dataset: Dataset, penalties: LogisticTraining.Penalties) {
+    self.penalties = penalties
     self.kind = kind
     heldOut = logits
     logLoss = logits.logLoss(dataset)
   }
 
-  /// The chosen L2 strengths times the number of rows, for reports; `nil` for a network.
-  package var chosenPenalties: (gram: Double, dense: Double)? { penalties.map { ($0.gram, $0.dense) } }
+  /// The chosen L2 strengths times the number of rows, for reports.
+  package var chosenPenalties: (gram: Double, dense: Double) { (penalties.gram, penalties.dense) }
 
   /// Every pair of penalties that was tried with its held-out log-loss, best first.
   package var triedPenalties: [(gram: Double, dense: Double, logLoss: Double)] {

@@ -7,11 +7,13 @@ struct TaskTraining: Sendable {
   let pool: WorkerPool
   let observer: TrainingObserver
 
-  /// Rows of the head's table; the low bits of a bucket choose the row.
-  static let bucketCount = 4_096
+  /// The most rows of the head's table; the low bits of a bucket choose the row.
+  static let maximumBucketCount = 4_096
+
+  private var bucketCount: Int { min(Self.maximumBucketCount, dataset.options.bucketCount) }
   private static let penalty = 1.0
 
-  /// What the head weighs: n-grams folded to ``bucketCount`` columns, and dense features.
+  /// What the head weighs: n-grams folded to ``maximumBucketCount`` columns, and dense features.
   struct Head: Sendable {
     let model: SoftmaxModel
     /// The share of held-out rows whose kind is recognised.
@@ -73,11 +75,11 @@ struct TaskTraining: Sendable {
     for row in rows {
       let buckets = dataset.grams.buckets(ofRow: row)
       let value = 1 / Float(max(1, buckets.count)).squareRoot()
-      columns.append(contentsOf: buckets.lazy.map { Int32($0 & UInt32(Self.bucketCount - 1)) })
+      columns.append(contentsOf: buckets.lazy.map { Int32($0 & UInt32(bucketCount - 1)) })
       values.append(contentsOf: repeatElement(value, count: buckets.count))
       starts.append(columns.count)
     }
     return CSRMatrix(
-      trustedRows: rows.count, columns: Self.bucketCount, rowStarts: starts, columnIndices: columns, values: values)
+      trustedRows: rows.count, columns: bucketCount, rowStarts: starts, columnIndices: columns, values: values)
   }
 }

@@ -50,6 +50,7 @@ struct MLPRun {
   mutating func train(
     report: (MLPEpochReport, MLPTrainingState) -> Void, isCancelled: () -> Bool
   ) throws(TrainingError) -> MLPStopReason {
+    if state.progress.updates == 0, !data.heldOutRows.isEmpty { state.progress.bestLoss = evaluateHeldOut() }
     while state.progress.epoch < parameters.maximumEpochs {
       if state.progress.epochsSinceBest >= parameters.patience { return .earlyStopping }
       let start = ContinuousClock.now

@@ -27,21 +27,25 @@ package struct MLPSolver: Sendable {
   /// - Parameters:
   ///   - problem: features, labels, weights, as for ``LogisticSolver``.
   ///   - heldOut: the rows that decide when to stop and are not trained on; when empty, all epochs are run.
+  ///   - start: a linear model of the same features that the wide part starts from. The deep part then starts at no
+  ///     effect, and the network learns what the linear model misses. It must not have seen the held-out rows.
   ///   - resumed: the state of an interrupted run with the same problem, shape and parameters.
   ///   - report: called after every epoch, with the state to save.
   ///   - isCancelled: asked before every batch; a cancelled run returns what it has, ready to be resumed.
   /// - Throws: ``TrainingError``: a setting out of range, shapes that do not fit, a head without two outcomes among
   ///   the training rows, a state of another run, a loss that is not finite.
   package func solve(
-    _ problem: LogisticProblem, heldOut: [Int] = [], resuming resumed: MLPTrainingState? = nil,
-    report: (MLPEpochReport, MLPTrainingState) -> Void = { _, _ in }, isCancelled: () -> Bool = { false }
+    _ problem: LogisticProblem, heldOut: [Int] = [], from start: LinearModel? = nil,
+    resuming resumed: MLPTrainingState? = nil, report: (MLPEpochReport, MLPTrainingState) -> Void = { _, _ in },
+    isCancelled: () -> Bool = { false }
   ) throws(TrainingError) -> MLPSolution {
     try check(problem, heldOut)
     let data = MLPData(problem, heldOut: heldOut)
     try HeadTargets.requireOutcomes(
       labels: problem.labels, weights: data.trainingWeights, headNames: problem.headNames,
       minimum: parameters.minimumLabelsPerOutcome)
-    let state = try resumed.map { state throws(TrainingError) in try checked(state, data) } ?? firstState(data)
+    let state: MLPTrainingState
+    if let resumed { state = try checked(resumed, data) } else { state = try firstState(data, from: start) }
     var run = MLPRun(shape: shape, parameters: parameters, pool: pool, data: data, state: state)
     let reason = try run.train(report: report, isCancelled: isCancelled)
     return MLPSolution(
@@ -73,7 +77,8 @@ package struct MLPSolver: Sendable {
   }
 
   /// Random weights, with output biases at the log-odds of each head's average label.
-  private func firstState(_ data: MLPData) -> MLPTrainingState {
+  private func firstState(_ data: MLPData, from start: LinearModel?) throws(TrainingError) -> MLPTrainingState {
+    if let start { return try state(data, startingFrom: start) }
     let biases = (0..<shape.heads).map { head in
       var mean = 0.0
       for row in data.trainingRows {
@@ -84,6 +89,23 @@ package struct MLPSolver: Sendable {
     }
     let weights = MLPWeights(
       randomFor: shape, embeddingScale: parameters.embeddingScale, outputBias: biases, seed: parameters.seed)
+    return MLPTrainingState(
+      weights: weights, shape: shape, seed: parameters.seed, trainingRows: data.trainingRows.count)
+  }
+
+  /// The wide part as the linear model has it, embeddings and W₁ random, W₂ zero.
+  private func state(_ data: MLPData, startingFrom start: LinearModel) throws(TrainingError) -> MLPTrainingState {
+    try requireEqual("start, heads", start.heads, expected: shape.heads)
+    try requireEqual("start, sparse weights", start.sparse.count, expected: shape.sparseColumns * shape.wideWidth)
+    try requireEqual("start, dense weights", start.dense.count, expected: shape.wideDense.count)
+    var weights = MLPWeights(
+      randomFor: shape, embeddingScale: parameters.embeddingScale, outputBias: start.bias, seed: parameters.seed)
+    for column in 0..<shape.sparseColumns {
+      let place = column * shape.tableStride + shape.embeddingWidth
+      for head in 0..<shape.heads { weights.table[place + head] = start.sparse[column * shape.heads + head] }
+    }
+    for place in shape.output { weights.dense[place] = 0 }
+    weights.dense.replaceSubrange(shape.wideDense, with: start.dense)
     return MLPTrainingState(
       weights: weights, shape: shape, seed: parameters.seed, trainingRows: data.trainingRows.count)
   }
