@@ -72,9 +72,10 @@ struct DecisionWriter {
 
   private var header: String {
     let columns = router.model.tierNames.map { pad("P(\($0))", $0.count + 3) }
-    return ([pad("id", Self.idWidth), pad("tier", tierWidth)] + columns + [
-      pad("gain", 6), pad("needs", 6), pad("task", 18), pad("reason", 22), "µs",
-    ]).joined(separator: "  ")
+    return
+      ([pad("id", Self.idWidth), pad("tier", tierWidth)] + columns + [
+        pad("gain", 6), pad("needs", 6), pad("task", 18), pad("reason", 22), "µs",
+      ]).joined(separator: "  ")
   }
 
   private func row(_ decision: Decision, _ id: String, _ nanoseconds: Int) -> String {
@@ -82,11 +83,12 @@ struct DecisionWriter {
     let columns = names.indices.map {
       pad(NumberText.fixed(Double(scratch.probabilities[$0]), 3), names[$0].count + 3)
     }
-    return ([pad(shortened(id), Self.idWidth), pad(names[decision.tier], tierWidth)] + columns + [
-      pad(NumberText.fixed(Double(decision.gain), 3), 6), pad(NumberText.fixed(Double(decision.threshold), 3), 6),
-      pad(decision.task?.name ?? "–", 18), pad(decision.reason.rawValue, 22),
-      NumberText.fixed(Double(nanoseconds) / 1_000, 1),
-    ]).joined(separator: "  ")
+    return
+      ([pad(shortened(id), Self.idWidth), pad(names[decision.tier], tierWidth)] + columns + [
+        pad(NumberText.fixed(Double(decision.gain), 3), 6), pad(NumberText.fixed(Double(decision.threshold), 3), 6),
+        pad(decision.task?.name ?? "–", 18), pad(decision.reason.rawValue, 22),
+        NumberText.fixed(Double(nanoseconds) / 1_000, 1),
+      ]).joined(separator: "  ")
   }
 
   private func pad(_ text: String, _ width: Int) -> String {

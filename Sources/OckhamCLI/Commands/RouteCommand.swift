@@ -45,7 +45,8 @@ struct RouteCommand: ParsableCommand {
       let folder = try ModelFolder(model)
       var writer = DecisionWriter(model: folder.model, format: format)
       if let log {
-        try route(LogSource(paths: [log], options: LogOptions(isStrict: strict, rejectsDuplicateIDs: false)), with: &writer)
+        try route(
+          LogSource(paths: [log], options: LogOptions(isStrict: strict, rejectsDuplicateIDs: false)), with: &writer)
       } else if prompt == "-" {
         try routeStandardInput(with: &writer)
       } else {
@@ -96,7 +97,8 @@ struct RouteCommand: ParsableCommand {
     }
     guard let prompt = String(validating: line, as: UTF8.self) else {
       throw Failure.badData(
-        "standard input:\(number): expected UTF-8, found damaged bytes in a line of \(line.count); repair or drop the line")
+        "standard input:\(number): expected UTF-8, found damaged bytes in a line of \(line.count); repair or drop the line"
+      )
     }
     return (Request(prompt: prompt), "\(number)")
   }

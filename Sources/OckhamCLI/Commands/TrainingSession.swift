@@ -56,6 +56,17 @@ struct TrainingSession {
     return try builder.finish(tierFlags: tierFlags)
   }
 
+  /// Says when the flag for task labels and the log do not go together.
+  private func adviseOnTasks(_ dataset: Dataset) {
+    let labelled = dataset.tasks.count { $0 != nil }
+    if recipe.taskLabels, labelled == 0 {
+      StandardError.write("no record has a task label: the model gets no task head\n")
+    } else if !recipe.taskLabels, labelled > 0 {
+      StandardError.write(
+        "\(NumberText.count(labelled)) records have a task label: add --task-labels to train a task head from them\n")
+    }
+  }
+
   private static func provenance(_ recipe: Recipe, _ map: TierMap) -> [String: String] {
     let models = map.tiers.map { "[" + $0.models.map(JSONText.quote).joined(separator: ",") + "]" }
     return [

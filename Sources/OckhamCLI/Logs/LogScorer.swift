@@ -98,7 +98,8 @@ private struct ScoredRows {
     } else {
       probability += scratch.probabilities
     }
-    origins.append(RowOrigin(id: record.id, dataset: record.dataset ?? "", task: record.task?.name ?? scratch.task?.name))
+    origins.append(
+      RowOrigin(id: record.id, dataset: record.dataset ?? "", task: record.task?.name ?? scratch.task?.name))
     weights.append(Double(record.weight))
     promptBytes.append(record.request.segments.reduce(0) { $0 + $1.text.utf8.count })
     quality += outcomes.quality.map { $0 ?? .nan }

@@ -41,8 +41,8 @@ struct Failure: Error, CustomStringConvertible {
 
   /// Runs a command's body; prints a failure to standard error and exits with its code.
   static func report(_ body: () throws -> Void) throws {
-    do { try body() } catch let code as ExitCode { throw code } catch let error as CleanExit { throw error } catch
-      let error as ValidationError
+    do { try body() } catch let code as ExitCode { throw code } catch let error as CleanExit { throw error } catch let
+      error as ValidationError
     { throw error } catch {
       let failure = Failure(error)
       StandardError.write("ockham: error: \(failure.message)\n")

@@ -27,7 +27,8 @@ import Testing
     for row in Set([0, count / 2, 255, 256, 4_095, 4_096, count - 1]) where row < count {
       extractor.extract(records[row].request, into: &vector)
       #expect(Array(dataset.grams.buckets(ofRow: row)) == vector.buckets)
-      #expect(Array(dataset.dense.values[row * dataset.dense.columns..<(row + 1) * dataset.dense.columns]) == vector.dense)
+      #expect(
+        Array(dataset.dense.values[row * dataset.dense.columns..<(row + 1) * dataset.dense.columns]) == vector.dense)
       #expect(dataset.labels[row, 0] == Float(row % 2))
     }
   }
@@ -66,7 +67,9 @@ import Testing
       id: "a", request: Request(prompt: "p"),
       outcomes: [ModelOutcome(name: "small", quality: 1), ModelOutcome(name: "frontier", quality: 0)])
     #expect(try Training.dataset([record], tierFlags: []).tierNames == ["small", "frontier"])
-    #expect(throws: TierMapError.self) { try Training.dataset([record], tierFlags: ["small=typo", "frontier=frontier"]) }
+    #expect(throws: TierMapError.self) {
+      try Training.dataset([record], tierFlags: ["small=typo", "frontier=frontier"])
+    }
     #expect(throws: TierMapError.noOutcomes) {
       try Training.dataset([LogRecord(id: "a", request: Request(prompt: "p"))], tierFlags: [])
     }

@@ -130,7 +130,9 @@ struct PlainTransform {
     let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789")
     let words = (0..<1_300).map { _ in String((0..<24).map { _ in letters[generator.nextIndex(below: 36)] }) }
     let record = {
-      LogRecord(id: $0, request: Request(prompt: $1), outcomes: [ModelOutcome(name: "a", quality: 1), ModelOutcome(name: "b", quality: 1)])
+      LogRecord(
+        id: $0, request: Request(prompt: $1),
+        outcomes: [ModelOutcome(name: "a", quality: 1), ModelOutcome(name: "b", quality: 1)])
     }
     let dataset = try Training.dataset(
       [record("r", words.joined(separator: " ")), record("s", "short")],

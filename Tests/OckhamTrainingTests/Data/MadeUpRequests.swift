@@ -76,12 +76,15 @@ enum Training {
     recipe.architecture = architecture
     recipe.bucketBits = 10
     recipe.folds = 3
-    recipe.gramPenalties = [0.1, 1]
-    recipe.densePenalties = [30, 300]
-    recipe.maximumIterations = 60
+    recipe.gramPenalties = [0.3]
+    recipe.densePenalties = [100]
+    recipe.gradientTolerance = 1e-2
+    recipe.maximumIterations = 20
     recipe.network.embeddingWidth = 4
     recipe.network.hiddenWidth = 4
     recipe.network.epochs = 4
+    // No early stop: tests count epochs.
+    recipe.network.patience = 4
     recipe.network.batchRows = 32
     recipe.network.learningRate = 0.01
     return recipe

@@ -16,14 +16,14 @@ import Testing
         if case .epoch = event { epochs.add(1, ordering: .relaxed) }
       }, isCancelled: { epochs.load(ordering: .relaxed) >= limit })
     let training = try RouterTraining(
-      dataset: Training.madeUp(100), recipe: recipe, pool: WorkerPool(threads: 1), observer: observer,
+      dataset: Training.madeUp(70), recipe: recipe, pool: WorkerPool(threads: 1), observer: observer,
       checkpoints: folder.map { Checkpoints(directory: $0, key: key, resumes: resumes) })
     let router = try training.run()
     return router.weights.tensorFile().encoded() + router.outOfFold.tensorFile().encoded()
   }
 
   /// Stopped in the first fold, between folds, in a later fold, and in the final fit.
-  @Test(arguments: [1, 3, 4, 6, 11, 13, 15]) func aResumedRunEndsInTheSameBytes(epochs: Int) throws {
+  @Test(arguments: [1, 4, 6, 13, 15]) func aResumedRunEndsInTheSameBytes(epochs: Int) throws {
     let whole = try run(nil)
     try Training.withFolder { folder in
       #expect(throws: TrainingError.cancelled) { try run(folder, stoppingAfterEpochs: epochs) }
@@ -35,11 +35,11 @@ import Testing
   /// Early stopping is part of the state: a finished fold must not go on.
   @Test func earlyStoppingSurvivesResuming() throws {
     var recipe = Training.recipe(.mlp)
-    recipe.network.epochs = 30
+    recipe.network.epochs = 12
     recipe.network.patience = 1
     recipe.network.learningRate = 0.1
     let whole = try run(nil, recipe: recipe)
-    for epochs in [2, 5, 9, 14] {
+    for epochs in [2, 5, 9] {
       try Training.withFolder { folder in
         _ = try? run(folder, recipe: recipe, stoppingAfterEpochs: epochs)
         let resumed = try run(folder, resumes: true, recipe: recipe)

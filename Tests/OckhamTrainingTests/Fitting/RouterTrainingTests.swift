@@ -9,10 +9,13 @@ import Testing
     _ kind: Recipe.Architecture, threads: Int, seed: UInt64 = 1, taskLabels: Bool = true
   ) throws -> [UInt8] {
     var requests = MadeUpRequests(seed: 1)
-    let dataset = try Training.dataset(requests.records(120), threads: threads)
+    let dataset = try Training.dataset(requests.records(80), threads: threads)
     var recipe = Training.recipe(kind)
     recipe.seed = seed
     recipe.taskLabels = taskLabels
+    // Where the solvers stop does not matter here.
+    recipe.maximumIterations = 8
+    recipe.network.epochs = 2
     let router = try RouterTraining(dataset: dataset, recipe: recipe, pool: WorkerPool(threads: threads)).run()
     return router.weights.tensorFile().encoded() + router.outOfFold.tensorFile().encoded()
   }
@@ -37,15 +40,19 @@ import Testing
     #expect(router.candidates.allSatisfy { $0.logLoss.count == 2 && $0.logLoss.allSatisfy { $0 > 0 && $0 < 2 } })
   }
 
-  /// Better than the best constant, on rows that were not trained on.
+  /// The rows that were not trained on are told apart.
   @Test(arguments: [Recipe.Architecture.logistic, .mlp]) func learnsWhatCanBeLearned(kind: Recipe.Architecture) throws {
-    var recipe = Training.recipe(kind)
-    recipe.network.epochs = 12
+    let dataset = try Training.madeUp(240)
     let router = try RouterTraining(
-      dataset: Training.madeUp(240), recipe: recipe, pool: WorkerPool(threads: 2)
+      dataset: dataset, recipe: Training.recipe(kind), pool: WorkerPool(threads: 2)
     ).run()
-    // Ten of a hundred outcomes are exceptions: the entropy is 0.33, that of a coin 0.69.
-    #expect(router.chosen.logLoss[0] < 0.6)
+    let scores = router.outOfFold
+    func meanProbability(_ kind: TaskKind) -> Float {
+      let places = scores.rows.indices.filter { dataset.tasks[scores.rows[$0]] == kind }
+      return places.reduce(0) { $0 + scores.probabilities[$1 * 2] } / Float(places.count)
+    }
+    // Nine in ten easy requests are right at the small tier, one in ten hard ones.
+    #expect(meanProbability(.chat) - meanProbability(.math) > 0.2)
   }
 
   @Test func rowsWithoutLabelsAreLeftOut() throws {
@@ -81,8 +88,8 @@ import Testing
       ).run().chosen
     }
     let (clear, noise) = (try choice(.marked), try choice(.noise))
-    #expect(try #require(clear.chosenPenalties).gram <= 1)
-    #expect(try #require(noise.chosenPenalties).gram >= 10)
+    #expect(clear.chosenPenalties.gram <= 1)
+    #expect(noise.chosenPenalties.gram >= 10)
     for candidate in [clear, noise] {
       let losses = candidate.triedPenalties.map(\.logLoss)
       #expect(losses == losses.sorted())
@@ -119,13 +126,13 @@ import Testing
   @Test func oneOutcomeOnlyIsRefused() throws {
     let error = try Self.refusal { record, _ in record.outcomes[0].quality = 0 }
     #expect(error == .oneOutcome(head: "small", labels: 60, value: 0, needed: RouterTraining.minimumPerOutcome))
-    #expect(error?.description.contains("tier 'small'") == true)
+    #expect(error?.description.contains("'small'") == true)
     #expect(error?.description.contains("at least 10") == true)
   }
 
   @Test func aStrongestTierThatIsNeverGoodIsRefused() throws {
     let error = try Self.refusal { record, _ in record.outcomes[1].quality = 0 }
-    #expect(error?.description.contains("tier 'frontier'") == true)
+    #expect(error?.description.contains("'frontier'") == true)
   }
 
   @Test func tooFewOfOneOutcomeIsRefused() throws {
@@ -140,8 +147,8 @@ import Testing
   }
 
   @Test func fewerRequestsThanFoldsIsRefused() throws {
-    let error = try Self.refusal(folds: 70) { _, _ in }
-    #expect(error == .tooFewRows(subject: "70 folds, groups of rows", needed: 70, found: 60))
+    let error = try Self.refusal(120, folds: 121) { _, _ in }
+    #expect(error == .tooFewRows(subject: "121 folds, groups of rows", needed: 121, found: 120))
     #expect(error?.description.contains("fewer folds") == true)
   }
 

@@ -11,6 +11,7 @@ import Testing
     for index in records.indices { change(&records[index], index) }
     var recipe = Training.recipe(.logistic)
     recipe.taskLabels = true
+    recipe.maximumIterations = 25
     return try RouterTraining(
       dataset: Training.dataset(records), recipe: recipe, pool: WorkerPool(threads: 2)
     ).run()

@@ -19,7 +19,9 @@ package struct GramWeighting: Sendable {
     }
     let largest = Self.squaredIDF(frequency: 1, rows: rows.count)
     let scale = largest / Float(Int16.max)
-    squares = frequency.map { $0 == 0 ? 0 : Int16(max(1, (Self.squaredIDF(frequency: $0, rows: rows.count) / scale).rounded())) }
+    squares = frequency.map {
+      $0 == 0 ? 0 : Int16(max(1, (Self.squaredIDF(frequency: $0, rows: rows.count) / scale).rounded()))
+    }
     self.scale = scale
   }
 

@@ -57,7 +57,9 @@ package struct OutOfFoldScores: Sendable {
   package func tensorFile() -> TensorFile {
     let shape = [contentHashes.count, tierNames.count]
     return TensorFile(
-      metadata: ["training_data": trainingData, "tiers": "[" + tierNames.map(JSONText.quote).joined(separator: ",") + "]"],
+      metadata: [
+        "training_data": trainingData, "tiers": "[" + tierNames.map(JSONText.quote).joined(separator: ",") + "]",
+      ],
       tensors: [
         Tensor(name: "request_hash", shape: [contentHashes.count], uint64s: contentHashes),
         Tensor(name: "logit", shape: shape, floats: logits),

@@ -1,0 +1,123 @@
+import Foundation
+import Testing
+
+@Suite struct EvaluateTests {
+  private let sample = Sample.shared
+
+  private func evaluate(_ arguments: String...) throws -> Tool.Outcome {
+    try Tool.run(["evaluate", "--model", sample.router] + arguments)
+  }
+
+  /// The names that scripts rely on, and those that came later.
+  @Test func theKeysAreStable() throws {
+    let json = try evaluate(sample.fresh, "--format", "json", "--by", "dataset").json()
+    let promised: Set = [
+      "rows", "tiers", "all_cheapest", "all_strongest", "oracle", "random", "curve", "apgr", "cpt50", "cpt80", "auc",
+      "log_loss", "ece", "brier", "by",
+    ]
+    let others: Set = [
+      "pair", "complete_rows", "priced_rows", "own_thresholds", "length_only", "intervals", "pair_curve",
+      "length_curve", "confusion", "labelled_rows", "thresholds", "tier_costs", "reliability", "tasks", "notes",
+    ]
+    #expect(Set(json.keys) == promised.union(others))
+    #expect(json["rows"] as? Int == Sample.rows)
+    #expect(json["tiers"] as? [String] == ["small", "frontier"])
+    let point = try #require((json["curve"] as? [[String: Any]])?.first)
+    #expect(Set(point.keys) == ["threshold", "share", "quality", "cost_usd"])
+    #expect(Set((json["by"] as? [String: Any])?.keys.map(\.self) ?? []) == ["a", "b"])
+    for list in ["auc", "log_loss", "ece", "brier"] { #expect((json[list] as? [Double])?.count == 2) }
+    #expect((json["apgr"] as? Double ?? 0) > 0.55)
+  }
+
+  @Test func theTrainingLogIsScoredOutOfFold() throws {
+    let honest = try evaluate(sample.log, "--format", "json")
+    #expect(honest.error.contains("200 of 200 rows were trained on: scored by models that have not seen them"))
+    try Tool.withFolder { folder in
+      let copy = folder.appending(path: "model.safetensors")
+      try FileManager.default.copyItem(atPath: sample.router + "/model.safetensors", toPath: copy.path)
+      let flattered = try Tool.run("evaluate", "--model", copy.path, sample.log, "--format", "json")
+      #expect(flattered.code == 0)
+      #expect(!flattered.error.contains("have not seen"))
+      #expect(flattered.error.contains("rows that it was trained on flatter it"))
+      let losses = try [honest, flattered].map { try #require(try $0.json()["log_loss"] as? [Double]) }
+      #expect(losses[1][0] < losses[0][0])
+    }
+    let fresh = try evaluate(sample.fresh)
+    #expect(fresh.code == 0)
+    #expect(fresh.error.isEmpty)
+  }
+
+  @Test func aDamagedOutOfFoldFileIsNamed() throws {
+    try Tool.withFolder { folder in
+      for name in ["model.safetensors", "out-of-fold.safetensors"] {
+        try FileManager.default.copyItem(
+          atPath: sample.router + "/" + name, toPath: folder.appending(path: name).path)
+      }
+      let url = folder.appending(path: "out-of-fold.safetensors")
+      try Data(contentsOf: url).prefix(300).write(to: url)
+      let outcome = try Tool.run("evaluate", "--model", folder.path, sample.log)
+      #expect(outcome.code == 65)
+      #expect(outcome.error.contains("out-of-fold.safetensors"))
+      #expect(outcome.error.contains("remove it or train again"))
+    }
+  }
+
+  @Test func theTableIsReadable() throws {
+    let outcome = try evaluate(sample.fresh, "--by", "task")
+    #expect(outcome.code == 0)
+    for word in ["all to the cheapest", "this model", "oracle", "APGR", "By task", "math", "chat"] {
+      #expect(outcome.output.contains(word))
+    }
+    #expect(!outcome.output.contains("\u{1B}"))
+  }
+
+  /// Tags balance, and nothing is loaded from anywhere.
+  @Test func thePageIsWellFormedAndAlone() throws {
+    try Tool.withFolder { folder in
+      let url = folder.appending(path: "report.html")
+      let outcome = try evaluate(sample.fresh, "--format", "html", "--output", url.path, "--by", "dataset")
+      #expect(outcome.code == 0)
+      #expect(outcome.outputBytes.isEmpty)
+      #expect(outcome.error.contains("wrote \(url.path)"))
+      let page = String(decoding: try Data(contentsOf: url), as: UTF8.self)
+      #expect(Self.unbalancedTag(page) == nil)
+      #expect(page.contains("<svg"))
+      for word in [" src=", "@import", "<script", "<link", "url("] { #expect(!page.contains(word), "\(word)") }
+      let addresses = page.components(separatedBy: "http").dropFirst().map { "http" + $0.prefix(30) }
+      #expect(addresses.allSatisfy { $0.hasPrefix("http://www.w3.org/") }, "\(addresses)")
+    }
+  }
+
+  /// The first tag that is closed out of turn or never; `nil` for a balanced page.
+  static func unbalancedTag(_ page: String) -> String? {
+    let empty: Set = ["meta", "br", "hr", "img", "input", "link", "wbr", "col"]
+    var open: [String] = []
+    var rest = page[...]
+    while let start = rest.firstIndex(of: "<") {
+      guard let end = rest[start...].firstIndex(of: ">") else { return "<" }
+      let tag = rest[rest.index(after: start)..<end]
+      rest = rest[rest.index(after: end)...]
+      let name = tag.drop { $0 == "/" }.prefix { $0.isLetter || $0.isNumber }.lowercased()
+      if tag.hasPrefix("!") || tag.hasSuffix("/") || empty.contains(name) { continue }
+      if !tag.hasPrefix("/") {
+        open.append(name)
+      } else if open.popLast() != name {
+        return name
+      }
+    }
+    return open.last
+  }
+
+  @Test func theBalanceCheckFindsFaults() {
+    #expect(Self.unbalancedTag("<!doctype html><p>a<br>b</p><svg><path d=''/></svg>") == nil)
+    #expect(Self.unbalancedTag("<p><b></p></b>") == "p")
+    #expect(Self.unbalancedTag("<div><p></p>") == "div")
+  }
+
+  @Test func aLogOnStandardInputIsRead() throws {
+    let bytes = [UInt8](try Data(contentsOf: URL(filePath: sample.fresh)))
+    let piped = try Tool.run(["evaluate", "--model", sample.router, "-", "--format", "json"], input: bytes)
+    #expect(piped.code == 0)
+    #expect(piped.output == (try evaluate(sample.fresh, "--format", "json").output))
+  }
+}
