@@ -1,0 +1,31 @@
+extension AnswerRecord {
+  /// The line with qualities filled in; every other byte stays as it was.
+  ///
+  /// A `quality` that is there is replaced in its place; otherwise `"quality":…` becomes the first member of the
+  /// outcome.
+  /// - Parameter qualities: by model or tier, 0…1.
+  func line(with qualities: [String: Double]) -> [UInt8] {
+    var edits: [(range: Range<Int>, text: String)] = []
+    for answer in answers {
+      guard let quality = qualities[answer.name] else { continue }
+      edits.append(Self.edit(answer.outcome, number: Self.text(quality)))
+    }
+    var line = bytes
+    for edit in edits.sorted(by: { $0.range.lowerBound > $1.range.lowerBound }) {
+      line.replaceSubrange(edit.range, with: Array(edit.text.utf8))
+    }
+    return line
+  }
+
+  private static func edit(_ outcome: JSONNode, number: String) -> (range: Range<Int>, text: String) {
+    if let present = outcome["quality"] { return (present.range, number) }
+    let start = outcome.range.lowerBound + 1
+    let comma = outcome.members?.isEmpty == false ? "," : ""
+    return (start..<start, "\"quality\":\(number)\(comma)")
+  }
+
+  /// The shortest decimal; whole numbers without a fraction.
+  private static func text(_ quality: Double) -> String {
+    quality == quality.rounded() ? String(Int(quality)) : quality.description
+  }
+}

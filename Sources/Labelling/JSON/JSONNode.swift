@@ -1,0 +1,96 @@
+/// A JSON value with the place of its text, so that a line can be changed in one spot and kept byte for byte elsewhere.
+package struct JSONNode: Sendable {
+  /// What the value is.
+  package indirect enum Content: Sendable {
+    case object([JSONMember])
+    case array([JSONNode])
+    case string(String)
+    /// A number as it is written.
+    case number(String)
+    case boolean(Bool)
+    case null
+  }
+
+  package var content: Content
+  /// Where the value stands in its text, in bytes.
+  package var range: Range<Int>
+}
+
+/// A key and its value.
+package struct JSONMember: Sendable {
+  package var key: String
+  package var value: JSONNode
+}
+
+extension JSONNode {
+  /// The value of a key; the last counts where it stands twice, as most programs read it. `nil` for anything but
+  /// objects.
+  package subscript(key: String) -> JSONNode? { members?.last { $0.key == key }?.value }
+
+  /// The members of an object.
+  package var members: [JSONMember]? {
+    guard case .object(let members) = content else { return nil }
+    return members
+  }
+
+  /// The elements of an array.
+  package var elements: [JSONNode]? {
+    guard case .array(let elements) = content else { return nil }
+    return elements
+  }
+
+  /// The text of a string.
+  package var string: String? {
+    guard case .string(let text) = content else { return nil }
+    return text
+  }
+
+  /// The number, rounded to the nearest double.
+  package var number: Double? {
+    guard case .number(let text) = content else { return nil }
+    return Double(text)
+  }
+
+  package var isNull: Bool {
+    if case .null = content { true } else { false }
+  }
+
+  /// What the value is, for messages: a kind, never a text.
+  package var kindName: String {
+    switch content {
+    case .object: "an object"
+    case .array: "an array"
+    case .string: "a text"
+    case .number: "a number"
+    case .boolean(let truth): truth ? "true" : "false"
+    case .null: "null"
+    }
+  }
+}
+
+extension JSONNode: Equatable {
+  /// Equality as JSON Schema defines it: numbers by value (`1` equals `1.0`), objects whatever the order of their keys.
+  package static func == (left: JSONNode, right: JSONNode) -> Bool {
+    switch (left.content, right.content) {
+    case (.null, .null): true
+    case (.boolean(let a), .boolean(let b)): a == b
+    case (.string(let a), .string(let b)): a.unicodeScalars.elementsEqual(b.unicodeScalars)
+    case (.number(let a), .number(let b)): a == b || equalNumbers(a, b)
+    case (.array(let a), .array(let b)): a == b
+    case (.object(let a), .object(let b)): equalObjects(a, b)
+    default: false
+    }
+  }
+
+  private static func equalNumbers(_ left: String, _ right: String) -> Bool {
+    // Whole numbers beyond 2^53 would be rounded together as doubles.
+    if let a = Int(left), let b = Int(right) { return a == b }
+    return Double(left) == Double(right)
+  }
+
+  private static func equalObjects(_ left: [JSONMember], _ right: [JSONMember]) -> Bool {
+    let a = Dictionary(left.map { ($0.key, $0.value) }) { $1 }
+    let b = Dictionary(right.map { ($0.key, $0.value) }) { $1 }
+    return a == b
+  }
+}

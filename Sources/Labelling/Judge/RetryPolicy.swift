@@ -1,0 +1,37 @@
+import Foundation
+
+/// How often and after what pause a failed call is made again.
+package struct RetryPolicy: Sendable {
+  /// Calls in all, at least 1.
+  package var attempts = 6
+  /// The pause after the first failure; each further one is twice as long.
+  package var firstPauseSeconds = 0.5
+  /// The longest pause, also where the server asks for a longer one.
+  package var longestPauseSeconds = 60.0
+  /// Calls in all for a verdict that can be read, at least 1.
+  package var verdictAttempts = 3
+
+  package init() {}
+
+  /// The pause after a failed attempt (from 1): what the server asks for, else min(first · 2^(attempt−1), longest), by
+  /// a factor between ½ and 1 chosen at random, so that many clients do not come back at once.
+  func pauseSeconds(attempt: Int, retryAfterSeconds: Double?) -> Double {
+    if let retryAfterSeconds { return min(max(0, retryAfterSeconds), longestPauseSeconds) }
+    let pause = firstPauseSeconds * pow(2, Double(attempt - 1))
+    return min(pause, longestPauseSeconds) * Double.random(in: 0.5...1)
+  }
+
+  /// Whether a status may pass when the call is made again: 408, 425, 429 and all from 500.
+  static func isPassing(status: Int) -> Bool { [408, 425, 429].contains(status) || status >= 500 }
+
+  /// The seconds of a `Retry-After` header: a number, or an HTTP date. Source: RFC 9110, 10.2.3.
+  static func retryAfterSeconds(_ header: String, now: Date = Date()) -> Double? {
+    let text = header.trimmingCharacters(in: .whitespaces)
+    if let seconds = Double(text), seconds.isFinite, seconds >= 0 { return seconds }
+    let formatter = DateFormatter()
+    formatter.locale = Locale(identifier: "en_US_POSIX")
+    formatter.timeZone = TimeZone(identifier: "GMT")
+    formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss zzz"
+    return formatter.date(from: text).map { max(0, $0.timeIntervalSince(now)) }
+  }
+}

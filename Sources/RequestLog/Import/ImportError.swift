@@ -1,0 +1,58 @@
+/// What ends an import. Rows that are merely bad are ``LogProblem``s, and are counted.
+package enum ImportError: Error, Sendable, Hashable {
+  /// Reading an input or writing the log failed.
+  case log(LogError)
+  /// A table lacks a column that the command line or the format names.
+  case missingColumn(path: String, column: String, found: [String])
+  /// A table names a column twice, so that its values are ambiguous.
+  case repeatedColumn(path: String, column: String)
+  /// A table has no header line.
+  case noHeader(path: String)
+  /// A table has no column that can be a model.
+  case noModelColumns(path: String)
+  /// An option does not have its form.
+  case badOption(name: String, expected: String, found: String)
+  /// Files that must be read more than once, or be told apart by name, cannot come from a pipe.
+  case needsFile(format: ImportFormat)
+  /// A run that every question of its set has was expected, and none is left.
+  case noCompleteRun(paths: [String], questions: Int)
+}
+
+extension ImportError: CustomStringConvertible {
+  /// One line: place, expected, found, remedy.
+  package var description: String {
+    switch self {
+    case .log(let error): "\(error)"
+    case .missingColumn(let path, let column, let found):
+      "\(path):1: expected a column \(SafeText.label(column)), found \(Self.list(found)); "
+        + "name the columns as the header line spells them, and check --delimiter"
+    case .repeatedColumn(let path, let column):
+      "\(path):1: expected each column once, found \(SafeText.label(column)) twice; rename one of the two"
+    case .noHeader(let path): "\(path): expected a header line, found an empty file; check the path"
+    case .noModelColumns(let path):
+      "\(path):1: expected prompt and a column per model, found no model; check that the format is the right one"
+    case .badOption(let name, let expected, let found): "\(name): expected \(expected), found \(found); fix the option"
+    case .needsFile(let format):
+      "expected a file, found standard input; \(format.rawValue) takes names from its files: name them instead of -"
+    case .noCompleteRun(let paths, let questions):
+      "\(paths.joined(separator: ", ")): expected a model with answers to nearly all of \(SafeText.count(questions)) "
+        + "questions, found none; lower --minimum-coverage"
+    }
+  }
+
+  private static func list(_ columns: [String]) -> String {
+    let shown = columns.prefix(12).map { SafeText.label($0) }.joined(separator: ", ")
+    return columns.count > 12 ? "\(shown) and \(columns.count - 12) more" : shown
+  }
+}
+
+extension ImportError {
+  /// The exit status of a command that ends with this error: 64 usage, 65 bad data, 66 missing input, 74 I/O.
+  package var exitStatus: Int32 {
+    switch self {
+    case .log(let error): error.exitStatus
+    case .badOption, .needsFile: 64
+    default: 65
+    }
+  }
+}

@@ -1,0 +1,73 @@
+/// Takes the records of an import: checks each, writes it, and counts what was rejected.
+final class ImportSink {
+  private(set) var summary = ImportSummary()
+
+  private var writer: any LogWriter
+  private let options: ImportOptions
+  private var gate: RecordGate
+  private let totalBytes: Int?
+  private var finishedBytes = 0
+  private var reportedBytes = 0
+
+  init(writer: any LogWriter, outputPath: String, options: ImportOptions, totalBytes: Int?) {
+    self.writer = writer
+    self.options = options
+    self.totalBytes = totalBytes
+    gate = RecordGate(path: outputPath, options: LogOptions())
+  }
+
+  /// Writes the record that `make` gives, or counts the violation that it throws.
+  /// - Throws: ``LogError`` of the writer; the violation, in strict reading.
+  func take(
+    path: String, line: Int, _ make: () throws(RecordViolation) -> LogRecord
+  ) throws(ImportError) {
+    do throws(RecordViolation) {
+      let record = try make()
+      try gate.admit(record, at: .line(summary.log.records + 1))
+      try write(record)
+    } catch { try reject(error, path: path, line: line) }
+    if let pendingError { throw .log(pendingError) }
+  }
+
+  private var pendingError: LogError?
+
+  private func write(_ record: LogRecord) throws(RecordViolation) {
+    do throws(LogError) {
+      try writer.write(record)
+      summary.add(record)
+    } catch { pendingError = error }
+  }
+
+  /// Counts a bad row.
+  /// - Throws: ``LogError/rejected(_:)`` in strict reading.
+  func reject(_ violation: RecordViolation, path: String, line: Int) throws(ImportError) {
+    let problem = LogProblem(path: path, position: .line(line), violation: violation)
+    summary.log.add(problem, keeping: options.keptProblems)
+    if options.isStrict { throw .log(.rejected(problem)) }
+  }
+
+  /// Adds a sentence to the summary.
+  func note(_ sentence: String) { summary.notes.append(sentence) }
+
+  /// Says how far the current file is read.
+  func progress(_ input: any ByteInput) {
+    summary.log.bytesRead = finishedBytes + input.bytesRead
+    guard summary.log.bytesRead > reportedBytes else { return }
+    reportedBytes = summary.log.bytesRead
+    options.onProgress?(LogProgress(bytesRead: summary.log.bytesRead, totalBytes: totalBytes))
+  }
+
+  /// Closes the account of a file.
+  func finishFile(_ input: any ByteInput) {
+    progress(input)
+    finishedBytes = summary.log.bytesRead
+  }
+
+  /// Brings the log to the disk; refuses to write one without a record.
+  func finish(paths: [String]) throws(ImportError) {
+    guard summary.log.records > 0 else {
+      throw .log(.noRecords(paths: paths, rejected: summary.log.rejectedCount))
+    }
+    do throws(LogError) { try writer.finish() } catch { throw .log(error) }
+  }
+}

@@ -1,0 +1,21 @@
+/// What came of an import.
+package struct ImportSummary: Sendable, Hashable {
+  /// Records written, rows rejected, and the first problems.
+  package var log = LogSummary()
+  /// Outcomes written, by model.
+  package var outcomes: [String: Int] = [:]
+  /// Datasets met; at most ``maximumDatasets`` are told apart.
+  package var datasets: Set<String> = []
+  /// What was left out on purpose, such as unfinished runs, a sentence each.
+  package var notes: [String] = []
+
+  static let maximumDatasets = 10_000
+
+  package init() {}
+
+  mutating func add(_ record: LogRecord) {
+    log.records += 1
+    for outcome in record.outcomes { outcomes[outcome.name, default: 0] += 1 }
+    if let dataset = record.dataset, datasets.count < Self.maximumDatasets { datasets.insert(dataset) }
+  }
+}

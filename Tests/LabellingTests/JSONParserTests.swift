@@ -1,0 +1,76 @@
+import Foundation
+import Testing
+
+@testable import Labelling
+
+/// The reader of JSON with places, against Foundation's and by hand.
+struct JSONParserTests {
+  @Test(arguments: [
+    "", " ", "{", "}", "[1,]", "{\"a\":1,}", "{\"a\"}", "{a:1}", "01", "1.", ".5", "-", "+1", "1e", "nul", "truex",
+    "\"", "\"\\x\"",
+    "\"\\u12\"", "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"\\udc00\"", "\"\n\"", "[1] 2", "NaN", "'a'", "[1 2]",
+    "{\"a\" 1}", "\"\\\"",
+  ])
+  func refuses(_ text: String) {
+    #expect(throws: JSONSyntaxError.self) { try json(text) }
+  }
+
+  @Test func refusesDamagedUTF8() {
+    #expect(throws: JSONSyntaxError.self) { try JSONParser.parse([0x22, 0xFF, 0x22]) }
+  }
+
+  @Test func boundsNesting() throws {
+    let deep = { (count: Int) in String(repeating: "[", count: count) + String(repeating: "]", count: count) }
+    _ = try json(deep(256))
+    #expect(throws: JSONSyntaxError.self) { try json(deep(257)) }
+  }
+
+  @Test func readsEscapes() throws {
+    #expect(try json(#""\u00e4\ud83d\ude00\n\"\\\/\b\f\r\t é""#).string == "ä😀\n\"\\/\u{8}\u{C}\r\t é")
+  }
+
+  @Test func agreesWithFoundation() throws {
+    let text = #" { "a" : [ 1 , -2.5e3 , 0 , true , false , null , "x" , { } , [ ] ] , "b" : { "c" : "d" } } "#
+    let node = try json(text)
+    let theirs = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? NSDictionary
+    #expect(Self.object(node) as? NSDictionary == theirs)
+  }
+
+  @Test func knowsPlaces() throws {
+    let text = #"{"a": [1, "two"], "b":{"c":null}}"#
+    let node = try json(text)
+    let bytes = Array(text.utf8)
+    func source(_ node: JSONNode?) -> String { String(decoding: bytes[node?.range ?? 0..<0], as: UTF8.self) }
+    #expect(source(node) == text)
+    #expect(source(node["a"]) == #"[1, "two"]"#)
+    #expect(source(node["a"]?.elements?[1]) == #""two""#)
+    #expect(source(node["b"]?["c"]) == "null")
+  }
+
+  @Test(arguments: [
+    ("1", "1.0", true), ("100", "1e2", true), ("9007199254740993", "9007199254740992", false), ("\"1\"", "1", false),
+    (#"{"a":1,"b":2}"#, #"{"b":2,"a":1}"#, true), ("[1,2]", "[2,1]", false), ("true", "1", false),
+    ("null", "false", false),
+    ("\"\\u00e9\"", "\"é\"", true), ("{}", "[]", false),
+  ])
+  func comparesByValue(left: String, right: String, equal: Bool) throws {
+    #expect((try json(left) == json(right)) == equal)
+  }
+
+  @Test func quotesAsItReads() throws {
+    let text = String(String.UnicodeScalarView((0..<0x300).compactMap(Unicode.Scalar.init))) + "😀\\\""
+    #expect(try json(JSONQuoting.quote(text)).string == text)
+  }
+
+  private static func object(_ node: JSONNode) -> Any {
+    switch node.content {
+    case .object(let members):
+      NSDictionary(dictionary: Dictionary(members.map { ($0.key, object($0.value)) }) { $1 })
+    case .array(let elements): NSArray(array: elements.map(object))
+    case .string(let text): NSString(string: text)
+    case .number(let text): NSNumber(value: Double(text) ?? .nan)
+    case .boolean(let truth): NSNumber(value: truth)
+    case .null: NSNull()
+    }
+  }
+}
