@@ -20,7 +20,7 @@ struct OckhamCommand: ParsableCommand {
     version: OckhamVersion.text,
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, CalibrateCommand.self, RouteCommand.self, InspectCommand.self,
-      CompareCommand.self,
+      CompareCommand.self, ImportCommand.self, LabelCommand.self,
     ])
 }
 

@@ -1,3 +1,4 @@
+import Ockham
 import Foundation
 import Testing
 
@@ -59,7 +60,7 @@ struct JSONParserTests {
 
   @Test func quotesAsItReads() throws {
     let text = String(String.UnicodeScalarView((0..<0x300).compactMap(Unicode.Scalar.init))) + "😀\\\""
-    #expect(try json(JSONQuoting.quote(text)).string == text)
+    #expect(try json(JSONText.quote(text)).string == text)
   }
 
   private static func object(_ node: JSONNode) -> Any {

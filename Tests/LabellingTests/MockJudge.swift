@@ -1,3 +1,4 @@
+import Ockham
 import Foundation
 import Synchronization
 
@@ -17,7 +18,7 @@ final class MockJudge: Sendable {
 
     /// A completion of the given text, and 100 + 10 tokens.
     static func text(_ text: String) -> Reply {
-      let content = JSONQuoting.quote(text)
+      let content = JSONText.quote(text)
       return Reply(
         body: #"{"choices":[{"message":{"content":\#(content)}}],"usage":{"prompt_tokens":100,"completion_tokens":10}}"#
       )

@@ -3,7 +3,7 @@ import Testing
 
 /// The help of every command is part of the interface: it is kept as golden text.
 @Suite struct HelpTests {
-  static let commands = ["train", "evaluate", "calibrate", "route", "inspect", "compare"]
+  static let commands = ["train", "evaluate", "calibrate", "route", "inspect", "compare", "import", "label"]
 
   private static let golden = URL(filePath: #filePath).resolvingSymlinksInPath()
     .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Golden/cli")
@@ -44,9 +44,9 @@ import Testing
     #expect(outcome.output.contains("max-cost-per-1k"))
   }
 
-  /// Every example of every help parses: the options are there and fit together. What fails is only that files are not.
+  /// Every example of every help parses: the options are there and fit together. What fails is only that files are not, and that outputs cannot be.
   @Test(arguments: commands) func examplesParse(command: String) throws {
-    let help = try Tool.run(command, "--help").output
+    let help = try Tool.run(command, "--help").output.replacing(/\\\s*\n\s*/, with: "")
     let examples = help.split(separator: "\n").filter { $0.hasPrefix("    ockham ") || $0.hasPrefix("  ockham ") }
     try #require(!examples.isEmpty)
     for example in examples {
@@ -55,10 +55,12 @@ import Testing
       let arguments = words.dropFirst().map {
         $0 == "router" ? "/no/such/router" : $0 == "log.jsonl" ? "/no/such/log" : $0
       }
+      // The judge's example names a variable for its key.
+      _ = unsafe setenv("API_KEY", "unused", 0)
       let code = try Tool.withFolder { folder in
         try Tool.run(arguments.map { $0 == "/no/such/router" && command == "train" ? folder.path : $0 }, input: []).code
       }
-      #expect(code == 66, "\(example)")
+      #expect([66, 74].contains(code), "\(example)")
     }
   }
 

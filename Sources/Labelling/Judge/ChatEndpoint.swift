@@ -1,3 +1,4 @@
+import Ockham
 import Foundation
 import FoundationNetworking
 
@@ -85,7 +86,7 @@ package struct ChatEndpoint: Sendable {
   }
 
   private func body(system: String, user: String, maximumTokens: Int) -> String {
-    let quote = JSONQuoting.quote
+    let quote = JSONText.quote
     return "{\"model\":\(quote(model)),\"temperature\":0,\"max_tokens\":\(maximumTokens),\"messages\":["
       + "{\"role\":\"system\",\"content\":\(quote(system))},{\"role\":\"user\",\"content\":\(quote(user))}]}"
   }

@@ -1,3 +1,4 @@
+import Ockham
 import Foundation
 import RequestLog
 import Synchronization
@@ -45,7 +46,7 @@ package final class JudgeJournal: Sendable {
 
   /// Adds what a call gave; it is on its way to the disk when this returns.
   func add(_ entry: Entry, for key: String) throws(LabelError) {
-    let verdict = entry.verdict.map { JSONQuoting.quote($0.rawValue) } ?? "null"
+    let verdict = entry.verdict.map { JSONText.quote($0.rawValue) } ?? "null"
     try append("{\"key\":\"\(key)\",\"verdict\":\(verdict),\"cost_usd\":\(entry.costUSD)}\n")
     keep(entry, for: key)
   }

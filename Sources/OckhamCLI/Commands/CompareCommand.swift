@@ -15,8 +15,8 @@ struct CompareCommand: ParsableCommand {
         ockham compare router router-candidate log.jsonl
         ockham compare router router-candidate log.jsonl --format json
 
-      Both models are scored on the same rows; rows that a model was trained on are scored by models that have not seen
-      them. The second model is the better one when the whole interval of the APGR difference lies above 0; where it
+      Both models are scored on the same rows; rows that a model was trained on are scored by models that have not \
+      seen them. The second model is the better one when the whole interval of the APGR difference lies above 0; where it \
       reaches both sides of 0, the log cannot tell, and says so.
       """)
 

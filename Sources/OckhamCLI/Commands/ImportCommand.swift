@@ -10,13 +10,15 @@ struct ImportCommand: ParsableCommand {
     discussion: """
       Example:
 
-        ockham import csv results.csv --quality small=mini_ok --quality frontier=big_ok --output log.jsonl
-        ockham import chat-jsonl gateway.jsonl --quality-field feedback.score --output log.sqlite
+        ockham import csv results.csv --output log.jsonl \\
+          --quality small=mini_ok --quality frontier=big_ok
+        ockham import chat-jsonl gateway.jsonl --output log.sqlite \\
+          --quality-field feedback.score
         ockham import routellm-mmlu responses/*.csv --output mmlu.jsonl
 
-      Formats: routellm-mmlu, routellm-gsm8k, mmlu-pro (unpacked), zeroeval (TASK/MODEL.json), llmrouter (train.json,
-      test.json and the query files), csv (a wide table with a header line), chat-jsonl (fine-tuning files, and gateway
-      logs with request and response objects). Files may be gzip'd. The log is SQLite where its name ends in .sqlite or
+      Formats: routellm-mmlu, routellm-gsm8k, mmlu-pro (unpacked), zeroeval (TASK/MODEL.json), llmrouter (train.json, \
+      test.json and the query files), csv (a wide table with a header line), chat-jsonl (fine-tuning files, and gateway \
+      logs with request and response objects). Files may be gzip'd. The log is SQLite where its name ends in .sqlite or \
       .db.
 
       What a file does not say stays unknown. Costs are worked out only where tokens are counted and a --price is given.

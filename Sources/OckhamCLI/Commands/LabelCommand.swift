@@ -12,19 +12,22 @@ struct LabelCommand: ParsableCommand {
       Example:
 
         ockham label answers.jsonl --output log.jsonl --method normalised
-        ockham label answers.jsonl --output log.jsonl --method command --command "python3 check.py {answer}"
-        ockham label answers.jsonl --output log.jsonl --method judge --endpoint https://api.example.com/v1 \\
-          --judge-model big-model --api-key-env API_KEY --judge-price 2.5,10 --max-cost-usd 5
+        ockham label answers.jsonl --output log.jsonl \\
+          --method command --command "python3 check.py {answer}"
+        ockham label answers.jsonl --output log.jsonl --method judge \\
+          --endpoint https://api.example.com/v1 --judge-model big-model \\
+          --api-key-env API_KEY --judge-price 2.5,10 --max-cost-usd 5
 
       A line holds answers in its outcomes, and the right one as reference where it is known:
 
-        {"prompt":"…","reference":"…","outcomes":{"small":{"answer":"…"},"frontier":{"answer":"…"}}}
+        {"prompt":"…","reference":"…",
+         "outcomes":{"small":{"answer":"…"},"frontier":{"answer":"…"}}}
 
-      Everything else in a line is kept byte for byte. Methods: exact and normalised compare with the reference, or with
-      the frontier's answer where there is none; json-schema checks the request's response_format; command runs a
-      program on each answer (exit code 0 is good; {answer}, {reference} and {question} are files; no shell); judge asks a model
-      about each answer and the frontier's, twice with the positions swapped. What the judge was paid for is kept in a
-      journal: the same command goes on after an interruption.
+      Everything else in a line is kept byte for byte. Methods: exact and normalised compare with the reference, or \
+      with the frontier's answer where there is none; json-schema checks the request's response_format; command runs a \
+      program on each answer (exit code 0 is good; {answer}, {reference} and {question} are files; no shell); judge \
+      asks a model about each answer and the frontier's, twice with the positions swapped. What the judge was paid for \
+      is kept in a journal: the same command goes on after an interruption.
       """)
 
   @Argument(help: "A log with answers: JSONL, may be gzip'd.", completion: .file())

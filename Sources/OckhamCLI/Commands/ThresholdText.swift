@@ -31,7 +31,9 @@ struct ThresholdText {
   private static func describe(_ estimate: PolicyEstimate, _ log: ScoredLog) -> String {
     let shares = zip(log.tierNames, estimate.share).map { "\($0) \(NumberText.percent($1))" }.joined(separator: ", ")
     var parts = ["On this log: \(shares)"]
-    if let kept = estimate.qualityKept { parts.append("\(NumberText.percent(kept)) of the strongest tier's quality kept") }
+    if let kept = estimate.qualityKept {
+      parts.append("\(NumberText.percent(kept)) of the strongest tier's quality kept")
+    }
     if let cost = estimate.costUSD { parts.append("\(NumberText.fixed(cost * 1_000, 4)) USD per 1,000 requests") }
     return parts.joined(separator: "; ") + "."
   }

@@ -91,7 +91,8 @@ struct TrainingResult {
   }
 
   private var candidateTable: String {
-    var table = AlignedTable(["architecture"] + dataset.tierNames.map { "log-loss \($0)" } + ["APGR", "CPT50", "chosen"])
+    let losses = dataset.tierNames.map { "log-loss \($0)" }
+    var table = AlignedTable(["architecture"] + losses + ["APGR", "CPT50", "chosen"])
     for (candidate, metrics) in zip(router.candidates, candidateMetrics) {
       table.add(
         [candidate.kind.rawValue] + candidate.logLoss.map { NumberText.fixed($0, 4) }

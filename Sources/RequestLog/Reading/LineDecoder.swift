@@ -36,7 +36,9 @@ package struct LineDecoder {
     do throws(JSONFault) {
       try document.parse(copying: bytes)
     } catch {
-      throw unsafe bytes.withUnsafeBufferPointer { unsafe JSONLine($0, isFirst: false, isTerminated: true).violation(for: error) }
+      throw unsafe bytes.withUnsafeBufferPointer { buffer in
+        unsafe JSONLine(buffer, isFirst: false, isTerminated: true).violation(for: error)
+      }
     }
   }
 }

@@ -22,7 +22,9 @@ extension RouterWeights {
   /// The model file, with thresholds of 0: a step up for any gain. Calibration sets others.
   package func tensorFile() -> TensorFile {
     var file = TensorFile(metadata: fullMetadata)
-    if let tierCosts { file.tensors.append(Tensor(name: "tier_cost_usd", shape: [tierCosts.count], doubles: tierCosts)) }
+    if let tierCosts {
+      file.tensors.append(Tensor(name: "tier_cost_usd", shape: [tierCosts.count], doubles: tierCosts))
+    }
     file.tensors += headTensors + calibrationTensors + taskTensors
     file.tensors.append(
       Tensor(

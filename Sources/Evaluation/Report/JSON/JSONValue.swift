@@ -1,3 +1,5 @@
+import Ockham
+
 /// A JSON document whose objects keep the order of their keys, so that equal reports are equal bytes.
 package indirect enum JSONValue: Sendable, Equatable {
   /// A missing or undefined value.
@@ -43,7 +45,7 @@ extension JSONValue {
     case .boolean(let value): text += value ? "true" : "false"
     case .integer(let value): text += String(value)
     case .number(let value): text += Self.digits(value)
-    case .string(let value): text += Self.quoted(value)
+    case .string(let value): text += JSONText.quote(value)
     case .array(let values):
       let isFlat = values.allSatisfy(\.isPlain)
       Self.write(values.map { (nil, $0) }, "[", "]", into: &text, indent: isFlat ? nil : indent, depth: depth)
@@ -60,7 +62,7 @@ extension JSONValue {
     for (index, (name, value)) in members.enumerated() {
       if index > 0 { text += indent == nil ? ", " : "," }
       if let indent { text += "\n" + String(repeating: " ", count: indent * (depth + 1)) }
-      if let name { text += quoted(name) + ": " }
+      if let name { text += JSONText.quote(name) + ": " }
       value.write(into: &text, indent: indent, depth: depth + 1)
     }
     if let indent, !members.isEmpty { text += "\n" + String(repeating: " ", count: indent * depth) }
@@ -77,22 +79,5 @@ extension JSONValue {
   private static func digits(_ value: Double) -> String {
     guard value.isFinite else { return "null" }
     return value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : "\(value)"
-  }
-
-  private static func quoted(_ value: String) -> String {
-    var text = "\""
-    for scalar in value.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "\n": text += "\\n"
-      case "\r": text += "\\r"
-      case "\t": text += "\\t"
-      case _ where scalar.value < 0x20:
-        text += "\\u00" + (scalar.value < 0x10 ? "0" : "") + String(scalar.value, radix: 16)
-      default: text.unicodeScalars.append(scalar)
-      }
-    }
-    return text + "\""
   }
 }
