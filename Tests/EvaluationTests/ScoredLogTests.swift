@@ -88,10 +88,10 @@ import Testing
 
   @Test func pairsAreParsed() throws {
     let log = try make()
-    #expect(try TierPair(named: "b,a", in: log) == TierPair(weak: 1, strong: 0))
+    #expect(try TierPair(named: "a,b", in: log) == TierPair(weak: 0, strong: 1))
     #expect(error { _ = try TierPair(named: "a,a", in: log) } == .samePair(name: "a"))
     #expect(error { _ = try TierPair(named: "a,x", in: log) } == .unknownTier(found: "x", expected: ["a", "b"]))
-    for bad in ["a", "a,b,c", ""] {
+    for bad in ["a", "a,b,c", "", "b,a"] {
       guard case .option(let name, _, _) = error({ _ = try TierPair(named: bad, in: log) }) else {
         Issue.record("\(bad) was accepted")
         continue

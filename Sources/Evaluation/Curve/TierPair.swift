@@ -18,7 +18,8 @@ package struct TierPair: Sendable, Hashable {
   /// The pair that a user names as `A,B`: A is the weaker one.
   ///
   /// - Throws: ``EvaluationError/option(name:expected:found:)`` unless there are two names,
-  ///   ``EvaluationError/unknownTier(found:expected:)``, ``EvaluationError/samePair(name:)``.
+  ///   ``EvaluationError/unknownTier(found:expected:)``, ``EvaluationError/samePair(name:)``, and when B stands before A in
+  ///   the order of tiers.
   package init(named names: String, in log: ScoredLog) throws(EvaluationError) {
     let parts = names.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 2 else {
@@ -27,6 +28,9 @@ package struct TierPair: Sendable, Hashable {
     let weak = try log.tier(named: parts[0])
     let strong = try log.tier(named: parts[1])
     guard weak != strong else { throw .samePair(name: parts[0]) }
+    guard weak < strong else {
+      throw .option(name: "pair", expected: "the cheaper tier first: \(parts[1]),\(parts[0])", found: names)
+    }
     self.init(weak: weak, strong: strong)
   }
 }

@@ -44,7 +44,10 @@ package struct ChosenThresholds: Sendable, Equatable {
 extension GoalSample {
   /// What any promise from this sample rests on.
   func assumptions(_ costs: TierCosts) -> [String] {
-    var sentences = ["Requests to come are drawn like the rows of the log, and these rows were not trained on."]
+    var sentences = [
+      "Requests to come are drawn like the rows of the log, and the model scores them as well as it, or its cross-validated "
+        + "likes, scored these: each by a model that had not seen it."
+    ]
     if case .maximumCostPer1000 = goal {
       sentences.append("No request costs more than the dearest one in the log, \(Figure.usd(largestCostUSD)).")
     }

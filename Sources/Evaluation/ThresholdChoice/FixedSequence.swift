@@ -52,12 +52,13 @@ struct FixedSequence {
   func tiers(_ gain: Double) -> [Int] { grid.thresholds(gain).tiers(sample.log.probability, rows: sample.rows) }
 
   /// The gains from the safest one on. Promises about quality are safe where everything goes up, promises about cost
-  /// and about the share of an upper tier where everything goes down; the latter stop at gain 0, below which the model
-  /// would pay for tiers that it expects to do worse.
+  /// and about the share of the strongest tier where everything goes down; the latter stop at gain 0, below which the
+  /// model would pay for tiers that it expects to do worse. The share of a lower tier is 0 at the upper end too, where
+  /// quality is kept: promises about it begin there.
   var order: [Double] {
     switch sample.goal {
     case .targetQuality(let fraction): fraction < 1 ? grid.gains : grid.gains.filter { $0 >= 0 }
-    case .maximumShare(let tier, _) where tier == sample.log.tierNames[0]: grid.gains
+    case .maximumShare(let tier, _) where tier != sample.log.tierNames[sample.log.tierCount - 1]: grid.gains
     case .maximumCostPer1000, .maximumShare: grid.gains.reversed().filter { $0 >= 0 }
     }
   }

@@ -26,7 +26,11 @@ package struct ThresholdRefusal: Sendable, Equatable {
 
   /// The reason in one or two sentences.
   package func reason(_ log: ScoredLog) -> String {
-    let start = "The log cannot show that any thresholds \(goal.words(log)): \(Figure.count(rows)) rows tell about it. "
+    var subject = "any thresholds"
+    if case .targetQuality = goal {
+      subject += " but those that send everything to '\(log.tierNames[log.tierCount - 1])'"
+    }
+    let start = "The log cannot show that \(subject) \(goal.words(log)): \(Figure.count(rows)) rows tell about it. "
     guard let rowsNeeded else {
       return start + "More rows like these would not help: on these, even the safest thresholds miss the goal."
     }

@@ -41,8 +41,10 @@ struct CalibrateCommand: ParsableCommand {
   @Option(help: "How sure the guarantee must be.")
   var confidence: Double = 0.95
 
-  @Option(help: "Write the model here instead of changing it in place.", completion: .file())
+  @Option(help: "Write the model to this file or folder instead of changing it in place.", completion: .file())
   var output: String?
+
+  @OptionGroup var memory: MemoryArguments
 
   func validate() throws {
     let goals = [targetQuality != nil, maxCostPer1000 != nil, maxShare != nil].count { $0 }
@@ -63,12 +65,14 @@ struct CalibrateCommand: ParsableCommand {
 
   func run() throws {
     try Failure.report {
+      try Failure.check(output: output, differsFrom: input.logs)
       let folder = try ModelFolder(model)
       let progress = ProgressLine()
       let scorer = try LogScorer(folder, tierFlags: tierArguments.tiers)
       let result = try scorer.score(input.source(progress: progress))
       progress.finish()
       result.reportProblems()
+      try memory.check(model, result)
       let choice = try ThresholdChoice(
         result.log, goal: goal, tierCosts: TierCosts(measuring: result.log),
         parameters: ThresholdChoiceParameters(confidence: confidence))
@@ -98,8 +102,9 @@ struct CalibrateCommand: ParsableCommand {
   }
 
   private func write(_ file: TensorFile, _ folder: ModelFolder) throws {
-    let target = output.map { URL(filePath: $0) } ?? folder.url
+    let target = output.map(ModelFolder.target) ?? folder.url
     try AtomicFile.write(file.encoded(), to: target)
     try StandardOutput.write("wrote \(target.path)")
+    try folder.copyOutOfFoldScores(besides: target)
   }
 }

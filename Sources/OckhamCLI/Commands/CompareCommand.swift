@@ -28,6 +28,7 @@ struct CompareCommand: ParsableCommand {
 
   @OptionGroup var input: LogArguments
   @OptionGroup var tierArguments: TierArguments
+  @OptionGroup var memory: MemoryArguments
 
   @Option(help: "The two tiers that APGR and CPT50 compare, as A,B; by default the first and the last.")
   var pair: String?
@@ -43,6 +44,7 @@ struct CompareCommand: ParsableCommand {
       let results = try LogScorer.score(input.source(progress: progress), with: scorers)
       progress.finish()
       reportProblems(results)
+      for (name, result) in zip([first, second], results) { try memory.check(name, result) }
       let sides = [first, second].indices.map { index in
         ModelComparison.Side(
           name: [first, second][index], log: results[index].log, thresholds: folders[index].model.thresholds)

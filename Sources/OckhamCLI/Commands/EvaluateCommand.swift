@@ -40,6 +40,7 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     try Failure.report {
+      try Failure.check(output: output, differsFrom: input.logs)
       let folder = try ModelFolder(model)
       let progress = ProgressLine()
       let scorer = try LogScorer(folder, tierFlags: tierArguments.tiers)

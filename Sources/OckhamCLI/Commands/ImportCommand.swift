@@ -54,6 +54,7 @@ struct ImportCommand: ParsableCommand {
 
   func run() throws {
     try Failure.report {
+      try Failure.check(output: output, differsFrom: files)
       let progress = ProgressLine()
       progress.begin("importing", unit: "B", total: nil)
       let summary: ImportSummary

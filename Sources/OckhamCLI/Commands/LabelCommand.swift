@@ -58,6 +58,7 @@ struct LabelCommand: ParsableCommand {
 
   func run() throws {
     try Failure.report {
+      try Failure.check(output: output, differsFrom: [log])
       do { try label() } catch let error as LabelError {
         throw Failure(message: "\(error)", code: ExitCode(error.exitStatus))
       }

@@ -29,6 +29,8 @@ struct TrainingSession {
     }
     let (dataset, tierMap) = try read(input, tierFlags)
     try StandardOutput.write(DatasetSummary(dataset, tierMap).text)
+    adviseOnLabels(dataset)
+    adviseOnTasks(dataset)
     let checkpoints = Checkpoints(
       directory: folder.appending(path: ".checkpoints"),
       key: "\(dataset.contentName) \(recipe.fingerprint) \(OckhamVersion.text)", resumes: resumes)
@@ -54,6 +56,17 @@ struct TrainingSession {
       throw LogError.noRecords(paths: input.logs, rejected: summary.rejectedCount)
     }
     return try builder.finish(tierFlags: tierFlags)
+  }
+
+  /// Says how many rows teach nothing about any tier.
+  private func adviseOnLabels(_ dataset: Dataset) {
+    let unlabelled = (0..<dataset.rows).count { row in
+      dataset.tierNames.indices.allSatisfy { dataset.labels[row, $0].isNaN }
+    }
+    guard unlabelled > 0 else { return }
+    StandardError.write(
+      "\(NumberText.count(unlabelled)) records tell no quality of the tiers \(dataset.tierNames.joined(separator: ", ")): left "
+        + "out (check the spelling of tier labels and model names)\n")
   }
 
   /// Says when the flag for task labels and the log do not go together.

@@ -44,6 +44,10 @@ struct LogScorer {
         for index in tables.indices { tables[index].add(record, outcomes) }
       }
     }
+    if summary.records == 0 {
+      summary.reportProblems()
+      throw LogError.noRecords(paths: source.paths, rejected: summary.rejectedCount)
+    }
     guard tables[0].count > 0 else { throw scorers[0].noLabels(source, records: summary.records) }
     return try zip(scorers, tables).map { scorer, table in
       Result(

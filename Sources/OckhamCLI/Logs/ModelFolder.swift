@@ -38,15 +38,18 @@ struct ModelFolder {
   /// The folder that the model file is in.
   var folder: URL { url.deletingLastPathComponent() }
 
-  /// Scores of the training rows by models that have not seen them, where `train` left them.
+  /// Where the scores of the training rows lie, if anywhere.
+  var outOfFoldFile: URL { folder.appending(path: OutOfFoldScores.fileName) }
+
+  /// Scores of the training rows by models that have not seen them, where `train` left them; `nil` when the file beside
+  /// the model is missing or belongs to another model.
   func outOfFoldScores() throws -> OutOfFoldScores? {
-    let file = folder.appending(path: OutOfFoldScores.fileName)
-    guard let data = try? Data(contentsOf: file) else { return nil }
+    guard let data = try? Data(contentsOf: outOfFoldFile) else { return nil }
     let scores: OutOfFoldScores
     do { scores = try OutOfFoldScores([UInt8](data), tierNames: model.tierNames) } catch {
-      throw Failure.badData("\(file.path): \(error); remove it or train again")
+      throw Failure.badData("\(outOfFoldFile.path): \(error); remove it or train again")
     }
-    return scores.trainingData == model.metadata["training_data"] ? scores : nil
+    return scores.fingerprint == model.metadata["out_of_fold"] ? scores : nil
   }
 
   /// Which models stand for the tiers: as given, or as they did in training.
@@ -67,5 +70,28 @@ struct ModelFolder {
       tiers: model.tierNames.enumerated().map { index, name in
         TierMap.Tier(name: name, models: index < models.count ? models[index] : [])
       })
+  }
+
+  /// The file that an output path means: itself, or the model file of an existing folder.
+  static func target(_ path: String) -> URL {
+    let url = URL(filePath: path)
+    var isFolder: ObjCBool = false
+    let exists = unsafe FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
+    return exists && isFolder.boolValue ? url.appending(path: fileName) : url
+  }
+
+  /// Puts this model's out-of-fold scores beside a copy of it, so that the copy stays honest about its training rows.
+  /// Scores of another model that lie there already are left alone, with a word about it.
+  func copyOutOfFoldScores(besides target: URL) throws {
+    let copy = target.deletingLastPathComponent().appending(path: OutOfFoldScores.fileName)
+    guard copy.standardizedFileURL != outOfFoldFile.standardizedFileURL,
+      let data = try? Data(contentsOf: outOfFoldFile)
+    else { return }
+    if let there = try? Data(contentsOf: copy) {
+      guard there != data else { return }
+      StandardError.write("\(copy.path) belongs to another model and stays: give each model a folder of its own\n")
+      return
+    }
+    try AtomicFile.write([UInt8](data), to: copy)
   }
 }

@@ -20,6 +20,16 @@ struct Failure: Error, CustomStringConvertible {
   /// The command did what it could, and the answer is no.
   static func refused(_ message: String) -> Failure { Failure(message: message, code: ExitCode(1)) }
 
+  /// Refuses an output that is one of the inputs: writing it would destroy what is being read.
+  static func check(output: String?, differsFrom inputs: [String]) throws {
+    guard let output else { return }
+    func place(_ path: String) -> String { URL(filePath: path).resolvingSymlinksInPath().standardizedFileURL.path }
+    guard inputs.contains(where: { $0 != "-" && place($0) == place(output) }) else { return }
+    throw Failure(
+      message: "--output \(output): expected another file than the input; writing it would destroy the input",
+      code: .validationFailure)
+  }
+
   /// Turns any error of a library into a failure with the right code.
   init(_ error: any Error) {
     switch error {

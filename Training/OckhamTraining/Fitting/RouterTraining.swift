@@ -61,7 +61,10 @@ package struct RouterTraining: Sendable {
     let weights = RouterWeights(
       tierNames: dataset.tierNames, options: dataset.options, transform: transform, heads: heads,
       calibrations: scores.calibrations, taskModel: task?.model, tierCosts: dataset.meanTierCosts,
-      metadata: ["training_data": dataset.contentName, "training_rows": "\(rows.count)"])
+      metadata: [
+        "training_data": dataset.contentName, "training_rows": "\(rows.count)",
+        "out_of_fold": scores.fingerprint,
+      ])
     return TrainedRouter(
       weights: weights, outOfFold: scores, candidates: candidates, chosen: chosen, taskAccuracy: task?.accuracy)
   }
