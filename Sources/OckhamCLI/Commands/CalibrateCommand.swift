@@ -80,6 +80,7 @@ struct CalibrateCommand: ParsableCommand {
       guard text.isGuaranteed else { throw Failure.refused(text.statement) }
       try StandardOutput.write(text.sentences)
       try write(text.applied(to: TensorFile(folder.bytes)), folder)
+      if output == nil { try renewCard(in: folder.folder, text) }
     }
   }
 
@@ -99,6 +100,13 @@ struct CalibrateCommand: ParsableCommand {
       throw ValidationError("--max-share: expected TIER=SHARE such as frontier=0.2, found \"\(text)\"")
     }
     return (String(text[..<equals]), share)
+  }
+
+  /// The card beside a model tells its thresholds, and must tell the new ones.
+  private func renewCard(in folder: URL, _ thresholds: ThresholdText) throws {
+    let file = folder.appending(path: "CARD.md")
+    guard let card = try? String(contentsOf: file, encoding: .utf8) else { return }
+    try AtomicFile.write(Array(ModelCard.replacingThresholds(in: card, with: thresholds).utf8), to: file)
   }
 
   private func write(_ file: TensorFile, _ folder: ModelFolder) throws {

@@ -1,4 +1,5 @@
 import Evaluation
+import Foundation
 import Ockham
 import OckhamTraining
 
@@ -39,10 +40,7 @@ struct ModelCard {
     \(report.text())
     ```
 
-    ## Thresholds
-
-    \(thresholds.sentences.split(separator: "\n").joined(separator: "\n\n"))
-
+    \(Self.thresholdSection(thresholds))
     ## Limits
 
     - It knows requests like those of its log. On other traffic, evaluate before trusting it, and retrain when the models \
@@ -50,6 +48,16 @@ struct ModelCard {
     - Calibration and guarantees hold for requests drawn as the log was; drift breaks both.
     - Groups above with few rows have wide intervals; read them as such.
     """ + "\n"
+  }
+
+  private static func thresholdSection(_ thresholds: ThresholdText) -> String {
+    "## Thresholds\n\n" + thresholds.sentences.split(separator: "\n").joined(separator: "\n\n") + "\n"
+  }
+
+  /// A card with other thresholds; a text without the section comes back as it is.
+  static func replacingThresholds(in card: String, with thresholds: ThresholdText) -> String {
+    guard let start = card.range(of: "## Thresholds\n"), let end = card.range(of: "\n## Limits\n") else { return card }
+    return card[..<start.lowerBound] + thresholdSection(thresholds) + card[end.lowerBound...]
   }
 
   private var groups: String {

@@ -76,16 +76,23 @@ struct RouteCommand: ParsableCommand {
     var lines = StandardInputLines()
     var decoder = try LineDecoder(path: "standard input")
     var number = 0
+    var counts = (routed: 0, rejected: 0)
     while let line = lines.next() {
       number += 1
       if line.isEmpty { continue }
       let entry: (request: Request, id: String)
       do { entry = try request(line, number, &decoder) } catch {
         try reject("\(error)")
+        counts.rejected += 1
         continue
       }
       try writer.write(entry.request, id: entry.id)
+      counts.routed += 1
     }
+    guard counts.rejected > 0 else { return }
+    let routed = NumberText.count(counts.routed)
+    StandardError.write("\(routed) lines routed, \(NumberText.count(counts.rejected)) rejected\n")
+    if counts.routed == 0 { throw LogError.noRecords(paths: ["standard input"], rejected: counts.rejected) }
   }
 
   private func request(

@@ -55,6 +55,15 @@ struct TrainingResult {
       trueTasks: rows.map { dataset.tasks[$0] })
   }
 
+  /// Throws when thresholds cannot be chosen on a dataset whatever the scores: no row with every tier's quality, costs that
+  /// do not rise.
+  static func checkThresholds(_ dataset: Dataset) throws {
+    let rows = Array(0..<dataset.rows)
+    let even = [Float](repeating: 0.5, count: dataset.rows * dataset.tierNames.count)
+    let log = try scoredLog(rows: rows, probability: even, dataset)
+    _ = try ThresholdChoice(log, goal: goal, tierCosts: TierCosts(measuring: log))
+  }
+
   /// Writes all files; each appears whole or not at all.
   func write(to folder: URL) throws {
     func put(_ name: String, _ bytes: [UInt8]) throws { try AtomicFile.write(bytes, to: folder.appending(path: name)) }

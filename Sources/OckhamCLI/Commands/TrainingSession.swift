@@ -38,6 +38,8 @@ struct TrainingSession {
     if !resumes { checkpoints.removeAll() }
     let training = try RouterTraining(
       dataset: dataset, recipe: recipe, pool: pool, observer: observer, checkpoints: checkpoints)
+    // What the thresholds will need of the log is known before hours are spent on it.
+    try TrainingResult.checkThresholds(dataset)
     var router = try training.run()
     progress.finish()
     router.weights.metadata.merge(Self.provenance(recipe, tierMap)) { _, new in new }
