@@ -58,9 +58,13 @@ struct JournalTests {
     let child = Process()
     child.executableURL = URL(fileURLWithPath: "/bin/sh")
     child.arguments = [
-      "-c", "exec 9>>\"$0\"; flock -xn 9; echo '\(entry)' >&9; touch \"$0.ready\"; exec sleep 60",
+      "-c", "exec 9>>\"$0\"; flock -xn 9; echo '\(entry)' >&9; touch \"$0.ready\"; exec cat",
       folder.path + "/journal",
     ]
+    // It lives until it is killed, or until this process is gone and its input with it.
+    let input = Pipe()
+    child.standardInput = input
+    child.standardOutput = FileHandle.nullDevice
     try child.run()
     while !folder.exists("journal.ready") { try await Task.sleep(for: .milliseconds(10)) }
     #expect(throws: LabelError.journal(path: folder.path + "/journal", reason: "another run holds this journal")) {
@@ -68,6 +72,7 @@ struct JournalTests {
     }
     kill(child.processIdentifier, SIGKILL)
     child.waitUntilExit()
+    try input.fileHandleForWriting.close()
     let journal = try JudgeJournal(path: folder.path + "/journal")
     #expect(journal.entry(for: "k1") == JudgeJournal.Entry(verdict: .first, costUSD: 0.5))
   }

@@ -67,11 +67,7 @@ struct CalibrateCommand: ParsableCommand {
     try Failure.report {
       try Failure.check(output: output, differsFrom: input.logs)
       let folder = try ModelFolder(model)
-      let progress = ProgressLine()
-      let scorer = try LogScorer(folder, tierFlags: tierArguments.tiers)
-      let result = try scorer.score(input.source(progress: progress))
-      progress.finish()
-      result.reportProblems()
+      let result = try LogScorer(folder, tierFlags: tierArguments.tiers).score(input)
       try memory.check(model, result)
       let choice = try ThresholdChoice(
         result.log, goal: goal, tierCosts: TierCosts(measuring: result.log),

@@ -42,11 +42,7 @@ struct EvaluateCommand: ParsableCommand {
     try Failure.report {
       try Failure.check(output: output, differsFrom: input.logs)
       let folder = try ModelFolder(model)
-      let progress = ProgressLine()
-      let scorer = try LogScorer(folder, tierFlags: tierArguments.tiers)
-      let result = try scorer.score(input.source(progress: progress))
-      progress.finish()
-      result.reportProblems()
+      let result = try LogScorer(folder, tierFlags: tierArguments.tiers).score(input)
       let report = try EvaluationReport(result.log, options: options(folder.model))
       try emit(format.render(report))
     }

@@ -50,7 +50,7 @@ struct ThresholdText {
     var result = file
     let tensor = Tensor(name: "thresholds", shape: [thresholds.steps.count], floats: thresholds.steps)
     if let index = result.tensors.firstIndex(where: { $0.name == "thresholds" }) { result.tensors[index] = tensor }
-    result.metadata["guarantee"] = statement
+    result.metadata["guarantee"] = isGuaranteed ? statement : nil
     return result
   }
 }

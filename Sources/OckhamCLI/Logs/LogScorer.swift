@@ -29,7 +29,14 @@ struct LogScorer {
     tierMap = try folder.tierMap(tierFlags)
   }
 
-  func score(_ source: LogSource) throws -> Result { try Self.score(source, with: [self])[0] }
+  /// Scores the rows of the named logs, with progress, and says on standard error what was left out.
+  func score(_ input: LogArguments) throws -> Result {
+    let progress = ProgressLine()
+    let result = try Self.score(input.source(progress: progress), with: [self])[0]
+    progress.finish()
+    result.reportProblems()
+    return result
+  }
 
   /// Scores the same rows with several models in one pass over the log; the first one's tier map holds for all.
   static func score(_ source: LogSource, with scorers: [LogScorer]) throws -> [Result] {
@@ -103,7 +110,7 @@ private struct ScoredRows {
       probability += scratch.probabilities
     }
     origins.append(
-      RowOrigin(id: record.id, dataset: record.dataset ?? "", task: record.task?.name ?? scratch.task?.name))
+      RowOrigin(id: record.id, dataset: record.dataset ?? "", task: (record.task ?? predictedTask)?.name))
     weights.append(Double(record.weight))
     promptBytes.append(record.request.segments.reduce(0) { $0 + $1.text.utf8.count })
     quality += outcomes.quality.map { $0 ?? .nan }

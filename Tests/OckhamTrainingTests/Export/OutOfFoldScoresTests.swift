@@ -70,7 +70,7 @@ import Testing
     let scores = try scores()
     let read = try OutOfFoldScores(scores.tensorFile().encoded(), tierNames: ["small", "frontier"])
     #expect(read.tierNames == scores.tierNames)
-    #expect(read.trainingData == scores.trainingData)
+    #expect(read.fingerprint == scores.fingerprint)
     #expect(read.contentHashes == scores.contentHashes)
     #expect(read.logits == scores.logits)
     #expect(read.probabilities == scores.probabilities)

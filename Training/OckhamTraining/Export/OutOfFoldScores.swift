@@ -6,8 +6,6 @@ package import Ockham
 /// scores the training log serves for both: rows are found by the hash of their request.
 package struct OutOfFoldScores: Sendable {
   package let tierNames: [String]
-  /// Names the log that the model was trained on, as the model's metadata does.
-  package let trainingData: String
   /// ``Ockham/Request/contentHash`` by row.
   package let contentHashes: [UInt64]
   /// Logits before calibration, row-major [rows × tiers].
@@ -42,7 +40,6 @@ package struct OutOfFoldScores: Sendable {
     self.calibrations = calibrations
     self.probabilities = probabilities
     tierNames = dataset.tierNames
-    trainingData = dataset.contentName
     rows = heldOut.rows
     contentHashes = heldOut.rows.map { dataset.contentHashes[$0] }
     logits = heldOut.logits.values
@@ -58,7 +55,7 @@ package struct OutOfFoldScores: Sendable {
     let shape = [contentHashes.count, tierNames.count]
     return TensorFile(
       metadata: [
-        "training_data": trainingData, "tiers": "[" + tierNames.map(JSONText.quote).joined(separator: ",") + "]",
+        "tiers": "[" + tierNames.map(JSONText.quote).joined(separator: ",") + "]"
       ],
       tensors: [
         Tensor(name: "request_hash", shape: [contentHashes.count], uint64s: contentHashes),
@@ -89,7 +86,6 @@ package struct OutOfFoldScores: Sendable {
       return floats
     }
     self.tierNames = tierNames
-    trainingData = file.metadata["training_data"] ?? ""
     contentHashes = hashes
     let finite = -Float.greatestFiniteMagnitude...Float.greatestFiniteMagnitude
     logits = try floats("logit", in: finite, "a finite number")
