@@ -114,6 +114,40 @@ import Testing
     #expect(Self.unbalancedTag("<div><p></p>") == "div")
   }
 
+  /// The same for a seed, in every format, and without a word of the log.
+  @Test func robustnessIsASectionOfItsOwn() throws {
+    let flags = ["--robustness", "--robustness-rows", "12"]
+    func run(_ format: String) throws -> Tool.Outcome {
+      try Tool.run(["evaluate", "--model", sample.router, sample.fresh, "--format", format] + flags)
+    }
+    let json = try run("json")
+    #expect(json.code == 0)
+    #expect(json.output == (try run("json").output))
+    let robustness = try #require(try json.json()["robustness"] as? [String: Any])
+    #expect(robustness["rows"] as? Int == 12)
+    #expect(robustness["log_rows"] as? Int == Sample.rows)
+    #expect(robustness["trained_rows"] as? Int == 0)
+    let noise = try #require(robustness["noise"] as? [String: [String: Any]])
+    #expect(noise["upper_case"]?["rows"] as? Int == 12)
+    #expect(noise["tab_indent"]?["changed_share"] is NSNull)
+    let suffix = try #require(robustness["suffix"] as? [String: Any])
+    #expect((suffix["stages"] as? [[String: Any]])?.compactMap { $0["tokens"] as? Int } == [0, 1, 2, 4, 8])
+    let long = try #require((suffix["repeated"] as? [String: Any])?["largest_gain"] as? Double)
+    #expect(long <= suffix["gain_ceiling"] as? Double ?? 0)
+    let (table, page) = (try run("table").output, try run("html").output)
+    #expect(table.contains("Robustness: harmless changes"))
+    #expect(Self.unbalancedTag(page) == nil)
+    for text in [json.output, table, page] {
+      for word in ["grukatt", "plimsel"] { #expect(!text.contains(word)) }
+    }
+  }
+
+  @Test func robustnessKnowsWhichRowsTheModelRemembers() throws {
+    let outcome = try evaluate(sample.log, "--robustness", "--robustness-rows", "3")
+    #expect(outcome.output.contains("was trained on 3 of these rows"))
+    #expect(try evaluate(sample.log, "--robustness", "--robustness-rows", "0").code == 64)
+  }
+
   @Test func aLogOnStandardInputIsRead() throws {
     let bytes = [UInt8](try Data(contentsOf: URL(filePath: sample.fresh)))
     let piped = try Tool.run(["evaluate", "--model", sample.router, "-", "--format", "json"], input: bytes)

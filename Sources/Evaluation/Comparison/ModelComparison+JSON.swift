@@ -26,16 +26,9 @@ extension ModelComparison {
 extension DifferenceIntervals {
   var json: JSONValue {
     .object([
-      ("apgr", Self.json(apgr)), ("cpt50", Self.json(cpt50)), ("log_loss", Self.json(logLoss)),
-      ("ece", .array(calibrationErrors.map(Self.json))), ("quality", Self.json(quality)),
-      ("cost_usd", Self.json(costUSD)),
-    ])
-  }
-
-  private static func json(_ interval: Interval?) -> JSONValue {
-    guard let interval else { return .null }
-    return .object([
-      ("estimate", .number(interval.estimate)), ("lower", .number(interval.lower)), ("upper", .number(interval.upper)),
+      ("apgr", apgr?.json ?? .null), ("cpt50", cpt50?.json ?? .null), ("log_loss", logLoss?.json ?? .null),
+      ("ece", .array(calibrationErrors.map { $0?.json ?? .null })), ("quality", quality?.json ?? .null),
+      ("cost_usd", costUSD?.json ?? .null),
     ])
   }
 }

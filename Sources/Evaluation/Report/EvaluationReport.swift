@@ -22,6 +22,8 @@ package struct EvaluationReport: Sendable, Equatable {
   package var grouping: Grouping?
   /// One report per group.
   package var groups: [GroupReport]
+  /// How decisions hold under noise and attack; `nil` where that was not measured.
+  package var robustness: RobustnessReport?
   /// What a reader must know to read the figures right, one sentence each.
   package var notes: [String]
 
@@ -44,6 +46,7 @@ package struct EvaluationReport: Sendable, Equatable {
     frontier = Frontier(table, tierCosts: costs, pointLimit: options.frontierPoints)
     grouping = options.grouping
     groups = options.grouping.map { GroupReport.all(log, grouping: $0, pair: pair, options: options) } ?? []
+    robustness = nil
     notes = []
     notes = makeNotes()
   }

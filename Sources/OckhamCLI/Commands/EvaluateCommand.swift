@@ -16,8 +16,10 @@ struct EvaluateCommand: ParsableCommand {
         ockham evaluate --model router log.jsonl --by dataset
         ockham evaluate --model router log.jsonl \\
           --format html --output report.html
+        ockham evaluate --model router log.jsonl --robustness
 
-      Rows that the model was trained on are scored by models that have not seen them.
+      Rows that the model was trained on are scored by models that have not seen them; --robustness compares the model \
+      with itself, on all rows.
       """)
 
   @Option(help: "The model: a folder that train wrote, or a model file.", completion: .file())
@@ -32,6 +34,8 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "The two tiers that APGR and CPT compare, as A,B; by default the first and the last.")
   var pair: String?
 
+  @OptionGroup var robustness: RobustnessArguments
+
   @Option(help: "How to print the report.")
   var format: ReportFormat = .table
 
@@ -42,8 +46,11 @@ struct EvaluateCommand: ParsableCommand {
     try Failure.report {
       try Failure.check(output: output, differsFrom: input.logs)
       let folder = try ModelFolder(model)
-      let result = try LogScorer(folder, tierFlags: tierArguments.tiers).score(input)
-      let report = try EvaluationReport(result.log, options: options(folder.model))
+      let result = try LogScorer(folder, tierFlags: tierArguments.tiers).score(input, sampling: robustness.sample)
+      var report = try EvaluationReport(result.log, options: options(folder.model))
+      report.robustness = result.sample.map {
+        RobustnessArguments.measure($0, of: result.log, folder.model, costs: report.frontier.tierCosts)
+      }
       try emit(format.render(report))
     }
   }

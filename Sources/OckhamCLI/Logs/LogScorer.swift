@@ -21,6 +21,8 @@ struct LogScorer {
     let unlabelled: Int
     /// Whether the model says that it was trained, but its out-of-fold scores are not beside it.
     let mayRememberRows: Bool
+    /// A sample of the scored rows, where one was asked for.
+    let sample: RequestSample?
   }
 
   init(_ folder: ModelFolder, tierFlags: [String]) throws {
@@ -30,16 +32,19 @@ struct LogScorer {
   }
 
   /// Scores the rows of the named logs, with progress, and says on standard error what was left out.
-  func score(_ input: LogArguments) throws -> Result {
+  func score(_ input: LogArguments, sampling sample: RequestSample? = nil) throws -> Result {
     let progress = ProgressLine()
-    let result = try Self.score(input.source(progress: progress), with: [self])[0]
+    let result = try Self.score(input.source(progress: progress), with: [self], sampling: sample)[0]
     progress.finish()
     result.reportProblems()
     return result
   }
 
   /// Scores the same rows with several models in one pass over the log; the first one's tier map holds for all.
-  static func score(_ source: LogSource, with scorers: [LogScorer]) throws -> [Result] {
+  static func score(
+    _ source: LogSource, with scorers: [LogScorer], sampling sample: RequestSample? = nil
+  ) throws -> [Result] {
+    var sample = sample
     var tables = scorers.map { ScoredRows(model: $0.model, outOfFold: $0.outOfFold) }
     let tierMap = scorers[0].tierMap
     var unlabelled = 0
@@ -48,7 +53,8 @@ struct LogScorer {
       if outcomes.quality.allSatisfy({ $0 == nil }) {
         unlabelled += 1
       } else {
-        for index in tables.indices { tables[index].add(record, outcomes) }
+        let areTrainedOn = tables.indices.map { tables[$0].add(record, outcomes) }
+        sample?.offer(record.request, isTrainedOn: areTrainedOn[0])
       }
     }
     if summary.records == 0 {
@@ -60,7 +66,7 @@ struct LogScorer {
       Result(
         log: try table.log(tierNames: tierMap.names), summary: summary, outOfFoldRows: table.outOfFoldRows,
         unlabelled: unlabelled,
-        mayRememberRows: scorer.outOfFold == nil && scorer.model.metadata["training_data"] != nil)
+        mayRememberRows: scorer.outOfFold == nil && scorer.model.metadata["training_data"] != nil, sample: sample)
     }
   }
 
@@ -97,11 +103,13 @@ private struct ScoredRows {
 
   var count: Int { origins.count }
 
-  mutating func add(_ record: LogRecord, _ outcomes: TierOutcomes) {
+  /// Scores a record; says whether the model was trained on it and it took its out-of-fold scores.
+  mutating func add(_ record: LogRecord, _ outcomes: TierOutcomes) -> Bool {
     model.score(record.request, into: &scratch)
     // The task head has seen the training rows: what it says of them is memory, and is left out.
     var predictedTask = scratch.task
-    if let outOfFold, let place = places[record.request.contentHash] {
+    let place = places[record.request.contentHash]
+    if let outOfFold, let place {
       let tiers = model.tierNames.count
       predictedTask = nil
       probability += outOfFold.probabilities[place * tiers..<(place + 1) * tiers]
@@ -117,6 +125,7 @@ private struct ScoredRows {
     cost += outcomes.costUSD.map { $0 ?? .nan }
     predictedTasks.append(predictedTask)
     trueTasks.append(record.task)
+    return place != nil
   }
 
   func log(tierNames: [String]) throws -> ScoredLog {

@@ -28,6 +28,7 @@ extension EvaluationReport {
       sections.append(section("Chosen tier against lowest adequate tier", confusionSection(routing.confusion)))
     }
     if let grouping { sections.append(section("By \(grouping.rawValue)", groupTable.html)) }
+    if let robustness { sections.append(section("Robustness", robustness.html)) }
     if !notes.isEmpty {
       sections.append(
         section("Notes", "<ul>\n" + notes.map { "<li>\(Markup.escaped($0))</li>" }.joined(separator: "\n") + "\n</ul>"))

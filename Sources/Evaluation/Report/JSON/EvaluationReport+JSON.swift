@@ -15,6 +15,7 @@ extension EvaluationReport {
     members.append(("reliability", .object(heads.map { ($0.tier, $0.reliability.json) })))
     members.append(("tasks", tasks?.json ?? .null))
     members.append(("by", .object(groups.map { ($0.name, $0.json) })))
+    if let robustness { members.append(("robustness", robustness.json)) }
     members.append(("notes", .array(notes.map(JSONValue.string))))
     return .object(members)
   }

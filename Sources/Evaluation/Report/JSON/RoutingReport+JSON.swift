@@ -50,18 +50,14 @@ extension BootstrapIntervals {
     .object([
       ("confidence", .number(parameters.confidence)), ("resamples", .integer(parameters.resamples)),
       ("seed", .string(String(parameters.seed))), ("questions", .integer(questions)),
-      ("undefined_resamples", .integer(undefinedResamples)), ("apgr", Self.json(apgr)), ("cpt50", Self.json(cpt50)),
-      ("cpt80", Self.json(cpt80)), ("apgr_over_random", Self.json(apgrOverRandom)),
-      ("apgr_over_length_only", Self.json(apgrOverLength)), ("quality_over_random", Self.json(qualityOverRandom)),
+      ("undefined_resamples", .integer(undefinedResamples)), ("apgr", apgr?.json ?? .null),
+      ("cpt50", cpt50?.json ?? .null),
+      ("cpt80", cpt80?.json ?? .null), ("apgr_over_random", apgrOverRandom?.json ?? .null),
+      ("apgr_over_length_only", apgrOverLength?.json ?? .null),
+      ("quality_over_random", qualityOverRandom?.json ?? .null),
     ])
   }
 
-  private static func json(_ interval: Interval?) -> JSONValue {
-    guard let interval else { return .null }
-    return .object([
-      ("estimate", .number(interval.estimate)), ("lower", .number(interval.lower)), ("upper", .number(interval.upper)),
-    ])
-  }
 }
 
 extension TierConfusion {

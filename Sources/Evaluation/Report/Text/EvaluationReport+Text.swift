@@ -15,6 +15,11 @@ extension EvaluationReport {
     }
     add("Heads", headTable)
     if let grouping { add("By \(grouping.rawValue)", groupTable) }
+    if let robustness {
+      add("Robustness: harmless changes", robustness.noiseTable)
+      add("Robustness: appended tokens", robustness.suffixTable)
+      sections.append(robustness.sentences.joined(separator: "\n"))
+    }
     if !notes.isEmpty {
       sections.append(style.strong("Notes") + notes.map { "\n- " + TextStyle.safe($0) }.joined())
     }

@@ -1,0 +1,71 @@
+package import Ockham
+
+/// Scores requests and applies the thresholds: what robustness is measured on.
+///
+/// The policy of a model file has thresholds alone, without a budget or a largest share, so the decision is theirs.
+package struct TierScorer {
+  /// The least gain worth paying for per step up.
+  package let thresholds: Thresholds
+  /// What the gain can reach at most, whatever is asked; 1 where nothing better is known.
+  package let gainCeiling: Float
+
+  private let probabilities: (Request) -> [Float]
+
+  /// Creates a scorer.
+  ///
+  /// - Parameter probabilities: P(good) per tier [T], as many as `thresholds` has tiers, at least 2.
+  package init(
+    thresholds: Thresholds, gainCeiling: Float = 1, probabilities: @escaping (Request) -> [Float]
+  ) {
+    self.thresholds = thresholds
+    self.gainCeiling = gainCeiling
+    self.probabilities = probabilities
+  }
+
+  /// Creates the scorer of a model at its own thresholds; `onScore` is called after every score. For one thread.
+  package init(_ model: Model, onScore: @escaping () -> Void = {}) {
+    var scratch = model.makeScratch()
+    self.init(thresholds: model.thresholds, gainCeiling: Self.gainCeiling(model.calibrations)) { request in
+      model.score(request, into: &scratch)
+      onScore()
+      return scratch.probabilities
+    }
+  }
+
+  /// Scores a request and decides.
+  package func score(_ request: Request) -> TierScore { TierScore(probabilities(request), thresholds: thresholds) }
+
+  /// The largest P(last) minus the smallest P(first) that calibrations can say; they are monotone, so their ends tell.
+  static func gainCeiling(_ calibrations: [Calibration]) -> Float {
+    let ends = calibrations.map { calibration in
+      [-Float.greatestFiniteMagnitude, .greatestFiniteMagnitude].map(calibration.probability)
+    }
+    return (ends[ends.count - 1].max() ?? 1) - (ends[0].min() ?? 0)
+  }
+}
+
+/// What the thresholds make of one request.
+package struct TierScore: Sendable, Equatable {
+  /// The chosen tier.
+  package var tier: Int
+  /// P(last tier) − P(first tier), −1…1.
+  package var gain: Float
+  /// By how much the last tier wins more than it must over the lower tier that comes closest: negative where a lower
+  /// one is chosen. It is the gain minus the threshold where there are two tiers.
+  package var lead: Float
+  /// Whether the last tier is chosen: ``lead`` is at least 0, but for rounding.
+  package var isStrongest: Bool
+
+  init(_ probabilities: [Float], thresholds: Thresholds) {
+    let last = probabilities.count - 1
+    tier = thresholds.choose(probabilities.span).tier
+    isStrongest = tier == last
+    gain = probabilities[last] - probabilities[0]
+    lead = .infinity
+    var threshold: Float = 0
+    for lower in (0..<last).reversed() {
+      threshold += thresholds.steps[lower]
+      lead = min(lead, probabilities[last] - probabilities[lower] - threshold)
+    }
+  }
+}
