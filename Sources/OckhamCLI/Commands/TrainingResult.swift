@@ -113,7 +113,11 @@ struct TrainingResult {
 
   private var penaltyLine: String {
     let penalties = router.chosen.chosenPenalties
-    return "\nL2 strengths chosen: n-grams \(penalties.gram)/n, dense \(penalties.dense)/n"
+    let line = "\nL2 strengths chosen: n-grams \(penalties.gram)/n, dense \(penalties.dense)/n"
+    guard penalties.correlation > 0 else { return line }
+    let others = dataset.auxiliaryNames.count
+    return line + "; heads correlated by \(penalties.correlation)"
+      + (others > 0 ? ", with \(others) other models of the log" : "")
   }
 
   private var metrics: String {
@@ -123,7 +127,7 @@ struct TrainingResult {
       return "    {\"architecture\": \"\(candidate.kind.rawValue)\", \"log_loss\": [\(losses)], \"apgr\": \(apgr)}"
     }
     let tried = (router.candidates.first { !$0.triedPenalties.isEmpty }?.triedPenalties ?? []).map { trial in
-      "    {\"gram\": \(trial.gram), \"dense\": \(trial.dense), \"log_loss\": \(trial.logLoss)}"
+      "    {\"gram\": \(trial.gram), \"dense\": \(trial.dense), \"correlation\": \(trial.correlation), \"log_loss\": \(trial.logLoss)}"
     }
     return """
       {

@@ -57,7 +57,7 @@ struct TrainingSession {
     guard summary.records > 0 else {
       throw LogError.noRecords(paths: input.logs, rejected: summary.rejectedCount)
     }
-    return try builder.finish(tierFlags: tierFlags)
+    return try builder.finish(tierFlags: tierFlags, auxiliaryModels: recipe.auxiliaryModels)
   }
 
   /// Says how many rows teach nothing about any tier.

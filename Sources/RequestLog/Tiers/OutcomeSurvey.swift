@@ -6,6 +6,8 @@ package struct OutcomeSurvey: Sendable, Hashable {
     package var name: String
     /// Records with an outcome of it.
     package var count: Int
+    /// Records where its quality is known.
+    package var qualityCount = 0
     /// The mean of the known qualities; `nil` where none is known.
     package var meanQuality: Double?
   }
@@ -36,7 +38,7 @@ package struct OutcomeSurvey: Sendable, Hashable {
   package var models: [Model] {
     let models = tallies.map { name, tally in
       let mean = tally.qualityCount > 0 ? tally.qualitySum / Double(tally.qualityCount) : nil
-      return Model(name: name, count: tally.count, meanQuality: mean)
+      return Model(name: name, count: tally.count, qualityCount: tally.qualityCount, meanQuality: mean)
     }
     return models.sorted { ($1.count, $0.name) < ($0.count, $1.name) }
   }

@@ -92,11 +92,11 @@ enum Training {
 
   static func dataset(
     _ records: [LogRecord], options: FeatureOptions = FeatureOptions(bucketBits: 10), threads: Int = 1,
-    tierFlags: [String] = tierFlags
+    tierFlags: [String] = tierFlags, auxiliaryModels: Int = 0
   ) throws -> Dataset {
     var builder = DatasetBuilder(options: options, pool: WorkerPool(threads: threads))
     for record in records { builder.add(record) }
-    return try builder.finish(tierFlags: tierFlags).0
+    return try builder.finish(tierFlags: tierFlags, auxiliaryModels: auxiliaryModels).0
   }
 
   static func madeUp(_ count: Int, seed: UInt64 = 1, truth: MadeUpRequests.Truth = .marked) throws -> Dataset {

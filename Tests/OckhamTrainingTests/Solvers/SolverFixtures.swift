@@ -77,6 +77,11 @@ enum Fixture {
     }
   }
 
+  /// Numbers cut into rows.
+  static func rows(_ values: [Float], columns: Int) -> [[Double]] {
+    stride(from: 0, to: values.count, by: columns).map { values[$0..<$0 + columns].map(Double.init) }
+  }
+
   /// A matrix as plain rows of double-precision numbers.
   static func rows(_ matrix: DenseMatrix) -> [[Double]] {
     (0..<matrix.rows).map { row in (0..<matrix.columns).map { Double(matrix[row, $0]) } }

@@ -19,6 +19,10 @@ package struct Dataset: Sendable {
 
   /// The quality of each tier's answer, NaN where unknown [rows × tiers].
   package private(set) var labels: DenseMatrix
+  /// The models beside the tiers whose outcomes help to fit the tiers' heads.
+  package let auxiliaryNames: [String]
+  /// The quality of their answers, NaN where unknown [rows × auxiliary models].
+  package private(set) var auxiliaryLabels: DenseMatrix
   /// What each tier's answer cost in USD, NaN where unknown, row-major [rows × tiers].
   package private(set) var costs: [Double] = []
   /// How much each row counts [rows].
@@ -30,8 +34,9 @@ package struct Dataset: Sendable {
   package private(set) var ids: [String] = []
 
   /// A dataset whose labels are still to be appended, row by row.
-  init(tierNames: [String], options: FeatureOptions, rows: DatasetRows) {
+  init(tierNames: [String], auxiliaryNames: [String] = [], options: FeatureOptions, rows: DatasetRows) {
     self.tierNames = tierNames
+    self.auxiliaryNames = auxiliaryNames
     self.options = options
     grams = rows.grams
     var dense = DenseMatrix(repeating: 0, rows: 0, columns: DenseFeatures.names.count)
@@ -40,15 +45,24 @@ package struct Dataset: Sendable {
     promptBytes = rows.promptBytes
     contentHashes = rows.contentHashes
     labels = DenseMatrix(repeating: 0, rows: 0, columns: tierNames.count)
+    auxiliaryLabels = DenseMatrix(repeating: 0, rows: 0, columns: auxiliaryNames.count)
   }
 
   mutating func appendLabels(of record: LogRecord, _ outcomes: TierOutcomes) {
     labels.appendRows(outcomes.quality.map { $0.map { Float($0) } ?? .nan })
+    appendAuxiliaryLabels(of: record)
     costs.append(contentsOf: outcomes.costUSD.map { $0 ?? .nan })
     weights.append(record.weight)
     tasks.append(record.task)
     groups.append(record.dataset ?? "")
     ids.append(record.id)
+  }
+
+  private mutating func appendAuxiliaryLabels(of record: LogRecord) {
+    guard !auxiliaryNames.isEmpty else { return }
+    var quality: [String: Double] = [:]
+    for outcome in record.outcomes { quality[outcome.name] = outcome.quality }
+    auxiliaryLabels.appendRows(auxiliaryNames.map { quality[$0].map { Float($0) } ?? .nan })
   }
 
   package var rows: Int { weights.count }
@@ -68,6 +82,7 @@ package struct Dataset: Sendable {
       absorb(contentHashes[row])
       absorb(UInt64(weights[row].bitPattern))
       for tier in tierNames.indices { absorb(UInt64(labels[row, tier].bitPattern)) }
+      for model in auxiliaryNames.indices { absorb(UInt64(auxiliaryLabels[row, model].bitPattern)) }
     }
     let digits = String(hash, radix: 16)
     contentName = String(repeating: "0", count: 16 - digits.count) + digits

@@ -36,15 +36,30 @@ package struct DatasetBuilder {
 
   /// The dataset of everything added, and the tiers that its labels stand for.
   ///
-  /// - Parameter tierFlags: `NAME=MODEL` for each model; empty when the log's outcomes bear the tiers' names.
+  /// - Parameters:
+  ///   - tierFlags: `NAME=MODEL` for each model; empty when the log's outcomes bear the tiers' names.
+  ///   - auxiliaryModels: the most models beside the tiers whose outcomes are kept.
   /// - Throws: ``RequestLog/TierMapError`` when outcomes cannot be mapped to tiers.
-  package mutating func finish(tierFlags: [String]) throws(TierMapError) -> (Dataset, TierMap) {
+  package mutating func finish(
+    tierFlags: [String], auxiliaryModels: Int = 0
+  ) throws(TierMapError) -> (Dataset, TierMap) {
     flush()
     let map = try TierMap(flags: tierFlags, survey: survey)
-    var dataset = Dataset(tierNames: map.names, options: options, rows: rows)
+    var dataset = Dataset(
+      tierNames: map.names, auxiliaryNames: auxiliaryNames(map, most: auxiliaryModels), options: options, rows: rows)
     for record in outcomes { dataset.appendLabels(of: record, map.outcomes(of: record)) }
     dataset.seal()
     return (dataset, map)
+  }
+
+  /// The models with the most outcomes that are not a tier by themselves and have both outcomes often enough.
+  private func auxiliaryNames(_ map: TierMap, most: Int) -> [String] {
+    let alone = Set(map.tiers.flatMap { $0.models.count == 1 ? $0.models : [] } + map.names)
+    let usable = survey.models.filter { model in
+      guard let mean = model.meanQuality, !alone.contains(model.name) else { return false }
+      return min(mean, 1 - mean) * Double(model.qualityCount) >= Double(RouterTraining.minimumPerOutcome)
+    }
+    return usable.prefix(most).map(\.name)
   }
 
   private mutating func flush() {

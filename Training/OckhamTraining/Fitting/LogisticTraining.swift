@@ -5,40 +5,72 @@ struct LogisticTraining: Sendable {
   let pool: WorkerPool
   let observer: TrainingObserver
 
-  /// L2 strengths before the division by the number of rows.
+  /// L2 strengths before the division by the number of rows, and how far they pull the heads together.
   struct Penalties: Sendable, Equatable {
     var gram: Double
     var dense: Double
+    var correlation = 0.0
   }
 
-  /// One pair of penalties that was tried and its held-out log-loss, averaged over the heads.
+  /// One set of penalties that was tried and its held-out log-loss, averaged over the heads.
   struct Trial: Sendable {
     var penalties: Penalties
     var logLoss: Double
     var logits: HeldOutLogits
   }
 
+  /// What was tried so far.
+  private struct Trials {
+    private(set) var sorted: [Trial] = []
+
+    init(_ trials: [Trial]) { add(trials) }
+
+    mutating func add(_ trials: [Trial]) {
+      sorted = (sorted + trials).sorted { $0.logLoss < $1.logLoss }
+    }
+
+    var best: Penalties { sorted[0].penalties }
+
+    /// The points that differ from the best one in one value and were not tried yet.
+    func untried(_ values: [Double], _ set: (inout Penalties, Double) -> Void) -> [Penalties] {
+      let points = values.map { value in
+        var point = best
+        set(&point, value)
+        return point
+      }
+      return points.filter { point in !sorted.contains { $0.penalties == point } }
+    }
+  }
+
   func parameters(_ penalties: Penalties, rows: Int) -> LogisticParameters {
     LogisticParameters(
       l2Sparse: penalties.gram / Double(rows), l2Dense: penalties.dense / Double(rows),
-      gradientTolerance: recipe.gradientTolerance, maximumIterations: recipe.maximumIterations,
+      headCorrelation: penalties.correlation, gradientTolerance: recipe.gradientTolerance,
+      maximumIterations: recipe.maximumIterations,
       minimumLabelsPerOutcome: 1)
   }
 
   /// Tries the penalties one axis at a time and returns every trial; the best one comes first.
   ///
-  /// On each axis the models go from the strongest penalty to the weakest, each starting from the last.
+  /// On each axis the models go from the strongest penalty to the weakest, each starting from the last. Heads that share
+  /// weights bear another strength on the n-grams, so that axis is walked again beside the best point.
   func search(_ plan: FoldPlan) throws(TrainingError) -> [Trial] {
     let middle = recipe.densePenalties.sorted()[recipe.densePenalties.count / 2]
-    let axes = recipe.gramPenalties.count + recipe.densePenalties.count
+    let axes = recipe.gramPenalties.count + recipe.densePenalties.count + recipe.headCorrelations.count
     observer.report(.stage("penalties", steps: plan.folds.count * axes))
-    let grams = recipe.gramPenalties.sorted(by: >).map { Penalties(gram: $0, dense: middle) }
-    var trials = try run(plan, grams)
-    trials.sort { $0.logLoss < $1.logLoss }
-    let best = trials[0].penalties.gram
-    let dense = recipe.densePenalties.sorted(by: >).map { Penalties(gram: best, dense: $0) }
-    trials += try run(plan, dense)
-    return trials.sorted { $0.logLoss < $1.logLoss }
+    var trials = Trials(try run(plan, recipe.gramPenalties.sorted(by: >).map { Penalties(gram: $0, dense: middle) }))
+    trials.add(try run(plan, trials.untried(recipe.densePenalties.sorted(by: >)) { $0.dense = $1 }))
+    trials.add(try run(plan, trials.untried(recipe.headCorrelations.sorted()) { $0.correlation = $1 }))
+    guard trials.best.correlation > 0 else { return trials.sorted }
+    trials.add(try run(plan, trials.untried(neighbours(of: trials.best.gram)) { $0.gram = $1 }))
+    return trials.sorted
+  }
+
+  /// The candidates next to one of them, the stronger first.
+  private func neighbours(of gram: Double) -> [Double] {
+    let candidates = recipe.gramPenalties.sorted()
+    let stronger = candidates.first { $0 > gram } ?? 2 * gram
+    return [stronger, candidates.last { $0 < gram } ?? gram / 2]
   }
 
   /// Cross-fits models with the given penalties.
@@ -50,17 +82,41 @@ struct LogisticTraining: Sendable {
   /// Fits all given rows.
   func fit(
     _ transform: FeatureTransform, rows: [Int], _ penalties: Penalties
-  ) throws(TrainingError) -> LinearSolution {
+  ) throws(TrainingError) -> LinearModel {
     observer.report(.stage("final fit", steps: recipe.maximumIterations))
     let problem = try LogisticProblem(
       sparse: transform.sparse(dataset, rows: rows), dense: transform.dense(dataset, rows: rows),
       labels: dataset.labels.selectingRows(rows), weights: rows.map { dataset.weights[$0] },
       headNames: dataset.tierNames, pool: pool)
-    let solver = LogisticSolver(parameters: parameters(penalties, rows: rows.count), pool: pool)
-    let solution = try solver.solve(
-      problem, report: { observer.report(.iteration($0)) }, isCancelled: observer.isCancelled)
+    return try solve(problem, rows: rows, penalties, pool, report: { observer.report(.iteration($0)) })
+      .keeping(heads: dataset.tierNames.count)
+  }
+
+  /// Fits the tiers' heads and, where they share weights, those of the auxiliary models behind them.
+  ///
+  /// - Parameters:
+  ///   - problem: the tiers' heads over the rows.
+  ///   - rows: the rows of the dataset behind those of the problem.
+  ///   - start: a model with the same heads to start from.
+  func solve(
+    _ problem: LogisticProblem, rows: [Int], _ penalties: Penalties, from start: LinearModel? = nil,
+    _ pool: WorkerPool, report: (IterationReport) -> Void = { _ in }
+  ) throws(TrainingError) -> LinearModel {
+    let problem = try coupled(problem, rows: rows, penalties)
+    let counted = problem.weights.count { $0 > 0 }
+    let solver = LogisticSolver(parameters: parameters(penalties, rows: counted), pool: pool)
+    let start = start?.heads == problem.headNames.count ? start : nil
+    let solution = try solver.solve(problem, from: start, report: report, isCancelled: observer.isCancelled)
     if solution.reason == .cancelled { throw .cancelled }
-    return solution
+    return solution.model
+  }
+
+  private func coupled(
+    _ problem: LogisticProblem, rows: [Int], _ penalties: Penalties
+  ) throws(TrainingError) -> LogisticProblem {
+    guard penalties.correlation > 0, !dataset.auxiliaryNames.isEmpty else { return problem }
+    return try problem.adding(
+      heads: dataset.auxiliaryNames, labels: dataset.auxiliaryLabels.selectingRows(rows))
   }
 
   private func run(_ plan: FoldPlan, _ path: [Penalties]) throws(TrainingError) -> [Trial] {
@@ -84,12 +140,11 @@ struct LogisticTraining: Sendable {
     var start: LinearModel?
     var results: [DenseMatrix] = []
     for penalties in path {
-      let solver = LogisticSolver(parameters: parameters(penalties, rows: fold.training.count), pool: pool)
-      let solution = try solver.solve(problem.training, from: start, isCancelled: observer.isCancelled)
-      if solution.reason == .cancelled { throw .cancelled }
+      let model = try solve(problem.training, rows: fold.training, penalties, from: start, pool)
       results.append(
-        try solution.model.logits(sparse: problem.heldOutSparse, dense: problem.heldOutDense, pool: pool))
-      start = solution.model
+        try model.keeping(heads: dataset.tierNames.count)
+          .logits(sparse: problem.heldOutSparse, dense: problem.heldOutDense, pool: pool))
+      start = model
       observer.report(.step)
     }
     return results

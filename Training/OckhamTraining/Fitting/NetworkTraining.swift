@@ -45,7 +45,7 @@ struct NetworkTraining: Sendable {
     let stopping = rows.indices.filter { slices[$0] == 0 }
     let shape = architecture(problem)
     let saved = try checkpoints?.load(job, shape)
-    let start = saved == nil ? try linearStart(problem, without: stopping, pool) : nil
+    let start = saved == nil ? try linearStart(problem, rows: rows, without: stopping, pool) : nil
     let solution = try MLPSolver(shape: shape, parameters: parameters, pool: pool).solve(
       problem, heldOut: stopping, from: start, resuming: saved,
       report: { report, state in
@@ -61,15 +61,12 @@ struct NetworkTraining: Sendable {
 
   /// The logistic model of the rows that the network trains on.
   private func linearStart(
-    _ problem: LogisticProblem, without stopping: [Int], _ pool: WorkerPool
+    _ problem: LogisticProblem, rows: [Int], without stopping: [Int], _ pool: WorkerPool
   ) throws(TrainingError) -> LinearModel {
     var weights = problem.weights
     for row in stopping { weights[row] = 0 }
-    let solver = LogisticSolver(
-      parameters: logistic.parameters(penalties, rows: problem.rows - stopping.count), pool: pool)
-    let solution = try solver.solve(try problem.reweighted(weights), isCancelled: observer.isCancelled)
-    if solution.reason == .cancelled { throw .cancelled }
-    return solution.model
+    return try logistic.solve(try problem.reweighted(weights), rows: rows, penalties, pool)
+      .keeping(heads: dataset.tierNames.count)
   }
 
   private func architecture(_ problem: LogisticProblem) -> MLPArchitecture {

@@ -108,7 +108,7 @@ package struct RouterTraining: Sendable {
 
   private func fit(_ chosen: Candidate, _ transform: FeatureTransform) throws(TrainingError) -> RouterWeights.Heads {
     if chosen.kind == .mlp { return .mlp(try networkTraining(chosen).fit(transform, rows: rows)) }
-    return .logistic(try logisticTraining.fit(transform, rows: rows, chosen.penalties).model)
+    return .logistic(try logisticTraining.fit(transform, rows: rows, chosen.penalties))
   }
 
   private var logisticTraining: LogisticTraining {
@@ -144,11 +144,13 @@ package struct Candidate: Sendable {
   }
 
   /// The chosen L2 strengths times the number of rows, for reports.
-  package var chosenPenalties: (gram: Double, dense: Double) { (penalties.gram, penalties.dense) }
+  package var chosenPenalties: (gram: Double, dense: Double, correlation: Double) {
+    (penalties.gram, penalties.dense, penalties.correlation)
+  }
 
-  /// Every pair of penalties that was tried with its held-out log-loss, best first.
-  package var triedPenalties: [(gram: Double, dense: Double, logLoss: Double)] {
-    trials.map { ($0.penalties.gram, $0.penalties.dense, $0.logLoss) }
+  /// Every set of penalties that was tried with its held-out log-loss, best first.
+  package var triedPenalties: [(gram: Double, dense: Double, correlation: Double, logLoss: Double)] {
+    trials.map { ($0.penalties.gram, $0.penalties.dense, $0.penalties.correlation, $0.logLoss) }
   }
 }
 

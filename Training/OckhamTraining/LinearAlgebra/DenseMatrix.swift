@@ -45,6 +45,19 @@ package struct DenseMatrix: Sendable, Equatable {
     return result
   }
 
+  /// The matrix with another's columns behind its own, row by row.
+  ///
+  /// - Precondition: both have the same rows.
+  package func joiningColumns(_ other: DenseMatrix) -> DenseMatrix {
+    precondition(rows == other.rows)
+    var result = DenseMatrix(repeating: 0, rows: rows, columns: columns + other.columns)
+    for row in 0..<rows {
+      for column in 0..<columns { result[row, column] = self[row, column] }
+      for column in 0..<other.columns { result[row, columns + column] = other[row, column] }
+    }
+    return result
+  }
+
   /// Throws ``TrainingError/notFinite(subject:row:column:found:)`` at the first number that is not finite.
   func requireFinite(_ subject: String) throws(TrainingError) {
     guard let place = values.firstIndex(where: { !$0.isFinite }) else { return }

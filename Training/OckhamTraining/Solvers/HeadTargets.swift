@@ -18,9 +18,12 @@ struct HeadTargets: RowLoss {
   /// w_i / Σ w over the known labels of the head, `[n × stride]`, 0 where unknown.
   let weights: [Double]
 
+  private let coupling: HeadCoupling
+
   /// Heads without a known label get weight 0 everywhere.
-  init(labels: DenseMatrix, weights: [Float]) {
+  init(labels: DenseMatrix, weights: [Float], correlation: Double = 0) {
     stride = evenStride(labels.columns)
+    coupling = HeadCoupling(heads: labels.columns, correlation: correlation)
     var targets = [Double](repeating: 0, count: labels.rows * stride)
     var shares = targets
     for head in 0..<labels.columns {
@@ -66,8 +69,17 @@ struct HeadTargets: RowLoss {
     }
   }
 
-  /// Cross-entropy w · (log(1 + e^z) − y z) of each head, its derivative w · (σ(z) − y).
+  /// The loss of the mixed logits and its derivative by those that came in.
   func evaluate(row: Int, logits: inout MutableSpan<Double>, offset: Int) -> Double {
+    if coupling.isIdentity { return evaluateHeads(row: row, logits: &logits, offset: offset) }
+    coupling.mix(&logits, offset: offset)
+    let loss = evaluateHeads(row: row, logits: &logits, offset: offset)
+    coupling.mix(&logits, offset: offset)
+    return loss
+  }
+
+  /// Cross-entropy w · (log(1 + e^z) − y z) of each head, its derivative w · (σ(z) − y).
+  private func evaluateHeads(row: Int, logits: inout MutableSpan<Double>, offset: Int) -> Double {
     var loss = 0.0
     for lane in 0..<stride {
       let weight = weights[row * stride + lane]

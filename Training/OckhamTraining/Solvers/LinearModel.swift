@@ -32,6 +32,19 @@ package struct LinearModel: Sendable, Equatable {
     bias = layout.unpadded(parameters[layout.bias])
   }
 
+  /// The model of the first heads only.
+  package func keeping(heads count: Int) -> LinearModel {
+    func kept(_ values: [Float]) -> [Float] {
+      stride(from: 0, to: values.count, by: heads).flatMap { values[$0..<$0 + count] }
+    }
+    var result = self
+    result.heads = count
+    result.sparse = kept(sparse)
+    result.dense = kept(dense)
+    result.bias = kept(bias)
+    return result
+  }
+
   var layout: LinearLayout {
     LinearLayout(sparseColumns: sparse.count / heads, denseColumns: dense.count / heads, heads: heads)
   }

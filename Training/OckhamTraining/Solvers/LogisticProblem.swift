@@ -36,10 +36,10 @@ package struct LogisticProblem: Sendable {
     self.headNames = headNames
   }
 
-  private init(_ other: LogisticProblem, weights: [Float]) {
+  private init(_ other: LogisticProblem, labels: DenseMatrix, headNames: [String], weights: [Float]) {
     design = other.design
-    labels = other.labels
-    headNames = other.headNames
+    self.labels = labels
+    self.headNames = headNames
     self.weights = weights
   }
 
@@ -57,7 +57,18 @@ package struct LogisticProblem: Sendable {
   /// - Throws: ``TrainingError`` as ``init(sparse:dense:labels:weights:headNames:pool:)`` does.
   package func reweighted(_ weights: [Float]) throws(TrainingError) -> LogisticProblem {
     try checkWeights(weights, rows: rows)
-    return LogisticProblem(self, weights: weights)
+    return LogisticProblem(self, labels: labels, headNames: headNames, weights: weights)
+  }
+
+  /// The same rows with further heads behind the present ones; shares the features.
+  ///
+  /// - Throws: ``TrainingError`` as ``init(sparse:dense:labels:weights:headNames:pool:)`` does.
+  package func adding(heads names: [String], labels more: DenseMatrix) throws(TrainingError) -> LogisticProblem {
+    try requireEqual("further labels, rows", more.rows, expected: rows)
+    try requireEqual("further labels, heads", more.columns, expected: names.count)
+    try Self.check(more)
+    return LogisticProblem(
+      self, labels: labels.joiningColumns(more), headNames: headNames + names, weights: weights)
   }
 
   private static func check(_ labels: DenseMatrix) throws(TrainingError) {

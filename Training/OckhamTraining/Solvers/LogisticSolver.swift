@@ -25,7 +25,11 @@ package struct LogisticSolver: Sendable {
     isCancelled: () -> Bool = { false }
   ) throws(TrainingError) -> LinearSolution {
     var objective = try objective(for: problem)
-    return try parameters.solver(pool).fit(&objective, from: start, report: report, isCancelled: isCancelled)
+    let coupling = HeadCoupling(heads: problem.headNames.count, correlation: parameters.headCorrelation)
+    var solution = try parameters.solver(pool).fit(
+      &objective, from: start.map(coupling.unmixed), report: report, isCancelled: isCancelled)
+    solution.model = coupling.mixed(solution.model)
+    return solution
   }
 
   func objective(for problem: LogisticProblem) throws(TrainingError) -> LinearObjective<HeadTargets> {
@@ -33,7 +37,8 @@ package struct LogisticSolver: Sendable {
     try HeadTargets.requireOutcomes(
       labels: problem.labels, weights: problem.weights, headNames: problem.headNames,
       minimum: parameters.minimumLabelsPerOutcome)
-    let targets = HeadTargets(labels: problem.labels, weights: problem.weights)
+    let targets = HeadTargets(
+      labels: problem.labels, weights: problem.weights, correlation: parameters.headCorrelation)
     return LinearObjective(
       design: problem.design, heads: problem.headNames.count, loss: targets, l2Sparse: parameters.l2Sparse,
       l2Dense: parameters.l2Dense, pool: pool)

@@ -1,0 +1,61 @@
+/// How alike heads are taken to be before any label is seen: the weights of any two heads correlate by ρ.
+///
+/// The prior on the weights of one feature over T heads is N(0, S / λ) with S = (1 − ρ) I + ρ 1 1ᵀ. Heads of ρ = 0 are
+/// fitted apart; the nearer ρ comes to 1, the more they share one weight, and the less of the gain between two tiers rests
+/// on noise in either. The same as a shared weight plus one of each head's own, each with its own ridge (Evgeniou &
+/// Pontil 2004).
+///
+/// The solver works on W S^(-1/2), where the penalty is a plain ridge and the logits are mixed by S^(1/2) = a I + b 1 1ᵀ.
+struct HeadCoupling: Sendable, Equatable {
+  /// T.
+  let heads: Int
+
+  /// ρ, in 0..<1.
+  let correlation: Double
+
+  private let own: Double
+  private let shared: Double
+
+  init(heads: Int, correlation: Double) {
+    self.heads = heads
+    self.correlation = correlation
+    own = (1 - correlation).squareRoot()
+    shared = ((1 - correlation + Double(heads) * correlation).squareRoot() - own) / Double(heads)
+  }
+
+  /// Whether mixing changes anything.
+  var isIdentity: Bool { correlation == 0 }
+
+  /// v ← S^(1/2) v for the T values from `offset`. S^(1/2) is symmetric: derivatives are mixed the same way.
+  @inline(__always) func mix(_ values: inout MutableSpan<Double>, offset: Int) {
+    var sum = 0.0
+    for head in 0..<heads { sum += values[offset + head] }
+    for head in 0..<heads { values[offset + head] = own * values[offset + head] + shared * sum }
+  }
+
+  /// The weights of the heads, given those that the solver works on.
+  func mixed(_ model: LinearModel) -> LinearModel { mapRows(of: model, own: own, shared: shared) }
+
+  /// The inverse of ``mixed(_:)``.
+  func unmixed(_ model: LinearModel) -> LinearModel {
+    mapRows(of: model, own: 1 / own, shared: -shared / (own * (own + Double(heads) * shared)))
+  }
+
+  private func mapRows(of model: LinearModel, own: Double, shared: Double) -> LinearModel {
+    guard !isIdentity else { return model }
+    func mapped(_ values: [Float]) -> [Float] {
+      var result = values
+      for start in stride(from: 0, to: values.count, by: heads) {
+        let row = values[start..<start + heads]
+        let sum = row.reduce(0.0) { $0 + Double($1) }
+        for place in row.indices { result[place] = Float(own * Double(values[place]) + shared * sum) }
+      }
+      return result
+    }
+    var result = model
+    result.sparse = mapped(model.sparse)
+    result.dense = mapped(model.dense)
+    result.bias = mapped(model.bias)
+    return result
+  }
+}
