@@ -37,14 +37,14 @@ def parse():
     each["compare"].add_argument("--folds", type=int, default=5)
     each["compare"].add_argument("--seeds", type=int, default=1, help="repetitions with other folds")
     each["learning-curve"].add_argument("--seeds", type=int, default=5, help="repetitions with other subsets")
-    each["agreement"].add_argument("--set", default="routellm_gsm8k", help="the file of a pair in pairs.json")
+    each["agreement"].add_argument("--set", default="routellm_gsm8k", help="a file; its first pair in pairs.json is taken")
     add_coverage(each["coverage"])
     return parser.parse_args()
 
 
 def add_coverage(command):
-    command.add_argument("--set", default="routellm_mmlu", help="the file of a pair in pairs.json")
-    command.add_argument("--model", help="a model that was not trained on the set; by default one is trained on half of it")
+    command.add_argument("--set", default="routellm_mmlu", help="a file; its first pair in pairs.json is taken")
+    command.add_argument("--model", help="a model of small and frontier, not trained on the set; default: train on half")
     command.add_argument("--goal", nargs="+", default=["target-quality=0.97", "max-share=frontier=0.3"])
     command.add_argument("--confidence", nargs="+", type=float, default=[0.9, 0.95])
     command.add_argument("--resamples", type=int, default=400)

@@ -49,4 +49,4 @@ def tabulate(figures, length, rows, options, report):
 
 
 def spread(values):
-    return f"{values.mean():.3f} ± {values.std(ddof=1) if len(values) > 1 else 0:.3f}"
+    return f"{values.mean():.3f} ± {values.std(ddof=1):.3f}" if len(values) > 1 else f"{values[0]:.3f}"
