@@ -22,60 +22,6 @@ import Testing
     if case .refused(let refusal) = choice { refusal } else { nil }
   }
 
-  /// The share of promises that a fresh large log shows to be broken, over chosen thresholds of many small logs.
-  private func brokenPromises(
-    _ goal: ThresholdGoal, rows: Int, repeats: Int, tiers: Int = 2, weighted: Bool = false, confidence: Double,
-    isBroken: (PolicyEstimate) -> Bool
-  ) throws -> (broken: Int, chosen: Int) {
-    var made = MadeUpLog(seed: 99)
-    let population = try made.log(rows: 40_000, tiers: tiers, error: 0.2, weighted: weighted)
-    var result = (broken: 0, chosen: 0)
-    var known: [Thresholds: Bool] = [:]
-    for _ in 0..<repeats {
-      let log = try made.log(rows: rows, tiers: tiers, error: 0.2, weighted: weighted)
-      guard let found = chosen(try choice(log, goal, confidence: confidence, grid: 40)) else { continue }
-      result.chosen += 1
-      let broken =
-        known[found.thresholds] ?? isBroken(PolicyEstimate(population, thresholds: found.thresholds))
-      known[found.thresholds] = broken
-      if broken { result.broken += 1 }
-    }
-    return result
-  }
-
-  private func check(_ result: (broken: Int, chosen: Int), repeats: Int, level: Double, atLeast least: Int) {
-    let limit = Double(repeats) * level + 3 * (Double(repeats) * level * (1 - level)).squareRoot()
-    #expect(Double(result.broken) <= limit, "\(result.broken) of \(repeats) broken")
-    #expect(result.chosen >= least, "only \(result.chosen) chosen")
-  }
-
-  @Test func qualityPromisesHold() throws {
-    let result = try brokenPromises(.targetQuality(fraction: 0.9), rows: 400, repeats: 240, confidence: 0.9) {
-      ($0.qualityKept ?? 0) < 0.9
-    }
-    check(result, repeats: 240, level: 0.1, atLeast: 200)
-  }
-
-  @Test func weightedQualityPromisesHoldWithThreeTiers() throws {
-    let goal = ThresholdGoal.targetQuality(fraction: 0.9)
-    let result = try brokenPromises(goal, rows: 500, repeats: 200, tiers: 3, weighted: true, confidence: 0.9) {
-      ($0.qualityKept ?? 0) < 0.9
-    }
-    check(result, repeats: 200, level: 0.1, atLeast: 120)
-  }
-
-  @Test func sharePromisesHold() throws {
-    let goal = ThresholdGoal.maximumShare(tier: "mid", share: 0.3)
-    let result = try brokenPromises(goal, rows: 300, repeats: 240, confidence: 0.9) { $0.share[1] > 0.3 }
-    check(result, repeats: 240, level: 0.1, atLeast: 230)
-  }
-
-  @Test func costPromisesHold() throws {
-    let goal = ThresholdGoal.maximumCostPer1000(usd: 0.5)
-    let result = try brokenPromises(goal, rows: 300, repeats: 240, confidence: 0.9) { ($0.costUSD ?? 1) > 0.0005 }
-    check(result, repeats: 240, level: 0.1, atLeast: 200)
-  }
-
   @Test func fewRowsAreRefused() throws {
     var made = MadeUpLog(seed: 5)
     let log = try made.log(rows: 25)

@@ -1,0 +1,83 @@
+"""Request logs: reading them, choosing outcomes, splitting them by question."""
+
+import hashlib
+import json
+
+import numpy as np
+
+
+def read(path):
+    """The records of a JSONL log. Other forms are for `ockham import` to convert."""
+    with open(path, encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def write(path, records):
+    with open(path, "w", encoding="utf-8") as file:
+        for record in records:
+            file.write(json.dumps(record, ensure_ascii=False) + "\n")
+    return path
+
+
+def quality(record, model):
+    """The known quality of a model's answer, or None."""
+    return record["outcomes"].get(model, {}).get("quality")
+
+
+def with_models(records, models):
+    """The records in which the quality of every one of the models is known, without the outcomes of others."""
+    known = [r for r in records if all(quality(r, m) is not None for m in models)]
+    return [{**r, "outcomes": {m: r["outcomes"][m] for m in models}} for r in known]
+
+
+def with_tiers(records, tiers, prefix):
+    """Records with one outcome a tier: the mean of the known qualities of its models, without costs.
+
+    Ids get a prefix, so that logs can be pooled. Records of which no tier is known are left out.
+    """
+    result = []
+    for record in records:
+        outcomes = {}
+        for tier, models in tiers.items():
+            known = [q for q in (quality(record, m) for m in models) if q is not None]
+            if known:
+                outcomes[tier] = {"quality": sum(known) / len(known)}
+        if outcomes:
+            result.append({**record, "id": f"{prefix}/{record['id']}", "outcomes": outcomes})
+    return result
+
+
+def qualities(records, name):
+    """Qualities of a model or tier [n]; NaN where unknown."""
+    values = [quality(r, name) for r in records]
+    return np.array([np.nan if v is None else v for v in values], dtype=float)
+
+
+def prompt_bytes(records):
+    return np.array([len(r["prompt"].encode()) for r in records], dtype=float)
+
+
+def questions(records):
+    """One number a record, the same for equal prompts, numbered by their hash: no order of the file shines through."""
+    keys = [hashlib.sha256(r["prompt"].encode()).hexdigest() for r in records]
+    return np.unique(keys, return_inverse=True)[1]
+
+
+def folds(question, count, seed):
+    """A fold for every row; equal prompts share one."""
+    order = np.random.default_rng(seed).permutation(question.max() + 1)
+    return (order % count)[question]
+
+
+def split_off(question, rows, seed):
+    """A mask of `rows` rows (or as near as whole questions come), equal prompts on one side."""
+    chosen = np.zeros(len(question), dtype=bool)
+    sizes = np.bincount(question)
+    left = rows
+    for q in np.random.default_rng(seed).permutation(len(sizes)):
+        if sizes[q] <= left:
+            chosen |= question == q
+            left -= sizes[q]
+        if left == 0:
+            break
+    return chosen
