@@ -20,10 +20,10 @@ package struct Recipe: Sendable, Equatable, Codable {
   package var gramPenalties = [0.1, 0.2, 0.4, 0.8, 1.6, 3.2]
   /// Candidates for the L2 strength of dense weights, each divided by the number of training rows.
   package var densePenalties = [3.0, 30, 300, 3_000]
-  /// Candidates for how alike the weights of two heads are taken to be, beside 0.
-  package var headCorrelations = [0.5, 0.8, 0.95]
-  /// The most models beside the tiers whose outcomes help to fit the tiers' heads where these are correlated.
-  package var auxiliaryModels = 24
+  /// Candidates for how alike the weights of two heads are taken to be, on n-grams and on dense features; 0 is one.
+  package var headCorrelations = [0.0, 0.5, 0.8]
+  /// The most models beside the tiers whose mean quality helps to fit the tiers' heads where these are correlated.
+  package var auxiliaryModels = 64
   /// The gradient tolerance of the logistic solver, relative to the gradient at the start.
   package var gradientTolerance = 1e-4
   /// The most iterations of the logistic solver.
@@ -74,8 +74,8 @@ extension Recipe {
     try requireParameter("folds", folds, "at least 2") { $0 >= 2 }
     try requireParameter("gramPenalties", gramPenalties, "one or more numbers above 0", Self.arePenalties)
     try requireParameter("densePenalties", densePenalties, "one or more numbers above 0", Self.arePenalties)
-    try requireParameter("headCorrelations", headCorrelations, "numbers in 0..<1") {
-      $0.allSatisfy { $0 >= 0 && $0 < 1 }
+    try requireParameter("headCorrelations", headCorrelations, "one or more numbers in 0..<1") {
+      !$0.isEmpty && $0.allSatisfy { $0 >= 0 && $0 < 1 }
     }
     try requireParameter("auxiliaryModels", auxiliaryModels, "at least 0") { $0 >= 0 }
     try requireParameter("gradientTolerance", gradientTolerance, "above 0 and below 1") { $0 > 0 && $0 < 1 }

@@ -124,7 +124,7 @@ extension TextStatistics {
     let total = max(1, questionBytes)
     sink.put("digit_share", ratio(count(in: 0x30...0x39), total))
     sink.put("upper_share", ratio(count(in: 0x41...0x5A), total))
-    sink.put("space_share", ratio(count(" ") + count("\n") + count("\t"), total))
+    sink.put("space_share", ratio(count(" ") + count("\n") + count("\r") + count("\t"), total))
     sink.put("full_stops", scaled: count("."))
     sink.put("commas", scaled: count(","))
     sink.put("question_marks", scaled: count("?"))
@@ -169,12 +169,9 @@ extension TextStatistics {
     let order =
       bit(.classify) | bit(.extract) | bit(.summarise) | bit(.translate) | bit(.write) | bit(.program) | bit(.compute)
       | bit(.deliberate)
-    sink.put("opens_with_question_word", firstWordClasses & question != 0 ? 1 : 0)
-    sink.put("opens_with_order", firstWordClasses & order != 0 ? 1 : 0)
-    sink.put("opens_with_condition", firstWordClasses & bit(.condition) != 0 ? 1 : 0)
-    sink.put("ends_with_question_mark", lastByte == 0x3F ? 1 : 0)
-    sink.put("ends_with_colon", lastByte == 0x3A ? 1 : 0)
-    sink.put("ends_with_full_stop", lastByte == 0x2E ? 1 : 0)
+    sink.put("opens_with_question_word", openingClasses & question != 0 ? 1 : 0)
+    sink.put("opens_with_order", openingClasses & order != 0 ? 1 : 0)
+    sink.put("opens_with_condition", openingClasses & bit(.condition) != 0 ? 1 : 0)
   }
 
   private func bit(_ lexicalClass: LexicalClass) -> UInt64 { 1 << UInt64(lexicalClass.rawValue) }

@@ -4,7 +4,7 @@
 /// window, the lexicon, and the names of the dense features. A model with another fingerprint is refused.
 public enum FeatureSchema {
   /// Raised whenever the same text would make other features.
-  public static let version = 1
+  public static let version = 2
 
   /// Sixteen hexadecimal digits.
   public static let fingerprint: String = {

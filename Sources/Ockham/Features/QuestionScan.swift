@@ -3,18 +3,16 @@
 /// Most gaps are one space and cost one comparison. The others are looked at byte by byte, because sentence ends, line
 /// starts, bullets, choices and code marks live there.
 struct QuestionScan {
-  /// Where the part begins.
-  private let partStart: Int
   /// Where the present line began.
   private var lineStart: Int
   /// Whether the next word is the first of its line.
   private var atLineStart = true
-  private var isFirstWord: Bool
+  /// Whether the opening word is still to come: the first that is not mere politeness.
+  private var awaitsOpening: Bool
 
   init(start: Int, isFirst: Bool) {
-    partStart = start
     lineStart = start
-    isFirstWord = isFirst
+    awaitsOpening = isFirst
   }
 
   /// Counts a word.
@@ -32,11 +30,13 @@ struct QuestionScan {
     if first &- 0x41 < 26 { visitCapital(word, in: text, into: &statistics) }
     if classes != 0 { Self.tally(classes, into: &statistics.classes) }
     if atLineStart { visitLineStart(word, in: text, into: &statistics) }
-    if isFirstWord {
-      statistics.firstWordClasses = classes
-      isFirstWord = false
+    if awaitsOpening, classes & Self.politeness == 0 {
+      statistics.openingClasses = classes
+      awaitsOpening = false
     }
   }
+
+  private static let politeness: UInt64 = 1 << UInt64(LexicalClass.politeness.rawValue)
 
   /// Counts each class of a word once.
   @inline(__always) static func tally(_ classes: UInt64, into counts: inout InlineArray<64, Int32>) {
@@ -124,7 +124,8 @@ struct QuestionScan {
   }
 
   private mutating func visitLineEnd(at index: Int, in text: Span<UInt8>, into statistics: inout TextStatistics) {
-    let length = index - lineStart
+    let isCRLF = index > lineStart && text[index - 1] == 0x0D
+    let length = index - lineStart - (isCRLF ? 1 : 0)
     statistics.lines += 1
     statistics.blankLines += length == 0 ? 1 : 0
     statistics.longestLineBytes = max(statistics.longestLineBytes, length)
@@ -143,14 +144,11 @@ struct QuestionScan {
     }
   }
 
-  /// Ends the part: its last line counts, with or without a line feed, and so does its last byte above a space.
+  /// Ends the part: its last line counts, with or without a line feed.
   func finish(at end: Int, in text: Span<UInt8>, into statistics: inout TextStatistics) {
     if end > lineStart {
       statistics.lines += 1
       statistics.longestLineBytes = max(statistics.longestLineBytes, end - lineStart)
     }
-    var last = end
-    while last > partStart, text[last - 1] <= 0x20 { last -= 1 }
-    if last > partStart { statistics.lastByte = text[last - 1] }
   }
 }

@@ -31,7 +31,7 @@ struct TextStatistics: ~Copyable {
   var mixedWords = 0
   var distinctGrams = 0
   var grams = 0
-  var firstWordClasses: UInt64 = 0
+  var openingClasses: UInt64 = 0
 
   // Sentences and lines.
   var sentences = 0
@@ -52,7 +52,6 @@ struct TextStatistics: ~Copyable {
   var stemBytes = 0
   var stemWords = 0
   var numbersInChoices = 0
-  var lastByte: UInt8 = 0
 
   /// Words per lexical class.
   var classes = InlineArray<64, Int32>(repeating: 0)

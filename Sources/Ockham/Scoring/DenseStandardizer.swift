@@ -2,7 +2,7 @@
 struct DenseStandardizer: Sendable {
   /// The largest absolute value of a standardised feature. It bounds what any one feature can do to a score, whatever
   /// a request contains.
-  static let limit: Float = 4
+  static let limit: Float = 2
 
   let means: [Float]
   let inverseDeviations: [Float]

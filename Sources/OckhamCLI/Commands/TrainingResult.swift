@@ -114,10 +114,10 @@ struct TrainingResult {
   private var penaltyLine: String {
     let penalties = router.chosen.chosenPenalties
     let line = "\nL2 strengths chosen: n-grams \(penalties.gram)/n, dense \(penalties.dense)/n"
-    guard penalties.correlation > 0 else { return line }
+    guard penalties.gramCorrelation + penalties.denseCorrelation > 0 else { return line }
     let others = dataset.auxiliaryNames.count
-    return line + "; heads correlated by \(penalties.correlation)"
-      + (others > 0 ? ", with \(others) other models of the log" : "")
+    return line + "; heads correlated by \(penalties.gramCorrelation) and \(penalties.denseCorrelation)"
+      + (others > 0 ? ", helped by \(others) other models of the log" : "")
   }
 
   private var metrics: String {
@@ -127,7 +127,7 @@ struct TrainingResult {
       return "    {\"architecture\": \"\(candidate.kind.rawValue)\", \"log_loss\": [\(losses)], \"apgr\": \(apgr)}"
     }
     let tried = (router.candidates.first { !$0.triedPenalties.isEmpty }?.triedPenalties ?? []).map { trial in
-      "    {\"gram\": \(trial.gram), \"dense\": \(trial.dense), \"correlation\": \(trial.correlation), \"log_loss\": \(trial.logLoss)}"
+      "    \(Self.json(trial))"
     }
     return """
       {
@@ -146,6 +146,13 @@ struct TrainingResult {
       }
 
       """
+  }
+
+  private static func json(_ trial: PenaltyTrial) -> String {
+    let penalties = trial.penalties
+    return "{\"gram\": \(penalties.gram), \"dense\": \(penalties.dense), "
+      + "\"gram_correlation\": \(penalties.gramCorrelation), \"dense_correlation\": \(penalties.denseCorrelation), "
+      + "\"log_loss\": \(trial.logLoss)}"
   }
 
   private var card: String {

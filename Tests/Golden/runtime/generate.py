@@ -13,7 +13,7 @@ import reference as r
 HERE = Path(__file__).resolve().parent
 PIECES = [
     "the ", "What ", "is ", "a ", "prove ", "triangle\n", "3.14 ", "2024 ", "x = f(y);\n", "\n\n", "- item\n", "A) ",
-    "\nB. ", "1. ", "naïve ", "Привет ", "日本語", "テスト ", "한국어 ", "🙂", "…", "  ", "\t", "internationalization ", "don't ", "`code` ",
+    "\nB. ", "1. ", "naïve ", "Привет ", "日本語", "テスト ", "한국어 ", "🙂", "…", "  ", "\t", "one\r\n", "\r\n\r\n", "Please ", "internationalization ", "don't ", "`code` ",
     "```\n", "\\frac{1}{2} ", "___ ", "Ünïcödé", "ไทย", "العربية ", "HTTP2 ", "iPhone15 ", "? ", "! ", "etc. ", "# Title\n", "| a | b |\n", "> quote\n",
 ]  # fmt: skip
 

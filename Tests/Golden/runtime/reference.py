@@ -193,7 +193,6 @@ class Question:
         self.classes = Counter()
         self.opening = set()
         self.longest_line = self.longest_number = self.stem_bytes = self.stem_words = 0
-        self.last_byte = 0
 
     def at(self, index):
         return self.text[index] if 0 <= index < len(self.text) else None
@@ -202,9 +201,9 @@ class Question:
         text = self.text
         self.marks.update(text[begin:end])
         words = words_of(text, begin, end)
-        if begin == 0 and words:
-            a, b = words[0]
-            self.opening = WORD_CLASSES.get(word_hash(text[a:b]), set())
+        if begin == 0:
+            classes = (WORD_CLASSES.get(word_hash(text[a:b]), set()) for a, b in words)
+            self.opening = next((c for c in classes if "politeness" not in c), set())
         self.line_start, self.fresh = begin, True
         edge = begin
         for a, b in words:
@@ -215,9 +214,6 @@ class Question:
         if end > self.line_start:
             self.n["lines"] += 1
             self.longest_line = max(self.longest_line, end - self.line_start)
-        solid = [b for b in text[begin:end] if b > 0x20]
-        if solid:
-            self.last_byte = solid[-1]
 
     def read_word(self, a, b):
         n, word = self.n, self.text[a:b]
@@ -278,7 +274,7 @@ class Question:
                 self.end_line(i)
 
     def end_line(self, i):
-        n, length = self.n, i - self.line_start
+        n, length = self.n, len(self.text[self.line_start : i].removesuffix(b"\r"))
         n["lines"] += 1
         n["blank_lines"] += length == 0
         self.longest_line = max(self.longest_line, length)
@@ -395,7 +391,7 @@ def describe(request, q, sizes, roles, omitted, system_classes, distinct_share):
 
     d["digit_share"] = share(between(0x30, 0x39))
     d["upper_share"] = share(between(0x41, 0x5A))
-    d["space_share"] = share(marks(" \n\t"))
+    d["space_share"] = share(marks(" \n\r\t"))
     for name, characters in (
         ("full_stops", "."), ("commas", ","), ("question_marks", "?"), ("exclamation_marks", "!"), ("colons", ":"),
         ("semicolons", ";"), ("double_quotes", '"'), ("apostrophes", "'"), ("parentheses", "("), ("brackets", "["),
@@ -419,9 +415,6 @@ def describe(request, q, sizes, roles, omitted, system_classes, distinct_share):
     d["opens_with_question_word"] = float(bool(q.opening & {"whWord", "howWhy"}))
     d["opens_with_order"] = float(bool(q.opening & orders))
     d["opens_with_condition"] = float("condition" in q.opening)
-    d["ends_with_question_mark"] = float(q.last_byte == ord("?"))
-    d["ends_with_colon"] = float(q.last_byte == ord(":"))
-    d["ends_with_full_stop"] = float(q.last_byte == ord("."))
 
     plural = {
         "wh_words": "whWord", "how_why": "howWhy", "negations": "negation", "quantifiers": "quantifier",
@@ -458,7 +451,7 @@ def describe(request, q, sizes, roles, omitted, system_classes, distinct_share):
 
 
 def fingerprint():
-    h = word_hash(b"schema 1 window 16384 16384")
+    h = word_hash(b"schema 2 window 16384 16384")
     _, dense = extract({"segments": []}, {"bucket_bits": 16, "word_pairs": 1, "character_grams": 0})
     for name in dense:
         h = pair_hash(h, word_hash(name.encode()))
@@ -521,7 +514,7 @@ def score(model, request):
                 sums[c] = f32(sums[c] + f32(f32(f32(totals[c]) * scale[c]) * inverse))
     x = []
     for value, mean, inverse in zip(dense.values(), model["dense.mean"], model["dense.inverse_deviation"]):
-        x.append(min(max(f32(f32(value - mean) * inverse), -4.0), 4.0))
+        x.append(min(max(f32(f32(value - mean) * inverse), -2.0), 2.0))
     logits = affine(x, model["dense.weight"], model["bias"])
     logits = [f32(z + sums[1 + t]) for t, z in enumerate(logits)]
     if "hidden.weight" in model:

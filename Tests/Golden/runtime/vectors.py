@@ -10,7 +10,7 @@ TEXTS = [
 ]  # fmt: skip
 REQUESTS = {
     "empty": {"segments": []},
-    "prompt": {"segments": [{"role": "user", "text": "Prove that 2 + 2 = 4."}]},
+    "prompt": {"segments": [{"role": "user", "text": "Please, prove that 2 + 2 = 4.\r\n\r\nThanks!"}]},
     "choices": {"segments": [{"role": "user", "text": "Which is not even?\nA. 2\nB. 3"}]},
     "chat": {
         "segments": [

@@ -36,7 +36,7 @@ struct TextWindowTests {
     var vector = extractor.makeVector()
     extractor.extract(Request(prompt: String(repeating: " ", count: 200_000) + "end."), into: &vector)
     #expect(vector.buckets.count == 1)
-    extractor.extract(Request(prompt: "end." + String(repeating: " ", count: 200_000)), into: &vector)
-    #expect(vector.dense[DenseFeatures.names.firstIndex(of: "ends_with_full_stop")!] == 1)
+    extractor.extract(Request(prompt: "end" + String(repeating: " ", count: 200_000) + "."), into: &vector)
+    #expect(vector.dense[DenseFeatures.names.firstIndex(of: "full_stops")!] > 0)
   }
 }

@@ -139,7 +139,7 @@ extension Refusal {
     let rising = "rising logits and rising probabilities from 0 to 1"
     return [
       value("gram.scale", 2, .nan), value("dense.mean", 0, .infinity),
-      value("dense.inverse_deviation", 141, -.infinity),
+      value("dense.inverse_deviation", 138, -.infinity),
       value("dense.weight", 7, .nan), value("bias", 1, .nan), value("thresholds", 0, .nan),
       value("calibration.0.platt", 1, .infinity), value("calibration.1.isotonic", 5, .nan),
       value("hidden.weight", 3, .nan, .full), value("output.bias", 0, .nan, .full),

@@ -50,7 +50,7 @@ struct PlainTransform {
     let mean = training.reduce(0, +) / Double(training.count)
     let variance = training.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(training.count)
     guard variance.squareRoot() >= 1e-5 else { return 0 }
-    return min(max((Double(dataset.dense[row, column]) - mean) / variance.squareRoot(), -4), 4)
+    return min(max((Double(dataset.dense[row, column]) - mean) / variance.squareRoot(), -2), 2)
   }
 }
 
@@ -91,7 +91,7 @@ struct PlainTransform {
       for column in 0..<dense.columns {
         let expected = plain.dense(row: row, column: column)
         #expect(abs(Double(dense[row, column]) - expected) < 1e-3 * max(1, abs(expected)))
-        if abs(dense[row, column]) == 4 { clipped += 1 }
+        if abs(dense[row, column]) == 2 { clipped += 1 }
       }
     }
     #expect(clipped > 0)

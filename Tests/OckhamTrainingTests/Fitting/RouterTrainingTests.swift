@@ -83,7 +83,7 @@ import Testing
       recipe.bucketBits = 12
       recipe.gramPenalties = [0.01, 0.1, 1, 10, 100]
       recipe.densePenalties = [1_000]
-      recipe.headCorrelations = []
+      recipe.headCorrelations = [0]
       return try RouterTraining(
         dataset: Training.madeUp(200, seed: 8, truth: truth), recipe: recipe, pool: WorkerPool(threads: 2)
       ).run().chosen
@@ -107,11 +107,11 @@ import Testing
       let dataset = try Training.dataset(Self.alike(200), auxiliaryModels: auxiliary)
       return try RouterTraining(dataset: dataset, recipe: recipe, pool: WorkerPool(threads: 2)).run().chosen
     }
-    let apart = try choice([], auxiliary: 0)
+    let apart = try choice([0], auxiliary: 0)
     let together = try choice([0.8], auxiliary: 0)
     let helped = try choice([0.8], auxiliary: 4)
-    #expect(apart.chosenPenalties.correlation == 0)
-    #expect(together.chosenPenalties.correlation == 0.8)
+    #expect(apart.chosenPenalties.gramCorrelation == 0)
+    #expect(together.chosenPenalties.gramCorrelation == 0.8)
     #expect(together.logLoss.reduce(0, +) < apart.logLoss.reduce(0, +))
     #expect(helped.logLoss.reduce(0, +) < together.logLoss.reduce(0, +))
     #expect(helped.logLoss.count == 2)

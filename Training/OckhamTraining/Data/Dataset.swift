@@ -20,9 +20,9 @@ package struct Dataset: Sendable {
   /// The quality of each tier's answer, NaN where unknown [rows × tiers].
   package private(set) var labels: DenseMatrix
   /// The models beside the tiers whose outcomes help to fit the tiers' heads.
-  package let auxiliaryNames: [String]
-  /// The quality of their answers, NaN where unknown [rows × auxiliary models].
-  package private(set) var auxiliaryLabels: DenseMatrix
+  package let auxiliaryNames: Set<String>
+  /// The mean of the known qualities of their answers, NaN where none is known [rows × 1].
+  package private(set) var auxiliaryLabels = DenseMatrix(repeating: 0, rows: 0, columns: 1)
   /// What each tier's answer cost in USD, NaN where unknown, row-major [rows × tiers].
   package private(set) var costs: [Double] = []
   /// How much each row counts [rows].
@@ -34,7 +34,7 @@ package struct Dataset: Sendable {
   package private(set) var ids: [String] = []
 
   /// A dataset whose labels are still to be appended, row by row.
-  init(tierNames: [String], auxiliaryNames: [String] = [], options: FeatureOptions, rows: DatasetRows) {
+  init(tierNames: [String], auxiliaryNames: Set<String> = [], options: FeatureOptions, rows: DatasetRows) {
     self.tierNames = tierNames
     self.auxiliaryNames = auxiliaryNames
     self.options = options
@@ -45,7 +45,6 @@ package struct Dataset: Sendable {
     promptBytes = rows.promptBytes
     contentHashes = rows.contentHashes
     labels = DenseMatrix(repeating: 0, rows: 0, columns: tierNames.count)
-    auxiliaryLabels = DenseMatrix(repeating: 0, rows: 0, columns: auxiliaryNames.count)
   }
 
   mutating func appendLabels(of record: LogRecord, _ outcomes: TierOutcomes) {
@@ -59,10 +58,8 @@ package struct Dataset: Sendable {
   }
 
   private mutating func appendAuxiliaryLabels(of record: LogRecord) {
-    guard !auxiliaryNames.isEmpty else { return }
-    var quality: [String: Double] = [:]
-    for outcome in record.outcomes { quality[outcome.name] = outcome.quality }
-    auxiliaryLabels.appendRows(auxiliaryNames.map { quality[$0].map { Float($0) } ?? .nan })
+    let known = record.outcomes.filter { auxiliaryNames.contains($0.name) }.compactMap(\.quality)
+    auxiliaryLabels.appendRows([known.isEmpty ? .nan : Float(known.reduce(0, +) / Double(known.count))])
   }
 
   package var rows: Int { weights.count }
@@ -82,7 +79,7 @@ package struct Dataset: Sendable {
       absorb(contentHashes[row])
       absorb(UInt64(weights[row].bitPattern))
       for tier in tierNames.indices { absorb(UInt64(labels[row, tier].bitPattern)) }
-      for model in auxiliaryNames.indices { absorb(UInt64(auxiliaryLabels[row, model].bitPattern)) }
+      if !auxiliaryNames.isEmpty { absorb(UInt64(auxiliaryLabels[row, 0].bitPattern)) }
     }
     let digits = String(hash, radix: 16)
     contentName = String(repeating: "0", count: 16 - digits.count) + digits

@@ -53,13 +53,13 @@ package struct DatasetBuilder {
   }
 
   /// The models with the most outcomes that are not a tier by themselves and have both outcomes often enough.
-  private func auxiliaryNames(_ map: TierMap, most: Int) -> [String] {
+  private func auxiliaryNames(_ map: TierMap, most: Int) -> Set<String> {
     let alone = Set(map.tiers.flatMap { $0.models.count == 1 ? $0.models : [] } + map.names)
     let usable = survey.models.filter { model in
       guard let mean = model.meanQuality, !alone.contains(model.name) else { return false }
       return min(mean, 1 - mean) * Double(model.qualityCount) >= Double(RouterTraining.minimumPerOutcome)
     }
-    return usable.prefix(most).map(\.name)
+    return Set(usable.prefix(most).map(\.name))
   }
 
   private mutating func flush() {

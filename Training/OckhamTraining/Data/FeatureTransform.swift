@@ -13,7 +13,7 @@ package struct FeatureTransform: Sendable {
   package let inverseDeviations: [Float]
 
   /// The largest absolute value of a standardised feature; the runtime clips at the same.
-  static let limit: Float = 4
+  static let limit: Float = 2
 
   /// Fits a transform to the given rows.
   package init(fitting dataset: Dataset, rows: [Int]) {

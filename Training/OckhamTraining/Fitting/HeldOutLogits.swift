@@ -45,6 +45,28 @@ package struct HeldOutLogits: Sendable {
     return (mean, squares.squareRoot() / total)
   }
 
+  /// What routing by gain between the first and the last tier is worth: the mean quality over all shares of requests that
+  /// go to the last, in units of the gain when all do. 1/2 is worth nothing; APGR with every row an edge.
+  ///
+  /// Rows without both qualities are passed over; 1/2 where the tiers are equally good.
+  func routingValue(_ dataset: Dataset) -> Double {
+    let last = dataset.tierNames.count - 1
+    let places = rows.indices.filter { !dataset.labels[rows[$0], 0].isNaN && !dataset.labels[rows[$0], last].isNaN }
+    let gains = places.map { place in
+      logisticSigmoid(Double(logits[place, last])) - logisticSigmoid(Double(logits[place, 0]))
+    }
+    var (won, area, total) = (0.0, 0.0, 0.0)
+    for index in places.indices.sorted(by: { gains[$0] > gains[$1] }) {
+      let row = rows[places[index]]
+      let weight = Double(dataset.weights[row])
+      let step = weight * Double(dataset.labels[row, last] - dataset.labels[row, 0])
+      area += weight * (won + step / 2)
+      won += step
+      total += weight
+    }
+    return won * total == 0 ? 0.5 : area / (won * total)
+  }
+
   /// The loss of one row, averaged over its known labels.
   private func loss(_ place: Int, _ row: Int, _ dataset: Dataset) -> Double {
     let known = dataset.tierNames.indices.filter { !dataset.labels[row, $0].isNaN }

@@ -5,72 +5,45 @@ struct LogisticTraining: Sendable {
   let pool: WorkerPool
   let observer: TrainingObserver
 
-  /// L2 strengths before the division by the number of rows, and how far they pull the heads together.
-  struct Penalties: Sendable, Equatable {
-    var gram: Double
-    var dense: Double
-    var correlation = 0.0
-  }
-
-  /// One set of penalties that was tried and its held-out log-loss, averaged over the heads.
-  struct Trial: Sendable {
-    var penalties: Penalties
-    var logLoss: Double
-    var logits: HeldOutLogits
-  }
-
-  /// What was tried so far.
-  private struct Trials {
-    private(set) var sorted: [Trial] = []
-
-    init(_ trials: [Trial]) { add(trials) }
-
-    mutating func add(_ trials: [Trial]) {
-      sorted = (sorted + trials).sorted { $0.logLoss < $1.logLoss }
-    }
-
-    var best: Penalties { sorted[0].penalties }
-
-    /// The points that differ from the best one in one value and were not tried yet.
-    func untried(_ values: [Double], _ set: (inout Penalties, Double) -> Void) -> [Penalties] {
-      let points = values.map { value in
-        var point = best
-        set(&point, value)
-        return point
-      }
-      return points.filter { point in !sorted.contains { $0.penalties == point } }
-    }
-  }
-
   func parameters(_ penalties: Penalties, rows: Int) -> LogisticParameters {
     LogisticParameters(
       l2Sparse: penalties.gram / Double(rows), l2Dense: penalties.dense / Double(rows),
-      headCorrelation: penalties.correlation, gradientTolerance: recipe.gradientTolerance,
-      maximumIterations: recipe.maximumIterations,
+      sparseCorrelation: penalties.gramCorrelation, denseCorrelation: penalties.denseCorrelation,
+      gradientTolerance: recipe.gradientTolerance, maximumIterations: recipe.maximumIterations,
       minimumLabelsPerOutcome: 1)
   }
 
-  /// Tries the penalties one axis at a time and returns every trial; the best one comes first.
+  /// Tries penalties and returns every trial; the chosen one comes first.
   ///
-  /// On each axis the models go from the strongest penalty to the weakest, each starting from the last. Heads that share
-  /// weights bear another strength on the n-grams, so that axis is walked again beside the best point.
-  func search(_ plan: FoldPlan) throws(TrainingError) -> [Trial] {
+  /// One axis at a time, by held-out loss: the strength on n-grams, that on dense features, all pairs of correlations, and
+  /// n-grams once more, since heads that share weights bear another strength. On each axis the models go from the strongest
+  /// penalty to the weakest, each starting from the last.
+  func search(_ plan: FoldPlan) throws(TrainingError) -> [PenaltyTrial] {
     let middle = recipe.densePenalties.sorted()[recipe.densePenalties.count / 2]
-    let axes = recipe.gramPenalties.count + recipe.densePenalties.count + recipe.headCorrelations.count
-    observer.report(.stage("penalties", steps: plan.folds.count * axes))
-    var trials = Trials(try run(plan, recipe.gramPenalties.sorted(by: >).map { Penalties(gram: $0, dense: middle) }))
+    let first = recipe.gramPenalties.sorted(by: >).map { Penalties(gram: $0, dense: middle) }
+    observer.report(.stage("penalties", steps: plan.folds.count * searchSteps))
+    var trials = PenaltyTrials(try run(plan, first))
     trials.add(try run(plan, trials.untried(recipe.densePenalties.sorted(by: >)) { $0.dense = $1 }))
-    trials.add(try run(plan, trials.untried(recipe.headCorrelations.sorted()) { $0.correlation = $1 }))
-    guard trials.best.correlation > 0 else { return trials.sorted }
+    trials.add(try run(plan, trials.untried(correlations) { ($0.gramCorrelation, $0.denseCorrelation) = ($1.x, $1.y) }))
     trials.add(try run(plan, trials.untried(neighbours(of: trials.best.gram)) { $0.gram = $1 }))
-    return trials.sorted
+    return trials.chosenFirst(dataset)
+  }
+
+  /// How many trials a search makes, or a few less.
+  private var searchSteps: Int {
+    recipe.gramPenalties.count + recipe.densePenalties.count + correlations.count
+  }
+
+  /// All pairs of correlations on n-grams and dense features.
+  private var correlations: [SIMD2<Double>] {
+    let values = recipe.headCorrelations.sorted(by: >)
+    return values.flatMap { gram in values.map { SIMD2(gram, $0) } }
   }
 
   /// The candidates next to one of them, the stronger first.
   private func neighbours(of gram: Double) -> [Double] {
     let candidates = recipe.gramPenalties.sorted()
-    let stronger = candidates.first { $0 > gram } ?? 2 * gram
-    return [stronger, candidates.last { $0 < gram } ?? gram / 2]
+    return [candidates.first { $0 > gram }, candidates.last { $0 < gram }].compactMap(\.self)
   }
 
   /// Cross-fits models with the given penalties.
@@ -114,12 +87,14 @@ struct LogisticTraining: Sendable {
   private func coupled(
     _ problem: LogisticProblem, rows: [Int], _ penalties: Penalties
   ) throws(TrainingError) -> LogisticProblem {
-    guard penalties.correlation > 0, !dataset.auxiliaryNames.isEmpty else { return problem }
+    guard penalties.gramCorrelation + penalties.denseCorrelation > 0, !dataset.auxiliaryNames.isEmpty else {
+      return problem
+    }
     return try problem.adding(
-      heads: dataset.auxiliaryNames, labels: dataset.auxiliaryLabels.selectingRows(rows))
+      heads: ["other models"], labels: dataset.auxiliaryLabels.selectingRows(rows))
   }
 
-  private func run(_ plan: FoldPlan, _ path: [Penalties]) throws(TrainingError) -> [Trial] {
+  private func run(_ plan: FoldPlan, _ path: [Penalties]) throws(TrainingError) -> [PenaltyTrial] {
     let parts = try plan.map(entries: dataset.grams.entryCount, pool: pool) {
       (_, fold, pool) throws(TrainingError) in
       try heldOutLogits(fold, path, pool)
@@ -127,7 +102,7 @@ struct LogisticTraining: Sendable {
     return path.indices.map { index in
       let logits = HeldOutLogits(plan, parts.map { $0[index] })
       let losses = logits.logLoss(dataset)
-      return Trial(
+      return PenaltyTrial(
         penalties: path[index], logLoss: losses.reduce(0, +) / Double(losses.count), logits: logits)
     }
   }

@@ -10,7 +10,7 @@ struct NetworkTraining: Sendable {
   let checkpoints: Checkpoints?
   /// Fits the linear models that networks start from.
   let logistic: LogisticTraining
-  let penalties: LogisticTraining.Penalties
+  let penalties: Penalties
 
   /// One in this many rows decides when to stop.
   private static let stoppingFolds = 10

@@ -133,10 +133,10 @@ package struct Candidate: Sendable {
   package let logLoss: [Double]
   package let heldOut: HeldOutLogits
   /// Of the logistic model itself, or of the one that a network starts from.
-  let penalties: LogisticTraining.Penalties
-  var trials: [LogisticTraining.Trial] = []
+  let penalties: Penalties
+  var trials: [PenaltyTrial] = []
 
-  init(kind: Model.Kind, logits: HeldOutLogits, dataset: Dataset, penalties: LogisticTraining.Penalties) {
+  init(kind: Model.Kind, logits: HeldOutLogits, dataset: Dataset, penalties: Penalties) {
     self.penalties = penalties
     self.kind = kind
     heldOut = logits
@@ -144,14 +144,10 @@ package struct Candidate: Sendable {
   }
 
   /// The chosen L2 strengths times the number of rows, for reports.
-  package var chosenPenalties: (gram: Double, dense: Double, correlation: Double) {
-    (penalties.gram, penalties.dense, penalties.correlation)
-  }
+  package var chosenPenalties: Penalties { penalties }
 
-  /// Every set of penalties that was tried with its held-out log-loss, best first.
-  package var triedPenalties: [(gram: Double, dense: Double, correlation: Double, logLoss: Double)] {
-    trials.map { ($0.penalties.gram, $0.penalties.dense, $0.penalties.correlation, $0.logLoss) }
-  }
+  /// Every set of penalties that was tried with its held-out log-loss, the lowest first.
+  package var triedPenalties: [PenaltyTrial] { trials }
 }
 
 /// What training gives.

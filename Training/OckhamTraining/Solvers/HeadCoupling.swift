@@ -3,28 +3,39 @@
 /// The prior on the weights of one feature over T heads is N(0, S / λ) with S = (1 − ρ) I + ρ 1 1ᵀ. Heads of ρ = 0 are
 /// fitted apart; the nearer ρ comes to 1, the more they share one weight, and the less of the gain between two tiers rests
 /// on noise in either. The same as a shared weight plus one of each head's own, each with its own ridge (Evgeniou &
-/// Pontil 2004).
+/// Pontil 2004). Sparse and dense weights have each their own ρ.
 ///
-/// The solver works on W S^(-1/2), where the penalty is a plain ridge and the logits are mixed by S^(1/2) = a I + b 1 1ᵀ.
+/// The solver works on W S^(-1/2), S that of the sparse weights: logits are mixed by S^(1/2) = a I + b 1 1ᵀ, the penalty on
+/// the sparse weights is a plain ridge, and that on the dense ones a ridge whose matrix over heads is ``densePenalty``.
 struct HeadCoupling: Sendable, Equatable {
   /// T.
   let heads: Int
 
-  /// ρ, in 0..<1.
-  let correlation: Double
+  /// ρ of the sparse and of the dense weights, in 0..<1.
+  let sparse: Double
+  let dense: Double
 
   private let own: Double
   private let shared: Double
 
-  init(heads: Int, correlation: Double) {
+  init(heads: Int, sparse: Double = 0, dense: Double = 0) {
     self.heads = heads
-    self.correlation = correlation
-    own = (1 - correlation).squareRoot()
-    shared = ((1 - correlation + Double(heads) * correlation).squareRoot() - own) / Double(heads)
+    self.sparse = sparse
+    self.dense = dense
+    own = (1 - sparse).squareRoot()
+    shared = ((1 - sparse + Double(heads) * sparse).squareRoot() - own) / Double(heads)
   }
 
-  /// Whether mixing changes anything.
-  var isIdentity: Bool { correlation == 0 }
+  /// Whether mixing changes nothing.
+  var isIdentity: Bool { sparse == 0 }
+
+  /// S_sparse S_dense⁻¹ = own · I + shared · 1 1ᵀ: what stands between the dense weights of the solver in their penalty.
+  var densePenalty: (own: Double, shared: Double) {
+    let own = (1 - sparse) / (1 - dense)
+    let count = Double(heads)
+    let together = (1 - sparse + count * sparse) / (1 - dense + count * dense)
+    return (own, (together - own) / count)
+  }
 
   /// v ← S^(1/2) v for the T values from `offset`. S^(1/2) is symmetric: derivatives are mixed the same way.
   @inline(__always) func mix(_ values: inout MutableSpan<Double>, offset: Int) {

@@ -21,9 +21,9 @@ struct HeadTargets: RowLoss {
   private let coupling: HeadCoupling
 
   /// Heads without a known label get weight 0 everywhere.
-  init(labels: DenseMatrix, weights: [Float], correlation: Double = 0) {
+  init(labels: DenseMatrix, weights: [Float], coupling: HeadCoupling? = nil) {
     stride = evenStride(labels.columns)
-    coupling = HeadCoupling(heads: labels.columns, correlation: correlation)
+    self.coupling = coupling ?? HeadCoupling(heads: labels.columns)
     var targets = [Double](repeating: 0, count: labels.rows * stride)
     var shares = targets
     for head in 0..<labels.columns {

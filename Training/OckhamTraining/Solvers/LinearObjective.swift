@@ -17,17 +17,23 @@ struct LinearObjective<Loss: RowLoss>: Objective {
   let loss: Loss
   let l2Sparse: Double
   let l2Dense: Double
+  /// The matrix over heads in the dense penalty ½ λ_d tr(W M Wᵀ): M = own · I + shared · 1 1ᵀ.
+  let densePenalty: (own: Double, shared: Double)
   let pool: WorkerPool
   private let rowChunks: [Range<Int>]
   private let columnChunks: [Range<Int>]
   private var residuals: [Double]
 
-  init(design: LinearDesign, heads: Int, loss: Loss, l2Sparse: Double, l2Dense: Double, pool: WorkerPool) {
+  init(
+    design: LinearDesign, heads: Int, loss: Loss, l2Sparse: Double, l2Dense: Double,
+    densePenalty: (own: Double, shared: Double) = (1, 0), pool: WorkerPool
+  ) {
     self.design = design
     layout = LinearLayout(sparseColumns: design.sparse.columns, denseColumns: design.dense.columns, heads: heads)
     self.loss = loss
     self.l2Sparse = l2Sparse
     self.l2Dense = l2Dense
+    self.densePenalty = densePenalty
     self.pool = pool
     rowChunks = design.rowChunks
     columnChunks = balancedChunks(starts: design.transposed.rowStarts, count: 64)
@@ -89,9 +95,14 @@ struct LinearObjective<Loss: RowLoss>: Objective {
 
   private func addDensePenalty(_ point: [Double], _ gradient: inout [Double]) -> Double {
     var squares = 0.0
-    for place in layout.dense {
-      squares += point[place] * point[place]
-      gradient[place] += l2Dense * point[place]
+    for start in stride(from: layout.dense.lowerBound, to: layout.dense.upperBound, by: layout.stride) {
+      let places = start..<start + layout.heads
+      let sum = places.reduce(0.0) { $0 + point[$1] }
+      for place in places {
+        let pull = densePenalty.own * point[place] + densePenalty.shared * sum
+        squares += point[place] * pull
+        gradient[place] += l2Dense * pull
+      }
     }
     return 0.5 * l2Dense * squares
   }

@@ -10,8 +10,10 @@ package struct LogisticParameters: Sendable, Equatable {
   /// λ_d, the strength on the dense columns; at least 0.
   package var l2Dense: Double
 
-  /// ρ, how alike the weights of two heads are taken to be; in 0..<1. See ``HeadCoupling``. Softmax heads have none.
-  package var headCorrelation: Double
+  /// ρ of the sparse and of the dense weights: how alike those of two heads are taken to be; in 0..<1. See
+  /// ``HeadCoupling``. Softmax heads have none.
+  package var sparseCorrelation: Double
+  package var denseCorrelation: Double
 
   /// Stops when ‖g‖∞ ≤ tolerance · max(1, ‖g₀‖∞); above 0.
   package var gradientTolerance: Double
@@ -27,12 +29,14 @@ package struct LogisticParameters: Sendable, Equatable {
 
   /// Creates parameters.
   package init(
-    l2Sparse: Double = 1e-4, l2Dense: Double = 1e-4, headCorrelation: Double = 0, gradientTolerance: Double = 1e-6,
+    l2Sparse: Double = 1e-4, l2Dense: Double = 1e-4, sparseCorrelation: Double = 0, denseCorrelation: Double = 0,
+    gradientTolerance: Double = 1e-6,
     maximumIterations: Int = 500, memory: Int = 10, minimumLabelsPerOutcome: Int = 10
   ) {
     self.l2Sparse = l2Sparse
     self.l2Dense = l2Dense
-    self.headCorrelation = headCorrelation
+    self.sparseCorrelation = sparseCorrelation
+    self.denseCorrelation = denseCorrelation
     self.gradientTolerance = gradientTolerance
     self.maximumIterations = maximumIterations
     self.memory = memory
@@ -43,7 +47,8 @@ package struct LogisticParameters: Sendable, Equatable {
   package func check() throws(TrainingError) {
     try requireParameter("l2Sparse", l2Sparse, "a finite number of at least 0") { $0 >= 0 && $0.isFinite }
     try requireParameter("l2Dense", l2Dense, "a finite number of at least 0") { $0 >= 0 && $0.isFinite }
-    try requireParameter("headCorrelation", headCorrelation, "in 0..<1") { $0 >= 0 && $0 < 1 }
+    try requireParameter("sparseCorrelation", sparseCorrelation, "in 0..<1") { $0 >= 0 && $0 < 1 }
+    try requireParameter("denseCorrelation", denseCorrelation, "in 0..<1") { $0 >= 0 && $0 < 1 }
     try requireParameter("gradientTolerance", gradientTolerance, "a finite number above 0") { $0 > 0 && $0.isFinite }
     try requireParameter("maximumIterations", maximumIterations, "at least 1") { $0 >= 1 }
     try requireParameter("memory", memory, "at least 1") { $0 >= 1 }

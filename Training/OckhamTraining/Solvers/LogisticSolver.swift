@@ -25,7 +25,7 @@ package struct LogisticSolver: Sendable {
     isCancelled: () -> Bool = { false }
   ) throws(TrainingError) -> LinearSolution {
     var objective = try objective(for: problem)
-    let coupling = HeadCoupling(heads: problem.headNames.count, correlation: parameters.headCorrelation)
+    let coupling = coupling(of: problem)
     var solution = try parameters.solver(pool).fit(
       &objective, from: start.map(coupling.unmixed), report: report, isCancelled: isCancelled)
     solution.model = coupling.mixed(solution.model)
@@ -37,11 +37,16 @@ package struct LogisticSolver: Sendable {
     try HeadTargets.requireOutcomes(
       labels: problem.labels, weights: problem.weights, headNames: problem.headNames,
       minimum: parameters.minimumLabelsPerOutcome)
-    let targets = HeadTargets(
-      labels: problem.labels, weights: problem.weights, correlation: parameters.headCorrelation)
+    let coupling = coupling(of: problem)
+    let targets = HeadTargets(labels: problem.labels, weights: problem.weights, coupling: coupling)
     return LinearObjective(
       design: problem.design, heads: problem.headNames.count, loss: targets, l2Sparse: parameters.l2Sparse,
-      l2Dense: parameters.l2Dense, pool: pool)
+      l2Dense: parameters.l2Dense, densePenalty: coupling.densePenalty, pool: pool)
+  }
+
+  private func coupling(of problem: LogisticProblem) -> HeadCoupling {
+    HeadCoupling(
+      heads: problem.headNames.count, sparse: parameters.sparseCorrelation, dense: parameters.denseCorrelation)
   }
 }
 

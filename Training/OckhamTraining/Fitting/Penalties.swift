@@ -1,0 +1,54 @@
+/// L2 strengths of a logistic model before the division by the number of rows, and how far they pull the heads together.
+package struct Penalties: Sendable, Equatable {
+  package var gram: Double
+  package var dense: Double
+  /// See ``HeadCoupling``.
+  package var gramCorrelation = 0.0
+  package var denseCorrelation = 0.0
+}
+
+/// One set of penalties that was tried and its held-out log-loss, averaged over the heads.
+package struct PenaltyTrial: Sendable {
+  package var penalties: Penalties
+  package var logLoss: Double
+  package var logits: HeldOutLogits
+}
+
+/// What a search for penalties has tried so far.
+struct PenaltyTrials {
+  /// By loss, the lowest first.
+  private var trials: [PenaltyTrial] = []
+
+  init(_ trials: [PenaltyTrial]) { add(trials) }
+
+  mutating func add(_ more: [PenaltyTrial]) { trials = (trials + more).sorted { $0.logLoss < $1.logLoss } }
+
+  /// The penalties of the lowest loss.
+  var best: Penalties { trials[0].penalties }
+
+  /// The points that differ from the best one in one respect and were not tried yet.
+  func untried<Value>(_ values: [Value], _ set: (inout Penalties, Value) -> Void) -> [Penalties] {
+    let points = values.map { value in
+      var point = best
+      set(&point, value)
+      return point
+    }
+    return points.filter { point in !trials.contains { $0.penalties == point } }
+  }
+
+  /// All trials, the chosen one first and the others by loss.
+  ///
+  /// Loss says how good the probabilities are, but routing needs only the order of the gains, and many penalties are alike
+  /// in loss. Among those within one standard error of the lowest loss, the one that routes best is chosen.
+  func chosenFirst(_ dataset: Dataset) -> [PenaltyTrial] {
+    let lowest = trials[0].logits
+    let alike = trials.indices.filter { place in
+      let (mean, error) = trials[place].logits.advantage(over: lowest, dataset)
+      return -mean <= error
+    }
+    let values = alike.map { trials[$0].logits.routingValue(dataset) }
+    var best = 0
+    for place in alike.indices where values[place] > values[best] { best = place }
+    return [trials[alike[best]]] + trials.indices.filter { $0 != alike[best] }.map { trials[$0] }
+  }
+}
