@@ -44,7 +44,7 @@ import Testing
       let few = try file("few.jsonl", lines.joined())
       let unlabelled = try file("unlabelled.jsonl", "{\"id\":\"1\",\"prompt\":\"p\"}\n")
       let notAModel = try file("model.safetensors", String(repeating: "not a model ", count: 9))
-      let recipe = try file("recipe.json", "{\"folds\": 5}")
+      let recipe = try file("recipe.json", "{\"fold\": 5}")
       let output = ["--output", folder.appending(path: "m").path]
       for arguments in [
         ["train", broken] + output, ["train", few] + output + Sample.tiers, ["train", unlabelled] + output,

@@ -11,16 +11,21 @@ struct RouteCommand: ParsableCommand {
     discussion: """
       Example:
 
-        ockham route --model router "Translate to German: it is raining"
+        ockham route "Translate to German: it is raining"
         ockham route --model router --log today.jsonl --format json
         cat prompts.txt | ockham route --model router -
 
       With - each line of standard input is a prompt, or a request-log record where it begins with {. Input is read as \
       it comes, one line in memory at a time.
+
+      Without --model the model that comes with Ockham decides: its tiers are small, mid and frontier, and it knows \
+      public benchmarks, not your traffic.
       """)
 
-  @Option(help: "The model: a folder that train wrote, or a model file.", completion: .file())
-  var model: String
+  @Option(
+    help: "The model: a folder that train wrote, or a model file; the one that comes with Ockham when left out.",
+    completion: .file())
+  var model: String?
 
   @Argument(help: "The prompt; - reads standard input a line at a time.")
   var prompt: String?
@@ -42,7 +47,7 @@ struct RouteCommand: ParsableCommand {
 
   func run() throws {
     try Failure.report {
-      let folder = try ModelFolder(model)
+      let folder = try ModelFolder(model ?? DefaultModel.path())
       var writer = DecisionWriter(model: folder.model, format: format)
       if let log {
         try route(

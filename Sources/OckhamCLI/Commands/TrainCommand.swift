@@ -29,8 +29,13 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "auto (cross-validate both; the MLP must be clearly better), logistic or mlp.")
   var architecture: Recipe.Architecture?
 
-  @Option(help: "A recipe.json to start from; other options override it.", completion: .file(extensions: ["json"]))
+  @Option(
+    help: "A recipe.json, or some of its settings; other options override it.", completion: .file(extensions: ["json"]))
   var recipe: String?
+
+  @Option(
+    help: "A file of ids, one a line: only these records are taken, in this order.", completion: .file())
+  var rows: String?
 
   @Option(help: "Folds of the cross-validation.")
   var folds: Int?
@@ -61,7 +66,7 @@ struct TrainCommand: ParsableCommand {
       let session = TrainingSession(
         recipe: recipe, folder: URL(filePath: output), pool: WorkerPool(threads: threads), resumes: resume,
         isVerbose: verbose)
-      try session.run(input, tierFlags: tierArguments.tiers)
+      try session.run(input, rows: rows.map(RowList.init(path:)), tierFlags: tierArguments.tiers)
     }
   }
 
@@ -76,36 +81,3 @@ struct TrainCommand: ParsableCommand {
 }
 
 extension Recipe.Architecture: ExpressibleByArgument {}
-
-/// Recipes on disk.
-enum RecipeFile {
-  static func read(_ path: String) throws -> Recipe {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw Failure.missingInput("\(path): no such recipe")
-    }
-    do {
-      let recipe = try JSONDecoder().decode(Recipe.self, from: data)
-      try recipe.check()
-      return recipe
-    } catch let error as TrainingError { throw Failure.badData("\(path): \(error)") } catch {
-      throw Failure.badData("\(path): expected a recipe as train writes it, found another: \(Self.reason(error))")
-    }
-  }
-
-  static func bytes(_ recipe: Recipe) throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    return [UInt8](try encoder.encode(recipe)) + [UInt8(ascii: "\n")]
-  }
-
-  private static func reason(_ error: any Error) -> String {
-    switch error {
-    case DecodingError.keyNotFound(let key, _): "the field \"\(key.stringValue)\" is missing"
-    case DecodingError.typeMismatch(let type, let context), DecodingError.valueNotFound(let type, let context):
-      "\(context.codingPath.map(\.stringValue).joined(separator: ".")): expected \(type)"
-    case DecodingError.dataCorrupted(let context):
-      context.codingPath.isEmpty ? "not JSON" : context.codingPath.map(\.stringValue).joined(separator: ".")
-    default: "\(error)"
-    }
-  }
-}

@@ -23,11 +23,11 @@ struct TrainingSession {
     self.isVerbose = isVerbose
   }
 
-  func run(_ input: LogArguments, tierFlags: [String]) throws {
+  func run(_ input: LogArguments, rows: RowList?, tierFlags: [String]) throws {
     do { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) } catch {
       throw Failure.inputOutput("\(folder.path): cannot make this folder; check the path and its permissions")
     }
-    let (dataset, tierMap) = try read(input, tierFlags)
+    let (dataset, tierMap) = try read(input, rows, tierFlags)
     try StandardOutput.write(DatasetSummary(dataset, tierMap).text)
     adviseOnLabels(dataset)
     adviseOnTasks(dataset)
@@ -49,15 +49,23 @@ struct TrainingSession {
     try StandardOutput.write(result.summary(folder: folder))
   }
 
-  private func read(_ input: LogArguments, _ tierFlags: [String]) throws -> (Dataset, TierMap) {
+  private func read(_ input: LogArguments, _ rows: RowList?, _ tierFlags: [String]) throws -> (Dataset, TierMap) {
     var builder = DatasetBuilder(options: recipe.featureOptions, pool: pool)
-    let summary = try input.source(progress: progress).forEachRecord { builder.add($0) }
+    if let rows {
+      for record in try rows.select({ keep in try forEachRecord(input, keep) }) { builder.add(record) }
+    } else {
+      try forEachRecord(input) { builder.add($0) }
+    }
+    return try builder.finish(tierFlags: tierFlags, auxiliaryModels: recipe.auxiliaryModels)
+  }
+
+  private func forEachRecord(_ input: LogArguments, _ body: (LogRecord) -> Void) throws {
+    let summary = try input.source(progress: progress).forEachRecord(body)
     progress.finish()
     summary.reportProblems()
     guard summary.records > 0 else {
       throw LogError.noRecords(paths: input.logs, rejected: summary.rejectedCount)
     }
-    return try builder.finish(tierFlags: tierFlags, auxiliaryModels: recipe.auxiliaryModels)
   }
 
   /// Says how many rows teach nothing about any tier.

@@ -34,6 +34,7 @@ def parse():
     for name in ("compare", "left-out"):
         each[name].add_argument("--only", nargs="+", help="these files alone")
         each[name].add_argument("--resamples", type=int, default=1000)
+    each["left-out"].add_argument("--also", type=Path, nargs="+", default=[], help="logs of labelled tiers to train on too")
     each["compare"].add_argument("--folds", type=int, default=5)
     each["compare"].add_argument("--seeds", type=int, default=1, help="repetitions with other folds")
     each["learning-curve"].add_argument("--seeds", type=int, default=5, help="repetitions with other subsets")

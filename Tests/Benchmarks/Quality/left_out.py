@@ -17,7 +17,7 @@ ORDER = ("small", "mid", "frontier")
 def run(options, ockham, report):
     sets = {name: logs.with_tiers(logs.read(options.data / f"{name}.jsonl"), tiers, name) for name, tiers in TIERS.items()}
     report.text(
-        "Trained on the other four sets pooled, tested on every row of the left-out one; small → frontier. 95 % intervals "
+        "Trained on the other four sets pooled" + (f" and {', '.join(p.name for p in options.also)}" if options.also else "") + ", tested on every row of the left-out one; small → frontier. 95 % intervals "
         f"from {options.resamples} paired bootstrap resamples by question. Random routing has 0.5, 0.5, 0.8 and 0 by definition.")
     results = [(name, measure(name, sets, options, ockham, report)) for name in sets if not options.only or name in options.only]
     rows = [[name, *(number(s.estimate[r][0]) for r in s.estimate), difference(s.interval("Ockham", minus="peer")[0])]
@@ -27,7 +27,9 @@ def run(options, ockham, report):
 
 
 def measure(left_out, sets, options, ockham, report):
-    train = without_prompts([r for name, rows in sets.items() if name != left_out for r in rows], sets[left_out])
+    others = [r for name, rows in sets.items() if name != left_out for r in rows]
+    others += [r for path in options.also for r in logs.labelled(path, list(ORDER))]
+    train = without_prompts(others, sets[left_out])
     test = [r for r in sets[left_out] if {"small", "frontier"} <= r["outcomes"].keys()]
     progress(f"{left_out}: {len(train)} rows to train on")
     weak, strong = logs.qualities(test, "small"), logs.qualities(test, "frontier")

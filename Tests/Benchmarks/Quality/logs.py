@@ -15,7 +15,7 @@ def read(path):
 def write(path, records):
     with open(path, "w", encoding="utf-8") as file:
         for record in records:
-            file.write(json.dumps(record, ensure_ascii=False) + "\n")
+            file.write(json.dumps(without_text(record), ensure_ascii=False) + "\n")
     return path
 
 
@@ -25,9 +25,8 @@ def quality(record, model):
 
 
 def with_models(records, models):
-    """The records in which the quality of every one of the models is known, without the outcomes of others."""
-    known = [r for r in records if all(quality(r, m) is not None for m in models)]
-    return [{**r, "outcomes": {m: r["outcomes"][m] for m in models}} for r in known]
+    """The records in which the quality of every one of the models is known. Outcomes of others stay, as in any log."""
+    return [r for r in records if all(quality(r, m) is not None for m in models)]
 
 
 def with_tiers(records, tiers, prefix):
@@ -45,6 +44,31 @@ def with_tiers(records, tiers, prefix):
         if outcomes:
             result.append({**record, "id": f"{prefix}/{record['id']}", "outcomes": outcomes})
     return result
+
+
+def labelled(path, names):
+    """The records of a log that names the lowest adequate tier, as outcomes of every tier; its prompts as one text."""
+    result = []
+    for record in read(path):
+        adequate = names.index(record["tier"])
+        outcomes = {name: {"quality": float(place >= adequate)} for place, name in enumerate(names)}
+        content = {"messages": record["messages"]} if "messages" in record else {}
+        result.append({**record, **content, "prompt": text(record), "outcomes": outcomes})
+    return result
+
+
+def text(record):
+    """The words of a record, whoever said them."""
+    if "prompt" in record:
+        return record["prompt"]
+    contents = [m.get("content") or "" for m in record["messages"]]
+    parts = [[c] if isinstance(c, str) else [p.get("text", "") for p in c] for c in contents]
+    return "\n".join(part for some in parts for part in some)
+
+
+def without_text(record):
+    """A record as a log holds it: messages or a prompt, not both."""
+    return {k: v for k, v in record.items() if not (k == "prompt" and "messages" in record or k == "tier" and "outcomes" in record)}
 
 
 def qualities(records, name):

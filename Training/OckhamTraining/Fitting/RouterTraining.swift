@@ -54,7 +54,7 @@ package struct RouterTraining: Sendable {
     let plan = try FoldPlan(dataset, rows: rows, folds: recipe.folds, seed: recipe.seed)
     let candidates = try crossFit(plan)
     let chosen = choose(candidates)
-    let scores = try OutOfFoldScores(dataset, plan, chosen.heldOut, recipe: recipe)
+    let scores = try OutOfFoldScores(dataset, chosen.heldOut, recipe: recipe)
     let transform = FeatureTransform(fitting: dataset, rows: rows)
     let heads = try fit(chosen, transform)
     let task = recipe.taskLabels ? try taskTraining.fit(transform) : nil

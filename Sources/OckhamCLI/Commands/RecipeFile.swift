@@ -1,0 +1,62 @@
+import Foundation
+import OckhamTraining
+
+/// Recipes on disk: JSON objects with any of a ``Recipe``'s settings; the others keep their defaults.
+enum RecipeFile {
+  static func read(_ path: String) throws -> Recipe {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw Failure.missingInput("\(path): no such recipe")
+    }
+    do {
+      let recipe = try JSONDecoder().decode(Recipe.self, from: try completed(data, path))
+      try recipe.check()
+      return recipe
+    } catch let failure as Failure { throw failure } catch let error as TrainingError {
+      throw Failure.badData("\(path): \(error)")
+    } catch {
+      throw Failure.badData("\(path): expected settings as train writes them, found another: \(reason(error))")
+    }
+  }
+
+  static func bytes(_ recipe: Recipe) throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    return [UInt8](try encoder.encode(recipe)) + [UInt8(ascii: "\n")]
+  }
+
+  /// The settings of a file laid over the defaults.
+  private static func completed(_ data: Data, _ path: String) throws -> Data {
+    guard let given = try? JSONSerialization.jsonObject(with: data) as? [String: Any] else {
+      throw Failure.badData("\(path): expected a JSON object of settings, found another kind of file")
+    }
+    let defaults = try JSONSerialization.jsonObject(with: Data(try bytes(Recipe()))) as? [String: Any] ?? [:]
+    return try JSONSerialization.data(withJSONObject: try merged(given, over: defaults, path, prefix: ""))
+  }
+
+  private static func merged(
+    _ given: [String: Any], over defaults: [String: Any], _ path: String, prefix: String
+  ) throws -> [String: Any] {
+    var result = defaults
+    for (name, value) in given {
+      guard let standard = defaults[name] else {
+        let known = defaults.keys.sorted().joined(separator: ", ")
+        throw Failure.badData("\(path): expected one of the settings \(known), found \"\(prefix)\(name)\"; remove it")
+      }
+      if let part = value as? [String: Any], let whole = standard as? [String: Any] {
+        result[name] = try merged(part, over: whole, path, prefix: "\(name).")
+      } else {
+        result[name] = value
+      }
+    }
+    return result
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    switch error {
+    case DecodingError.typeMismatch(let type, let context), DecodingError.valueNotFound(let type, let context):
+      "\(context.codingPath.map(\.stringValue).joined(separator: ".")): expected \(type)"
+    case DecodingError.dataCorrupted(let context): context.codingPath.map(\.stringValue).joined(separator: ".")
+    default: "\(error)"
+    }
+  }
+}

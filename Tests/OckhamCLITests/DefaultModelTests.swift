@@ -1,0 +1,46 @@
+import Foundation
+import Testing
+
+@testable import OckhamCLI
+
+@Suite struct DefaultModelTests {
+  /// Makes an empty model file and a program in a folder.
+  private func withPlaces(_ model: String, program: String, _ body: (URL, URL) throws -> Void) throws {
+    try Tool.withFolder { folder in
+      let file = folder.appending(path: model).appending(path: "model.safetensors")
+      let program = folder.appending(path: program)
+      for url in [file, program] {
+        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data().write(to: url)
+      }
+      try body(file.deletingLastPathComponent(), program)
+    }
+  }
+
+  @Test(arguments: [
+    ("models/default", ".build/release/ockham"), ("models/default", "ockham"), ("share/ockham/default", "bin/ockham"),
+  ])
+  func isFoundAboveTheProgram(model: String, program: String) throws {
+    try withPlaces(model, program: program) { folder, program in
+      let found = try DefaultModel.path(program: program, environment: [:])
+      #expect(URL(filePath: found).resolvingSymlinksInPath().path == folder.resolvingSymlinksInPath().path)
+      #expect(try DefaultModel.path(program: program, environment: ["OCKHAM_MODEL": "/else"]) == "/else")
+      #expect(try DefaultModel.path(program: program, environment: ["OCKHAM_MODEL": ""]) == found)
+    }
+  }
+
+  @Test func aLinkToTheProgramIsFollowed() throws {
+    try withPlaces("models/default", program: ".build/release/ockham") { folder, program in
+      try Tool.withFolder { elsewhere in
+        let link = elsewhere.appending(path: "ockham")
+        try FileManager.default.createSymbolicLink(at: link, withDestinationURL: program)
+        let found = try DefaultModel.path(program: link, environment: [:])
+        #expect(URL(filePath: found).resolvingSymlinksInPath().path == folder.resolvingSymlinksInPath().path)
+      }
+    }
+  }
+
+  @Test func saysWhatToDoWhereThereIsNone() throws {
+    #expect(throws: Failure.self) { try DefaultModel.path(program: URL(filePath: "/bin/sh"), environment: [:]) }
+  }
+}
