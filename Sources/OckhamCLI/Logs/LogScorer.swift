@@ -120,7 +120,7 @@ private struct ScoredRows {
     origins.append(
       RowOrigin(id: record.id, dataset: record.dataset ?? "", task: (record.task ?? predictedTask)?.name))
     weights.append(Double(record.weight))
-    promptBytes.append(record.request.segments.reduce(0) { $0 + $1.text.utf8.count })
+    promptBytes.append(record.request.textBytes)
     quality += outcomes.quality.map { $0 ?? .nan }
     cost += outcomes.costUSD.map { $0 ?? .nan }
     predictedTasks.append(predictedTask)
