@@ -136,7 +136,7 @@ import Testing
       scales += scratch.stepScales
     }
     #expect(costs[1][1] > 4 * costs[0][1])
-    #expect(scales[0] < 0.6 && scales[1] > 1.25)
+    #expect(scales[0] < 0.6 && scales[1] > 3 * scales[0])
     let thresholds = Thresholds(steps: [0.1])
     let probabilities: [Float] = [0.5, 0.61]
     let tiers = scales.map { thresholds.scaled(by: [$0]).choose(probabilities.span).tier }
