@@ -114,8 +114,10 @@ private struct ScoredRows {
       let tiers = model.tierNames.count
       predictedTask = nil
       probability += outOfFold.probabilities[place * tiers..<(place + 1) * tiers]
-      if let scaling = model.stepScaling {
+      if let scaling = model.stepScaling, !outOfFold.expectedCostUSD.isEmpty {
         stepScales += scaling.scales(costUSD: Array(outOfFold.expectedCostUSD[place * tiers..<(place + 1) * tiers]))
+      } else {
+        stepScales += scratch.stepScales
       }
       outOfFoldRows += 1
     } else {

@@ -4,32 +4,7 @@ import Testing
 
 @testable import OckhamTraining
 
-/// Logs in which requests that ask for a list (a bullet line) are answered at ten times the length.
 @Suite struct CostTrainingTests {
-  enum Told: CaseIterable { case tokens, costsAlone, flatFee }
-
-  private static func records(_ count: Int, _ told: Told = .tokens, seed: UInt64 = 21) -> [LogRecord] {
-    var requests = MadeUpRequests(seed: seed)
-    var generator = SplitMix64(seed: seed, 99)
-    return requests.records(count).enumerated().map { index, record in
-      var record = record
-      let isLong = generator.nextUnit() < 0.4
-      if isLong { record.request.segments[record.request.segments.count - 1].text += "\n- one\n- two\n- three" }
-      let bytes = Double(record.request.textBytes)
-      for tier in record.outcomes.indices {
-        let tokens = Int((isLong ? 900 : 90) * (0.7 + 0.6 * Double(generator.nextUnit())))
-        let (input, output) = tier == 0 ? (2e-8, 6e-7) : (6e-7, 1.5e-5)
-        record.outcomes[tier].outputTokens = told == .costsAlone ? nil : tokens
-        record.outcomes[tier].costUSD = input * bytes + output * Double(tokens)
-        // Not paid by the token: a search of the web for short answers, say.
-        if told == .flatFee {
-          record.outcomes[tier].costUSD = (isLong ? 0.002 : 0.02) * Double(1 + tier)
-        }
-      }
-      return record
-    }
-  }
-
   private static func train(_ records: [LogRecord], threads: Int = 1) throws -> (Dataset, FoldPlan, TrainedCosts?) {
     let dataset = try Training.dataset(records)
     let rows = Array(0..<dataset.rows)
@@ -38,8 +13,9 @@ import Testing
     return (dataset, plan, try training.fit(plan, FeatureTransform(fitting: dataset, rows: rows)))
   }
 
-  @Test(arguments: Told.allCases) func costsAreForetoldWithoutHavingBeenSeen(told: Told) throws {
-    let (dataset, plan, trained) = try Self.train(Self.records(240, told))
+  @Test(arguments: LongAnswers.Told.allCases) func costsAreForetoldWithoutHavingBeenSeen(told: LongAnswers.Told) throws
+  {
+    let (dataset, plan, trained) = try Self.train(LongAnswers.records(240, told))
     let costs = try #require(trained)
     #expect(costs.fits.allSatisfy { $0.unit == (told == .tokens ? .tokens : .microUSD) && $0.rows == 240 })
     #expect(costs.fits.allSatisfy { $0.rSquared > 0.75 })
@@ -59,7 +35,7 @@ import Testing
   }
 
   @Test func aRowsOwnCostNeverReachesItsExpectation() throws {
-    var records = Self.records(120)
+    var records = LongAnswers.records(120)
     let (_, plan, before) = try Self.train(records)
     let row = plan.folds[1].heldOut[3]
     // The same dollars per token, so that the prices stay.
@@ -75,7 +51,9 @@ import Testing
   }
 
   @Test func threadsDoNotChangeABit() throws {
-    let (one, three) = (try Self.train(Self.records(90)).2, try Self.train(Self.records(90), threads: 3).2)
+    let (one, three) = (
+      try Self.train(LongAnswers.records(90)).2, try Self.train(LongAnswers.records(90), threads: 3).2
+    )
     #expect(try #require(one).expectedUSD == (try #require(three)).expectedUSD)
     #expect(try #require(one).weights.tensors == (try #require(three)).weights.tensors)
   }
@@ -84,7 +62,7 @@ import Testing
     var requests = MadeUpRequests(seed: 4)
     let constant = requests.records(90)
     #expect(try Self.train(constant).2 == nil)
-    var silent = Self.records(90)
+    var silent = LongAnswers.records(90)
     for index in silent.indices { silent[index].outcomes[1].costUSD = nil }
     #expect(try Self.train(silent).2 == nil)
     for index in 0..<CostTarget.minimumRows { silent[index].outcomes[1].costUSD = 0.01 * Double(1 + index % 2) }
@@ -94,7 +72,7 @@ import Testing
   }
 
   @Test func aFreeTierCostsNothing() throws {
-    var records = Self.records(90)
+    var records = LongAnswers.records(90)
     for index in records.indices {
       records[index].outcomes[0].costUSD = 0
       records[index].outcomes[0].outputTokens = nil
@@ -117,53 +95,5 @@ import Testing
     #expect(abs(foretold / observed - 1) < 1e-6)
     #expect(model.length(90) == model.length(model.range.upperBound))
     #expect(model.length(-90) == model.length(model.range.lowerBound))
-  }
-
-  /// What the runtime foretells from the model file is what was trained; and the same gain at the same λ sends a long
-  /// answer's request down and a short one's up.
-  @Test func dearRequestsAreRoutedDown() throws {
-    let dataset = try Training.dataset(Self.records(240))
-    let router = try RouterTraining(dataset: dataset, recipe: Training.recipe(.logistic), pool: WorkerPool(threads: 2))
-      .run()
-    let model = try Model(router.weights.tensorFile().encoded())
-    #expect(router.costFits.count == 2 && router.outOfFold.expectedCostUSD.count == 480)
-    var scratch = model.makeScratch()
-    var costs: [[Double]] = []
-    var scales: [Float] = []
-    for ending in ["", "\n- one\n- two\n- three"] {
-      model.score(Request(prompt: "zorbalu quimfep plimsel 7?" + ending), into: &scratch)
-      costs.append(scratch.expectedCostUSD)
-      scales += scratch.stepScales
-    }
-    #expect(costs[1][1] > 4 * costs[0][1])
-    #expect(scales[0] < 0.6 && scales[1] > 3 * scales[0])
-    let thresholds = Thresholds(steps: [0.1])
-    let probabilities: [Float] = [0.5, 0.61]
-    let tiers = scales.map { thresholds.scaled(by: [$0]).choose(probabilities.span).tier }
-    #expect(tiers == [1, 0])
-  }
-
-  @Test func theFileKeepsExpectedCostsAndItsNameTellsThem() throws {
-    let dataset = try Training.dataset(Self.records(150))
-    let router = try RouterTraining(dataset: dataset, recipe: Training.recipe(.logistic), pool: WorkerPool(threads: 2))
-      .run()
-    let scores = router.outOfFold
-    var file = scores.tensorFile()
-    let read = try OutOfFoldScores(file.encoded(), tierNames: scores.tierNames)
-    #expect(read.expectedCostUSD == scores.expectedCostUSD && read.fingerprint == scores.fingerprint)
-    #expect(router.weights.metadata["out_of_fold"] == scores.fingerprint)
-    let place = try #require(file.tensors.firstIndex { $0.name == "expected_cost_usd" })
-    var costs = scores.expectedCostUSD
-    costs[7] = -1
-    file.tensors[place] = Tensor(name: "expected_cost_usd", shape: [150, 2], doubles: costs)
-    #expect(throws: ModelFileError.tensorValue(tensor: "expected_cost_usd", index: 7, expected: "a cost of at least 0"))
-    {
-      _ = try OutOfFoldScores(file.encoded(), tierNames: scores.tierNames)
-    }
-    file.tensors[place] = Tensor(name: "expected_cost_usd", shape: [300], doubles: scores.expectedCostUSD)
-    #expect(throws: ModelFileError.self) { _ = try OutOfFoldScores(file.encoded(), tierNames: scores.tierNames) }
-    file.tensors.remove(at: place)
-    let without = try OutOfFoldScores(file.encoded(), tierNames: scores.tierNames)
-    #expect(without.expectedCostUSD.isEmpty && without.fingerprint != scores.fingerprint)
   }
 }
