@@ -57,12 +57,29 @@ import Testing
     let expected = golden.bootstrap
     let found = BootstrapIntervals(
       try #require(OutcomeTable(log)), pair: TierPair(endsOf: log), thresholds: Thresholds(steps: golden.steps),
-      parameters: .init(resamples: expected.resamples, seed: UInt64(expected.seed)))
+      costs: TierCosts(measuring: log), parameters: .init(resamples: expected.resamples, seed: UInt64(expected.seed)))
     #expect(found.questions == expected.questions)
     #expect(found.undefinedResamples == 0)
     for (interval, ends) in [
       (found.apgr, expected.apgr), (found.apgrOverLength, expected.apgrOverLength),
       (found.qualityOverRandom, expected.qualityOverRandom),
+    ] {
+      #expect(agree(interval?.lower, ends[0]))
+      #expect(agree(interval?.upper, ends[1]))
+    }
+  }
+
+  @Test func areasOverDollars() throws {
+    let expected = golden.costs
+    let log = try golden.scoredLog(stepScale: Matrix(expected.scale.flatMap(\.self), columns: 2))
+    let found = BootstrapIntervals(
+      try #require(OutcomeTable(log)), pair: TierPair(endsOf: log), thresholds: Thresholds(steps: golden.steps),
+      costs: TierCosts(measuring: log), parameters: .init(resamples: 100, seed: 7))
+    #expect(agree(found.costAPGR?.estimate, expected.apgr))
+    #expect(agree(found.flatCostAPGR?.estimate, expected.flat))
+    for (interval, ends) in [
+      (found.costAPGR, expected.interval), (found.flatCostAPGR, expected.flatInterval),
+      (found.costAPGROverFlat, expected.overFlat),
     ] {
       #expect(agree(interval?.lower, ends[0]))
       #expect(agree(interval?.upper, ends[1]))

@@ -1,3 +1,4 @@
+import Foundation
 import Ockham
 import Testing
 
@@ -16,6 +17,24 @@ import Testing
     let score = TierScore([0.2, 0.9], thresholds: Thresholds(steps: [0.3]))
     #expect(abs(score.gain - 0.7) < 1e-6)
     #expect(abs(score.lead - 0.4) < 1e-6)
+  }
+
+  /// The golden model foretells costs: its scorer must weigh them as routing does.
+  @Test func theDecisionIsTheRouters() throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "Golden/runtime/mlp.safetensors")
+    let router = Router(model: try Model([UInt8](Data(contentsOf: file))))
+    let scorer = TierScorer(router.model)
+    var scratch = router.model.makeScratch()
+    var differences = 0
+    for length in 0..<60 {
+      let request = Request(prompt: String(repeating: "lu ", count: length) + "What is \(length)?")
+      let decision = router.route(request, using: &scratch)
+      #expect(scorer.score(request).tier == decision.tier)
+      let plain = router.policy.thresholds.choose(scratch.probabilities.span)
+      differences += plain.threshold == decision.threshold ? 0 : 1
+    }
+    #expect(differences > 20)
   }
 
   @Test func theCeilingIsWhatCalibrationsAllow() {

@@ -135,11 +135,23 @@ import Testing
     for values in [[1.0, 2, 3], [1, 5, 25], [1, 24, 25], [0, 0.001, 7]] {
       let grid = try StepGrid(costs: TierCosts(given: values, tierCount: 3), log: log, count: 50)
       let rows = Array(0..<4)
-      #expect(grid.thresholds(grid.gains[0]).tiers(log.probability, rows: rows) == [2, 2, 2, 2])
-      #expect(grid.thresholds(grid.gains[100]).tiers(log.probability, rows: rows) == [0, 0, 0, 0])
+      #expect(grid.thresholds(grid.gains[0]).tiers(log, rows: rows) == [2, 2, 2, 2])
+      #expect(grid.thresholds(grid.gains[100]).tiers(log, rows: rows) == [0, 0, 0, 0])
       #expect(grid.gains[50] == 0)
       #expect(zip(grid.gains, grid.gains.dropFirst()).allSatisfy { $0 < $1 })
     }
+  }
+
+  @Test func scaledStepsKeepTheSafeEnds() throws {
+    let scales: [Float] = [0.125, 0.125, 8, 8, 0.125, 8, 8, 0.125]
+    let log = try ScoredLog(
+      tierNames: ["a", "b", "c"], origins: (0..<4).map { RowOrigin(id: "\($0)") }, promptBytes: [1, 1, 1, 1],
+      probability: Matrix([0, 0, 1, 0, 1, 0, 1, 0, 0, 0.5, 0.5, 1], columns: 3),
+      quality: Matrix(repeating: 1, rows: 4, columns: 3), cost: Matrix(repeating: 1, rows: 4, columns: 3),
+      stepScale: Matrix(scales, columns: 2))
+    let grid = try StepGrid(costs: TierCosts(given: [1, 2, 9], tierCount: 3), log: log, count: 50)
+    #expect(grid.thresholds(grid.gains[0]).tiers(log, rows: [0, 1, 2, 3]) == [2, 2, 2, 2])
+    #expect(grid.thresholds(grid.gains[100]).tiers(log, rows: [0, 1, 2, 3]) == [0, 0, 0, 0])
   }
 
   @Test func badInputIsRefused() throws {

@@ -7,7 +7,8 @@ import Testing
     #expect(outcome.code == 0)
     #expect(outcome.error.isEmpty)
     for word in [
-      "kind         logistic, 1024 buckets, word pairs", "task head    yes", "small", "frontier", "gram.weight",
+      "kind         logistic, 1024 buckets, word pairs", "task head    yes", "costs        not foretold", "small",
+      "frontier", "gram.weight",
       "[1024, 3]", "training_data", "feature_schema", "guarantee", "library_version",
     ] { #expect(outcome.output.contains(word), "\(word)") }
   }

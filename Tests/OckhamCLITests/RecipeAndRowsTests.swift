@@ -45,8 +45,8 @@ import Testing
   /// The listed rows of larger logs in any order make the model that those rows alone make.
   @Test func listedRowsMakeTheSameModelFromAnyLog() throws {
     try Tool.withFolder { folder in
-      let lines = Sample.logLines(140, seed: 5)
-      let kept = Array(lines[10..<130])
+      let lines = Sample.logLines(180, seed: 5)
+      let kept = Array(lines[10..<170])
       let (part, all, list) = (
         folder.appending(path: "part.jsonl"), folder.appending(path: "all.jsonl"), folder.appending(path: "rows.txt")
       )

@@ -20,7 +20,8 @@ import Testing
     let decision = try #require(try decisions(outcome).first)
     #expect(
       Set(decision.keys) == [
-        "id", "tier", "probability", "difficulty", "gain", "threshold", "task", "reason", "nanoseconds",
+        "id", "tier", "probability", "difficulty", "gain", "threshold", "expected_cost_usd", "task", "reason",
+        "nanoseconds",
       ])
     let probability = try #require(decision["probability"] as? [String: Double])
     #expect(Set(probability.keys) == ["small", "frontier"])

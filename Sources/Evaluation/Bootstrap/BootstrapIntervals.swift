@@ -20,6 +20,12 @@ package struct BootstrapIntervals: Sendable, Equatable {
   package var apgrOverLength: Interval?
   /// Quality at the model's own thresholds − quality of random routing with the same shares.
   package var qualityOverRandom: Interval?
+  /// The area under quality over dollars.
+  package var costAPGR: Interval?
+  /// The same with every step at its mean cost.
+  package var flatCostAPGR: Interval?
+  /// What expected costs win over mean costs; `nil` for a model that foretells none.
+  package var costAPGROverFlat: Interval?
 
   /// Resamples a log.
   ///
@@ -28,9 +34,9 @@ package struct BootstrapIntervals: Sendable, Equatable {
   /// - Precondition: `parameters` are in range.
   /// - Complexity: O(m log m + resamples · m · T).
   package init(
-    _ table: OutcomeTable, pair: TierPair, thresholds: Thresholds, parameters: BootstrapParameters
+    _ table: OutcomeTable, pair: TierPair, thresholds: Thresholds, costs: TierCosts, parameters: BootstrapParameters
   ) {
-    var sampling = PairedSampling(table, pair: pair, thresholds: thresholds, seed: parameters.seed)
+    var sampling = PairedSampling(table, pair: pair, thresholds: thresholds, costs: costs, seed: parameters.seed)
     let estimate = sampling.estimate()
     let samples = (0..<parameters.resamples).map { _ in sampling.drawFigures() }
     func interval(_ figure: (PairedSampling.Figures) -> Double?) -> Interval? {
@@ -45,5 +51,8 @@ package struct BootstrapIntervals: Sendable, Equatable {
     apgrOverRandom = interval { $0.gain.apgr.map { $0 - 0.5 } }
     apgrOverLength = interval(\.apgrOverLength)
     qualityOverRandom = interval(\.qualityOverRandom)
+    costAPGR = interval(\.costs.apgr)
+    flatCostAPGR = interval(\.costs.flatAPGR)
+    costAPGROverFlat = interval(\.costs.overFlat)
   }
 }

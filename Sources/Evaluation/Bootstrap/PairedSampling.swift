@@ -8,12 +8,14 @@ struct PairedSampling {
     var gain: CurveMetrics
     var apgrOverLength: Double?
     var qualityOverRandom: Double
+    var costs: CostMetrics
   }
 
   let questionCount: Int
   private let byGain: Ranking
   private let byLength: Ranking
   private let contrast: OwnPolicyContrast
+  private let costAreas: CostAreas
   private let questionOfRow: [Int]
   private var resampler: Resampler
   private var sums: PrefixSums
@@ -34,7 +36,7 @@ struct PairedSampling {
     }
   }
 
-  init(_ table: OutcomeTable, pair: TierPair, thresholds: Thresholds, seed: UInt64) {
+  init(_ table: OutcomeTable, pair: TierPair, thresholds: Thresholds, costs: TierCosts, seed: UInt64) {
     let complete = table.log.selecting(table.rows)
     let rows = Array(0..<complete.rowCount)
     let questions = complete.questions
@@ -43,6 +45,7 @@ struct PairedSampling {
     byGain = Ranking(RankedPair(gainOf: complete, rows: rows, pair: pair), questionOfRow: questions)
     byLength = Ranking(RankedPair(lengthOf: complete, rows: rows, pair: pair), questionOfRow: questions)
     contrast = OwnPolicyContrast(table, tiers: table.tiers(thresholds))
+    costAreas = CostAreas(table, costs: costs)
     resampler = Resampler(questionCount: questionCount, seed: seed)
     sums = PrefixSums(capacity: rows.count)
   }
@@ -61,6 +64,7 @@ struct PairedSampling {
     let length = byLength.metrics(multiplicities, &sums)
     return Figures(
       gain: gain, apgrOverLength: gain.apgr.flatMap { own in length.apgr.map { own - $0 } },
-      qualityOverRandom: contrast.value { multiplicities[questionOfRow[$0]] })
+      qualityOverRandom: contrast.value { multiplicities[questionOfRow[$0]] },
+      costs: costAreas.metrics { multiplicities[questionOfRow[$0]] })
   }
 }

@@ -97,7 +97,7 @@ package struct ModelComparison: Sendable {
 
   private static func choices(_ first: Side, _ second: Side) -> (shares: [[Double]], differing: Double) {
     let (log, all) = (first.log, Array(0..<first.log.rowCount))
-    let tiers = [first, second].map { $0.thresholds.tiers($0.log.probability, rows: all) }
+    let tiers = [first, second].map { $0.thresholds.tiers($0.log, rows: all) }
     let total = log.weights.reduce(0, +)
     let shares = tiers.map { chosen in
       var share = [Double](repeating: 0, count: log.tierCount)

@@ -16,7 +16,7 @@ struct RouterSample {
     self.pair = RankedPair(gainOf: log, rows: complete, pair: pair)
     pairQuestions = self.pair.rows.map { questionOfRow[$0] }
     heads = (0..<log.tierCount).map { HeadSample(log, tier: $0, questionOfRow: questionOfRow) }
-    let tiers = thresholds.tiers(log.probability, rows: complete)
+    let tiers = thresholds.tiers(log, rows: complete)
     let choices = zip(complete, tiers).map { (row: $0, tier: $1) }
     ownQuality = PolicyMean(log, log.quality, choices, questionOfRow)
     let priced = choices.filter { choice in log.cost.row(choice.row).allSatisfy { !$0.isNaN } }

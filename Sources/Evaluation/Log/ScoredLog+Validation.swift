@@ -1,3 +1,5 @@
+import Ockham
+
 extension ScoredLog {
   /// Checks that there are tiers to choose between, and that their names tell them apart.
   func checkTiers() throws(EvaluationError) {
@@ -17,6 +19,9 @@ extension ScoredLog {
     try checkShape("probabilities", probability.rows, probability.columns)
     try checkShape("qualities", quality.rows, quality.columns)
     try checkShape("costs", cost.rows, cost.columns)
+    guard let stepScale, stepScale.rows != rowCount || stepScale.columns != tierCount - 1 else { return }
+    throw .shape(
+      field: "step scales", expected: [rowCount, tierCount - 1], found: [stepScale.rows, stepScale.columns])
   }
 
   private func checkCount(_ field: String, _ count: Int) throws(EvaluationError) {
@@ -35,6 +40,11 @@ extension ScoredLog {
       try check(weights[row], "weight", row, "a finite number above 0") { $0.isFinite && $0 > 0 }
       try check(Double(promptBytes[row]), "prompt length", row, "0 or more bytes") { $0 >= 0 }
       for tier in 0..<tierCount { try checkValues(row: row, tier: tier) }
+      for scale in stepScale?.row(row) ?? [] {
+        try check(Double(scale), "step scale", row, "a number from 1/8 to 8") {
+          StepScaling.range.contains(Float($0))
+        }
+      }
     }
   }
 

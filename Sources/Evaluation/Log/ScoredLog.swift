@@ -26,6 +26,9 @@ package struct ScoredLog: Sendable {
   /// The cost in USD per tier [n × T]; NaN where unknown.
   package let cost: Matrix<Double>
 
+  /// What each step up is multiplied with [n × (T − 1)], as the model's expected costs say; `nil` for a model without any.
+  package let stepScale: Matrix<Float>?
+
   /// The predicted kind of task [n]; all `nil` for a model that predicts none.
   package let predictedTasks: [TaskKind?]
 
@@ -40,7 +43,7 @@ package struct ScoredLog: Sendable {
   package init(
     tierNames: [String], origins: [RowOrigin], weights: [Double]? = nil, promptBytes: [Int],
     probability: Matrix<Float>, quality: Matrix<Double>, cost: Matrix<Double>,
-    predictedTasks: [TaskKind?]? = nil, trueTasks: [TaskKind?]? = nil
+    stepScale: Matrix<Float>? = nil, predictedTasks: [TaskKind?]? = nil, trueTasks: [TaskKind?]? = nil
   ) throws(EvaluationError) {
     self.tierNames = tierNames
     self.origins = origins
@@ -49,6 +52,7 @@ package struct ScoredLog: Sendable {
     self.probability = probability
     self.quality = quality
     self.cost = cost
+    self.stepScale = stepScale
     self.predictedTasks = predictedTasks ?? [TaskKind?](repeating: nil, count: origins.count)
     self.trueTasks = trueTasks ?? [TaskKind?](repeating: nil, count: origins.count)
     try checkTiers()
@@ -64,6 +68,7 @@ package struct ScoredLog: Sendable {
     probability = log.probability.selecting(rows)
     quality = log.quality.selecting(rows)
     cost = log.cost.selecting(rows)
+    stepScale = log.stepScale?.selecting(rows)
     predictedTasks = rows.map { log.predictedTasks[$0] }
     trueTasks = rows.map { log.trueTasks[$0] }
   }

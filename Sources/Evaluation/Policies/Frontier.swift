@@ -48,7 +48,8 @@ package struct Frontier: Sendable, Equatable {
   /// Every λ ≥ 0 at which some row changes its tier, ascending, as often as rows change there.
   private static func changes(_ table: OutcomeTable, costs: [Double]) -> [Double] {
     table.rows.flatMap { row in
-      UpperEnvelope(table.log.probability.row(row).map(Double.init), costs: costs).changes
+      UpperEnvelope(table.log.probability.row(row).map(Double.init), costs: table.log.scaledCosts(costs, row: row))
+        .changes
     }.sorted()
   }
 

@@ -80,6 +80,6 @@ extension OutcomeTable {
 
   /// The tier that thresholds choose for each of ``rows`` [m].
   package func tiers(_ thresholds: Thresholds) -> [Int] {
-    thresholds.tiers(log.probability, rows: rows)
+    thresholds.tiers(log, rows: rows)
   }
 }

@@ -1,13 +1,20 @@
 import Ockham
 
 extension Thresholds {
-  /// The tier chosen for each of the given rows, by the same rule that serves requests.
-  ///
-  /// - Parameter probability: P(good) [n × T].
-  func tiers(_ probability: Matrix<Float>, rows: [Int]) -> [Int] {
-    let all = probability.elements.span
-    let width = probability.columns
-    return rows.map { choose(all.extracting(($0 * width)..<(($0 + 1) * width))).tier }
+  /// The tier chosen for each of the given rows of a log, by the same rule that serves requests.
+  func tiers(_ log: ScoredLog, rows: [Int]) -> [Int] {
+    let (width, steps) = (log.probability.columns, log.probability.columns - 1)
+    let all = log.probability.elements.span
+    guard let stepScale = log.stepScale else {
+      return rows.map { choose(all.extracting(($0 * width)..<(($0 + 1) * width))).tier }
+    }
+    let scales = stepScale.elements.span
+    return rows.map { row in
+      choose(
+        all.extracting((row * width)..<((row + 1) * width)),
+        stepScales: scales.extracting((row * steps)..<((row + 1) * steps))
+      ).tier
+    }
   }
 
   /// Checks that there is a finite step between each two of `tierCount` tiers.

@@ -42,10 +42,11 @@ package struct EvaluationReport: Sendable, Equatable {
     thresholds = options.thresholds
     heads = HeadMetrics.all(log)
     tasks = TaskMetrics(log)
-    routing = table.map { RoutingReport($0, pair: pair, options: options) }
+    routing = table.map { RoutingReport($0, pair: pair, costs: costs, options: options) }
     frontier = Frontier(table, tierCosts: costs, pointLimit: options.frontierPoints)
     grouping = options.grouping
-    groups = options.grouping.map { GroupReport.all(log, grouping: $0, pair: pair, options: options) } ?? []
+    groups =
+      options.grouping.map { GroupReport.all(log, grouping: $0, pair: pair, costs: costs, options: options) } ?? []
     robustness = nil
     notes = []
     notes = makeNotes()

@@ -16,13 +16,17 @@ package struct GroupReport: Sendable, Equatable {
   package var isSmall: Bool { (routing?.rows ?? 0) < Self.fewRows }
 
   /// Reports on every group of a log, in the order of their names (by Unicode scalars).
-  static func all(_ log: ScoredLog, grouping: Grouping, pair: TierPair, options: EvaluationOptions) -> [GroupReport] {
+  ///
+  /// - Parameter costs: those of the whole log, which thresholds are priced by.
+  static func all(
+    _ log: ScoredLog, grouping: Grouping, pair: TierPair, costs: TierCosts, options: EvaluationOptions
+  ) -> [GroupReport] {
     let groups = Dictionary(grouping: 0..<log.rowCount) { grouping.name(of: log.origins[$0]) }
     return groups.sorted { $0.key < $1.key }.map { name, rows in
       let part = log.selecting(rows)
       return GroupReport(
         name: name, rows: rows.count, heads: HeadMetrics.all(part),
-        routing: OutcomeTable(part).map { RoutingReport($0, pair: pair, options: options) })
+        routing: OutcomeTable(part).map { RoutingReport($0, pair: pair, costs: costs, options: options) })
     }
   }
 }

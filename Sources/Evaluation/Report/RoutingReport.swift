@@ -14,13 +14,15 @@ package struct RoutingReport: Sendable, Equatable {
   package var lengthCurve: PairCurve
   /// The figures of ``lengthCurve``.
   package var lengthMetrics: CurveMetrics
+  /// What gain per dollar comes to.
+  package var costMetrics: CostMetrics
   /// Intervals of the figures.
   package var intervals: BootstrapIntervals
   /// The model's choices against what was needed.
   package var confusion: TierConfusion
 
   /// Measures a table.
-  init(_ table: OutcomeTable, pair: TierPair, options: EvaluationOptions) {
+  init(_ table: OutcomeTable, pair: TierPair, costs: TierCosts, options: EvaluationOptions) {
     let byGain = RankedPair(gainOf: table.log, rows: table.rows, pair: pair)
     let byLength = RankedPair(lengthOf: table.log, rows: table.rows, pair: pair)
     rows = table.rows.count
@@ -30,8 +32,9 @@ package struct RoutingReport: Sendable, Equatable {
     metrics = CurveMetrics(curve)
     lengthCurve = byLength.curve(table.log, pair: pair)
     lengthMetrics = CurveMetrics(lengthCurve)
+    costMetrics = CostAreas(table, costs: costs).metrics { _ in 1 }
     intervals = BootstrapIntervals(
-      table, pair: pair, thresholds: options.thresholds, parameters: options.bootstrap)
+      table, pair: pair, thresholds: options.thresholds, costs: costs, parameters: options.bootstrap)
     confusion = TierConfusion(table, thresholds: options.thresholds)
   }
 }

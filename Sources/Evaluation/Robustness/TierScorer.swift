@@ -9,7 +9,15 @@ package struct TierScorer {
   /// What the gain can reach at most, whatever is asked; 1 where nothing better is known.
   package let gainCeiling: Float
 
-  private let probabilities: (Request) -> [Float]
+  private let predict: (Request) -> Prediction
+
+  /// What the decision about one request rests on.
+  package struct Prediction {
+    /// P(good) per tier [T].
+    var probabilities: [Float]
+    /// What each step is multiplied with [T − 1]; empty for the steps as they are.
+    var stepScales: [Float] = []
+  }
 
   /// Creates a scorer.
   ///
@@ -19,21 +27,28 @@ package struct TierScorer {
   ) {
     self.thresholds = thresholds
     self.gainCeiling = gainCeiling
-    self.probabilities = probabilities
+    predict = { Prediction(probabilities: probabilities($0)) }
   }
 
   /// Creates the scorer of a model at its own thresholds; `onScore` is called after every score. For one thread.
   package init(_ model: Model, onScore: @escaping () -> Void = {}) {
     var scratch = model.makeScratch()
-    self.init(thresholds: model.thresholds, gainCeiling: Self.gainCeiling(model.calibrations)) { request in
+    thresholds = model.thresholds
+    gainCeiling = Self.gainCeiling(model.calibrations)
+    predict = { request in
       model.score(request, into: &scratch)
       onScore()
-      return scratch.probabilities
+      return Prediction(probabilities: scratch.probabilities, stepScales: scratch.stepScales)
     }
   }
 
   /// Scores a request and decides.
-  package func score(_ request: Request) -> TierScore { TierScore(probabilities(request), thresholds: thresholds) }
+  package func score(_ request: Request) -> TierScore {
+    let prediction = predict(request)
+    let scales = prediction.stepScales
+    return TierScore(
+      prediction.probabilities, thresholds: scales.isEmpty ? thresholds : thresholds.scaled(by: scales))
+  }
 
   /// The largest P(last) minus the smallest P(first) that calibrations can say; they are monotone, so their ends tell.
   static func gainCeiling(_ calibrations: [Calibration]) -> Float {
@@ -56,6 +71,7 @@ package struct TierScore: Sendable, Equatable {
   /// Whether the last tier is chosen: ``lead`` is at least 0, but for rounding.
   package var isStrongest: Bool
 
+  /// - Parameter thresholds: those of the request, scaled where costs are foretold.
   init(_ probabilities: [Float], thresholds: Thresholds) {
     let last = probabilities.count - 1
     tier = thresholds.choose(probabilities.span).tier

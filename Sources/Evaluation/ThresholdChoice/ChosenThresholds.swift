@@ -52,6 +52,7 @@ extension GoalSample {
       sentences.append("No request costs more than the dearest one in the log, \(Figure.usd(largestCostUSD)).")
     }
     if !isUnweighted { sentences.append("Rows count by their weights, and no weight is larger than the largest seen.") }
+    if log.stepScale != nil { sentences.append("Each request's steps are scaled by its expected costs.") }
     switch costs.source {
     case .given: sentences.append("Steps between tiers are in proportion to the costs stated.")
     case .measured: sentences.append("Steps between tiers are in proportion to mean costs in the log, taken as given.")

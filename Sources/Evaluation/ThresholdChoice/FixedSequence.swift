@@ -49,7 +49,7 @@ struct FixedSequence {
   }
 
   /// The tier that each row is sent to at a gain.
-  func tiers(_ gain: Double) -> [Int] { grid.thresholds(gain).tiers(sample.log.probability, rows: sample.rows) }
+  func tiers(_ gain: Double) -> [Int] { grid.thresholds(gain).tiers(sample.log, rows: sample.rows) }
 
   /// The gains from the safest one on. Promises about quality are safe where everything goes up, promises about cost
   /// and about the share of the strongest tier where everything goes down; the latter stop at gain 0, below which the

@@ -12,7 +12,7 @@ package struct PolicyEstimate: Sendable, Equatable {
 
   init(_ log: ScoredLog, thresholds: Thresholds) {
     let all = Array(0..<log.rowCount)
-    let tiers = thresholds.tiers(log.probability, rows: all)
+    let tiers = thresholds.tiers(log, rows: all)
     var share = [Double](repeating: 0, count: log.tierCount)
     let total = log.weights.reduce(0, +)
     for row in all { share[tiers[row]] += log.weights[row] }

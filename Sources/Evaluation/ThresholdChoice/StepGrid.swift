@@ -5,8 +5,9 @@ import Ockham
 /// A policy is named by its gain g: the probability that the whole way from the cheapest to the dearest tier must win.
 /// The steps divide g in proportion to the tiers' costs, which makes it the same path as λ = g / (cost_last −
 /// cost_first). g runs from −G to G, where G lies just above 1 / (the cheapest step's part): at G every request goes to
-/// the first tier and at −G to the last, whatever the probabilities. Points lie on a cubic, dense around 0 where most
-/// gains are.
+/// the first tier and at −G to the last, whatever the probabilities. Where expected costs scale the steps, the upper end is
+/// as many times higher as a scale may be below 1; steps below 0 are not scaled. Points lie on a cubic, dense around 0
+/// where most gains are.
 struct StepGrid: Sendable {
   /// The gains, ascending; the middle one is 0.
   let gains: [Double]
@@ -27,11 +28,12 @@ struct StepGrid: Sendable {
     let span = values[values.count - 1] - values[0]
     let parts = zip(values, values.dropFirst()).map { ($1 - $0) / span }
     let largest = 1.001 / (parts.min() ?? 1)
+    let upper = log.stepScale == nil ? largest : largest / Double(StepScaling.range.lowerBound)
     costSpan = span
     self.parts = parts
     gains = (-count...count).map { index in
       let position = Double(index) / Double(count)
-      return largest * position * position * position
+      return (index < 0 ? largest : upper) * position * position * position
     }
   }
 

@@ -30,6 +30,7 @@ extension Model {
     calibrations = try reader.readCalibrations(tiers: names.count)
     thresholds = Thresholds(steps: try reader.readFloats("thresholds", [names.count - 1]))
     tierCosts = try reader.readTierCosts(tiers: names.count)
+    costHead = try reader.readCostHead(tiers: names.count)
     try reader.checkNothingLeft()
   }
 }

@@ -29,6 +29,7 @@ public struct Model: Sendable {
   let linear: DenseLayer
   let hiddenLayers: HiddenLayers?
   let taskHead: TaskHead?
+  let costHead: CostHead?
 
   /// Which of the two architectures the model has.
   public enum Kind: String, Sendable, CaseIterable {
@@ -43,4 +44,7 @@ public struct Model: Sendable {
 
   /// Whether the model recognises the kind of task.
   public var hasTaskHead: Bool { taskHead != nil }
+
+  /// How the model's expected costs scale its thresholds; `nil` for a model that foretells no costs.
+  public var stepScaling: StepScaling? { costHead?.steps }
 }

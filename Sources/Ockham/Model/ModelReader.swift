@@ -1,6 +1,6 @@
 /// Takes the parts of a model out of a tensor file one by one, checking each.
 struct ModelReader {
-  private let file: TensorFile
+  let file: TensorFile
   private var used: Set<String> = []
 
   init(_ file: TensorFile) { self.file = file }
@@ -20,7 +20,7 @@ struct ModelReader {
     try tensor(name, .int16, shape).int16s ?? []
   }
 
-  private mutating func tensor(
+  mutating func tensor(
     _ name: String, _ type: ElementType, _ shape: [Int]
   ) throws(ModelFileError) -> Tensor {
     guard let tensor = file[name] else { throw .missingTensor(name) }
@@ -200,15 +200,6 @@ struct ModelReader {
       }
     }
     return .isotonic(x: x, y: y)
-  }
-
-  mutating func readTierCosts(tiers: Int) throws(ModelFileError) -> [Double] {
-    guard file["tier_cost_usd"] != nil else { return [] }
-    let costs = try tensor("tier_cost_usd", .float64, [tiers]).doubles ?? []
-    if let index = costs.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
-      throw .tensorValue(tensor: "tier_cost_usd", index: index, expected: "a cost of at least 0")
-    }
-    return costs
   }
 }
 

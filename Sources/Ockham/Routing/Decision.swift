@@ -6,8 +6,12 @@ public struct Decision: Sendable, Hashable {
   /// The probability won by moving from the lowest allowed tier to the one that was weighed against it.
   public var gain: Float
 
-  /// What ``gain`` had to reach.
+  /// What ``gain`` had to reach, scaled to the expected costs of the request where the model foretells them.
   public var threshold: Float
+
+  /// What the request is expected to cost in the chosen tier, in USD; `nil` for a model that foretells no costs. Those of
+  /// all tiers stay in ``Scratch/expectedCostUSD``, so that a decision that is kept owns no array.
+  public var expectedCostUSD: Double?
 
   /// Why this tier.
   public var reason: Reason

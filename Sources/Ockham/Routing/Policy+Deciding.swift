@@ -27,13 +27,16 @@ extension Policy {
   ///
   /// - Parameters:
   ///   - probabilities: P(good) per tier.
+  ///   - stepScales: what each step is multiplied with; empty for the steps as they are. See ``StepScaling``.
   ///   - allowed: see ``allowedTiers(for:task:)``; bits from the tier count up are ignored.
   ///   - task: the kind of task, carried into the decision.
   ///   - model: ``Model/identifier``, carried into the decision.
   /// - Precondition: `probabilities` has as many elements as there are tiers.
   /// - Complexity: O(tiers), no allocation.
-  public func decide(_ probabilities: Span<Float>, allowed: UInt64, task: TaskKind?, model: UInt64) -> Decision {
-    let choice = thresholds.choose(probabilities, allowed: allowed)
+  public func decide(
+    _ probabilities: Span<Float>, stepScales: Span<Float> = Span(), allowed: UInt64, task: TaskKind?, model: UInt64
+  ) -> Decision {
+    let choice = thresholds.choose(probabilities, stepScales: stepScales, allowed: allowed)
     let known = allowed & ((1 << UInt64(thresholds.tierCount)) &- 1)
     let reason: Decision.Reason =
       known == 0

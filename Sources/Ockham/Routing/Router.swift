@@ -25,13 +25,17 @@ public struct Router: Sendable {
     self.policy = policy
   }
 
-  /// Decides where a request goes. `scratch` afterwards holds the probabilities behind the decision.
+  /// Decides where a request goes. `scratch` afterwards holds the probabilities and expected costs behind the decision.
   ///
   /// - Complexity: that of ``Model/score(_:into:)``; no allocation in steady use.
   public func route(_ request: Request, using scratch: inout Scratch) -> Decision {
     model.score(request, into: &scratch)
     let task = scratch.task
     let allowed = policy.allowedTiers(for: RequestNeeds(request), task: task)
-    return policy.decide(scratch.probabilities.span, allowed: allowed, task: task, model: model.identifier)
+    let stepScales = scratch.stepScales
+    var decision = policy.decide(
+      scratch.probabilities.span, stepScales: stepScales.span, allowed: allowed, task: task, model: model.identifier)
+    decision.expectedCostUSD = scratch.costBuffers?.costUSD[decision.tier]
+    return decision
   }
 }

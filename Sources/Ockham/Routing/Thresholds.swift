@@ -46,10 +46,13 @@ extension Thresholds {
   ///
   /// - Parameters:
   ///   - probabilities: P(good) per tier, as many as there are tiers.
+  ///   - stepScales: what each step is multiplied with, as many as there are steps; empty for the steps as they are.
   ///   - allowed: bit `t` is set when tier `t` may be used; bits from the tier count up are ignored. When no tier is
   ///     allowed, all are: a constraint that rules everything out is the caller's to report.
   /// - Complexity: O(tiers), no allocation.
-  public func choose(_ probabilities: Span<Float>, allowed: UInt64 = .max) -> TierChoice {
+  public func choose(
+    _ probabilities: Span<Float>, stepScales: Span<Float> = Span(), allowed: UInt64 = .max
+  ) -> TierChoice {
     let known = (UInt64(1) << UInt64(tierCount)) &- 1
     let mask = allowed & known == 0 ? known : allowed & known
     let base = mask.trailingZeroBitCount
@@ -57,7 +60,7 @@ extension Thresholds {
     var bestNet = -Float.infinity
     var threshold: Float = 0
     for tier in base..<tierCount {
-      if tier > base { threshold += steps[tier - 1] }
+      if tier > base { threshold += step(tier - 1, stepScales) }
       guard tier > base, mask >> UInt64(tier) & 1 == 1 else { continue }
       let gain = probabilities[tier] - probabilities[base]
       guard gain - threshold >= bestNet else { continue }
@@ -66,5 +69,16 @@ extension Thresholds {
     }
     if choice.candidate > base, choice.gain >= choice.threshold { choice.tier = choice.candidate }
     return choice
+  }
+
+  /// A step at its scale. A step that is not above 0 stays as it is: it favours the upper tier whatever that costs.
+  private func step(_ index: Int, _ scales: Span<Float>) -> Float {
+    let step = steps[index]
+    return step > 0 && !scales.isEmpty ? step * scales[index] : step
+  }
+
+  /// The thresholds of one request: each step at its scale [steps], as ``choose(_:stepScales:allowed:)`` takes it.
+  public func scaled(by stepScales: [Float]) -> Thresholds {
+    Thresholds(steps: steps.indices.map { step($0, stepScales.span) })
   }
 }

@@ -3,16 +3,17 @@ extension Model {
   public func makeScratch() -> Scratch { Scratch(self) }
 
   /// Scores a request: ``Scratch/logits`` and ``Scratch/probabilities`` of `scratch` hold the result, and
-  /// ``Scratch/taskProbabilities`` where the model has a task head.
+  /// ``Scratch/taskProbabilities`` and ``Scratch/expectedCostUSD`` where the model has heads for them.
   ///
   /// - Precondition: `scratch` was made by this model or by one of the same shape.
   /// - Complexity: O(bytes) up to the 32 KiB that are read. No allocation in steady use.
   public func score(_ request: Request, into scratch: inout Scratch) {
     extractor.extract(request, into: &scratch.features)
+    scratch.promptBytes = request.textBytes
     scoreFeatures(into: &scratch)
   }
 
-  /// Scores the features that `scratch` holds.
+  /// Scores the features and the length that `scratch` holds.
   func scoreFeatures(into scratch: inout Scratch) {
     standardizer.apply(scratch.features.dense, to: &scratch.standardised)
     sumGrams(into: &scratch)
@@ -27,6 +28,10 @@ extension Model {
     }
     if let taskHead, scratch.taskBuffers != nil {
       taskHead.apply(scratch.features, dense: scratch.standardised, using: &scratch.taskBuffers!)
+    }
+    if let costHead, scratch.costBuffers != nil {
+      costHead.apply(
+        dense: scratch.standardised, promptBytes: scratch.promptBytes, using: &scratch.costBuffers!)
     }
   }
 

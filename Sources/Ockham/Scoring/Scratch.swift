@@ -15,11 +15,20 @@ public struct Scratch {
   /// The probability of each ``TaskKind`` in its order, or empty for a model without a task head.
   public var taskProbabilities: [Float] { taskBuffers?.probabilities ?? [] }
 
+  /// What the last request is expected to cost in each tier, in USD, or empty for a model that foretells no costs.
+  public var expectedCostUSD: [Double] { costBuffers?.costUSD ?? [] }
+
+  /// What each step up is multiplied with for the last request [tiers − 1], or empty for a model that foretells no
+  /// costs; see ``StepScaling``.
+  public var stepScales: [Float] { costBuffers?.stepScales ?? [] }
+
+  var promptBytes = 0
   var standardised: [Float]
   var sums: [Float]
   var totals: [Int64]
   var hidden: HiddenBuffers?
   var taskBuffers: TaskBuffers?
+  var costBuffers: CostBuffers?
 
   init(_ model: Model) {
     features = FeatureVector(options: model.extractor.options)
@@ -30,6 +39,7 @@ public struct Scratch {
     totals = [Int64](repeating: 0, count: model.table.stride)
     hidden = model.hiddenLayers.map(HiddenBuffers.init)
     taskBuffers = model.taskHead.map(TaskBuffers.init)
+    costBuffers = model.costHead.map(CostBuffers.init)
   }
 
   /// 1 − P(the smallest tier is good): how hard the request is, whatever the larger tiers would make of it.

@@ -47,6 +47,7 @@ struct DecisionWriter {
   private func json(_ decision: Decision, _ id: String, _ nanoseconds: Int) -> String {
     let names = router.model.tierNames
     let probabilities = names.indices.map { "\(JSONText.quote(names[$0])):\(number(scratch.probabilities[$0]))" }
+    let costs = zip(names, scratch.expectedCostUSD).map { "\(JSONText.quote($0)):\($1)" }
     let fields = [
       "\"id\":\(JSONText.quote(id))",
       "\"tier\":\(JSONText.quote(names[decision.tier]))",
@@ -54,6 +55,7 @@ struct DecisionWriter {
       "\"difficulty\":\(number(scratch.difficulty))",
       "\"gain\":\(number(decision.gain))",
       "\"threshold\":\(number(decision.threshold))",
+      "\"expected_cost_usd\":\(costs.isEmpty ? "null" : "{\(costs.joined(separator: ","))}")",
       "\"task\":\(decision.task.map { JSONText.quote($0.name) } ?? "null")",
       "\"reason\":\"\(decision.reason.rawValue)\"",
       "\"nanoseconds\":\(nanoseconds)",

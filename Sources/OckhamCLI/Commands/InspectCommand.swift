@@ -47,6 +47,7 @@ struct ModelDescription {
       \(options.characterGrams ? ", character grams" : ""), \(DenseFeatures.names.count) dense features
       size         \(NumberText.count(folder.bytes.count)) bytes
       task head    \(model.hasTaskHead ? "yes" : "no")
+      costs        \(model.stepScaling == nil ? "not foretold" : "foretold per request")
       """
   }
 

@@ -11,6 +11,7 @@ struct ModelCard {
   let report: EvaluationReport
   let kind: Model.Kind
   let taskAccuracy: Double?
+  let costFits: [CostFit]
   let thresholds: ThresholdText
 
   var text: String {
@@ -27,6 +28,7 @@ struct ModelCard {
     | training rows | \(NumberText.count(report.rows)) (log `\(dataset.contentName)`) |
     | folds, seed | \(recipe.folds), \(recipe.seed) |
     | task head | \(taskAccuracy.map { "accuracy \(NumberText.fixed($0, 3)) held out" } ?? "none") |
+    | expected costs | \(expectedCosts) |
 
     ## Training data
 
@@ -58,6 +60,14 @@ struct ModelCard {
   static func replacingThresholds(in card: String, with thresholds: ThresholdText) -> String {
     guard let start = card.range(of: "## Thresholds\n"), let end = card.range(of: "\n## Limits\n") else { return card }
     return card[..<start.lowerBound] + thresholdSection(thresholds) + card[end.lowerBound...]
+  }
+
+  private var expectedCosts: String {
+    guard !costFits.isEmpty else { return "none" }
+    let fits = zip(dataset.tierNames, costFits).map { name, fit in
+      "\(name) \(NumberText.fixed(fit.rSquared, 3))" + (fit.unit == .tokens ? "" : " (of the cost itself)")
+    }
+    return "R² of log answer length held out: " + fits.joined(separator: ", ")
   }
 
   private var groups: String {

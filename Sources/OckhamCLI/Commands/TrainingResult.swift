@@ -22,7 +22,7 @@ struct TrainingResult {
     self.router = router
     self.dataset = dataset
     self.recipe = recipe
-    let log = try Self.scoredLog(router.outOfFold, dataset)
+    let log = try Self.scoredLog(router, dataset)
     let choice = try ThresholdChoice(log, goal: Self.goal, tierCosts: TierCosts(measuring: log))
     thresholds = ThresholdText(choice, log: log)
     modelFile = thresholds.applied(to: router.weights.tensorFile())
@@ -37,11 +37,22 @@ struct TrainingResult {
   }
 
   /// The training rows with the scores of models that have not seen them.
-  private static func scoredLog(_ scores: OutOfFoldScores, _ dataset: Dataset) throws -> ScoredLog {
-    try scoredLog(rows: scores.rows, probability: scores.probabilities, dataset)
+  private static func scoredLog(_ router: TrainedRouter, _ dataset: Dataset) throws -> ScoredLog {
+    let scores = router.outOfFold
+    let scaling = router.weights.costs.map { StepScaling(meanStepUSD: $0.meanStepUSD) }
+    return try scoredLog(
+      rows: scores.rows, probability: scores.probabilities,
+      stepScale: scaling.map { scaling in
+        let (costs, tiers) = (scores.expectedCostUSD, dataset.tierNames.count)
+        return Matrix(
+          scores.rows.indices.flatMap { scaling.scales(costUSD: Array(costs[$0 * tiers..<($0 + 1) * tiers])) },
+          columns: tiers - 1)
+      }, dataset)
   }
 
-  private static func scoredLog(rows: [Int], probability: [Float], _ dataset: Dataset) throws -> ScoredLog {
+  private static func scoredLog(
+    rows: [Int], probability: [Float], stepScale: Matrix<Float>? = nil, _ dataset: Dataset
+  ) throws -> ScoredLog {
     let tiers = dataset.tierNames.count
     return try ScoredLog(
       tierNames: dataset.tierNames,
@@ -52,7 +63,7 @@ struct TrainingResult {
       probability: Matrix(probability, columns: tiers),
       quality: Matrix(rows.flatMap { row in (0..<tiers).map { Double(dataset.labels[row, $0]) } }, columns: tiers),
       cost: Matrix(rows.flatMap { row in dataset.costs[row * tiers..<(row + 1) * tiers] }, columns: tiers),
-      trueTasks: rows.map { dataset.tasks[$0] })
+      stepScale: stepScale, trueTasks: rows.map { dataset.tasks[$0] })
   }
 
   /// Throws when thresholds cannot be chosen on a dataset whatever the scores: no row with every tier's quality, costs that
@@ -129,6 +140,11 @@ struct TrainingResult {
     let tried = (router.candidates.first { !$0.triedPenalties.isEmpty }?.triedPenalties ?? []).map { trial in
       "    \(Self.json(trial))"
     }
+    let costs = zip(dataset.tierNames, router.costFits).map { name, fit in
+      "    {\"tier\": \(JSONText.quote(name)), \"unit\": \"\(fit.unit.rawValue)\", \"rows\": \(fit.rows), "
+        + "\"r_squared\": \(fit.rSquared), \"penalty\": \(fit.penalty), "
+        + "\"usd_per_byte\": \(fit.price.inputUSD), \"usd_per_unit\": \(fit.price.outputUSD)}"
+    }
     return """
       {
         "rows": \(report.rows),
@@ -141,6 +157,9 @@ struct TrainingResult {
       \(tried.joined(separator: ",\n"))
         ],
         "task_accuracy": \(router.taskAccuracy.map { "\($0)" } ?? "null"),
+        "expected_costs": [
+      \(costs.joined(separator: ",\n"))
+        ],
         "training_data": \(JSONText.quote(dataset.contentName)),
         "out_of_fold": \(report.json.text(indent: nil))
       }
@@ -158,7 +177,8 @@ struct TrainingResult {
   private var card: String {
     ModelCard(
       tierModels: modelFile.metadata["tier_models"] ?? "[]", dataset: dataset, recipe: recipe, report: report,
-      kind: router.chosen.kind, taskAccuracy: router.taskAccuracy, thresholds: thresholds
+      kind: router.chosen.kind, taskAccuracy: router.taskAccuracy, costFits: router.costFits,
+      thresholds: thresholds
     ).text
   }
 }

@@ -90,6 +90,7 @@ private struct ScoredRows {
   private var probability: [Float] = []
   private var quality: [Double] = []
   private var cost: [Double] = []
+  private var stepScales: [Float] = []
   private var predictedTasks: [TaskKind?] = []
   private var trueTasks: [TaskKind?] = []
   private(set) var outOfFoldRows = 0
@@ -113,14 +114,20 @@ private struct ScoredRows {
       let tiers = model.tierNames.count
       predictedTask = nil
       probability += outOfFold.probabilities[place * tiers..<(place + 1) * tiers]
+      if let scaling = model.stepScaling, !outOfFold.expectedCostUSD.isEmpty {
+        stepScales += scaling.scales(costUSD: Array(outOfFold.expectedCostUSD[place * tiers..<(place + 1) * tiers]))
+      } else {
+        stepScales += scratch.stepScales
+      }
       outOfFoldRows += 1
     } else {
       probability += scratch.probabilities
+      stepScales += scratch.stepScales
     }
     origins.append(
       RowOrigin(id: record.id, dataset: record.dataset ?? "", task: (record.task ?? predictedTask)?.name))
     weights.append(Double(record.weight))
-    promptBytes.append(record.request.segments.reduce(0) { $0 + $1.text.utf8.count })
+    promptBytes.append(record.request.textBytes)
     quality += outcomes.quality.map { $0 ?? .nan }
     cost += outcomes.costUSD.map { $0 ?? .nan }
     predictedTasks.append(predictedTask)
@@ -133,6 +140,8 @@ private struct ScoredRows {
     return try ScoredLog(
       tierNames: tierNames, origins: origins, weights: weights, promptBytes: promptBytes,
       probability: Matrix(probability, columns: tiers), quality: Matrix(quality, columns: tiers),
-      cost: Matrix(cost, columns: tiers), predictedTasks: predictedTasks, trueTasks: trueTasks)
+      cost: Matrix(cost, columns: tiers),
+      stepScale: model.stepScaling.map { _ in Matrix(stepScales, columns: tiers - 1) },
+      predictedTasks: predictedTasks, trueTasks: trueTasks)
   }
 }

@@ -33,6 +33,11 @@ struct GoldenFile: Decodable {
     let completeRows, pricedRows: Int
     let allCheapest, allStrongest, oracle, own: Outcome
   }
+  struct Costs: Decodable {
+    let scale: [[Float]]
+    let apgr, flat: Double
+    let interval, flatInterval, overFlat: [Double]
+  }
   struct Betting: Decodable {
     let values: [Double]
     let low, high, level, p: Double
@@ -48,6 +53,7 @@ struct GoldenFile: Decodable {
   let pairs: [Pair]
   let bootstrap: Bootstrap
   let policies: Policies
+  let costs: Costs
   let betting: [Betting]
   let binomial: [Binomial]
 
@@ -64,14 +70,14 @@ struct GoldenFile: Decodable {
     }
   }()
 
-  var scoredLog: ScoredLog {
-    get throws {
-      func known(_ rows: [[Double?]]) -> Matrix<Double> { Matrix(rows.flatMap { $0.map { $0 ?? .nan } }, columns: 3) }
-      return try ScoredLog(
-        tierNames: ["small", "mid", "frontier"], origins: log.id.map { RowOrigin(id: $0) }, weights: log.weight,
-        promptBytes: log.bytes, probability: Matrix(log.probability.flatMap { $0.map { Float($0) } }, columns: 3),
-        quality: known(log.quality), cost: known(log.cost))
-    }
+  var scoredLog: ScoredLog { get throws { try scoredLog(stepScale: nil) } }
+
+  func scoredLog(stepScale: Matrix<Float>?) throws -> ScoredLog {
+    func known(_ rows: [[Double?]]) -> Matrix<Double> { Matrix(rows.flatMap { $0.map { $0 ?? .nan } }, columns: 3) }
+    return try ScoredLog(
+      tierNames: ["small", "mid", "frontier"], origins: log.id.map { RowOrigin(id: $0) }, weights: log.weight,
+      promptBytes: log.bytes, probability: Matrix(log.probability.flatMap { $0.map { Float($0) } }, columns: 3),
+      quality: known(log.quality), cost: known(log.cost), stepScale: stepScale)
   }
 }
 

@@ -138,6 +138,50 @@ def own_tiers(log, steps):
     return TIERS - 1 - np.argmax(net[:, ::-1], axis=1)
 
 
+def cost_policies(log, scale):
+    """Extra dollars and quality over the first tier, weighted, by λ (falling) and row; rows without a price count 0."""
+    p, q, cost = log["probability"].astype(float), log["quality"], log["cost"]
+    told = ~np.isnan(cost).any(axis=1)
+    steps = np.diff(np.average(cost[told], axis=0, weights=log["weight"][told]))
+    used = told & ~np.isnan(q).any(axis=1)
+    flat = np.concatenate([[0], np.cumsum(steps)])[None, :].repeat(ROWS, axis=0)
+    scaled = np.concatenate([np.zeros((ROWS, 1)), np.cumsum(steps[None, :] * scale, axis=1)], axis=1)
+    turns = [(p[used, b] - p[used, a]) / (k[used, b] - k[used, a])
+             for k in (flat, scaled) for a in range(TIERS) for b in range(a + 1, TIERS)]
+    turns = np.unique(np.concatenate(turns + [np.zeros(1)]))
+    lambdas = np.concatenate([[turns[0] - 1], (turns[1:] + turns[:-1]) / 2, [turns[-1] + 1]])[::-1]
+    rows = np.arange(ROWS)
+    dollars, gained = [], []
+    for value in lambdas:
+        tiers = TIERS - 1 - np.argmax((p - value * (scaled if value > 0 else flat))[:, ::-1], axis=1)
+        dollars.append(np.where(used, log["weight"] * (cost[rows, tiers] - cost[:, 0]), 0))
+        gained.append(np.where(used, log["weight"] * (q[rows, tiers] - q[:, 0]), 0))
+    return np.array(dollars), np.array(gained)
+
+
+def cost_area(policies, counts):
+    x, y = policies[0] @ counts, policies[1] @ counts
+    return float(np.trapezoid(y / y[-1], x / x[-1]))
+
+
+def costs(log, resamples=100, seed=7):
+    scale = np.exp2(np.random.default_rng(8).uniform(-3, 3, (ROWS, TIERS - 1))).astype(np.float32)
+    own, flat = cost_policies(log, scale.astype(float)), cost_policies(log, np.ones((ROWS, TIERS - 1)))
+    complete = np.flatnonzero(~np.isnan(log["quality"]).any(axis=1))
+    questions = list(dict.fromkeys(log["id"][i] for i in complete))
+    generator = SplitMix64(seed)
+    areas = []
+    for _ in range(resamples):
+        drawn = [questions[generator.below(len(questions))] for _ in questions]
+        counts = np.array([drawn.count(name) for name in log["id"]], float)
+        areas.append((cost_area(own, counts), cost_area(flat, counts)))
+    once = np.ones(ROWS)
+    areas = np.array(areas)
+    interval = lambda values: list(np.quantile(values, [0.025, 0.975]))
+    return dict(scale=scale, apgr=cost_area(own, once), flat=cost_area(flat, once), interval=interval(areas[:, 0]),
+                flat_interval=interval(areas[:, 1]), over_flat=interval(areas[:, 0] - areas[:, 1]))
+
+
 def policies(log, own):
     complete = ~np.isnan(log["quality"]).any(axis=1)
     priced = complete & ~np.isnan(log["cost"]).any(axis=1)
@@ -197,7 +241,7 @@ def main():
     steps = [0.08, 0.11]
     own = own_tiers(log, steps)
     golden = dict(log=log, steps=steps, heads=heads(log), pairs=pairs(log), bootstrap=bootstrap(log, own),
-                  policies=policies(log, own), betting=betting_cases(), binomial=binomial_cases())
+                  policies=policies(log, own), costs=costs(log), betting=betting_cases(), binomial=binomial_cases())
     with open("golden.json", "w") as file:
         json.dump(plain(golden), file, separators=(",", ":"))
         file.write("\n")

@@ -180,7 +180,7 @@ class Draw:
         return [[low + next(self.draws) % (high - low + 1) for _ in range(columns)] for _ in range(rows)]
 
 
-def make_model(seed, tiers, bag, hidden, task_rows, options, calibration):
+def make_model(seed, tiers, bag, hidden, task_rows, options, calibration, has_costs=False):
     draw, dense = Draw(seed), len(r.extract({"segments": []}, OPTIONS[0])[1])
     rows, columns = 1 << options["bucket_bits"], 1 + tiers + bag
     table = draw.integers(-3000, 3000, rows, columns)
@@ -203,7 +203,23 @@ def make_model(seed, tiers, bag, hidden, task_rows, options, calibration):
         model["task.gram.scale"] = draw.floats(0.0005, 0.001, 10)
         model["task.dense.weight"] = draw.floats(-0.1, 0.1, dense, 10)
         model["task.bias"] = draw.floats(-0.5, 0.5, 10)
+    if has_costs:
+        # Narrow ranges, so that both ends cut; the second step is not dearer on average, the others are.
+        model["cost.weight"] = draw.floats(-0.2, 0.2, dense, tiers)
+        model["cost.bias"] = draw.floats(4.5, 5.5, tiers)
+        model["cost.range"] = [draw.floats(3, 4, tiers), draw.floats(6, 7, tiers)]
+        model["cost.smearing"] = draw.floats(1, 1.5, tiers)
+        model["cost.price"] = [[1e-8 * 3**t for t in range(tiers)], [0.0, 1e-6, 2e-6, 1.5e-5][:tiers]]
+        model["cost.mean_step"] = [2e-4, -1e-5, 2.5e-3][: tiers - 1]
     return model
+
+
+def element_type(name):
+    import numpy
+
+    if name.endswith("gram.weight"):
+        return numpy.int16
+    return numpy.float64 if name in ("cost.price", "cost.mean_step") else numpy.float32
 
 
 def save(model, path):
@@ -213,7 +229,7 @@ def save(model, path):
     tensors = {}
     for name, value in model.items():
         if name not in ("options", "tiers", "calibration"):
-            tensors[name] = numpy.array(value, numpy.int16 if name.endswith("gram.weight") else numpy.float32)
+            tensors[name] = numpy.array(value, element_type(name))
     for tier, c in enumerate(model["calibration"]):
         values = [c["slope"], c["intercept"]] if c["kind"] == "platt" else [c["x"], c["y"]]
         tensors[f"calibration.{tier}.{c['kind']}"] = numpy.array(values, numpy.float32)
@@ -234,7 +250,7 @@ def models():
     full = {"bucket_bits": 10, "word_pairs": 1, "character_grams": 1}
     return {
         "logistic": make_model(1, 3, 0, 0, 0, plain, platt[:2] + [isotonic]),
-        "mlp": make_model(2, 4, 5, 7, 256, full, platt[:3] + [isotonic]),
+        "mlp": make_model(2, 4, 5, 7, 256, full, platt[:3] + [isotonic], has_costs=True),
     }
 
 
@@ -244,10 +260,16 @@ def golden_scores():
         save(model, HERE / f"{name}.safetensors")
         entries = []
         for case in cases():
-            logits, probabilities, task = r.score(model, spelled_out(case))
+            logits, probabilities, task, costs = r.score(model, spelled_out(case))
             entry = {"logits": [r.bits32(z) for z in logits], "probabilities": [r.bits32(p) for p in probabilities]}
             if task:
                 entry["task"] = [r.bits32(p) for p in task]
+            scales = []
+            if costs:
+                scales = r.step_scales(model, costs)
+                entry["costs"], entry["scales"] = [c.hex() for c in costs], [r.bits32(s) for s in scales]
+            tier, gain, threshold = r.choose(probabilities, model["thresholds"], scales)
+            entry["decision"] = [tier, r.bits32(gain), r.bits32(threshold)]
             entries.append(entry)
         result[name] = entries
     grid = [x / 8 for x in range(-80, 81)] + [-745.0, -700.0, -699.9, 1e-300, -1e-9, 88.7, 700.0, 710.0]

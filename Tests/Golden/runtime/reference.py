@@ -500,7 +500,7 @@ def calibrate(calibration, z):
 
 
 def score(model, request):
-    """Logits, probabilities, and the task's probabilities (or None)."""
+    """Logits, probabilities, the task's probabilities (or None), and expected costs in USD (or None)."""
     buckets, dense = extract(request, model["options"])
     tiers = len(model["bias"])
     table, scale = model["gram.weight"], model["gram.scale"]
@@ -522,7 +522,43 @@ def score(model, request):
         deep = affine([max(0.0, h) for h in hidden], model["output.weight"], model["output.bias"])
         logits = [f32(z + y) for z, y in zip(logits, deep)]
     probabilities = [calibrate(c, z) for c, z in zip(model["calibration"], logits)]
-    return logits, probabilities, score_task(model, buckets, x)
+    size = sum(len(s["text"].encode()) for s in request["segments"])
+    return logits, probabilities, score_task(model, buckets, x), expected_costs(model, x, size)
+
+
+def expected_costs(model, x, size):
+    if "cost.weight" not in model:
+        return None
+    costs, (inputs, outputs), (lows, highs) = [], model["cost.price"], model["cost.range"]
+    for t, y in enumerate(affine(x, model["cost.weight"], model["cost.bias"])):
+        length = model["cost.smearing"][t] * exponential(min(max(y, lows[t]), highs[t]))
+        costs.append(inputs[t] * float(size) + outputs[t] * length)
+    return costs
+
+
+# --- Routing
+
+
+def step_scales(model, costs):
+    scales = []
+    for k, mean in enumerate(model["cost.mean_step"]):
+        ratio = (costs[k + 1] - costs[k]) / mean if mean > 0 else 1.0
+        scales.append(f32(min(max(ratio, 0.125), 8.0)))
+    return scales
+
+
+def choose(probabilities, steps, scales):
+    """The tier, the gain and the threshold of a decision with every tier allowed."""
+    best, threshold = None, 0.0
+    for t in range(1, len(probabilities)):
+        step = steps[t - 1]
+        threshold = f32(threshold + (f32(step * scales[t - 1]) if step > 0 and scales else step))
+        gain = f32(probabilities[t] - probabilities[0])
+        net = f32(gain - threshold)
+        if best is None or net >= best[0]:
+            best = (net, t, gain, threshold)
+    _, tier, gain, threshold = best
+    return tier if gain >= threshold else 0, gain, threshold
 
 
 def score_task(model, buckets, x):

@@ -15,6 +15,11 @@ struct GoldenScoreTests {
     var logits: [UInt32]
     var probabilities: [UInt32]
     var task: [UInt32]?
+    /// In hexadecimal notation.
+    var costs: [String]?
+    var scales: [UInt32]?
+    /// Tier, gain and threshold.
+    var decision: [UInt32]
   }
 
   private let scores: Scores
@@ -30,7 +35,7 @@ struct GoldenScoreTests {
     #expect(model.kind == .logistic)
     #expect(model.tierNames == ["small", "mid", "frontier"])
     #expect(model.tierCosts == [0.0001, 0.001, 0.01])
-    #expect(!model.hasTaskHead)
+    #expect(!model.hasTaskHead && model.stepScaling == nil)
     check(model, scores.logistic)
   }
 
@@ -39,7 +44,10 @@ struct GoldenScoreTests {
     #expect(model.kind == .mlp)
     #expect(model.tierNames.count == 4)
     #expect(model.tierCosts.isEmpty)
-    #expect(model.hasTaskHead)
+    #expect(model.hasTaskHead && model.stepScaling?.meanStepUSD == [2e-4, -1e-5, 2.5e-3])
+    let scales = Set(scores.mlp.flatMap { $0.scales ?? [] })
+    #expect(scales.contains((0.125 as Float).bitPattern) && scales.contains((1 as Float).bitPattern))
+    #expect(scales.count > 40)
     check(model, scores.mlp)
   }
 
@@ -47,10 +55,16 @@ struct GoldenScoreTests {
     var scratch = model.makeScratch()
     #expect(expected.count == features.cases.count)
     for (index, (entry, score)) in zip(features.cases, expected).enumerated() {
-      model.score(entry.request.request(features.pieces), into: &scratch)
+      let decision = Router(model: model).route(entry.request.request(features.pieces), using: &scratch)
       #expect(scratch.logits.map(\.bitPattern) == score.logits, "case \(index)")
       #expect(scratch.probabilities.map(\.bitPattern) == score.probabilities, "case \(index)")
       #expect(scratch.taskProbabilities.map(\.bitPattern) == score.task ?? [], "case \(index)")
+      #expect(scratch.expectedCostUSD == (score.costs ?? []).compactMap(Double.init), "case \(index)")
+      #expect(scratch.stepScales.map(\.bitPattern) == score.scales ?? [], "case \(index)")
+      #expect(
+        [UInt32(decision.tier), decision.gain.bitPattern, decision.threshold.bitPattern] == score.decision,
+        "case \(index)")
+      #expect(decision.expectedCostUSD == (score.costs == nil ? nil : scratch.expectedCostUSD[decision.tier]))
       #expect(scratch.difficulty == 1 - scratch.probabilities[0])
     }
   }

@@ -49,11 +49,11 @@ extension Refusal {
     ]
   }
 
-  private static func missing(_ tensor: String, _ fixture: ModelFixture = .logistic) -> Refusal {
+  static func missing(_ tensor: String, _ fixture: ModelFixture = .logistic) -> Refusal {
     Refusal("missing: " + tensor, of: fixture, .missingTensor(tensor)) { $0.set(tensor, nil) }
   }
 
-  private static func shape(
+  static func shape(
     _ tensor: String, _ found: [Int], expected: String, type: String? = "F32", _ fixture: ModelFixture = .logistic
   ) -> Refusal {
     let text = (type.map { $0 + " " } ?? "") + "\(found)"
@@ -125,7 +125,7 @@ extension Refusal {
     ]
   }
 
-  private static func value(
+  static func value(
     _ tensor: String, _ index: Int, _ value: Float, expected: String = "a finite number", reported: Int? = nil,
     _ fixture: ModelFixture = .logistic
   ) -> Refusal {

@@ -19,7 +19,7 @@ struct Refusal {
     self.init(name, file.encoded(), error)
   }
 
-  static var all: [Refusal] { lengths + syntax + entries + tiling + versions + names + shapes + values }
+  static var all: [Refusal] { lengths + syntax + entries + tiling + versions + names + shapes + values + costs }
 }
 
 extension Refusal {

@@ -6,10 +6,11 @@ struct ModelFixture {
   var bag = 0
   var hidden = 0
   var taskRows = 0
+  var hasCosts = false
   var calibration: [String] = ["platt", "isotonic"]
 
   static let logistic = ModelFixture()
-  static let full = ModelFixture(bag: 3, hidden: 2, taskRows: 64)
+  static let full = ModelFixture(bag: 3, hidden: 2, taskRows: 64, hasCosts: true)
 
   var file: TensorFile {
     var metadata = [
@@ -52,6 +53,13 @@ struct ModelFixture {
     if taskRows > 0 {
       result += [floats("task.gram.scale", 10), floats("task.dense.weight", dense, 10), floats("task.bias", 10)]
       result.append(integers("task.gram.weight", taskRows, 10))
+    }
+    if hasCosts {
+      result += [floats("cost.weight", dense, tiers), floats("cost.bias", tiers)]
+      result.append(Tensor(name: "cost.range", shape: [2, tiers], floats: (0..<2 * tiers).map { Float($0) }))
+      result.append(Tensor(name: "cost.smearing", shape: [tiers], floats: (0..<tiers).map { 1 + Float($0) / 4 }))
+      result.append(Tensor(name: "cost.price", shape: [2, tiers], doubles: (0..<2 * tiers).map { Double($0) * 1e-6 }))
+      result.append(Tensor(name: "cost.mean_step", shape: [tiers - 1], doubles: (1..<tiers).map { Double($0) * 1e-5 }))
     }
     result.append(integers("gram.weight", 1 << 10, columns))
     return result

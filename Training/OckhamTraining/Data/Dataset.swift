@@ -25,6 +25,8 @@ package struct Dataset: Sendable {
   package private(set) var auxiliaryLabels = DenseMatrix(repeating: 0, rows: 0, columns: 1)
   /// What each tier's answer cost in USD, NaN where unknown, row-major [rows × tiers].
   package private(set) var costs: [Double] = []
+  /// The tokens of each tier's answer, NaN where unknown, row-major [rows × tiers].
+  package private(set) var outputTokens: [Double] = []
   /// How much each row counts [rows].
   package private(set) var weights: [Float] = []
   /// The kind of task by row, `nil` where unknown.
@@ -51,6 +53,7 @@ package struct Dataset: Sendable {
     labels.appendRows(outcomes.quality.map { $0.map { Float($0) } ?? .nan })
     appendAuxiliaryLabels(of: record)
     costs.append(contentsOf: outcomes.costUSD.map { $0 ?? .nan })
+    outputTokens.append(contentsOf: outcomes.outputTokens.map { $0 ?? .nan })
     weights.append(record.weight)
     tasks.append(record.task)
     groups.append(record.dataset ?? "")

@@ -17,7 +17,7 @@ struct DatasetRows: Sendable {
       extractor.extract(record.request, into: &vector)
       grams.append(vector)
       dense.append(contentsOf: vector.dense)
-      promptBytes.append(record.request.segments.reduce(0) { $0 + $1.text.utf8.count })
+      promptBytes.append(record.request.textBytes)
       contentHashes.append(record.request.contentHash)
     }
   }

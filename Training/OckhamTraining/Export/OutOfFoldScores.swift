@@ -12,6 +12,9 @@ package struct OutOfFoldScores: Sendable {
   package let logits: [Float]
   /// Probabilities by calibrations that have not seen the row either, row-major [rows × tiers].
   package let probabilities: [Float]
+  /// Expected costs in USD by heads that have not seen the row, row-major [rows × tiers]; empty for a model without such
+  /// a head.
+  package internal(set) var expectedCostUSD: [Double] = []
   /// The calibrations fitted to all logits, one per tier: those that go into the model.
   package let calibrations: [Calibration]
   /// The dataset rows behind each row, in training; empty when read from a file.
@@ -69,12 +72,13 @@ package struct OutOfFoldScores: Sendable {
   /// The scores as a tensor file.
   package func tensorFile() -> TensorFile {
     let shape = [contentHashes.count, tierNames.count]
+    let costs =
+      expectedCostUSD.isEmpty ? [] : [Tensor(name: "expected_cost_usd", shape: shape, doubles: expectedCostUSD)]
     return TensorFile(
       metadata: [
         "tiers": "[" + tierNames.map(JSONText.quote).joined(separator: ",") + "]"
       ],
-      tensors: [
-        Tensor(name: "request_hash", shape: [contentHashes.count], uint64s: contentHashes),
+      tensors: [Tensor(name: "request_hash", shape: [contentHashes.count], uint64s: contentHashes)] + costs + [
         Tensor(name: "logit", shape: shape, floats: logits),
         Tensor(name: "probability", shape: shape, floats: probabilities),
       ])
@@ -106,8 +110,22 @@ package struct OutOfFoldScores: Sendable {
     let finite = -Float.greatestFiniteMagnitude...Float.greatestFiniteMagnitude
     logits = try floats("logit", in: finite, "a finite number")
     probabilities = try floats("probability", in: 0...1, "a number from 0 to 1")
+    expectedCostUSD = try Self.expectedCosts(file, shape)
     calibrations = []
     rows = []
+  }
+
+  private static func expectedCosts(_ file: TensorFile, _ shape: [Int]) throws(ModelFileError) -> [Double] {
+    let name = "expected_cost_usd"
+    guard let tensor = file[name] else { return [] }
+    guard tensor.shape == shape, let costs = tensor.doubles else {
+      throw .tensorShape(
+        tensor: name, expected: "F64 \(shape)", found: "\(tensor.elementType.rawValue) \(tensor.shape)")
+    }
+    if let index = costs.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
+      throw .tensorValue(tensor: name, index: index, expected: "a cost of at least 0")
+    }
+    return costs
   }
 
   /// Sixteen hexadecimal digits that name these very scores. The model file holds them, so that a model cannot be judged by
@@ -120,6 +138,7 @@ package struct OutOfFoldScores: Sendable {
     }
     for value in contentHashes { absorb(value) }
     for value in probabilities { absorb(UInt64(value.bitPattern)) }
+    for value in expectedCostUSD { absorb(value.bitPattern) }
     let digits = String(hash, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
   }

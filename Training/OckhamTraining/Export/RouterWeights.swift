@@ -9,6 +9,7 @@ package struct RouterWeights: Sendable {
   package var calibrations: [Calibration]
   package var taskModel: SoftmaxModel?
   package var tierCosts: [Double]?
+  package var costs: CostWeights?
   package var metadata: [String: String]
 
   /// The tiers' heads in one of the two architectures, over the transform's columns.
@@ -25,7 +26,7 @@ extension RouterWeights {
     if let tierCosts {
       file.tensors.append(Tensor(name: "tier_cost_usd", shape: [tierCosts.count], doubles: tierCosts))
     }
-    file.tensors += headTensors + calibrationTensors + taskTensors
+    file.tensors += headTensors + calibrationTensors + taskTensors + (costs?.tensors ?? [])
     file.tensors.append(
       Tensor(
         name: "thresholds", shape: [tierNames.count - 1],

@@ -54,19 +54,23 @@ package struct RouterTraining: Sendable {
     let plan = try FoldPlan(dataset, rows: rows, folds: recipe.folds, seed: recipe.seed)
     let candidates = try crossFit(plan)
     let chosen = choose(candidates)
-    let scores = try OutOfFoldScores(dataset, chosen.heldOut, recipe: recipe)
+    var scores = try OutOfFoldScores(dataset, chosen.heldOut, recipe: recipe)
     let transform = FeatureTransform(fitting: dataset, rows: rows)
+    let costs = try CostTraining(dataset: dataset, pool: pool, observer: observer).fit(plan, transform)
+    scores.expectedCostUSD = costs?.expectedUSD ?? []
     let heads = try fit(chosen, transform)
     let task = recipe.taskLabels ? try taskTraining.fit(transform) : nil
     let weights = RouterWeights(
       tierNames: dataset.tierNames, options: dataset.options, transform: transform, heads: heads,
       calibrations: scores.calibrations, taskModel: task?.model, tierCosts: dataset.meanTierCosts,
+      costs: costs?.weights,
       metadata: [
         "training_data": dataset.contentName, "training_rows": "\(rows.count)",
         "out_of_fold": scores.fingerprint,
       ])
     return TrainedRouter(
-      weights: weights, outOfFold: scores, candidates: candidates, chosen: chosen, taskAccuracy: task?.accuracy)
+      weights: weights, outOfFold: scores, candidates: candidates, chosen: chosen, taskAccuracy: task?.accuracy,
+      costFits: costs?.fits ?? [])
   }
 
   // MARK: Architectures
@@ -159,4 +163,6 @@ package struct TrainedRouter: Sendable {
   package var chosen: Candidate
   /// The held-out accuracy of the task head, where there is one.
   package var taskAccuracy: Double?
+  /// How well each tier's costs are foretold; empty without a head for them.
+  package var costFits: [CostFit] = []
 }

@@ -9,6 +9,8 @@ extension RoutingReport {
       ("random", json(baselines?.random, [("apgr", .optional(report?.metrics.apgr.map { _ in 0.5 }))])),
       ("length_only", json(baselines?.lengthOnly, report?.lengthMetrics.members ?? [])),
     ] + (report?.metrics ?? CurveMetrics([])).members + [
+      ("apgr_cost", .optional(report?.costMetrics.apgr)),
+      ("apgr_cost_flat", .optional(report?.costMetrics.flatAPGR)),
       ("intervals", report?.intervals.json ?? .null), ("pair_curve", report?.curve.json ?? .array([])),
       ("length_curve", report?.lengthCurve.json ?? .array([])), ("confusion", report?.confusion.json ?? .null),
     ]
@@ -55,6 +57,8 @@ extension BootstrapIntervals {
       ("cpt80", cpt80?.json ?? .null), ("apgr_over_random", apgrOverRandom?.json ?? .null),
       ("apgr_over_length_only", apgrOverLength?.json ?? .null),
       ("quality_over_random", qualityOverRandom?.json ?? .null),
+      ("apgr_cost", costAPGR?.json ?? .null), ("apgr_cost_flat", flatCostAPGR?.json ?? .null),
+      ("apgr_cost_over_flat", costAPGROverFlat?.json ?? .null),
     ])
   }
 

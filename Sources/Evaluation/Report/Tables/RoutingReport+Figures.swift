@@ -30,6 +30,18 @@ extension RoutingReport {
       NamedFigure(
         name: "quality over random, own thresholds", value: baselines.own.quality - baselines.random.quality,
         interval: intervals.qualityOverRandom),
+    ] + costFigures
+  }
+
+  /// The area under quality over dollars, where costs are known; against that of mean costs where requests have their own.
+  private var costFigures: [NamedFigure] {
+    guard let own = costMetrics.apgr else { return [] }
+    let figure = NamedFigure(name: "APGR over dollars", value: own, interval: intervals.costAPGR)
+    guard let overFlat = costMetrics.overFlat else { return [figure] }
+    return [
+      figure,
+      NamedFigure(name: "APGR over dollars, mean costs", value: costMetrics.flatAPGR, interval: intervals.flatCostAPGR),
+      NamedFigure(name: "expected over mean costs", value: overFlat, interval: intervals.costAPGROverFlat),
     ]
   }
 

@@ -1,0 +1,52 @@
+/// Foretells what a request costs in each tier: its bytes at one price, the length of the tier's answer at another.
+///
+///     length[t] = smearing[t] · e^clip((x·W + b)[t])           tokens, or millionths of a dollar
+///     cost[t]   = price[in][t] · bytes + price[out][t] · length[t]
+///
+/// The exponent is cut to what the training rows reached, so that no request, however odd, is foretold to cost more or
+/// less per answer than the extremes of the log.
+struct CostHead: Sendable {
+  let logLength: DenseLayer
+  /// The range of log-lengths per tier [tiers].
+  let ranges: [ClosedRange<Float>]
+  /// Brings the mean of e^(mean of logs) to the mean of lengths [tiers] (Duan 1983).
+  let smearing: [Float]
+  /// USD per byte of the request's text [tiers].
+  let inputPrices: [Double]
+  /// USD per unit of length [tiers].
+  let outputPrices: [Double]
+  let steps: StepScaling
+
+  /// The expected costs and step scales of a request with these standardised dense features [d].
+  ///
+  /// - Complexity: O(d · tiers), no allocation.
+  func apply(dense standardised: [Float], promptBytes: Int, using buffers: inout CostBuffers) {
+    logLength.apply(standardised, to: &buffers.logLengths)
+    for tier in ranges.indices {
+      let log = Double(Self.clip(buffers.logLengths[tier], to: ranges[tier]))
+      let length = Double(smearing[tier]) * exponential(log)
+      buffers.costUSD[tier] = inputPrices[tier] * Double(promptBytes) + outputPrices[tier] * length
+    }
+    for step in buffers.stepScales.indices {
+      buffers.stepScales[step] = steps.scale(step, from: buffers.costUSD[step], to: buffers.costUSD[step + 1])
+    }
+  }
+
+  /// The nearest number in the range; its lower end for a NaN.
+  static func clip(_ value: Float, to range: ClosedRange<Float>) -> Float {
+    value >= range.lowerBound ? min(value, range.upperBound) : range.lowerBound
+  }
+}
+
+/// Storage for one pass through a ``CostHead``.
+struct CostBuffers {
+  var logLengths: [Float]
+  var costUSD: [Double]
+  var stepScales: [Float]
+
+  init(_ head: CostHead) {
+    logLengths = [Float](repeating: 0, count: head.ranges.count)
+    costUSD = [Double](repeating: 0, count: head.ranges.count)
+    stepScales = [Float](repeating: 1, count: head.ranges.count - 1)
+  }
+}

@@ -1,0 +1,49 @@
+import Testing
+
+@testable import Ockham
+
+struct StepScalingTests {
+  @Test func scalesAreRatiosWithinTheRange() {
+    let scaling = StepScaling(meanStepUSD: [0.5, 0, -1, 0.25])
+    #expect(scaling.scales(costUSD: [1, 1.75, 9, 20, 20.5]) == [1.5, 1, 1, 2])
+    #expect(scaling.scales(costUSD: [1, 0, 0, 0, 100]) == [0.125, 1, 1, 8])
+    #expect(StepScaling(meanStepUSD: [Double.leastNonzeroMagnitude]).scales(costUSD: [0, 1]) == [8])
+    #expect(StepScaling(meanStepUSD: [Double.leastNonzeroMagnitude]).scales(costUSD: [1, 1]) == [0.125])
+  }
+
+  /// The best tier by looking at all of them, in eighths and powers of 2 so that sums are exact.
+  @Test(arguments: 2...5) func scaledDecisionsAgreeWithBruteForce(tiers: Int) {
+    var draws = SplitMix64(seed: 40 + UInt64(tiers))
+    var moved = 0
+    for _ in 0..<400 {
+      let steps = (1..<tiers).map { _ in Float(Int.random(in: -2...4, using: &draws)) / 16 }
+      let scales = (1..<tiers).map { _ in [0.125, 0.5, 1, 2, 8].randomElement(using: &draws)! as Float }
+      let probabilities = (0..<tiers).map { _ in Float(Int.random(in: 0...8, using: &draws)) / 8 }
+      let thresholds = Thresholds(steps: steps)
+      let plain = zip(steps, scales).map { $0 > 0 ? $0 * $1 : $0 }
+      let nets = (0..<tiers).map { probabilities[$0] - plain[..<$0].reduce(0, +) }
+      let best = nets.lastIndex(of: nets.max()!)
+      let choice = thresholds.choose(probabilities.span, stepScales: scales.span)
+      #expect(choice.tier == best, "\(steps) \(scales) \(probabilities)")
+      #expect(choice == thresholds.scaled(by: scales).choose(probabilities.span))
+      #expect(
+        thresholds.choose(probabilities.span, stepScales: [Float](repeating: 1, count: tiers - 1).span)
+          == thresholds.choose(probabilities.span))
+      if choice.tier != thresholds.choose(probabilities.span).tier { moved += 1 }
+    }
+    #expect(moved > 20)
+  }
+
+  /// The dearer a step gets, the lower the tier, and the other way round.
+  @Test func aDearerStepNeverMovesARequestUp() {
+    let thresholds = Thresholds(steps: [0.1, 0.05])
+    let probabilities: [Float] = [0.4, 0.55, 0.7]
+    var previous = 2
+    for scale in stride(from: Float(0.125), through: 8, by: 0.125) {
+      let tier = thresholds.choose(probabilities.span, stepScales: [scale, scale].span).tier
+      #expect(tier <= previous)
+      previous = tier
+    }
+    #expect(previous == 0)
+  }
+}

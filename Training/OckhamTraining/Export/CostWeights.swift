@@ -1,0 +1,23 @@
+import Ockham
+
+/// The head of expected costs as the model file holds it.
+package struct CostWeights: Sendable {
+  let models: [LengthModel]
+  let prices: [TierPrice]
+  /// The mean expected difference between neighbouring tiers over the training log, in USD [tiers − 1].
+  package let meanStepUSD: [Double]
+
+  var tensors: [Tensor] {
+    let (tiers, width) = (models.count, models[0].ridge.weights.count)
+    let weights = (0..<width).flatMap { column in models.map { $0.ridge.weights[column] } }
+    return [
+      Tensor(name: "cost.weight", shape: [width, tiers], floats: weights),
+      Tensor(name: "cost.bias", shape: [tiers], floats: models.map(\.ridge.bias)),
+      Tensor(
+        name: "cost.range", shape: [2, tiers], floats: models.map(\.range.lowerBound) + models.map(\.range.upperBound)),
+      Tensor(name: "cost.smearing", shape: [tiers], floats: models.map(\.smearing)),
+      Tensor(name: "cost.price", shape: [2, tiers], doubles: prices.map(\.inputUSD) + prices.map(\.outputUSD)),
+      Tensor(name: "cost.mean_step", shape: [tiers - 1], doubles: meanStepUSD),
+    ]
+  }
+}
