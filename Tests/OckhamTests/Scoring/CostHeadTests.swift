@@ -49,7 +49,7 @@ struct CostHeadTests {
     file.poke("cost.bias", 0, huge)
     file.poke("cost.bias", 1, -huge)
     file.set(
-      "cost.weight", Tensor(name: "cost.weight", shape: [142, 2], floats: (0..<284).map { $0 % 3 == 0 ? huge : -huge }))
+      "cost.weight", Tensor(name: "cost.weight", shape: [139, 2], floats: (0..<278).map { $0 % 3 == 0 ? huge : -huge }))
     file.set("cost.range", Tensor(name: "cost.range", shape: [2, 2], floats: [-64, -64, 64, 64]))
     file.set("cost.smearing", Tensor(name: "cost.smearing", shape: [2], floats: [1e6, 1e6]))
     file.set("cost.price", Tensor(name: "cost.price", shape: [2, 2], doubles: [1e6, 1e6, 1e6, 1e6]))

@@ -25,7 +25,8 @@ import Testing
     #expect(costs[1][1] > 4 * costs[0][1])
     #expect(scales[0] < 0.6 && scales[1] > 3 * scales[0])
     let thresholds = Thresholds(steps: [0.1])
-    let probabilities: [Float] = [0.5, 0.61]
+    let between = 0.1 * (scales[0] + scales[1]) / 2
+    let probabilities: [Float] = [0.5, 0.5 + between]
     let tiers = scales.map { thresholds.scaled(by: [$0]).choose(probabilities.span).tier }
     #expect(tiers == [1, 0])
   }
