@@ -29,7 +29,8 @@ import Testing
 
   @Test(arguments: [
     ("{\"folds\": 5, \"fold\": 3}", "\"fold\""), ("{\"network\": {\"epoch\": 3}}", "\"network.epoch\""),
-    ("{\"folds\": \"five\"}", "folds: expected Int"), ("{\"folds\": 1}", "folds"), ("[5]", "JSON object"), ("", "JSON object"),
+    ("{\"folds\": \"five\"}", "folds: expected Int"), ("{\"folds\": 1}", "folds"), ("[5]", "JSON object"),
+    ("", "JSON object"),
   ])
   func aWrongRecipeIsRefused(text: String, names: String) throws {
     try Tool.withFolder { folder in

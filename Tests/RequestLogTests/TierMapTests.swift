@@ -63,7 +63,8 @@ import Testing
     #expect(
       error
         == .unmapped(models: [
-          .init(name: "strong", count: 2, qualityCount: 2, meanQuality: 0.75), .init(name: "silent", count: 1, meanQuality: nil),
+          .init(name: "strong", count: 2, qualityCount: 2, meanQuality: 0.75),
+          .init(name: "silent", count: 1, meanQuality: nil),
           .init(name: "weak", count: 1, qualityCount: 1, meanQuality: 0),
         ]))
     let text = error?.description ?? ""

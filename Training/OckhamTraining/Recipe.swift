@@ -1,4 +1,5 @@
 package import Ockham
+package import RequestLog
 
 /// Everything that decides what training makes of a log, besides the log itself. Same log, recipe and version: same bytes.
 package struct Recipe: Sendable, Equatable, Codable {
@@ -16,6 +17,13 @@ package struct Recipe: Sendable, Equatable, Codable {
   package var seed: UInt64 = 1
   /// Whether a task head is trained from the log's task labels.
   package var taskLabels = false
+  /// Whether a tier without a known quality is taken to be as good as the mean of the nearest tiers that have one, below
+  /// and above. For pooled logs of which only some know the middle tiers: heads of other rows do not compare.
+  package var interpolatesTiers = false
+  /// Whether costs are foretold by request where the log prices its answers. Without, every request of a tier costs the mean.
+  package var costHeads = true
+  /// What the weight of a record is multiplied by when its id begins with a key; the longest matching key counts.
+  package var idWeights: [String: Float] = [:]
   /// Candidates for the L2 strength of n-gram weights, each divided by the number of training rows.
   package var gramPenalties = [0.1, 0.2, 0.4, 0.8, 1.6, 3.2]
   /// Candidates for the L2 strength of dense weights, each divided by the number of training rows.
@@ -72,6 +80,9 @@ extension Recipe {
       FeatureOptions.bucketBitsRange.contains($0)
     }
     try requireParameter("folds", folds, "at least 2") { $0 >= 2 }
+    try requireParameter("idWeights", idWeights, "finite weights above 0") {
+      $0.values.allSatisfy { $0 > 0 && $0.isFinite }
+    }
     try requireParameter("gramPenalties", gramPenalties, "one or more numbers above 0", Self.arePenalties)
     try requireParameter("densePenalties", densePenalties, "one or more numbers above 0", Self.arePenalties)
     try requireParameter("headCorrelations", headCorrelations, "one or more numbers in 0..<1") {
@@ -88,9 +99,22 @@ extension Recipe {
     !values.isEmpty && values.allSatisfy { $0 > 0 && $0.isFinite }
   }
 
+  /// A record with the weight that this recipe gives it.
+  package func weighing(_ record: LogRecord) -> LogRecord {
+    let keys = idWeights.keys.filter { record.id.hasPrefix($0) }
+    guard let key = keys.max(by: { $0.utf8.count < $1.utf8.count }), let factor = idWeights[key] else { return record }
+    var result = record
+    result.weight *= factor
+    return result
+  }
+
   /// Sixteen hexadecimal digits that change with any setting.
   package var fingerprint: String {
-    let request = Request(prompt: "\(self)")
+    // Dictionaries have no order of their own.
+    let weights = idWeights.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    var rest = self
+    rest.idWeights = [:]
+    let request = Request(prompt: "\(rest)" + weights.joined(separator: "\n"))
     let digits = String(request.contentHash, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
   }

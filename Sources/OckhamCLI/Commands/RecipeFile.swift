@@ -42,7 +42,7 @@ enum RecipeFile {
         let known = defaults.keys.sorted().joined(separator: ", ")
         throw Failure.badData("\(path): expected one of the settings \(known), found \"\(prefix)\(name)\"; remove it")
       }
-      if let part = value as? [String: Any], let whole = standard as? [String: Any] {
+      if let part = value as? [String: Any], let whole = standard as? [String: Any], !whole.isEmpty {
         result[name] = try merged(part, over: whole, path, prefix: "\(name).")
       } else {
         result[name] = value

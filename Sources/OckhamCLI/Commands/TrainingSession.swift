@@ -52,9 +52,11 @@ struct TrainingSession {
   private func read(_ input: LogArguments, _ rows: RowList?, _ tierFlags: [String]) throws -> (Dataset, TierMap) {
     var builder = DatasetBuilder(options: recipe.featureOptions, pool: pool)
     if let rows {
-      for record in try rows.select({ keep in try forEachRecord(input, keep) }) { builder.add(record) }
+      for record in try rows.select({ keep in try forEachRecord(input, keep) }) {
+        builder.add(recipe.weighing(record))
+      }
     } else {
-      try forEachRecord(input) { builder.add($0) }
+      try forEachRecord(input) { builder.add(recipe.weighing($0)) }
     }
     return try builder.finish(tierFlags: tierFlags, auxiliaryModels: recipe.auxiliaryModels)
   }

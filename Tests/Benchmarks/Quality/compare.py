@@ -17,7 +17,7 @@ def run(options, ockham, report):
     chosen = [p for p in PAIRS if not options.only or p["file"] in options.only]
     report.text(
         f"{options.folds}-fold cross-validation grouped by prompt, {options.seeds} seed(s) of the folds; held-out scores "
-        f"pooled; 95 % intervals from {options.resamples} paired bootstrap resamples by question. Higher APGR is better, "
+        f"pooled by rank within their fold; 95 % intervals from {options.resamples} paired bootstrap resamples by question. Higher APGR is better, "
         "lower CPT is better; lift is the mean quality won over random routing, over all shares. Random routing has 0.5, 0.5, "
         "0.8 and 0 by definition.")
     results = [(pair["name"], measure(pair, options, ockham, report)) for pair in chosen]
@@ -60,7 +60,7 @@ def held_out(records, pair, fold, ockham, options):
         train = [r for r, f in zip(records, fold) if f != k]
         test = [r for r, f in zip(records, fold) if f == k]
         for name, score in gains(train, test, pair["weak"], pair["strong"], ockham).items():
-            scores[name][fold == k] = score
+            scores[name][fold == k] = metrics.ranks(score)
     return scores
 
 

@@ -47,6 +47,11 @@ class Ranking:
         return np.array([area, crossing(share, recovered, 0.5), crossing(share, recovered, 0.8), lift])
 
 
+def ranks(score):
+    """Scores as ranks in 0…1, equal scores at their mean rank."""
+    return (stats.rankdata(score) - 0.5) / len(score)
+
+
 def crossing(x, y, level):
     """The smallest x at which the line through the points reaches a level."""
     at = int(np.argmax(y >= level))

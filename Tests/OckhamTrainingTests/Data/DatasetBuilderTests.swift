@@ -143,3 +143,23 @@ import Testing
     #expect(whole.groups(ofRow: 1).map(\.isEmpty) == [true, false, true, true])
   }
 }
+
+@Suite struct InterpolatedTiersTests {
+  @Test func onlyGapsBetweenKnownTiersAreFilled() throws {
+    func record(_ id: String, _ qualities: [String: Double]) -> LogRecord {
+      LogRecord(
+        id: id, request: Request(prompt: id),
+        outcomes: qualities.sorted { $0.key < $1.key }.map { ModelOutcome(name: $0.key, quality: $0.value) })
+    }
+    var builder = DatasetBuilder(options: FeatureOptions(bucketBits: 10), pool: WorkerPool(threads: 1))
+    for entry in [
+      record("gap", ["a": 0, "d": 1]), record("end", ["b": 1, "c": 0]),
+      record("all", ["a": 1, "b": 0, "c": 1, "d": 0]),
+    ] { builder.add(entry) }
+    let dataset = try builder.finish(tierFlags: ["1=a", "2=b", "3=c", "4=d"]).0.interpolatingTiers()
+    #expect(dataset.labels.values[0..<4] == [0, 0.5, 0.5, 1])
+    #expect(dataset.labels[1, 0].isNaN && dataset.labels[1, 1] == 1 && dataset.labels[1, 2] == 0)
+    #expect(dataset.labels[1, 3].isNaN)
+    #expect(dataset.labels.values[8..<12] == [1, 0, 1, 0])
+  }
+}

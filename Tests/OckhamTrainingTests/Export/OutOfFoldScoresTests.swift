@@ -30,16 +30,19 @@ import Testing
     let before = try Training.dataset(records)
     let plan = try FoldPlan(before, rows: Array(0..<90), folds: 3, seed: 1)
     let logits = Self.heldOut(before, plan)
-    let scores = try OutOfFoldScores(before, logits, recipe: Training.recipe(.logistic))
+    let scores = try OutOfFoldScores(before, plan, logits, recipe: Training.recipe(.logistic))
     let row = try #require(plan.folds.last?.heldOut.first)
     records[row].outcomes[0].quality = 1 - (records[row].outcomes[0].quality ?? 0)
     let after = try OutOfFoldScores(
-      try Training.dataset(records), logits, recipe: Training.recipe(.logistic))
+      try Training.dataset(records), plan, logits, recipe: Training.recipe(.logistic))
     let place = try #require(scores.rows.firstIndex(of: row))
     #expect(scores.probabilities[place * 2] == after.probabilities[place * 2])
-    // Rows of its part, one or two of the 50, do not see it either; all others do.
-    let unchanged = scores.rows.indices.filter { scores.probabilities[$0 * 2] == after.probabilities[$0 * 2] }
-    #expect((1...3).contains(unchanged.count))
+    // Rows of the same fold do not see it either; those of other folds do.
+    let fold = Set(plan.folds[2].heldOut)
+    for place in scores.rows.indices {
+      let isSame = scores.probabilities[place * 2] == after.probabilities[place * 2]
+      #expect(isSame == fold.contains(scores.rows[place]), "row \(scores.rows[place])")
+    }
     #expect(scores.calibrations[0] != after.calibrations[0])
     #expect(scores.calibrations[1] == after.calibrations[1])
   }
@@ -48,7 +51,7 @@ import Testing
     let dataset = try Training.dataset(records())
     let plan = try FoldPlan(dataset, rows: Array(0..<90), folds: 3, seed: 1)
     let logits = Self.heldOut(dataset, plan)
-    let scores = try OutOfFoldScores(dataset, logits, recipe: Training.recipe(.logistic))
+    let scores = try OutOfFoldScores(dataset, plan, logits, recipe: Training.recipe(.logistic))
     #expect(scores.rows == plan.folds.flatMap(\.heldOut))
     #expect(scores.logits == logits.logits.values)
     for (place, row) in scores.rows.enumerated() { #expect(scores.contentHashes[place] == dataset.contentHashes[row]) }
@@ -60,7 +63,7 @@ import Testing
   private func scores() throws -> OutOfFoldScores {
     let dataset = try Training.dataset(records())
     let plan = try FoldPlan(dataset, rows: Array(0..<90), folds: 3, seed: 1)
-    return try OutOfFoldScores(dataset, Self.heldOut(dataset, plan), recipe: Training.recipe(.logistic))
+    return try OutOfFoldScores(dataset, plan, Self.heldOut(dataset, plan), recipe: Training.recipe(.logistic))
   }
 
   @Test func readsBackWhatWasWritten() throws {

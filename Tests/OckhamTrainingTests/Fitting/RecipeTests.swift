@@ -1,5 +1,6 @@
 import Foundation
 import Ockham
+import RequestLog
 import Testing
 
 @testable import OckhamTraining
@@ -10,6 +11,8 @@ import Testing
     ("architecture", { $0.architecture = .mlp }), ("bucketBits", { $0.bucketBits = 12 }),
     ("wordPairs", { $0.wordPairs = false }), ("characterGrams", { $0.characterGrams = true }),
     ("folds", { $0.folds = 7 }), ("seed", { $0.seed = 2 }), ("taskLabels", { $0.taskLabels = true }),
+    ("interpolatesTiers", { $0.interpolatesTiers = true }), ("costHeads", { $0.costHeads = false }),
+    ("idWeights", { $0.idWeights = ["a/": 2, "b/": 3] }),
     ("gramPenalties", { $0.gramPenalties[0] = 0.11 }), ("densePenalties", { $0.densePenalties.append(1) }),
     ("headCorrelations", { $0.headCorrelations = [0.1] }), ("auxiliaryModels", { $0.auxiliaryModels = 0 }),
     ("gradientTolerance", { $0.gradientTolerance = 2e-4 }), ("maximumIterations", { $0.maximumIterations = 7 }),
@@ -60,7 +63,8 @@ import Testing
   /// Values just outside of the range, by setting.
   private static let faults: [(name: String, change: @Sendable (inout Recipe) -> Void)] = [
     ("bucketBits", { $0.bucketBits = 9 }), ("bucketBits", { $0.bucketBits = 21 }), ("folds", { $0.folds = 1 }),
-    ("gramPenalties", { $0.gramPenalties = [] }), ("gramPenalties", { $0.gramPenalties = [1, 0] }),
+    ("idWeights", { $0.idWeights = ["a/": 0] }), ("gramPenalties", { $0.gramPenalties = [] }),
+    ("gramPenalties", { $0.gramPenalties = [1, 0] }),
     ("densePenalties", { $0.densePenalties = [-1] }), ("densePenalties", { $0.densePenalties = [.infinity] }),
     ("headCorrelations", { $0.headCorrelations = [] }), ("headCorrelations", { $0.headCorrelations = [1] }),
     ("headCorrelations", { $0.headCorrelations = [.nan] }),
@@ -91,6 +95,15 @@ import Testing
       #expect(found == name)
       #expect(!expected.isEmpty)
     }
+  }
+
+  @Test func recordsAreWeighedByTheLongestMatchingKey() {
+    var recipe = Recipe()
+    recipe.idWeights = ["a/": 2, "a/b": 3]
+    func weight(_ id: String) -> Float {
+      recipe.weighing(LogRecord(id: id, request: Request(prompt: ""), weight: 0.5)).weight
+    }
+    #expect([weight("a/x"), weight("a/bc"), weight("b/a/"), weight("a")] == [1, 1.5, 0.5, 0.5])
   }
 
   @Test func featureOptionsFollowTheRecipe() {

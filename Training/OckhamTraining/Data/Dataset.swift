@@ -100,6 +100,19 @@ package struct Dataset: Sendable {
     return result
   }
 
+  /// The same data with the unknown labels between two known ones filled in by their mean. Labels at either end stay
+  /// unknown where they are.
+  func interpolatingTiers() -> Dataset {
+    var result = self
+    for row in 0..<rows {
+      let known = tierNames.indices.filter { !labels[row, $0].isNaN }
+      for (below, above) in zip(known, known.dropFirst()) {
+        for tier in below + 1..<above { result.labels[row, tier] = (labels[row, below] + labels[row, above]) / 2 }
+      }
+    }
+    return result
+  }
+
   /// The mean known cost of each tier, or `nil` when some tier has none.
   package var meanTierCosts: [Double]? {
     var result: [Double] = []

@@ -20,19 +20,9 @@ package struct OutOfFoldScores: Sendable {
   /// The dataset rows behind each row, in training; empty when read from a file.
   package let rows: [Int]
 
-  /// Into how many parts rows are dealt out for their calibration, each calibrated by the others.
-  ///
-  /// Leaving out a part shifts the intercept against that part's own labels, by about σ / √(n · parts). With as few parts as
-  /// there are folds of the training that shift is as large as the gains of a small log and hides them; with 50 it is not.
-  private static let parts = 50
-
-  /// Above this many rows the shift is small with few parts too.
-  private static let rowsForFewParts = 100_000
-
-  /// Calibrates held-out logits: the kind per tier is chosen by cross-validated log-loss, and every row is mapped by a
-  /// calibration that has seen neither it nor a copy of it.
-  init(_ dataset: Dataset, _ heldOut: HeldOutLogits, recipe: Recipe) throws(TrainingError) {
-    let parts = try Self.calibrationParts(dataset, heldOut, recipe)
+  /// Calibrates held-out logits: the kind per tier is chosen by cross-validated log-loss, and every fold is mapped by a
+  /// calibration fitted to the other folds.
+  init(_ dataset: Dataset, _ plan: FoldPlan, _ heldOut: HeldOutLogits, recipe: Recipe) throws(TrainingError) {
     let tiers = dataset.tierNames.count
     var calibrations: [Calibration] = []
     var probabilities = [Float](repeating: 0, count: heldOut.rows.count * tiers)
@@ -40,11 +30,14 @@ package struct OutOfFoldScores: Sendable {
       let fitter = CalibrationFitter(dataset, heldOut, tier: tier)
       let calibration = try fitter.choose(folds: recipe.folds, seed: recipe.seed)
       calibrations.append(calibration)
-      for part in 0...(parts.max() ?? 0) {
-        let other = try fitter.refit(like: calibration) { parts[$0] != part }
-        for place in parts.indices where parts[place] == part {
+      var begin = 0
+      for fold in plan.folds {
+        let places = begin..<begin + fold.heldOut.count
+        let other = try fitter.refit(like: calibration, without: places)
+        for place in places {
           probabilities[place * tiers + tier] = other.probability(heldOut.logits[place, tier])
         }
+        begin = places.upperBound
       }
     }
     self.calibrations = calibrations
@@ -53,15 +46,6 @@ package struct OutOfFoldScores: Sendable {
     rows = heldOut.rows
     contentHashes = heldOut.rows.map { dataset.contentHashes[$0] }
     logits = heldOut.logits.values
-  }
-
-  /// The part of each row with logits; copies of one request share a part.
-  private static func calibrationParts(
-    _ dataset: Dataset, _ heldOut: HeldOutLogits, _ recipe: Recipe
-  ) throws(TrainingError) -> [Int] {
-    let groups = heldOut.rows.map { dataset.contentHashes[$0] }
-    let most = groups.count > rowsForFewParts ? recipe.folds : parts
-    return try KFold(folds: min(most, Set(groups).count), seed: recipe.seed &+ 3).assign(groups: groups)
   }
 
   // MARK: File
@@ -172,8 +156,8 @@ private struct CalibrationFitter {
     return try CalibrationChoice(sample, folds: plan, groups: known.map { groups[$0] }).calibration
   }
 
-  func refit(like kind: Calibration, where isKept: (Int) -> Bool) throws(TrainingError) -> Calibration {
-    let kept = labels.indices.filter(isKept)
+  func refit(like kind: Calibration, without places: Range<Int>) throws(TrainingError) -> Calibration {
+    let kept = labels.indices.filter { !places.contains($0) }
     let sample = try CalibrationSample(
       head: tier, logits: kept.map { logits[$0] }, labels: kept.map { labels[$0] }, weights: kept.map { weights[$0] })
     if case .platt = kind { return PlattScaling().fit(sample) }

@@ -4,7 +4,10 @@ package import Ockham
 ///
 ///     dataset ─► folds ─► penalties, cross-fitted logits ─► calibration ─► fit of all rows ─► weights
 package struct RouterTraining: Sendable {
+  /// What heads are fitted to.
   private let dataset: Dataset
+  /// What heads are calibrated and judged by: no label that was not measured.
+  private let measured: Dataset
   private let recipe: Recipe
   private let pool: WorkerPool
   private let observer: TrainingObserver
@@ -24,7 +27,8 @@ package struct RouterTraining: Sendable {
     dataset: Dataset, recipe: Recipe, pool: WorkerPool, observer: TrainingObserver = TrainingObserver(),
     checkpoints: Checkpoints? = nil
   ) throws(TrainingError) {
-    self.dataset = dataset.smoothingConstantTop()
+    measured = dataset.smoothingConstantTop()
+    self.dataset = recipe.interpolatesTiers ? measured.interpolatingTiers() : measured
     self.recipe = recipe
     self.pool = pool
     self.observer = observer
@@ -54,9 +58,9 @@ package struct RouterTraining: Sendable {
     let plan = try FoldPlan(dataset, rows: rows, folds: recipe.folds, seed: recipe.seed)
     let candidates = try crossFit(plan)
     let chosen = choose(candidates)
-    var scores = try OutOfFoldScores(dataset, chosen.heldOut, recipe: recipe)
+    var scores = try OutOfFoldScores(measured, plan, chosen.heldOut, recipe: recipe)
     let transform = FeatureTransform(fitting: dataset, rows: rows)
-    let costs = try CostTraining(dataset: dataset, pool: pool, observer: observer).fit(plan, transform)
+    let costs = try recipe.costHeads ? costTraining.fit(plan, transform) : nil
     scores.expectedCostUSD = costs?.expectedUSD ?? []
     let heads = try fit(chosen, transform)
     let task = recipe.taskLabels ? try taskTraining.fit(transform) : nil
@@ -124,6 +128,8 @@ package struct RouterTraining: Sendable {
       dataset: dataset, recipe: recipe, pool: pool, observer: observer, checkpoints: checkpoints,
       logistic: logisticTraining, penalties: candidate.penalties)
   }
+
+  private var costTraining: CostTraining { CostTraining(dataset: dataset, pool: pool, observer: observer) }
 
   private var taskTraining: TaskTraining {
     TaskTraining(dataset: dataset, recipe: recipe, pool: pool, observer: observer)
