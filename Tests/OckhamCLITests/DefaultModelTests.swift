@@ -44,3 +44,15 @@ import Testing
     #expect(throws: Failure.self) { try DefaultModel.path(program: URL(filePath: "/bin/sh"), environment: [:]) }
   }
 }
+
+@Suite struct ShippedModelTests {
+  /// The model in the repository routes from any folder, and the plainest requests go to the smallest tier.
+  @Test func routesWithoutAModelOption() throws {
+    let outcome = try Tool.run("route", "hi there, how are you?", "--format", "json")
+    #expect(outcome.code == 0, "\(outcome.error)")
+    let line = try #require(outcome.lines.first)
+    let decision = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+    #expect(decision["tier"] as? String == "small")
+    #expect((decision["probability"] as? [String: Any])?.keys.sorted() == ["frontier", "mid", "small"])
+  }
+}
