@@ -23,6 +23,9 @@ struct PenaltyTrials {
 
   mutating func add(_ more: [PenaltyTrial]) { trials = (trials + more).sorted { $0.logLoss < $1.logLoss } }
 
+  /// From how many rows on the order of gains tells penalties apart.
+  private static let rowsToRank = 2_000
+
   /// The penalties of the lowest loss.
   var best: Penalties { trials[0].penalties }
 
@@ -39,9 +42,11 @@ struct PenaltyTrials {
   /// All trials, the chosen one first and the others by loss.
   ///
   /// Loss says how good the probabilities are, but routing needs only the order of the gains, and many penalties are alike
-  /// in loss. Among those within one standard error of the lowest loss, the one that routes best is chosen.
+  /// in loss. Among those within one standard error of the lowest loss, the one that routes best is chosen. Below
+  /// ``rowsToRank`` the order is mostly noise, and the lowest loss is chosen.
   func chosenFirst(_ dataset: Dataset) -> [PenaltyTrial] {
     let lowest = trials[0].logits
+    guard lowest.rows.count >= Self.rowsToRank else { return trials }
     let alike = trials.indices.filter { place in
       let (mean, error) = trials[place].logits.advantage(over: lowest, dataset)
       return -mean <= error
