@@ -55,6 +55,15 @@ import Testing
     #expect(found == 100)
   }
 
+  /// Draws that begin well and end badly: the bet is won on the way, and still the draws as a whole refute the promise.
+  @Test func aBetWonEarlyDoesNotOutweighTheWholeLog() {
+    let values = [Double](repeating: 0.5, count: 100) + [Double](repeating: -0.5, count: 120)
+    #expect(
+      BettingTest.promisePValue(BoundedSample(values: Array(values.prefix(100)), range: -1...1), level: 0.05) < 0.05)
+    #expect(BettingTest.pValue(BoundedSample(values: values, range: -1...1), level: 0.05) < 0.05)
+    #expect(BettingTest.promisePValue(BoundedSample(values: values, range: -1...1), level: 0.05) == 1)
+  }
+
   @Test func theRangeCanDecideAlone() {
     #expect(BettingTest.pValue(BoundedSample(values: [1], range: 0...1), level: 0.05) == 0)
     #expect(BettingTest.pValue(BoundedSample(values: [], range: 0.1...1), level: 0.05) == 0)

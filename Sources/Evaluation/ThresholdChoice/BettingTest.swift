@@ -15,6 +15,12 @@ enum BettingTest {
   /// Where counting stops: no confidence asks for more.
   private static let enoughCapital = 1e15
 
+  /// The p-value that a promise rests on: 1 where the draws themselves break it, since a bet may have been won early and
+  /// the evidence lost since. Never below ``pValue(_:level:)``, hence as valid.
+  static func promisePValue(_ sample: BoundedSample, level: Double) -> Double {
+    sample.values.reduce(0, +) < 0 ? 1 : pValue(sample, level: level)
+  }
+
   /// The p-value of the hypothesis that the mean is below 0; 0 when the range rules it out, 1 when the range implies
   /// it.
   ///

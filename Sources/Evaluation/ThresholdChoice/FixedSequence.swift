@@ -76,7 +76,7 @@ struct FixedSequence {
   /// The p-value of "the policy breaks the promise": exact binomial for a share of equal rows, else by betting.
   func pValue(_ tiers: [Int]) -> Double {
     guard case .maximumShare(let name, let share) = sample.goal, sample.isUnweighted else {
-      return BettingTest.pValue(sample.margins(tiers), level: level)
+      return BettingTest.promisePValue(sample.margins(tiers), level: level)
     }
     let successes = tiers.count { sample.log.tierNames[$0] == name }
     return BinomialTest.pValue(successes: successes, count: tiers.count, share: share)
