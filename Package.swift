@@ -14,10 +14,18 @@ let package = Package(
   products: [
     .library(name: "Ockham", targets: ["Ockham"]),
     .executable(name: "ockham", targets: ["OckhamCLI"]),
+    .executable(name: "ockham-gateway", targets: ["OckhamServe"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-crypto", "3.12.0"..<"5.0.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     // The embeddable runtime: imports nothing, not even Foundation.
@@ -36,8 +44,11 @@ let package = Package(
     // Metrics, baselines, intervals, threshold choice, reports.
     .target(name: "Evaluation", dependencies: ["Ockham", "RequestLog"], swiftSettings: strict),
 
+    // JSON Schema, for answers that must fit one.
+    .target(name: "JSONSchema", dependencies: ["RequestLog"], swiftSettings: strict),
+
     // Derives outcomes from logged answers: matching, schemas, commands, a judge.
-    .target(name: "Labelling", dependencies: ["Ockham", "RequestLog"], swiftSettings: strict),
+    .target(name: "Labelling", dependencies: ["Ockham", "RequestLog", "JSONSchema"], swiftSettings: strict),
 
     // Offline training: the only target that links BLAS.
     .systemLibrary(
@@ -55,10 +66,37 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // The OpenAI-compatible server: HTTP in and out, no BLAS.
+    .target(
+      name: "Gateway",
+      dependencies: [
+        "Ockham", "RequestLog", "JSONSchema",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "OckhamServe",
+      dependencies: [
+        "Gateway", "Ockham",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+
     .testTarget(name: "OckhamTests", dependencies: ["Ockham"], swiftSettings: strict),
     .testTarget(name: "RequestLogTests", dependencies: ["RequestLog", "Ockham"], swiftSettings: strict),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Ockham"], swiftSettings: strict),
-    .testTarget(name: "LabellingTests", dependencies: ["Labelling", "RequestLog", "Ockham"], swiftSettings: strict),
+    .testTarget(name: "GatewayTests", dependencies: ["Gateway", "RequestLog", "Ockham"], swiftSettings: strict),
+    .testTarget(name: "JSONSchemaTests", dependencies: ["JSONSchema", "RequestLog"], swiftSettings: strict),
+    .testTarget(name: "LabellingTests", dependencies: ["Labelling", "JSONSchema", "RequestLog", "Ockham"], swiftSettings: strict),
     .testTarget(
       name: "OckhamTrainingTests", dependencies: ["OckhamTraining", "RequestLog", "Ockham"], swiftSettings: strict),
     .testTarget(name: "OckhamCLITests", dependencies: ["OckhamCLI", "Ockham"], swiftSettings: strict),

@@ -1,3 +1,4 @@
+import RequestLog
 import Ockham
 import Foundation
 import Synchronization

@@ -1,3 +1,5 @@
+import RequestLog
+
 extension AnswerRecord {
   /// The line with qualities filled in; every other byte stays as it was.
   ///

@@ -1,3 +1,5 @@
+import RequestLog
+
 /// What a judge says of two answers.
 package enum Verdict: String, Sendable, Hashable, CaseIterable {
   /// The first answer is better.

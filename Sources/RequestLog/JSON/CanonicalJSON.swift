@@ -3,7 +3,7 @@
 ///
 /// Used to measure schemas, so that a client's indentation or its way of escaping does not change the measure.
 struct CanonicalJSON {
-  private(set) var text = JSONText()
+  private(set) var text = JSONBuilder()
 
   /// The canonical text of a value. Recursion is bounded by ``JSONDocument/maximumDepth``.
   init(_ value: JSONValue) { append(value) }

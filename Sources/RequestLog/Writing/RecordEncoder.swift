@@ -2,7 +2,7 @@ import Ockham
 
 /// Writes records as JSON that reads back as the same value.
 struct RecordEncoder {
-  private var text = JSONText()
+  private var text = JSONBuilder()
 
   /// The record's line, without a line feed. Unknown parts are left out.
   /// - Precondition: the record is valid.

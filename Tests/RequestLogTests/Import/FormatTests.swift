@@ -157,7 +157,7 @@ struct FormatTests {
 /// Writes JSON strings for made-up inputs.
 private enum JSONQuote {
   static func quote(_ text: String) -> String {
-    var json = JSONText()
+    var json = JSONBuilder()
     json.append(string: text)
     return String(decoding: json.bytes, as: UTF8.self)
   }

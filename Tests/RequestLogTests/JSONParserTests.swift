@@ -2,7 +2,7 @@ import Ockham
 import Foundation
 import Testing
 
-@testable import Labelling
+@testable import RequestLog
 
 /// The reader of JSON with places, against Foundation's and by hand.
 struct JSONParserTests {
@@ -75,3 +75,5 @@ struct JSONParserTests {
     }
   }
 }
+
+private func json(_ text: String) throws -> JSONNode { try JSONParser.parse(Array(text.utf8)) }

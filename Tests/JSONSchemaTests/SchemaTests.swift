@@ -1,6 +1,7 @@
+import RequestLog
 import Testing
 
-@testable import Labelling
+@testable import JSONSchema
 
 /// JSON Schema: each keyword by values that fit and values that do not.
 struct SchemaTests {
@@ -102,3 +103,5 @@ struct SchemaTests {
     } catch { Issue.record("\(error)") }
   }
 }
+
+private func json(_ text: String) throws -> JSONNode { try JSONParser.parse(Array(text.utf8)) }

@@ -14,12 +14,22 @@ package struct JSONNode: Sendable {
   package var content: Content
   /// Where the value stands in its text, in bytes.
   package var range: Range<Int>
+
+  package init(content: Content, range: Range<Int>) {
+    self.content = content
+    self.range = range
+  }
 }
 
 /// A key and its value.
 package struct JSONMember: Sendable {
   package var key: String
   package var value: JSONNode
+
+  package init(key: String, value: JSONNode) {
+    self.key = key
+    self.value = value
+  }
 }
 
 extension JSONNode {

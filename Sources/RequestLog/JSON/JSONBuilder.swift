@@ -1,30 +1,32 @@
 /// A JSON text that is being written, in UTF-8.
 ///
 /// The caller opens and closes containers in pairs; commas come by themselves.
-struct JSONText {
+package struct JSONBuilder: Sendable {
   /// What has been written.
-  private(set) var bytes: [UInt8] = []
+  package private(set) var bytes: [UInt8] = []
   private var needsComma = false
 
+  package init() {}
+
   /// Forgets the text and keeps its memory.
-  mutating func removeAll() {
+  package mutating func removeAll() {
     bytes.removeAll(keepingCapacity: true)
     needsComma = false
   }
 
-  mutating func beginObject() { open("{") }
-  mutating func endObject() { close("}") }
-  mutating func beginArray() { open("[") }
-  mutating func endArray() { close("]") }
+  package mutating func beginObject() { open("{") }
+  package mutating func endObject() { close("}") }
+  package mutating func beginArray() { open("[") }
+  package mutating func endArray() { close("]") }
 
   /// Starts the next element of an array: call it before the element's value.
-  mutating func beginElement() {
+  package mutating func beginElement() {
     if needsComma { append(raw: ",") }
     needsComma = false
   }
 
   /// Starts the next member of an object: call it before the member's value.
-  mutating func append(key: String) {
+  package mutating func append(key: String) {
     beginElement()
     append(string: key)
     append(raw: ":")
@@ -32,13 +34,22 @@ struct JSONText {
   }
 
   /// Writes text that is JSON already, as a value.
-  mutating func append(raw: String) {
+  package mutating func append(raw: String) {
     bytes.append(contentsOf: raw.utf8)
     needsComma = true
   }
 
+  /// Writes bytes that are JSON already, as a value.
+  package mutating func append(raw: some Collection<UInt8>) {
+    bytes.append(contentsOf: raw)
+    needsComma = true
+  }
+
+  /// Writes `true` or `false`.
+  package mutating func append(boolean: Bool) { append(raw: boolean ? "true" : "false") }
+
   /// Writes a string with `"`, `\` and control characters escaped, and all else as it is.
-  mutating func append(string: String) {
+  package mutating func append(string: String) {
     bytes.append(UInt8(ascii: "\""))
     for byte in string.utf8 {
       if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
@@ -53,7 +64,7 @@ struct JSONText {
 
   /// Writes a number as the shortest decimal that reads back the same.
   /// - Precondition: the number is finite: JSON has no others.
-  mutating func append(number: Double) {
+  package mutating func append(number: Double) {
     precondition(number.isFinite, "JSON has no NaN and no infinity")
     append(raw: number.description)
   }

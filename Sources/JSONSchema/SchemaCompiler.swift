@@ -1,3 +1,4 @@
+import RequestLog
 import Foundation
 
 /// Turns the JSON of a schema into assertions, each schema once.

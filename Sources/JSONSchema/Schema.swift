@@ -1,3 +1,5 @@
+package import RequestLog
+
 /// A compiled JSON Schema: a list of schemas, each a list of assertions that must all hold. Schemas name each other by
 /// place, so that `$ref` may lead anywhere, also back.
 ///

@@ -1,3 +1,4 @@
+import JSONSchema
 import RequestLog
 
 /// Whether answers are JSON of the form that their request asks for.

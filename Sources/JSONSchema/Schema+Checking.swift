@@ -1,3 +1,5 @@
+package import RequestLog
+
 extension Schema {
   /// Whether a value fits the schema.
   ///

@@ -1,0 +1,41 @@
+/// What a model's tokens cost, in USD per token. A part that is `nil` is unknown, never free.
+package struct Price: Sendable, Hashable {
+  package var input: Double?
+  package var output: Double?
+
+  /// Of tokens read from a cache; `nil` where the catalogue gives none: then unknown as soon as there are such tokens.
+  package var cachedInput: Double?
+
+  /// Of tokens written to a cache; `nil` as above.
+  package var cacheWrite: Double?
+
+  /// Of reasoning tokens; `nil` prices them as output, as all providers do that set no other price.
+  package var reasoning: Double?
+
+  /// Prompt and answer together, or the prompt's and the answer's own limit.
+  package var contextTokens: Int?
+  package var maximumOutputTokens: Int?
+
+  package init(input: Double?, output: Double?) {
+    self.input = input
+    self.output = output
+  }
+
+  /// What an answer cost; `nil` where a price is unknown that it needs.
+  ///
+  /// The same figure whether the answer was streamed or not: it depends on the tokens alone.
+  package func costUSD(of usage: TokenUsage) -> Double? {
+    let plainInput = max(0, usage.inputTokens - usage.cachedInputTokens - usage.cacheWriteTokens)
+    let plainOutput = max(0, usage.outputTokens - usage.reasoningTokens)
+    let parts: [(Int, Double?)] = [
+      (plainInput, input), (usage.cachedInputTokens, cachedInput), (usage.cacheWriteTokens, cacheWrite),
+      (plainOutput, output), (usage.reasoningTokens, reasoning ?? output),
+    ]
+    var cost = 0.0
+    for (tokens, price) in parts where tokens > 0 {
+      guard let price else { return nil }
+      cost += Double(tokens) * price
+    }
+    return cost
+  }
+}

@@ -1,0 +1,36 @@
+/// The tokens of one answer. Providers count differently; here a part is always inside its whole.
+package struct TokenUsage: Sendable, Hashable {
+  /// All tokens of the prompt, those read from or written to a cache among them.
+  package var inputTokens: Int
+
+  /// Tokens of the prompt that were read from a cache.
+  package var cachedInputTokens: Int
+
+  /// Tokens of the prompt that were written to a cache.
+  package var cacheWriteTokens: Int
+
+  /// All tokens of the answer, reasoning among them.
+  package var outputTokens: Int
+
+  /// Tokens of the answer that are reasoning.
+  package var reasoningTokens: Int
+
+  package init(
+    inputTokens: Int, outputTokens: Int, cachedInputTokens: Int = 0, cacheWriteTokens: Int = 0, reasoningTokens: Int = 0
+  ) {
+    self.inputTokens = inputTokens
+    self.outputTokens = outputTokens
+    self.cachedInputTokens = cachedInputTokens
+    self.cacheWriteTokens = cacheWriteTokens
+    self.reasoningTokens = reasoningTokens
+  }
+
+  /// The sum of two answers: what a cascade or an ensemble used in all.
+  package static func + (left: TokenUsage, right: TokenUsage) -> TokenUsage {
+    TokenUsage(
+      inputTokens: left.inputTokens + right.inputTokens, outputTokens: left.outputTokens + right.outputTokens,
+      cachedInputTokens: left.cachedInputTokens + right.cachedInputTokens,
+      cacheWriteTokens: left.cacheWriteTokens + right.cacheWriteTokens,
+      reasoningTokens: left.reasoningTokens + right.reasoningTokens)
+  }
+}

@@ -1,0 +1,79 @@
+/// What a client is told when a request fails: OpenAI's error envelope, with a code from a closed list.
+package struct GatewayError: Error, Sendable, Hashable {
+  /// The codes that clients may rely on.
+  package enum Code: String, Sendable, Hashable, CaseIterable {
+    // The request.
+    case invalidJSON = "invalid_json"
+    case invalidUTF8 = "invalid_utf8"
+    case missingParameter = "missing_required_parameter"
+    case invalidType = "invalid_type"
+    case invalidValue = "invalid_value"
+    case emptyArray = "empty_array"
+    case duplicateKey = "duplicate_key"
+    case bodyTooLarge = "body_too_large"
+    case bodyTruncated = "body_truncated"
+    case headersTooLarge = "headers_too_large"
+    case unsupportedMediaType = "unsupported_media_type"
+    case unsupportedFeature = "unsupported_feature"
+    case unknownPath = "unknown_path"
+    case methodNotAllowed = "method_not_allowed"
+    case modelNotFound = "model_not_found"
+    case contextLengthExceeded = "context_length_exceeded"
+    case noTierAllowed = "no_tier_allowed"
+    case unknownRequestID = "unknown_request_id"
+    // Who asks.
+    case missingKey = "missing_api_key"
+    case invalidKey = "invalid_api_key"
+    case modelNotAllowed = "model_not_allowed"
+    case rateLimitExceeded = "rate_limit_exceeded"
+    case budgetExceeded = "budget_exceeded"
+    // The gateway and what stands behind it.
+    case overloaded
+    case shuttingDown = "shutting_down"
+    case allProvidersFailed = "all_providers_failed"
+    case upstreamRejected = "upstream_rejected_request"
+    case streamInterrupted = "stream_interrupted"
+    case reloadFailed = "reload_failed"
+    case notConfigured = "not_configured"
+    case internalError = "internal_error"
+  }
+
+  /// The HTTP status.
+  package var status: Int
+  package var code: Code
+
+  /// For people: what was expected, what was found, what to do. Never a text of the request, a key or an address.
+  package var message: String
+
+  /// The field of the request, as a path: `messages[0].content`.
+  package var param: String?
+
+  /// Sent as `Retry-After`, in seconds.
+  package var retryAfterSeconds: Double?
+
+  /// What was tried, for ``Code/allProvidersFailed``.
+  package var attempts: [Attempt]
+
+  package init(
+    _ code: Code, status: Int, message: String, param: String? = nil, retryAfterSeconds: Double? = nil,
+    attempts: [Attempt] = []
+  ) {
+    self.code = code
+    self.status = status
+    self.message = message
+    self.param = param
+    self.retryAfterSeconds = retryAfterSeconds
+    self.attempts = attempts
+  }
+
+  /// OpenAI's `type` of the error.
+  package var type: String {
+    switch status {
+    case 401: "authentication_error"
+    case 403: "permission_error"
+    case 429: code == .budgetExceeded ? "insufficient_quota" : "rate_limit_error"
+    case 500...: "server_error"
+    default: "invalid_request_error"
+    }
+  }
+}

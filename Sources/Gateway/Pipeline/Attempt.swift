@@ -1,0 +1,36 @@
+/// One try at a target: what clients see of it in errors, and what telemetry keeps.
+package struct Attempt: Sendable, Hashable {
+  /// The target's name.
+  package var target: String
+  package var tier: String
+
+  /// Why it gave no answer; `nil` for the attempt that did.
+  package var failure: UpstreamFailure.Kind?
+
+  /// The HTTP status, where there was one.
+  package var status: Int?
+
+  /// From the start of the attempt to its end, in milliseconds.
+  package var latencyMilliseconds: Double
+
+  /// To the first part of the answer, in milliseconds.
+  package var firstTokenMilliseconds: Double?
+
+  /// What the attempt used and cost, where that is known. A failed attempt may cost too.
+  package var usage: TokenUsage?
+  package var costUSD: Double?
+
+  package init(
+    target: String, tier: String, failure: UpstreamFailure.Kind? = nil, status: Int? = nil, latencyMilliseconds: Double,
+    firstTokenMilliseconds: Double? = nil, usage: TokenUsage? = nil, costUSD: Double? = nil
+  ) {
+    self.target = target
+    self.tier = tier
+    self.failure = failure
+    self.status = status
+    self.latencyMilliseconds = latencyMilliseconds
+    self.firstTokenMilliseconds = firstTokenMilliseconds
+    self.usage = usage
+    self.costUSD = costUSD
+  }
+}

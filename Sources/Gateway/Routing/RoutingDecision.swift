@@ -1,0 +1,71 @@
+package import Ockham
+
+/// Where a request goes and why: enough to replay it.
+package struct RoutingDecision: Sendable, Hashable {
+  /// Why the gateway chose as it did: the router's reasons, and those that come before and after it.
+  package enum Reason: Sendable, Hashable {
+    /// The classifier, weighed by the policy.
+    case policy(Decision.Reason)
+    /// The client named a tier or a model.
+    case requested
+    /// A rule pinned it.
+    case rule(name: String)
+    /// The conversation stays where it is.
+    case session
+    /// Drawn at random to learn from.
+    case exploration
+
+    /// The name in headers, logs and metrics.
+    package var name: String {
+      switch self {
+      case .policy(let reason): reason.rawValue
+      case .requested: "requested"
+      case .rule: "rule"
+      case .session: "session"
+      case .exploration: "exploration"
+      }
+    }
+  }
+
+  /// The index of the tier; `nil` for a target outside the tiers.
+  package var tier: Int?
+
+  /// The target that the client or a rule named; `nil` leaves it to the tier.
+  package var target: String?
+  package var reason: Reason
+
+  /// Tiers that may be moved on to (bit `t` for tier `t`) when a target fails.
+  package var allowedTiers: UInt64
+
+  /// P(good) per tier; empty where nothing was scored.
+  package var probabilities: [Float] = []
+  package var gain: Float = 0
+  package var threshold: Float = 0
+  package var task: TaskKind?
+  package var expectedCostUSD: Double?
+
+  /// The probability with which this tier is taken for this request.
+  package var propensity: Double = 1
+
+  /// The policy's name, and what identifies the model that scored.
+  package var policy: String
+  package var modelIdentifier: UInt64?
+
+  /// Rules that held, in order.
+  package var rules: [String] = []
+  package var isFromCache = false
+
+  /// Names the conversation; `nil` where conversations are not followed.
+  package var session: UInt64?
+
+  /// The time that the decision took, in nanoseconds.
+  package var nanoseconds: UInt64 = 0
+
+  package init(tier: Int?, target: String? = nil, reason: Reason, allowedTiers: UInt64, policy: String) {
+    self.tier = tier
+    self.target = target
+    self.reason = reason
+    self.allowedTiers = allowedTiers
+    self.policy = policy
+  }
+}

@@ -1,0 +1,88 @@
+package import Ockham
+
+/// What is known of one request once it is over: what telemetry writes, metrics count and spans tell.
+package struct RequestTrace: Sendable {
+  /// The request's name: `x-ockham-request-id`, and the record's id in the log.
+  package var id: String
+
+  /// When the request came, in seconds since 1970.
+  package var time: Double
+  package var dialect: Dialect
+  package var isStream: Bool
+
+  /// The model that the client asked for.
+  package var requestedModel: String
+
+  /// The virtual key's name.
+  package var key: String?
+  package var request: Request
+  package var decision: RoutingDecision
+
+  /// The tiers' names, in order.
+  package var tierNames: [String]
+  package var attempts: [Attempt]
+
+  /// The target that answered, and its tier.
+  package var target: String?
+  package var tier: String?
+
+  /// Of all attempts together.
+  package var usage: TokenUsage?
+  package var costUSD: Double?
+  package var finishReason: FinishReason?
+
+  /// The HTTP status that the client got, 499 where it went away.
+  package var status: Int
+  package var errorCode: GatewayError.Code?
+
+  /// From the request read to the first byte of content sent, and to the last byte, in milliseconds.
+  package var firstTokenMilliseconds: Double?
+  package var latencyMilliseconds: Double
+
+  /// What of the latency was spent waiting for providers.
+  package var upstreamMilliseconds: Double
+
+  package init(
+    id: String, time: Double, dialect: Dialect, isStream: Bool, requestedModel: String, key: String?, request: Request,
+    decision: RoutingDecision, tierNames: [String], attempts: [Attempt] = [], status: Int, latencyMilliseconds: Double,
+    upstreamMilliseconds: Double
+  ) {
+    self.id = id
+    self.time = time
+    self.dialect = dialect
+    self.isStream = isStream
+    self.requestedModel = requestedModel
+    self.key = key
+    self.request = request
+    self.decision = decision
+    self.tierNames = tierNames
+    self.attempts = attempts
+    self.status = status
+    self.latencyMilliseconds = latencyMilliseconds
+    self.upstreamMilliseconds = upstreamMilliseconds
+  }
+}
+
+/// An outcome that a client reports for a request: `POST /v1/feedback`.
+package struct Feedback: Sendable, Hashable {
+  package var requestID: String
+
+  /// From 0 to 1: said outright, or derived from accepted, edited and thumbs.
+  package var quality: Double
+
+  /// Where it came from: `quality`, `accepted`, `edited` or `thumbs`.
+  package var source: String
+  package var time: Double
+
+  package init(requestID: String, quality: Double, source: String, time: Double) {
+    self.requestID = requestID
+    self.quality = quality
+    self.source = source
+    self.time = time
+  }
+}
+
+/// Takes what is over. Never waits: what finds no room is dropped and counted.
+package protocol TraceSink: Sendable {
+  func record(_ trace: RequestTrace)
+}

@@ -1,0 +1,1 @@
+@main struct OckhamServe { static func main() {} }
