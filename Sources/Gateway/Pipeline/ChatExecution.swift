@@ -1,0 +1,113 @@
+import AsyncAlgorithms
+import NIOCore
+
+/// Gets a chat request answered by one of several targets, and knows when to give up.
+package struct ChatExecution: Sendable {
+  package let failover: Failover
+  package let deadlines: DeadlineTable
+  package let maximumAnswerBytes: Int
+
+  package init(failover: Failover, deadlines: DeadlineTable, maximumAnswerBytes: Int) {
+    self.failover = failover
+    self.deadlines = deadlines
+    self.maximumAnswerBytes = maximumAnswerBytes
+  }
+
+  private var clock: GatewayClock { failover.clock }
+
+  /// A whole answer from the first target that gives one.
+  package func answer(
+    _ request: ChatRequest, over targets: [UpstreamTarget], presence: ClientPresence
+  ) async -> Failover.Outcome<BufferedCall.Answer> {
+    defer { presence.onLeave(nil) }
+    return await failover.run(over: targets) { target, key in
+      await attemptWhole(request, target, key, presence)
+    }
+  }
+
+  /// A stream from the first target that gives content.
+  package func stream(
+    _ request: ChatRequest, dialect: any ClientDialect, over targets: [UpstreamTarget], presence: ClientPresence
+  ) async -> Failover.Outcome<LiveStream> {
+    await failover.run(over: targets) { target, key in
+      await attemptStream(request, dialect, target, key, presence)
+    }
+  }
+
+  private func attemptWhole(
+    _ request: ChatRequest, _ target: UpstreamTarget, _ key: ProviderKeys.Key, _ presence: ClientPresence
+  ) async -> (result: Failover.Result<BufferedCall.Answer>, record: Attempt) {
+    let deadline = begin(target)
+    defer { deadlines.remove(deadline) }
+    let call = BufferedCall(
+      target: target, key: key, maximumBytes: maximumAnswerBytes, deadline: deadline, clock: clock)
+    let task = Task { () async -> Result<BufferedCall.Answer, UpstreamFailure> in
+      do throws(UpstreamFailure) { return .success(try await call.run(request)) } catch { return .failure(error) }
+    }
+    watch(deadline, presence) { task.cancel() }
+    let result = await task.value
+    var record = record(of: target, since: deadline)
+    switch result {
+    case .success(let answer):
+      record.usage = answer.answer.usage
+      record.costUSD = answer.answer.usage.flatMap { target.price?.costUSD(of: $0) }
+      return (.answered(answer), record)
+    case .failure(let failure): return (ended(failure, deadline, &record), record)
+    }
+  }
+
+  private func attemptStream(
+    _ request: ChatRequest, _ dialect: any ClientDialect, _ target: UpstreamTarget, _ key: ProviderKeys.Key,
+    _ presence: ClientPresence
+  ) async -> (result: Failover.Result<LiveStream>, record: Attempt) {
+    let deadline = begin(target)
+    let channel = AsyncChannel<ByteBuffer>()
+    let (deadlines, clock) = (deadlines, clock)
+    let task = Task { () async -> StreamOutcome in
+      var pump = StreamPump(
+        target: target, request: request, dialect: dialect, deadline: deadline, clock: clock, channel: channel)
+      let outcome = await pump.run(key: key)
+      deadlines.remove(deadline)
+      presence.onLeave(nil)
+      return outcome
+    }
+    watch(deadline, presence) { task.cancel() }
+    var iterator = channel.makeAsyncIterator()
+    guard let first = await iterator.next() else {
+      let failure = await task.value.failure ?? UpstreamFailure(.malformed, reason: "an empty stream")
+      var record = record(of: target, since: deadline)
+      return (ended(failure, deadline, &record), record)
+    }
+    var record = record(of: target, since: deadline)
+    record.firstTokenMilliseconds = record.latencyMilliseconds
+    return (.answered(LiveStream(first: first, rest: channel, outcome: task, deadline: deadline)), record)
+  }
+
+  private func begin(_ target: UpstreamTarget) -> Deadline {
+    let timeouts = target.provider.configuration.timeouts
+    let deadline = Deadline(now: clock.steadyNanoseconds, firstToken: timeouts.firstToken, total: timeouts.total)
+    deadlines.insert(deadline)
+    return deadline
+  }
+
+  private func watch(_ deadline: Deadline, _ presence: ClientPresence, _ cancel: @escaping @Sendable () -> Void) {
+    deadline.onExpiry(cancel)
+    presence.onLeave { deadline.cancel() }
+  }
+
+  private func record(of target: UpstreamTarget, since deadline: Deadline) -> Attempt {
+    Attempt(
+      target: target.name, tier: target.tier,
+      latencyMilliseconds: Double(clock.steadyNanoseconds - min(deadline.start, clock.steadyNanoseconds)) / 1e6)
+  }
+
+  /// A failure, as its deadline sees it.
+  private func ended<Answer: Sendable>(
+    _ failure: UpstreamFailure, _ deadline: Deadline, _ record: inout Attempt
+  ) -> Failover.Result<Answer> {
+    let failure = deadline.failure ?? failure
+    record.failure = failure.kind
+    record.status = failure.status
+    return deadline.cause == .cancelled ? .abandoned : .failed(failure)
+  }
+}

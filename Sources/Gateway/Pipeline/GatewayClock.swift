@@ -1,0 +1,36 @@
+import Dispatch
+import Foundation
+
+/// Where the gateway reads the time: one value, so that tests can move it.
+package struct GatewayClock: Sendable {
+  /// Seconds of a clock that never jumps.
+  package var steadySeconds: @Sendable () -> Double
+
+  /// Seconds since 1970.
+  package var unixSeconds: @Sendable () -> Double
+
+  /// Waits.
+  package var sleep: @Sendable (Double) async throws -> Void
+
+  package init(
+    steadySeconds: @escaping @Sendable () -> Double, unixSeconds: @escaping @Sendable () -> Double,
+    sleep: @escaping @Sendable (Double) async throws -> Void
+  ) {
+    self.steadySeconds = steadySeconds
+    self.unixSeconds = unixSeconds
+    self.sleep = sleep
+  }
+}
+
+extension GatewayClock {
+  /// The machine's clocks.
+  package static let system = GatewayClock(
+    steadySeconds: { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 },
+    unixSeconds: { Date().timeIntervalSince1970 },
+    sleep: { seconds in try await Task.sleep(for: .seconds(seconds)) })
+}
+
+extension GatewayClock {
+  /// Nanoseconds of the clock that never jumps.
+  package var steadyNanoseconds: UInt64 { UInt64(max(0, steadySeconds()) * 1e9) }
+}

@@ -1,0 +1,43 @@
+import Synchronization
+
+/// The keys of one provider, and which of them work.
+///
+/// The first usable one is taken, so that prompt caches, which providers keep per account, stay warm. A refused key is
+/// left alone for a while and tried again later: accounts are mended without the gateway being told.
+package final class ProviderKeys: Sendable {
+  /// A key to send.
+  package struct Key: Sendable {
+    package let index: Int
+    /// The secret; `nil` for a provider without keys. Never logged.
+    package let secret: String?
+  }
+
+  /// How long a key rests that was refused (401, 403), or whose credit is used up (402), in seconds.
+  package static let refusedSeconds = 300.0
+
+  private let secrets: [String?]
+  private let restsUntil: Mutex<[Double]>
+
+  /// - Parameter secrets: in the order in which they are to be used; empty for a provider without keys.
+  package init(secrets: [String]) {
+    self.secrets = secrets.isEmpty ? [nil] : secrets
+    restsUntil = Mutex([Double](repeating: -.infinity, count: max(1, secrets.count)))
+  }
+
+  /// The first key that does not rest and was not tried yet; where all rest, `nil`.
+  package func next(at now: Double, excluding tried: Set<Int> = []) -> Key? {
+    restsUntil.withLock { restsUntil in
+      secrets.indices.first { !tried.contains($0) && restsUntil[$0] <= now }
+    }.map { Key(index: $0, secret: secrets[$0]) }
+  }
+
+  /// Lets a key rest.
+  package func rest(_ key: Key, until time: Double) {
+    restsUntil.withLock { $0[key.index] = max($0[key.index], time) }
+  }
+
+  /// Seconds until the first key is usable; 0 when one is.
+  package func waitSeconds(at now: Double) -> Double {
+    restsUntil.withLock { max(0, ($0.min() ?? now) - now) }
+  }
+}
