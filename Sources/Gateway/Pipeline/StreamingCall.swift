@@ -156,7 +156,8 @@ struct StreamPump {
   private mutating func fail() async {
     guard deadline.cause != .cancelled else { return }
     let error = GatewayError(
-      .streamInterrupted, status: 502, message: "The answer was interrupted; what came before is incomplete. Try again.")
+      .streamInterrupted, status: 502, message: "The answer was interrupted; what came before is incomplete. Try again."
+    )
     pending.writeBytes(encoder.fail(error))
     // The task may be cancelled by its deadline, and a cancelled task sends nothing: the last word goes another way.
     let (channel, bytes) = (channel, pending)

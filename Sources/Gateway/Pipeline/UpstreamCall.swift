@@ -47,7 +47,11 @@ extension UpstreamTarget {
     let outgoing: UpstreamRequest
     do {
       outgoing = try provider.codec.upstreamRequest(for: request, model: configuration.model, key: key.secret)
-    } catch { throw UpstreamFailure(.badRequest, status: error.status, reason: error.code.rawValue, clientMessage: error.message, param: error.param) }
+    } catch {
+      throw UpstreamFailure(
+        .badRequest, status: error.status, reason: error.code.rawValue, clientMessage: error.message, param: error.param
+      )
+    }
     return try await open(outgoing)
   }
 

@@ -28,7 +28,8 @@ package final class UpstreamTarget: Sendable {
   package let price: Price?
 
   package init(
-    configuration: TargetConfiguration, tier: String, provider: ProviderConnection, breaker: CircuitBreaker, price: Price?
+    configuration: TargetConfiguration, tier: String, provider: ProviderConnection, breaker: CircuitBreaker,
+    price: Price?
   ) {
     self.configuration = configuration
     self.tier = tier

@@ -92,7 +92,8 @@ package struct GatewayServer: Service {
     guard bytes <= Self.maximumHeaderBytes else {
       throw GatewayError(
         .headersTooLarge, status: 431,
-        message: "Expected at most \(Self.maximumHeaderBytes) bytes of headers, found \(bytes). Send fewer or shorter ones.")
+        message:
+          "Expected at most \(Self.maximumHeaderBytes) bytes of headers, found \(bytes). Send fewer or shorter ones.")
     }
   }
 
@@ -117,7 +118,9 @@ package struct GatewayServer: Service {
   private var bodyTooLarge: GatewayError {
     GatewayError(
       .bodyTooLarge, status: 413,
-      message: "Expected a body of at most \(maximumBodyBytes) bytes, found a longer one. Send less, or raise limits.body_bytes.")
+      message:
+        "Expected a body of at most \(maximumBodyBytes) bytes, found a longer one. Send less, or raise limits.body_bytes."
+    )
   }
 }
 

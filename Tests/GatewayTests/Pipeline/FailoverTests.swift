@@ -51,7 +51,8 @@ struct FailoverTests {
     return (outcome, calls)
   }
 
-  private static func failure(_ kind: UpstreamFailure.Kind, _ status: Int? = nil, after: Double? = nil) -> UpstreamFailure
+  private static func failure(_ kind: UpstreamFailure.Kind, _ status: Int? = nil, after: Double? = nil)
+    -> UpstreamFailure
   {
     UpstreamFailure(kind, status: status, retryAfterSeconds: after, reason: "test")
   }
@@ -74,7 +75,8 @@ struct FailoverTests {
 
   @Test func obeysRetryAfterAndMovesOnFromALongOne() async {
     let clock = ManualClock()
-    let (_, calls) = await Self.play([Self.failure(.rateLimited, 429, after: 2)], over: [Self.target("a")], clock: clock)
+    let (_, calls) = await Self.play(
+      [Self.failure(.rateLimited, 429, after: 2)], over: [Self.target("a")], clock: clock)
     #expect(calls == ["a", "a"] && clock.slept == [2])
     let first = Self.target("a")
     let long = await Self.play([Self.failure(.rateLimited, 429, after: 60)], over: [first, Self.target("b")])

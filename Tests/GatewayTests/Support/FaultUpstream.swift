@@ -95,7 +95,8 @@ final class FaultUpstream: Sendable {
       let text = String(decoding: received.readableBytesView, as: UTF8.self)
       guard let end = text.utf8.firstRange(of: "\r\n\r\n".utf8) else { return nil }
       let head = String(text[..<end.lowerBound])
-      let length = head.lowercased().split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
+      let length =
+        head.lowercased().split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
         .flatMap { Int($0.dropFirst(15).drop { $0 == " " }) } ?? 0
       let headBytes = head.utf8.count + 4
       guard received.readableBytes >= headBytes + length else { return nil }
