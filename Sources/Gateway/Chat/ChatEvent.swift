@@ -2,7 +2,7 @@ package import RequestLog
 
 /// One step of a streamed answer, in terms that every dialect and provider share.
 ///
-/// The order is `start`, then deltas, one `finish` per choice, at most one `usage`.
+/// The order is `start`, then deltas, one `finish` per choice. `usage` may come at any time after the start, and again.
 package enum ChatEvent: Sendable, Equatable {
   /// The stream has begun; nothing was said yet.
   case start(id: String, model: String, created: Int)

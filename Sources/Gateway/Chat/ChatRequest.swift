@@ -35,9 +35,13 @@ package struct ChatRequest: Sendable {
   /// What the router looks at.
   package let request: Request
 
+  /// What of the client's body ``chatBody`` does not say: only providers that speak the client's dialect can answer.
+  /// `nil` where it says everything.
+  package let untranslatable: GatewayError?
+
   package init(
     dialect: Dialect, body: [UInt8], root: JSONNode, chatBody: [UInt8], chat: JSONNode, model: String, isStream: Bool,
-    wantsUsageChunk: Bool, request: Request
+    wantsUsageChunk: Bool, request: Request, untranslatable: GatewayError? = nil
   ) {
     self.dialect = dialect
     self.body = body
@@ -48,5 +52,6 @@ package struct ChatRequest: Sendable {
     self.isStream = isStream
     self.wantsUsageChunk = wantsUsageChunk
     self.request = request
+    self.untranslatable = untranslatable
   }
 }

@@ -3,26 +3,29 @@ import Ockham
 /// Reads a request from the fields of a record or of a request's own JSON object.
 ///
 /// Sizes of schemas are bytes of ``CanonicalJSON``. Logs that keep sizes instead of the content say them in
-/// `tool_schema_bytes`, `response_schema_bytes` and `image_count`, which win over what is counted.
+/// `tool_schema_bytes`, `response_schema_bytes` and `image_count`, which win over what is counted. A client may not say
+/// them, nor `prompt`: there such keys mean something else, or nothing.
 struct RequestDecoder {
   let fields: JSONFields<RecordField>
+  var isFromClient = false
 
   /// The request.
   func decode() throws(RecordViolation) -> Request {
     var images = 0
     var request = Request(segments: try segments(countingImagesIn: &images))
-    request.attributes.imageCount = try count(.imageCount) ?? images
+    request.attributes.imageCount = try statedCount(.imageCount) ?? images
     if let tools = fields[.tools] { try decodeTools(tools, into: &request.attributes) }
-    request.attributes.toolSchemaBytes = try count(.toolSchemaBytes) ?? request.attributes.toolSchemaBytes
+    request.attributes.toolSchemaBytes = try statedCount(.toolSchemaBytes) ?? request.attributes.toolSchemaBytes
     if let format = fields[.responseFormat] { try decodeFormat(format, into: &request.attributes) }
-    request.attributes.responseSchemaBytes = try count(.responseSchemaBytes) ?? request.attributes.responseSchemaBytes
+    request.attributes.responseSchemaBytes =
+      try statedCount(.responseSchemaBytes) ?? request.attributes.responseSchemaBytes
     let plainLimit = try count(.maximumTokens)
     request.attributes.maximumOutputTokens = try count(.maximumCompletionTokens) ?? plainLimit
     return request
   }
 
   private func segments(countingImagesIn images: inout Int) throws(RecordViolation) -> [Segment] {
-    switch (fields[.prompt], fields[.messages]) {
+    switch (isFromClient ? nil : fields[.prompt], fields[.messages]) {
     case (let prompt?, nil):
       return [Segment(role: .user, text: try at("prompt") { () throws(RecordViolation) in try prompt.string() })]
     case (nil, let messages?): return try MessageDecoder.segments(of: messages, images: &images)
@@ -38,6 +41,10 @@ struct RequestDecoder {
       guard count >= 0 else { throw .belowZero(count) }
       return count
     }
+  }
+
+  private func statedCount(_ field: RecordField) throws(RecordViolation) -> Int? {
+    isFromClient ? nil : try count(field)
   }
 
   private func decodeTools(_ value: JSONValue, into attributes: inout RequestAttributes) throws(RecordViolation) {

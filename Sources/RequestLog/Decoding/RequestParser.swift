@@ -16,12 +16,17 @@ package struct RequestParser {
 
   /// The request in a JSON text. Values are checked as in a log, except that a user must say something: see
   /// ``LogRecord/validate()``.
+  /// - Parameter isFromClient: whether a client sent the text, not a log: keys that only logs know are passed over.
   /// - Throws: a violation; its field is a path inside the text.
   /// - Complexity: O(bytes), with one copy of the text.
-  package func request(fromJSON text: some Collection<UInt8>) throws(RecordViolation) -> Request {
+  package func request(
+    fromJSON text: some Collection<UInt8>, isFromClient: Bool = false
+  ) throws(RecordViolation) -> Request {
     guard text.count <= maximumBytes else { throw .tooLong(byteCount: text.count, limit: maximumBytes) }
     do throws(JSONFault) { try document.parse(copying: text) } catch { throw Self.violation(for: error, text: text) }
-    return try RequestDecoder(fields: JSONFields(document.root, role: "prompt or messages")).decode()
+    return try RequestDecoder(
+      fields: JSONFields(document.root, role: "prompt or messages"), isFromClient: isFromClient
+    ).decode()
   }
 
   private static func violation(for fault: JSONFault, text: some Collection<UInt8>) -> RecordViolation {

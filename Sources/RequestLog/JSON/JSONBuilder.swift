@@ -51,12 +51,13 @@ package struct JSONBuilder: Sendable {
   /// Writes a string with `"`, `\` and control characters escaped, and all else as it is.
   package mutating func append(string: String) {
     bytes.append(UInt8(ascii: "\""))
-    for byte in string.utf8 {
-      if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
-        bytes.append(byte)
-      } else {
-        appendEscaped(byte)
-      }
+    let utf8 = string.utf8Span.span
+    var index = 0
+    while index < utf8.count {
+      let end = PlainRun.end(in: utf8, from: index)
+      unsafe utf8.extracting(index..<end).withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
+      if end < utf8.count { appendEscaped(utf8[end]) }
+      index = end + 1
     }
     bytes.append(UInt8(ascii: "\""))
     needsComma = true

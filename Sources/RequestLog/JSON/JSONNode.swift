@@ -1,7 +1,7 @@
 /// A JSON value with the place of its text, so that a line can be changed in one spot and kept byte for byte elsewhere.
 package struct JSONNode: Sendable {
   /// What the value is.
-  package indirect enum Content: Sendable {
+  package enum Content: Sendable {
     case object([JSONMember])
     case array([JSONNode])
     case string(String)
@@ -59,6 +59,18 @@ extension JSONNode {
   package var number: Double? {
     guard case .number(let text) = content else { return nil }
     return Double(text)
+  }
+
+  /// The number where it is whole and fits 64 bits, also where it is written as `40.0`.
+  package var integer: Int? {
+    guard case .number(let text) = content else { return nil }
+    return Int(text) ?? Double(text).flatMap(Int.init(exactly:))
+  }
+
+  /// The truth of `true` and `false`.
+  package var boolean: Bool? {
+    guard case .boolean(let truth) = content else { return nil }
+    return truth
   }
 
   package var isNull: Bool {
