@@ -12,6 +12,9 @@ package struct Price: Sendable, Hashable {
   /// Of reasoning tokens; `nil` prices them as output, as all providers do that set no other price.
   package var reasoning: Double?
 
+  /// Other prices for long prompts, by rising ``PriceStep/aboveTokens``.
+  package var steps: [PriceStep] = []
+
   /// Prompt and answer together, or the prompt's and the answer's own limit.
   package var contextTokens: Int?
   package var maximumOutputTokens: Int?
@@ -21,10 +24,24 @@ package struct Price: Sendable, Hashable {
     self.output = output
   }
 
+  /// The prices for a prompt of so many tokens: those of the last step that it is longer than. What the step does not
+  /// say stays as it is.
+  package func forPrompt(tokens: Int) -> Price {
+    var price = self
+    price.steps = []
+    guard let step = steps.last(where: { tokens > $0.aboveTokens }) else { return price }
+    price.input = step.input ?? input
+    price.output = step.output ?? output
+    price.cachedInput = step.cachedInput ?? cachedInput
+    price.cacheWrite = step.cacheWrite ?? cacheWrite
+    return price
+  }
+
   /// What an answer cost; `nil` where a price is unknown that it needs.
   ///
   /// The same figure whether the answer was streamed or not: it depends on the tokens alone.
   package func costUSD(of usage: TokenUsage) -> Double? {
+    if !steps.isEmpty { return forPrompt(tokens: usage.inputTokens).costUSD(of: usage) }
     let plainInput = max(0, usage.inputTokens - usage.cachedInputTokens - usage.cacheWriteTokens)
     let plainOutput = max(0, usage.outputTokens - usage.reasoningTokens)
     let parts: [(Int, Double?)] = [
@@ -38,4 +55,16 @@ package struct Price: Sendable, Hashable {
     }
     return cost
   }
+}
+
+/// The prices of prompts that are longer than a number of tokens; they hold for all tokens of prompt and answer. A part
+/// that is `nil` costs as usual.
+package struct PriceStep: Sendable, Hashable {
+  package var aboveTokens: Int
+  package var input: Double?
+  package var output: Double?
+  package var cachedInput: Double?
+  package var cacheWrite: Double?
+
+  package init(aboveTokens: Int) { self.aboveTokens = aboveTokens }
 }

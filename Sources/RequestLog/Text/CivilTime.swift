@@ -1,5 +1,5 @@
 /// Dates of the log: ISO 8601 texts checked, seconds since 1970 written as one.
-enum CivilTime {
+package enum CivilTime {
   /// Seconds that a log may give: from 1970 to the year 5138. Larger numbers are milliseconds by mistake.
   static let secondsRange = 0.0...1e11
 
@@ -28,7 +28,7 @@ enum CivilTime {
 
   /// The Gregorian date of a number of days since 1970-01-01. Source: H. Hinnant, "chrono-Compatible Low-Level Date
   /// Algorithms", civil_from_days; years begin in March, so that the leap day comes last.
-  static func date(days: Int) -> (year: Int, month: Int, day: Int) {
+  package static func date(days: Int) -> (year: Int, month: Int, day: Int) {
     let shifted = days + 719_468
     let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
     let dayOfEra = shifted - era * 146_097
@@ -41,7 +41,7 @@ enum CivilTime {
   }
 
   /// The days of a month in the Gregorian calendar; 0 for a month that does not exist.
-  static func days(inMonth month: Int, year: Int) -> Int {
+  package static func days(inMonth month: Int, year: Int) -> Int {
     switch month {
     case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
     case 4, 6, 9, 11: 30

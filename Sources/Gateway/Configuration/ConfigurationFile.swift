@@ -1,0 +1,49 @@
+/// The configuration file: YAML, read to its end, with everything that is wrong reported at once.
+///
+/// Paths in it are relative to the working directory. Keys, passwords and tokens do not belong into it: the names of
+/// environment variables do. See `gateway.example.yaml` for every key.
+package enum ConfigurationFile {
+  /// Reads a file.
+  ///
+  /// - Parameters:
+  ///   - text: the file's text.
+  ///   - path: the file's path, for messages.
+  ///   - environment: the value of an environment variable; only whether there is one is looked at.
+  /// - Returns: the configuration, or `nil` where there is an error; and all problems, in the order of the file.
+  ///   Warnings alone leave the configuration usable: an environment variable may be set later.
+  package static func read(
+    text: String, path: String, environment: (String) -> String?
+  ) -> (configuration: GatewayConfiguration?, problems: [ConfigurationProblem]) {
+    let problems = ProblemList(file: path)
+    guard let root = YAMLDocument.read(text, into: problems) else { return (nil, problems.inOrder) }
+    SecretScan.report(root)
+    var reader = ConfigurationReader(problems: problems)
+    reader.read(root)
+    reader.warnOfMissingVariables(environment)
+    return (problems.hasErrors ? nil : reader.configuration, problems.inOrder)
+  }
+}
+
+/// Reports values that look like keys, wherever they stand.
+enum SecretScan {
+  /// Aliases make a small file a large tree; no more of it is looked at than this.
+  private static let maximumNodes = 100_000
+
+  static func report(_ root: ConfigurationNode) {
+    var open = [root]
+    var seen = 0
+    while let next = open.popLast(), seen < maximumNodes {
+      seen += 1
+      if let text = next.node.scalar?.string {
+        guard SecretText.looksLikeOne(text) else { continue }
+        next.report(
+          expected: "no secret in the file", found: "what looks like a key",
+          remedy: "revoke it if this file was shared, and name an environment variable instead: key_env: NAME")
+      } else if next.node.mapping != nil {
+        open += (next.entries(of: "a mapping") ?? []).map(\.value)
+      } else if next.node.sequence != nil {
+        open += next.list() ?? []
+      }
+    }
+  }
+}

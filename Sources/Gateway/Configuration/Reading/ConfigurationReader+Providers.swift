@@ -1,0 +1,133 @@
+extension ProviderConfiguration.Kind {
+  /// Where the provider's public service is.
+  package var defaultBaseURL: String {
+    switch self {
+    case .openai: "https://api.openai.com/v1"
+    case .anthropic: "https://api.anthropic.com/v1"
+    case .gemini: "https://generativelanguage.googleapis.com/v1beta"
+    case .mock: "http://localhost"
+    }
+  }
+
+  /// The variable that holds the key of the public service.
+  package var defaultKeyVariable: String? {
+    switch self {
+    case .openai: "OPENAI_API_KEY"
+    case .anthropic: "ANTHROPIC_API_KEY"
+    case .gemini: "GEMINI_API_KEY"
+    case .mock: nil
+    }
+  }
+}
+
+extension ConfigurationReader {
+  mutating func readProviders(_ node: ConfigurationNode) {
+    guard let entries = node.entries(of: "a mapping of a name to each provider") else { return }
+    if entries.isEmpty { node.report(expected: "at least one provider", remedy: "add one: openai: {kind: openai}") }
+    for (name, value) in entries {
+      guard checkName(name, value, role: "a provider") else { continue }
+      if let provider = provider(name, value) { configuration.providers[name] = provider }
+    }
+  }
+
+  private mutating func provider(_ name: String, _ node: ConfigurationNode) -> ProviderConfiguration? {
+    guard
+      let map = node.map(
+        "kind", "base_url", "key_env", "headers", "key_header", "query", "timeouts", "max_connections")
+    else { return nil }
+    // A provider whose kind is wrong is kept, so that its targets are not reported as well.
+    let kind = map.required("kind", "openai, anthropic, gemini or mock")?.choice(ProviderConfiguration.Kind.self)
+    var provider = ProviderConfiguration(name: name, kind: kind ?? .openai, baseURL: (kind ?? .openai).defaultBaseURL)
+    provider.keyVariables = keyVariables(map, kind: provider.kind, name: name)
+    if let urlNode = map["base_url"], let url = BaseURL.read(urlNode) {
+      provider.baseURL = url.text
+      check(url, of: provider, urlNode)
+    }
+    map.set("headers", &provider.headers, Self.headers)
+    map.set("key_header", &provider.keyHeader, Self.headerName)
+    map.set("query", &provider.query, Self.query)
+    map.set("timeouts", &provider.timeouts, Self.timeouts)
+    map.set("max_connections", &provider.maximumConnections) { $0.integer(in: 1...65_536) }
+    return provider
+  }
+
+  /// The variables that the file names, or those of the public service where that is meant.
+  private mutating func keyVariables(
+    _ map: ConfigurationMap, kind: ProviderConfiguration.Kind, name: String
+  ) -> [String] {
+    let use = "the key of provider \(name)"
+    if let node = map["key_env"] { return node.oneOrMore().compactMap { variable($0, for: use) } }
+    guard map["base_url"] == nil, !map.nulls.contains("key_env"), let name = kind.defaultKeyVariable else { return [] }
+    variables.append((name, map.node, use))
+    return [name]
+  }
+
+  private func check(_ url: BaseURL, of provider: ProviderConfiguration, _ node: ConfigurationNode) {
+    guard !url.isSecure, !url.isPrivate else { return }
+    let hasKey = !provider.keyVariables.isEmpty
+    node.report(
+      hasKey ? .error : .warning, expected: "https for a host that is not in a private network", found: "http",
+      remedy: hasKey
+        ? "write https://: over http the key and all prompts can be read on the way"
+        : "write https://: over http all prompts can be read on the way")
+  }
+
+  private static func headers(_ node: ConfigurationNode) -> [String: String]? {
+    guard let entries = node.entries(of: "a mapping of names to values") else { return nil }
+    var headers: [String: String] = [:]
+    for (name, value) in entries {
+      if SecretText.fieldNames.contains(name.lowercased()) {
+        value.report(
+          expected: "no secret in the file", found: "a value for the header \"\(name)\"",
+          remedy: "name the variable under key_env and the header under key_header")
+        continue
+      }
+      guard let text = value.text("the value of a header"), isHeader(name, text, value) else { continue }
+      headers[name.lowercased()] = text
+    }
+    return headers
+  }
+
+  private static func isHeader(_ name: String, _ text: String, _ node: ConfigurationNode) -> Bool {
+    let isName = !name.isEmpty && name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ":") }
+    if isName, text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return true }
+    node.report(
+      expected: "a header of printable ASCII", found: "other letters", remedy: "remove line breaks and other letters")
+    return false
+  }
+
+  private static func query(_ node: ConfigurationNode) -> String? {
+    guard let text = node.text("a query such as api-version=2024-10-21") else { return nil }
+    let names = text.split(separator: "&").map { $0.prefix { $0 != "=" }.lowercased() }
+    if names.contains(where: SecretText.fieldNames.contains) {
+      node.report(
+        expected: "no secret in the file", found: "a key in the query", remedy: "name a variable under key_env")
+      return nil
+    }
+    guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "#") }), !text.hasPrefix("?") else {
+      node.report(expected: "a query such as api-version=2024-10-21", remedy: "write name=value, joined by &")
+      return nil
+    }
+    return text
+  }
+
+  private static func timeouts(_ node: ConfigurationNode) -> TimeoutConfiguration? {
+    guard let map = node.map("connect_s", "first_token_s", "idle_s", "total_s") else { return nil }
+    var timeouts = TimeoutConfiguration()
+    map.set("connect_s", &timeouts.connect) { $0.number(in: 0.001...3600) }
+    map.set("first_token_s", &timeouts.firstToken) { $0.number(in: 0.001...86_400) }
+    map.set("idle_s", &timeouts.idle) { $0.number(in: 0.001...86_400) }
+    map.set("total_s", &timeouts.total) { $0.number(in: 0.001...86_400) }
+    return timeouts
+  }
+
+  /// Whether a text may name a provider, a tier or a target; reports it otherwise.
+  func checkName(_ name: String, _ node: ConfigurationNode, role: String) -> Bool {
+    let isPlain = name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "*") }
+    if isPlain, !name.isEmpty, name.utf8.count <= 128 { return true }
+    node.report(
+      expected: "a name of \(role): 1 to 128 printable ASCII letters without blanks, quotes and *",
+      found: "another text", remedy: "choose a plain name")
+    return false
+  }
+}
