@@ -46,6 +46,9 @@ let package = Package(
       dependencies: ["Ockham", "CSimdJSON", "CZlib", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
 
+    // Finds models on disk.
+    .target(name: "ModelFiles", swiftSettings: strict),
+
     // Metrics, baselines, intervals, threshold choice, reports.
     .target(name: "Evaluation", dependencies: ["Ockham", "RequestLog"], swiftSettings: strict),
 
@@ -66,7 +69,7 @@ let package = Package(
     .executableTarget(
       name: "OckhamCLI",
       dependencies: [
-        "Ockham", "RequestLog", "Evaluation", "Labelling", "OckhamTraining",
+        "Ockham", "RequestLog", "ModelFiles", "Evaluation", "Labelling", "OckhamTraining",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -75,7 +78,7 @@ let package = Package(
     .target(
       name: "Gateway",
       dependencies: [
-        "Ockham", "RequestLog", "JSONSchema",
+        "Ockham", "RequestLog", "JSONSchema", "ModelFiles",
         .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Crypto", package: "swift-crypto"),
@@ -90,16 +93,16 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "OckhamServe",
       dependencies: [
-        "Gateway", "Ockham",
+        "Gateway",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
-        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
 
@@ -118,7 +121,7 @@ let package = Package(
     .testTarget(name: "LabellingTests", dependencies: ["Labelling", "JSONSchema", "RequestLog", "Ockham"], swiftSettings: strict),
     .testTarget(
       name: "OckhamTrainingTests", dependencies: ["OckhamTraining", "RequestLog", "Ockham"], swiftSettings: strict),
-    .testTarget(name: "OckhamCLITests", dependencies: ["OckhamCLI", "Ockham"], swiftSettings: strict),
+    .testTarget(name: "OckhamCLITests", dependencies: ["OckhamCLI", "ModelFiles", "Ockham"], swiftSettings: strict),
   ],
   cxxLanguageStandard: .cxx17
 )

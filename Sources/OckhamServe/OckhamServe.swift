@@ -1,1 +1,80 @@
-@main struct OckhamServe { static func main() {} }
+import ArgumentParser
+import Foundation
+import Gateway
+import Logging
+
+/// The gateway's command line.
+@main
+struct OckhamServe: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ockham-gateway",
+    abstract: "An OpenAI-compatible proxy that sends each request to the cheapest tier that will get it right.",
+    discussion: """
+      Try it without a key, and point any OpenAI client at it:
+
+        ockham-gateway --demo
+        curl http://127.0.0.1:8080/v1/chat/completions -H 'content-type: application/json' \\
+          -d '{"model":"auto","messages":[{"role":"user","content":"What is 2 + 2?"}]}'
+
+      For real work, write a configuration, check it, and start:
+
+        ockham-gateway --config gateway.yaml --check
+        ockham-gateway --config gateway.yaml
+
+      SIGHUP reads configuration, prices and model anew; SIGTERM finishes what is under way and ends.
+      Exit codes: 0 done, 1 failure, 64 usage, 65 bad configuration or model, 66 missing input, 74 input or output error.
+      """,
+    version: "0.1.0")
+
+  @Option(help: ArgumentHelp("The configuration, in YAML.", valueName: "file"))
+  var config: String?
+
+  @Flag(help: "Check the configuration and everything that it names, say what is wrong, and end.")
+  var check = false
+
+  @Flag(help: "Serve three made-up tiers that answer from within, on loopback.")
+  var demo = false
+
+  @Option(help: ArgumentHelp("Where to listen, instead of what the configuration says.", valueName: "host:port"))
+  var listen: String?
+
+  @Option(help: ArgumentHelp("The model that scores, instead of what the configuration says.", valueName: "folder"))
+  var model: String?
+
+  @Option(help: ArgumentHelp("What to log: trace, debug, info, notice, warning, error or critical.", valueName: "level"))
+  var logLevel: Logger.Level = .info
+
+  @Flag(help: "Make a virtual key: print it once, and the hash that belongs into the configuration.")
+  var newKey = false
+
+  func validate() throws {
+    guard !newKey else { return }
+    guard demo != (config != nil) else {
+      throw ValidationError("expected --config FILE or --demo, found \(demo ? "both" : "neither"); choose one")
+    }
+    if check && demo { throw ValidationError("--check: expected --config FILE with it; --demo has nothing to check") }
+  }
+
+  func run() async throws {
+    if newKey { return print(VirtualKey.make().description) }
+    let options = GatewayOptions(
+      configurationPath: config, listen: try listen.map(Self.address), modelPath: model, logLevel: logLevel,
+      environment: ProcessInfo.processInfo.environment, program: Bundle.main.executableURL)
+    do {
+      if check { return print(try GatewayApplication.check(options)) }
+      try await GatewayApplication.run(options)
+    } catch let failure as StartFailure {
+      FileHandle.standardError.write(Data("\(failure)\n".utf8))
+      throw ExitCode(failure.exitStatus)
+    }
+  }
+
+  private static func address(_ text: String) throws -> ListenAddress {
+    guard let address = ListenAddress(text) else {
+      throw ValidationError("--listen: expected host:port such as 127.0.0.1:8080, found another text")
+    }
+    return address
+  }
+}
+
+extension Logger.Level: @retroactive ExpressibleByArgument {}

@@ -1,9 +1,10 @@
 import Foundation
 import Testing
 
+@testable import ModelFiles
 @testable import OckhamCLI
 
-@Suite struct DefaultModelTests {
+@Suite struct ModelLocationTests {
   /// Makes an empty model file and a program in a folder.
   private func withPlaces(_ model: String, program: String, _ body: (URL, URL) throws -> Void) throws {
     try Tool.withFolder { folder in
@@ -22,10 +23,10 @@ import Testing
   ])
   func isFoundAboveTheProgram(model: String, program: String) throws {
     try withPlaces(model, program: program) { folder, program in
-      let found = try DefaultModel.path(program: program, environment: [:])
+      let found = try ModelLocation.standard(program: program, environment: [:])
       #expect(URL(filePath: found).resolvingSymlinksInPath().path == folder.resolvingSymlinksInPath().path)
-      #expect(try DefaultModel.path(program: program, environment: ["OCKHAM_MODEL": "/else"]) == "/else")
-      #expect(try DefaultModel.path(program: program, environment: ["OCKHAM_MODEL": ""]) == found)
+      #expect(try ModelLocation.standard(program: program, environment: ["OCKHAM_MODEL": "/else"]) == "/else")
+      #expect(try ModelLocation.standard(program: program, environment: ["OCKHAM_MODEL": ""]) == found)
     }
   }
 
@@ -34,14 +35,14 @@ import Testing
       try Tool.withFolder { elsewhere in
         let link = elsewhere.appending(path: "ockham")
         try FileManager.default.createSymbolicLink(at: link, withDestinationURL: program)
-        let found = try DefaultModel.path(program: link, environment: [:])
+        let found = try ModelLocation.standard(program: link, environment: [:])
         #expect(URL(filePath: found).resolvingSymlinksInPath().path == folder.resolvingSymlinksInPath().path)
       }
     }
   }
 
   @Test func saysWhatToDoWhereThereIsNone() throws {
-    #expect(throws: Failure.self) { try DefaultModel.path(program: URL(filePath: "/bin/sh"), environment: [:]) }
+    #expect(throws: ModelLocationError.self) { try ModelLocation.standard(program: URL(filePath: "/bin/sh"), environment: [:]) }
   }
 }
 

@@ -1,4 +1,4 @@
-internal import RequestLog
+import RequestLog
 
 /// Puts the events of a stream together into the whole answer that they are.
 package struct ChatAnswerAssembler: Sendable {

@@ -1,4 +1,4 @@
-internal import RequestLog
+import RequestLog
 
 /// Errors as clients read them.
 enum ErrorEnvelope {

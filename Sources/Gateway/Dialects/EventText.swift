@@ -1,4 +1,4 @@
-internal import RequestLog
+import RequestLog
 
 /// Writes server-sent events.
 enum EventText {

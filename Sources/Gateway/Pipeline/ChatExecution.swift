@@ -34,24 +34,47 @@ package struct ChatExecution: Sendable {
     }
   }
 
+  /// Whatever `call` gets from the first target where it gets something.
+  func exchange<Answer: Sendable>(
+    over targets: [UpstreamTarget], presence: ClientPresence,
+    _ call: @escaping @Sendable (UpstreamTarget, ProviderKeys.Key) async throws(UpstreamFailure) -> Answer
+  ) async -> Failover.Outcome<Answer> {
+    defer { presence.onLeave(nil) }
+    return await failover.run(over: targets) { target, key in
+      await attempt(target, presence) { (_) throws(UpstreamFailure) in try await call(target, key) }
+    }
+  }
+
   private func attemptWhole(
     _ request: ChatRequest, _ target: UpstreamTarget, _ key: ProviderKeys.Key, _ presence: ClientPresence
   ) async -> (result: Failover.Result<BufferedCall.Answer>, record: Attempt) {
+    let (maximumBytes, clock) = (maximumAnswerBytes, clock)
+    var (result, record) = await attempt(target, presence) { (deadline) throws(UpstreamFailure) in
+      try await BufferedCall(target: target, key: key, maximumBytes: maximumBytes, deadline: deadline, clock: clock)
+        .run(request)
+    }
+    if case .answered(let answer) = result {
+      record.usage = answer.answer.usage
+      record.costUSD = answer.answer.usage.flatMap { target.price?.costUSD(of: $0) }
+    }
+    return (result, record)
+  }
+
+  /// One call, which ends when its time is over or the client leaves.
+  private func attempt<Answer: Sendable>(
+    _ target: UpstreamTarget, _ presence: ClientPresence,
+    _ call: @escaping @Sendable (Deadline) async throws(UpstreamFailure) -> Answer
+  ) async -> (result: Failover.Result<Answer>, record: Attempt) {
     let deadline = begin(target)
     defer { deadlines.remove(deadline) }
-    let call = BufferedCall(
-      target: target, key: key, maximumBytes: maximumAnswerBytes, deadline: deadline, clock: clock)
-    let task = Task { () async -> Result<BufferedCall.Answer, UpstreamFailure> in
-      do throws(UpstreamFailure) { return .success(try await call.run(request)) } catch { return .failure(error) }
+    let task = Task { () async -> Result<Answer, UpstreamFailure> in
+      do throws(UpstreamFailure) { return .success(try await call(deadline)) } catch { return .failure(error) }
     }
     watch(deadline, presence) { task.cancel() }
     let result = await task.value
     var record = record(of: target, since: deadline)
     switch result {
-    case .success(let answer):
-      record.usage = answer.answer.usage
-      record.costUSD = answer.answer.usage.flatMap { target.price?.costUSD(of: $0) }
-      return (.answered(answer), record)
+    case .success(let answer): return (.answered(answer), record)
     case .failure(let failure): return (ended(failure, deadline, &record), record)
     }
   }

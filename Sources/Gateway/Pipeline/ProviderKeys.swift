@@ -24,6 +24,9 @@ package final class ProviderKeys: Sendable {
     restsUntil = Mutex([Double](repeating: -.infinity, count: max(1, secrets.count)))
   }
 
+  /// Whether these are the keys.
+  func hasSecrets(_ secrets: [String]) -> Bool { self.secrets == (secrets.isEmpty ? [nil] : secrets.map(Optional.some)) }
+
   /// The first key that does not rest and was not tried yet; where all rest, `nil`.
   package func next(at now: Double, excluding tried: Set<Int> = []) -> Key? {
     restsUntil.withLock { restsUntil in

@@ -92,6 +92,7 @@ struct StreamPump {
       await flush()
       if Task.isCancelled { throw UpstreamFailure(.timeout, reason: "given up") }
     }
+    if let event = parser.finish() { try handle(event) }
     guard decoder.isComplete else { throw UpstreamFailure(.malformed, reason: "the stream was cut") }
     isCommitted = true
     if !isVerbatim { pending.writeBytes(encoder.end()) }
@@ -99,16 +100,19 @@ struct StreamPump {
   }
 
   private mutating func consume(_ part: ByteBuffer) throws(UpstreamFailure) {
-    do throws(ProviderFault) {
-      for event in try parser.consume(part.readableBytesView) { try handle(event) }
-    } catch { throw UpstreamFailure(error) }
+    let events: [ServerSentEvent]
+    do throws(ServerSentEventTooLong) { events = try parser.parse(Array(part.readableBytesView)) } catch {
+      throw UpstreamFailure(.malformed, reason: "an event longer than \(error.maximumBytes) bytes")
+    }
+    for event in events { try handle(event) }
     guard isCommitted || pending.readableBytes <= Self.maximumHeldBytes else {
       throw UpstreamFailure(.malformed, reason: "no content in \(Self.maximumHeldBytes) bytes")
     }
   }
 
-  private mutating func handle(_ event: ServerSentEvent) throws(ProviderFault) {
-    let events = try decoder.decode(event: event.name, data: event.data)
+  private mutating func handle(_ event: ServerSentEvent) throws(UpstreamFailure) {
+    let events: [ChatEvent]
+    do { events = try decoder.decode(event: event.name, data: event.data) } catch { throw UpstreamFailure(error) }
     for event in events { note(event) }
     if isVerbatim {
       if shouldPass(events) { event.write(into: &pending) }

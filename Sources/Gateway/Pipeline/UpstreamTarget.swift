@@ -13,6 +13,12 @@ package final class ProviderConnection: Sendable {
     self.keys = keys
     self.transport = transport
   }
+
+  /// Connections end with the last request that uses them, also after a reload.
+  deinit {
+    let transport = transport
+    Task { await transport.shutdown() }
+  }
 }
 
 /// A target that requests can be sent to.

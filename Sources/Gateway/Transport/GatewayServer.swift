@@ -129,9 +129,7 @@ extension GatewayServer {
     _ response: OutgoingResponse, _ writer: consuming ResponseWriter, isHead: Bool
   ) async throws {
     var head = HTTPResponse(status: .init(code: response.status))
-    for (name, value) in response.headers {
-      if let name = HTTPField.Name(name) { head.headerFields.append(HTTPField(name: name, value: value)) }
-    }
+    head.headerFields = Self.fields(response.headers)
     switch response.body {
     case .whole(let bytes):
       head.headerFields[.contentLength] = String(bytes.count)
@@ -144,21 +142,30 @@ extension GatewayServer {
 
   private func relay(
     _ stream: LiveStream, _ head: HTTPResponse, _ writer: consuming ResponseWriter,
-    _ onEnd: @Sendable (StreamOutcome, Bool) -> Void
+    _ onEnd: @Sendable (StreamOutcome, Bool) -> [(name: String, value: String)]
   ) async throws {
+    var isOver = false
     do {
       var body = try await writer.writeHead(head)
       try await body.write(stream.first)
       for await part in stream.rest { try await body.write(part) }
       let outcome = await stream.outcome.value
-      // Without the end of the chunked body the client's HTTP library sees a cut stream too.
-      if outcome.failure == nil || stream.deadline.cause != .cancelled { try await body.finish(nil) }
-      onEnd(outcome, stream.deadline.cause != .cancelled)
+      isOver = true
+      let trailers = Self.fields(onEnd(outcome, stream.deadline.cause != .cancelled))
+      try await body.finish(trailers.isEmpty ? nil : trailers)
     } catch {
       stream.deadline.cancel()
-      onEnd(await stream.outcome.value, false)
+      if !isOver { _ = onEnd(await stream.outcome.value, false) }
       throw error
     }
+  }
+
+  private static func fields(_ headers: [(name: String, value: String)]) -> HTTPFields {
+    var fields = HTTPFields()
+    for (name, value) in headers {
+      if let name = HTTPField.Name(name) { fields.append(HTTPField(name: name, value: value)) }
+    }
+    return fields
   }
 }
 

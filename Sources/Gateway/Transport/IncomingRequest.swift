@@ -46,8 +46,9 @@ package struct OutgoingResponse: Sendable {
 
   package enum Body: Sendable {
     case whole([UInt8])
-    /// A stream, and what to do when its last byte was sent or could not be.
-    case stream(LiveStream, onEnd: @Sendable (_ outcome: StreamOutcome, _ wasDelivered: Bool) -> Void)
+    /// A stream, and what to do when its last byte was sent or could not be; what that returns are the trailers.
+    case stream(
+      LiveStream, onEnd: @Sendable (_ outcome: StreamOutcome, _ wasDelivered: Bool) -> [(name: String, value: String)])
   }
 
   package init(status: Int = 200, headers: [(name: String, value: String)] = [], body: Body) {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ModelFiles
 import Ockham
 import RequestLog
 
@@ -47,7 +48,7 @@ struct RouteCommand: ParsableCommand {
 
   func run() throws {
     try Failure.report {
-      let folder = try ModelFolder(model ?? DefaultModel.path())
+      let folder = try ModelFolder(model ?? ModelLocation.standard())
       var writer = DecisionWriter(model: folder.model, format: format)
       if let log {
         try route(

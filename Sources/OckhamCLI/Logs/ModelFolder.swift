@@ -1,11 +1,12 @@
 import Foundation
+import ModelFiles
 import Ockham
 import OckhamTraining
 import RequestLog
 
 /// A model on disk: a folder that `train` wrote, or a bare model file.
 struct ModelFolder {
-  static let fileName = "model.safetensors"
+  static let fileName = ModelLocation.fileName
 
   /// The model file.
   let url: URL
@@ -14,25 +15,11 @@ struct ModelFolder {
 
   /// Loads a model from a folder or a file.
   init(_ path: String) throws {
-    url = try Self.locate(path)
-    do { bytes = [UInt8](try Data(contentsOf: url)) } catch {
-      throw Failure.missingInput("\(url.path): cannot read: \(error.localizedDescription)")
-    }
+    do throws(ModelLocationError) {
+      url = try ModelLocation.file(at: path)
+      bytes = try ModelLocation.read(url)
+    } catch { throw Failure.missingInput("\(error)") }
     do { model = try Model(bytes) } catch { throw Failure.badData("\(url.path): \(error)") }
-  }
-
-  private static func locate(_ path: String) throws -> URL {
-    let url = URL(filePath: path)
-    var isFolder: ObjCBool = false
-    guard unsafe FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
-      throw Failure.missingInput("\(path): no such model; name a folder that `ockham train` wrote, or its \(fileName)")
-    }
-    guard isFolder.boolValue else { return url }
-    let file = url.appending(path: fileName)
-    guard FileManager.default.fileExists(atPath: file.path) else {
-      throw Failure.missingInput("\(path): this folder has no \(fileName); train a model into it first")
-    }
-    return file
   }
 
   /// The folder that the model file is in.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Evaluation
 import Foundation
+import ModelFiles
 import Ockham
 import OckhamTraining
 import RequestLog
@@ -35,6 +36,7 @@ struct Failure: Error, CustomStringConvertible {
     switch error {
     case let failure as Failure: self = failure
     case let error as LogError: self.init(message: "\(error)", code: ExitCode(error.exitStatus))
+    case let error as ModelLocationError: self.init(message: "\(error)", code: ExitCode(66))
     case let error as FileWriteError: self.init(message: "\(error)", code: ExitCode(74))
     case let error as TierMapError where error.isUsage: self.init(message: "\(error)", code: .validationFailure)
     case EvaluationError.unknownTier, EvaluationError.samePair, EvaluationError.option:

@@ -1,4 +1,4 @@
-internal import RequestLog
+import RequestLog
 
 /// The parts of a chat completion that whole answers and chunks share.
 enum ChatCompletionJSON {

@@ -1,4 +1,4 @@
-internal import RequestLog
+import RequestLog
 
 /// OpenAI's `POST /v1/chat/completions`. Source: OpenAI API reference, "Create chat completion".
 package struct ChatCompletionsDialect: ClientDialect {

@@ -1,4 +1,4 @@
-internal import RequestLog
+import RequestLog
 
 /// Chunks of a streamed chat completion. The usage chunk, where it was asked for, comes last, with no choices; then
 /// all other chunks say `"usage": null`.

@@ -1,4 +1,4 @@
-internal import RequestLog
+import RequestLog
 
 /// A value of a request and the way to it, so that what is wrong can be named.
 ///

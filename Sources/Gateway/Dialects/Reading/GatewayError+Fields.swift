@@ -1,4 +1,4 @@
-internal import RequestLog
+import RequestLog
 
 extension GatewayError {
   /// A field that is not as it must be: status 400, with what was expected and found.

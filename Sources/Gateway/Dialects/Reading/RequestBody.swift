@@ -1,4 +1,4 @@
-internal import RequestLog
+import RequestLog
 
 /// The first checks of every request: UTF-8, JSON, an object, each key once, a model.
 enum RequestBody {

@@ -1,6 +1,6 @@
-internal import Ockham
-internal import RequestLog
-internal import Synchronization
+import Ockham
+import RequestLog
+import Synchronization
 
 /// Reads what the router looks at from the JSON of a chat completion request, by the same code that reads logs: what a
 /// model learns from and what it is asked are alike.

@@ -1,4 +1,4 @@
-internal import RequestLog
+import RequestLog
 
 /// Reads whole answers of Messages.
 enum AnthropicAnswerReader {

@@ -1,4 +1,4 @@
-internal import RequestLog
+import RequestLog
 
 /// The messages of a chat in Anthropic's form: instructions apart, tool results in the user's turn, neighbours of one
 /// role as one message.

@@ -1,4 +1,4 @@
-internal import RequestLog
+import RequestLog
 
 /// What Anthropic's errors mean: `{"type": "error", "error": {"type", "message"}}`. Source: Anthropic API reference,
 /// "Errors".

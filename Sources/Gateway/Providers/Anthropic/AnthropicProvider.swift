@@ -1,4 +1,4 @@
-internal import RequestLog
+import RequestLog
 
 /// Anthropic's Messages. Source: Anthropic API reference, "Create a Message", version 2023-06-01.
 ///

@@ -1,4 +1,4 @@
-internal import RequestLog
+import RequestLog
 
 /// Reads the named events of a streamed answer of Messages.
 struct AnthropicStreamDecoder: StreamDecoder {

@@ -1,4 +1,4 @@
-internal import RequestLog
+import RequestLog
 
 /// The messages of a chat in Gemini's form: instructions apart, turns of `user` and `model`.
 struct GeminiConversation {

@@ -1,4 +1,4 @@
-internal import RequestLog
+import RequestLog
 
 /// What Gemini's errors mean: `{"error": {"code", "message", "status", "details"}}`. Source: Google Cloud API design guide,
 /// "Errors"; Gemini API, "Troubleshooting".

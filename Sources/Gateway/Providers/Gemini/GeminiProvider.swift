@@ -1,4 +1,4 @@
-internal import RequestLog
+import RequestLog
 
 /// Gemini's `generateContent`. Source: Gemini API reference, `models.generateContent`, v1beta.
 ///

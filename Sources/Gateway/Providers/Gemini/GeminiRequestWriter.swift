@@ -1,4 +1,4 @@
-internal import RequestLog
+import RequestLog
 
 /// Writes a checked chat completion request as one of `generateContent`.
 struct GeminiRequestWriter {

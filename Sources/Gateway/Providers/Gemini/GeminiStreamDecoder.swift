@@ -1,4 +1,4 @@
-internal import RequestLog
+import RequestLog
 
 /// Reads the parts of a streamed answer of Gemini; a whole answer is a stream of one part.
 ///

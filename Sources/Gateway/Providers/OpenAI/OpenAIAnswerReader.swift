@@ -1,4 +1,4 @@
-internal import RequestLog
+import RequestLog
 
 /// Reads whole chat completions.
 enum OpenAIAnswerReader {

@@ -1,4 +1,4 @@
-internal import RequestLog
+import RequestLog
 
 /// What OpenAI's errors mean. Source: OpenAI API reference, "Error codes", and the forms of those who speak alike:
 /// `{"error": {…}}`, `{"error": "…"}`, `[{"error": …}]`, `{"message": …}`, `{"detail": …}`.

@@ -1,4 +1,4 @@
-internal import RequestLog
+import RequestLog
 
 /// OpenAI's chat completions, and all who speak alike. Source: OpenAI API reference, "Chat Completions".
 ///

@@ -1,4 +1,4 @@
-internal import RequestLog
+import RequestLog
 
 /// Reads chunks of a streamed chat completion.
 struct OpenAIStreamDecoder: StreamDecoder {

@@ -1,4 +1,4 @@
-internal import RequestLog
+import RequestLog
 
 /// Changes of a JSON text in a few places; all else stays byte for byte.
 struct BodyEdit {

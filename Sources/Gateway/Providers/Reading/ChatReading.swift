@@ -1,4 +1,4 @@
-internal import RequestLog
+import RequestLog
 
 /// What providers that are no OpenAI read of a chat completion request in the same way.
 enum ChatReading {

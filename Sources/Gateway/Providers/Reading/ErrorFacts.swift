@@ -1,4 +1,4 @@
-internal import RequestLog
+import RequestLog
 
 /// What a provider's error says, before it is known what that means. Any part may be missing: bodies are cut, empty or
 /// pages of a proxy.

@@ -1,4 +1,4 @@
-internal import RequestLog
+import RequestLog
 
 /// The first steps of reading what a provider sent.
 enum ProviderBody {

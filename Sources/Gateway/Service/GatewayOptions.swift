@@ -1,0 +1,48 @@
+package import Foundation
+package import Logging
+
+/// What the command line says.
+package struct GatewayOptions: Sendable {
+  /// `nil` for the demo.
+  package var configurationPath: String?
+  package var listen: ListenAddress?
+  package var modelPath: String?
+  package var logLevel: Logger.Level
+  package var environment: [String: String]
+  package var program: URL?
+
+  package init(
+    configurationPath: String?, listen: ListenAddress? = nil, modelPath: String? = nil, logLevel: Logger.Level = .info,
+    environment: [String: String], program: URL? = nil
+  ) {
+    self.configurationPath = configurationPath
+    self.listen = listen
+    self.modelPath = modelPath
+    self.logLevel = logLevel
+    self.environment = environment
+    self.program = program
+  }
+}
+
+extension ListenAddress {
+  /// Reads `host:port`; an IPv6 address stands in brackets.
+  package init?(_ text: String) {
+    guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else { return nil }
+    let host = text[..<colon]
+    let plain = host.hasPrefix("[") && host.hasSuffix("]") ? host.dropFirst().dropLast() : host
+    guard !plain.isEmpty, plain == host ? !host.contains(":") : true else { return nil }
+    self.init(host: String(plain), port: Int(port))
+  }
+}
+
+/// Why the gateway does not start.
+package struct StartFailure: Error, CustomStringConvertible {
+  /// As in sysexits: 65 bad data, 66 missing input, 74 input or output.
+  package var exitStatus: Int32
+  package var description: String
+
+  package init(exitStatus: Int32, _ description: String) {
+    self.exitStatus = exitStatus
+    self.description = description
+  }
+}
