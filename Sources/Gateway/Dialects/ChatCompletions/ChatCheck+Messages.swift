@@ -42,7 +42,8 @@ extension ChatCheck {
 
   /// Parts of other types pass: what they are is between client and provider.
   private static func checkPart(_ part: Field) throws(GatewayError) {
-    let type = try part.object("a part of a message").required("type", "the type of the part").name("the type of the part")
+    let type = try part.object("a part of a message").required("type", "the type of the part").name(
+      "the type of the part")
     switch type {
     case "text": _ = try part.required("text", "the text of the part").string()
     case "image_url":

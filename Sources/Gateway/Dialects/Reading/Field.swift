@@ -54,7 +54,8 @@ extension Field {
 
   /// The whole number, inside a range.
   func integer(in range: ClosedRange<Int>) throws(GatewayError) -> Int {
-    let end = range.upperBound == .max ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
+    let end =
+      range.upperBound == .max ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
     guard node.number != nil else { throw wrongType("a whole number \(end)") }
     guard let number = node.integer, range.contains(number) else {
       throw invalid("a whole number \(end)", found: numberSummary)
@@ -85,7 +86,8 @@ extension Field {
 
   /// The text, where it is one of a few words.
   func word(of words: [String]) throws(GatewayError) -> String {
-    let expected = words.count == 1 ? words[0] : words.dropLast().joined(separator: ", ") + " or " + words[words.count - 1]
+    let expected =
+      words.count == 1 ? words[0] : words.dropLast().joined(separator: ", ") + " or " + words[words.count - 1]
     let text = try string(expected)
     guard words.contains(text) else { throw invalid(expected, found: SafeText.label(text, maximumBytes: 20)) }
     return text

@@ -69,7 +69,9 @@ struct GeminiConversation {
 
   private static func media(_ url: String) -> JSONNode {
     guard let data = DataURL(url) else {
-      return .object(["fileData": .object(["fileUri": .string(url), "mimeType": mediaType(of: url).map(JSONNode.string)])])
+      return .object([
+        "fileData": .object(["fileUri": .string(url), "mimeType": mediaType(of: url).map(JSONNode.string)])
+      ])
     }
     return .object([
       "inlineData": .object(["mimeType": .string(data.mediaType), "data": .string(data.base64)])
@@ -104,8 +106,9 @@ struct GeminiConversation {
   private mutating func appendResult(_ message: Field) throws(GatewayError) {
     let id = message["tool_call_id"]?.node.string ?? ""
     guard let name = names[id] ?? message["name"]?.node.string else {
-      throw message["tool_call_id"]?.invalid("the id of a tool call before it", found: "another") ?? .unsupported(
-        "messages", "a tool message without its call")
+      throw message["tool_call_id"]?.invalid("the id of a tool call before it", found: "another")
+        ?? .unsupported(
+          "messages", "a tool message without its call")
     }
     let text = try ChatReading.text(of: message["content"])
     let parsed = try? JSONParser.parse(Array(text.utf8))

@@ -61,7 +61,8 @@ struct OpenAIStreamDecoder: StreamDecoder {
     lastCall[choice] = max(index, last ?? 0)
     let function = node["function"] ?? node["custom"]
     return .toolCall(
-      choice: choice, call: index, id: hasBegun ? nil : id ?? "", name: hasBegun ? nil : function?["name"]?.string ?? "",
+      choice: choice, call: index, id: hasBegun ? nil : id ?? "",
+      name: hasBegun ? nil : function?["name"]?.string ?? "",
       arguments: OpenAIAnswerReader.arguments(function?["arguments"] ?? function?["input"]))
   }
 }

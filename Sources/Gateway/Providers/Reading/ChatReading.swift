@@ -70,7 +70,9 @@ struct DataURL {
   var base64: String
 
   init?(_ url: String) {
-    guard url.utf8.starts(with: "data:".utf8), let comma = url.utf8.firstIndex(of: UInt8(ascii: ",")) else { return nil }
+    guard url.utf8.starts(with: "data:".utf8), let comma = url.utf8.firstIndex(of: UInt8(ascii: ",")) else {
+      return nil
+    }
     let parameters = url[..<comma].dropFirst(5).split(separator: ";", omittingEmptySubsequences: false)
     guard parameters.last == "base64" else { return nil }
     mediaType = parameters.first.map(String.init) ?? ""
