@@ -11,8 +11,11 @@ package struct LogRecord: Sendable, Hashable {
   /// The set, customer or endpoint that the record comes from: what reports group by.
   package var dataset: String?
 
-  /// What was asked.
+  /// What was asked; without segments where only its ``features`` were kept.
   package var request: Request
+
+  /// The request's features where its text was not kept; `nil` where ``request`` says all.
+  package var features: StoredFeatures?
 
   /// What models or tiers answered, in the order of the log; each name once.
   package var outcomes: [ModelOutcome]
@@ -47,4 +50,12 @@ package struct LogRecord: Sendable, Hashable {
     self.propensity = propensity
     self.timestamp = timestamp
   }
+}
+
+extension LogRecord {
+  /// Bytes of all messages' text.
+  package var textBytes: Int { features?.textBytes ?? request.textBytes }
+
+  /// ``Ockham/Request/contentHash`` of what was asked.
+  package var contentHash: UInt64 { features?.contentHash ?? request.contentHash }
 }

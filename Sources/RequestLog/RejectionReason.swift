@@ -46,6 +46,8 @@ package enum RejectionReason: String, Sendable, Hashable, CaseIterable {
   case unknownFormat = "unknown_format"
   /// Not an ISO 8601 date or date-time.
   case invalidTimestamp = "invalid_timestamp"
+  /// Features of another schema or of other options than the reader needs, or without the text that it needs.
+  case incompatibleFeatures = "incompatible_features"
   /// A name or id that is empty or holds U+0000.
   case invalidName = "invalid_name"
 }

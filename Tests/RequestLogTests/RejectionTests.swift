@@ -136,7 +136,7 @@ struct BadLine: CustomTestStringConvertible, Sendable {
   }
 
   @Test func everyReasonOfALineIsCovered() {
-    let elsewhere: Set<RejectionReason> = [.invalidUTF8, .truncated, .tooLong, .duplicateID]
+    let elsewhere: Set<RejectionReason> = [.invalidUTF8, .truncated, .tooLong, .duplicateID, .incompatibleFeatures]
     #expect(Set(Self.lines.map(\.reason)).union(elsewhere) == Set(RejectionReason.allCases))
   }
 

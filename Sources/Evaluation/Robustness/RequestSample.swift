@@ -19,6 +19,7 @@ package struct RequestSample: Sendable {
   package private(set) var rows: [Row] = []
   /// The number of rows that went by.
   package private(set) var offered = 0
+  private var skipped = 0
 
   private var generator: SplitMix64
 
@@ -31,10 +32,13 @@ package struct RequestSample: Sendable {
 
   /// Takes the next row of the log.
   package mutating func offer(_ request: Request, isTrainedOn: Bool = false) {
-    let row = Row(index: offered, request: request, isTrainedOn: isTrainedOn)
+    let row = Row(index: offered + skipped, request: request, isTrainedOn: isTrainedOn)
     offered += 1
     if rows.count < limit { return rows.append(row) }
     let place = generator.next(below: offered)
     if place < limit { rows[place] = row }
   }
+
+  /// Counts a row of the log that cannot be drawn, since its text is not kept.
+  package mutating func skip() { skipped += 1 }
 }

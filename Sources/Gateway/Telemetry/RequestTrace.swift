@@ -42,6 +42,9 @@ package struct RequestTrace: Sendable {
   /// What of the latency was spent waiting for providers.
   package var upstreamMilliseconds: Double
 
+  /// The client's place in a distributed trace, where it sent one.
+  package var traceParent: TraceParent?
+
   package init(
     id: String, time: Double, dialect: Dialect, isStream: Bool, requestedModel: String, key: String?, request: Request,
     decision: RoutingDecision, tierNames: [String], attempts: [Attempt] = [], status: Int, latencyMilliseconds: Double,

@@ -34,4 +34,11 @@ struct BucketSet {
     elements.removeAll(keepingCapacity: true)
     groupStart = 0
   }
+
+  /// Takes elements that came out of another set, all groups ended.
+  mutating func load(_ stored: [UInt32]) {
+    removeAll()
+    elements.append(contentsOf: stored)
+    groupStart = elements.count
+  }
 }

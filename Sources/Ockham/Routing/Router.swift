@@ -30,8 +30,20 @@ public struct Router: Sendable {
   /// - Complexity: that of ``Model/score(_:into:)``; no allocation in steady use.
   public func route(_ request: Request, using scratch: inout Scratch) -> Decision {
     model.score(request, into: &scratch)
+    return decide(RequestNeeds(request), using: scratch)
+  }
+
+  /// Decides where a request goes of which only the features are known.
+  ///
+  /// - Precondition: the features fit the model's options.
+  package func route(_ features: StoredFeatures, using scratch: inout Scratch) -> Decision {
+    model.score(features, into: &scratch)
+    return decide(features.needs, using: scratch)
+  }
+
+  private func decide(_ needs: RequestNeeds, using scratch: borrowing Scratch) -> Decision {
     let task = scratch.task
-    let allowed = policy.allowedTiers(for: RequestNeeds(request), task: task)
+    let allowed = policy.allowedTiers(for: needs, task: task)
     let stepScales = scratch.stepScales
     var decision = policy.decide(
       scratch.probabilities.span, stepScales: stepScales.span, allowed: allowed, task: task, model: model.identifier)

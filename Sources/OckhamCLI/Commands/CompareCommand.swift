@@ -41,7 +41,8 @@ struct CompareCommand: ParsableCommand {
       let folders = [try ModelFolder(first), try ModelFolder(second)]
       let scorers = try scorers(folders)
       let progress = ProgressLine()
-      let results = try LogScorer.score(input.source(progress: progress), with: scorers)
+      let results = try LogScorer.score(
+        input.source(scorers.map(\.model.extractor.options), progress: progress), with: scorers)
       progress.finish()
       reportProblems(results)
       for (name, result) in zip([first, second], results) { try memory.check(name, result) }

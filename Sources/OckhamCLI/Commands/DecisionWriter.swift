@@ -1,5 +1,6 @@
 import Foundation
 import Ockham
+import RequestLog
 
 /// Routes requests and prints the decisions, one a line, through a buffer.
 struct DecisionWriter {
@@ -19,9 +20,13 @@ struct DecisionWriter {
   /// Routes one request and prints the decision.
   ///
   /// - Throws: ``Failure`` when standard output takes no more.
-  mutating func write(_ request: Request, id: String) throws {
-    let start = clock.now
-    let decision = router.route(request, using: &scratch)
+  mutating func write(_ request: Request, id: String) throws { try write(LogRecord(id: id, request: request)) }
+
+  /// The same for a record, which may know its features alone.
+  mutating func write(_ record: LogRecord) throws {
+    let (start, id) = (clock.now, record.id)
+    let decision =
+      record.features.map { router.route($0, using: &scratch) } ?? router.route(record.request, using: &scratch)
     let nanoseconds = Int((clock.now - start) / .nanoseconds(1))
     if isFirst, format == .table { append(header) }
     isFirst = false

@@ -47,6 +47,9 @@ struct EvaluateCommand: ParsableCommand {
       try Failure.check(output: output, differsFrom: input.logs)
       let folder = try ModelFolder(model)
       let result = try LogScorer(folder, tierFlags: tierArguments.tiers).score(input, sampling: robustness.sample)
+      if result.sample?.rows.isEmpty == true {
+        throw Failure.badData("--robustness: expected requests with text, found features only; use a log with prompts")
+      }
       var report = try EvaluationReport(result.log, options: options(folder.model))
       report.robustness = result.sample.map {
         RobustnessArguments.measure($0, of: result.log, folder.model, costs: report.frontier.tierCosts)

@@ -52,7 +52,7 @@ struct RouteCommand: ParsableCommand {
       var writer = DecisionWriter(model: folder.model, format: format)
       if let log {
         try route(
-          LogSource(paths: [log], options: LogOptions(isStrict: strict, rejectsDuplicateIDs: false)), with: &writer)
+          LogSource(paths: [log], options: options(folder.model.extractor.options)), with: &writer)
       } else if prompt == "-" {
         try routeStandardInput(with: &writer)
       } else {
@@ -62,11 +62,15 @@ struct RouteCommand: ParsableCommand {
     }
   }
 
+  private func options(_ features: FeatureOptions) -> LogOptions {
+    LogOptions(isStrict: strict, rejectsDuplicateIDs: false, featureOptions: [features])
+  }
+
   private func route(_ source: LogSource, with writer: inout DecisionWriter) throws {
     var stream = try source.open()
     while let entry = try stream.next() {
       switch entry {
-      case .record(let record): try writer.write(record.request, id: record.id)
+      case .record(let record): try writer.write(record)
       case .rejected(let problem): StandardError.write("\(problem)\n")
       }
     }

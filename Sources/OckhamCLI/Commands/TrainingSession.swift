@@ -62,7 +62,7 @@ struct TrainingSession {
   }
 
   private func forEachRecord(_ input: LogArguments, _ body: (LogRecord) -> Void) throws {
-    let summary = try input.source(progress: progress).forEachRecord(body)
+    let summary = try input.source([recipe.featureOptions], progress: progress).forEachRecord(body)
     progress.finish()
     summary.reportProblems()
     guard summary.records > 0 else {

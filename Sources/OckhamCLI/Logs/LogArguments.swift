@@ -1,4 +1,5 @@
 import ArgumentParser
+import Ockham
 import RequestLog
 
 /// The logs that a command reads.
@@ -9,12 +10,15 @@ struct LogArguments: ParsableArguments {
   @Flag(help: "Stop at the first bad line instead of skipping and counting it.")
   var strict = false
 
-  /// Opens the logs; progress goes to `progress`.
-  func source(tiers: [String]? = nil, progress: ProgressLine? = nil) -> LogSource {
+  /// Opens the logs; progress goes to `progress`. Records without text are read where their features fit all of
+  /// `featureOptions`, at least one.
+  func source(
+    _ featureOptions: [FeatureOptions] = [], tiers: [String]? = nil, progress: ProgressLine? = nil
+  ) -> LogSource {
     progress?.begin("reading", unit: "B", total: nil)
     return LogSource(
       paths: logs,
-      options: LogOptions(isStrict: strict, tiers: tiers) { now in
+      options: LogOptions(isStrict: strict, tiers: tiers, featureOptions: featureOptions) { now in
         progress?.set(done: Double(now.bytesRead), total: now.totalBytes.map(Double.init))
       })
   }

@@ -34,7 +34,8 @@ struct LogScorer {
   /// Scores the rows of the named logs, with progress, and says on standard error what was left out.
   func score(_ input: LogArguments, sampling sample: RequestSample? = nil) throws -> Result {
     let progress = ProgressLine()
-    let result = try Self.score(input.source(progress: progress), with: [self], sampling: sample)[0]
+    let result = try Self.score(
+      input.source([model.extractor.options], progress: progress), with: [self], sampling: sample)[0]
     progress.finish()
     result.reportProblems()
     return result
@@ -54,7 +55,12 @@ struct LogScorer {
         unlabelled += 1
       } else {
         let areTrainedOn = tables.indices.map { tables[$0].add(record, outcomes) }
-        sample?.offer(record.request, isTrainedOn: areTrainedOn[0])
+        // Questions cannot be reworded where only their features are known.
+        if record.features != nil {
+          sample?.skip()
+        } else {
+          sample?.offer(record.request, isTrainedOn: areTrainedOn[0])
+        }
       }
     }
     if summary.records == 0 {
@@ -106,10 +112,14 @@ private struct ScoredRows {
 
   /// Scores a record; says whether the model was trained on it and it took its out-of-fold scores.
   mutating func add(_ record: LogRecord, _ outcomes: TierOutcomes) -> Bool {
-    model.score(record.request, into: &scratch)
+    if let features = record.features {
+      model.score(features, into: &scratch)
+    } else {
+      model.score(record.request, into: &scratch)
+    }
     // The task head has seen the training rows: what it says of them is memory, and is left out.
     var predictedTask = scratch.task
-    let place = places[record.request.contentHash]
+    let place = places[record.contentHash]
     if let outOfFold, let place {
       let tiers = model.tierNames.count
       predictedTask = nil
@@ -127,7 +137,7 @@ private struct ScoredRows {
     origins.append(
       RowOrigin(id: record.id, dataset: record.dataset ?? "", task: (record.task ?? predictedTask)?.name))
     weights.append(Double(record.weight))
-    promptBytes.append(record.request.textBytes)
+    promptBytes.append(record.textBytes)
     quality += outcomes.quality.map { $0 ?? .nan }
     cost += outcomes.costUSD.map { $0 ?? .nan }
     predictedTasks.append(predictedTask)

@@ -6,7 +6,7 @@ extension LogRecord {
   /// - Throws: the first violation, in the order id, request, outcomes, labels.
   package func validate() throws(RecordViolation) {
     try Self.check(name: id, field: "id")
-    try request.checkUserText()
+    if features == nil { try request.checkUserText() }
     try checkOutcomes()
     if let dataset { try Self.check(name: dataset, field: "dataset") }
     if let tier { try Self.check(name: tier, field: "tier") }

@@ -41,6 +41,15 @@ extension DatabaseValue {
     }
   }
 
+  /// The bytes of a blob; `nil` for NULL.
+  func bytes(_ field: String) throws(RecordViolation) -> [UInt8]? {
+    switch storage {
+    case .null: return nil
+    case .blob(let data): return [UInt8](data)
+    default: throw wrongType(field, expected: "a blob")
+    }
+  }
+
   private func wrongType(_ field: String, expected: String) -> RecordViolation {
     RecordViolation(
       .wrongType, field: field, expected: expected, found: summary, remedy: "fix the value or set it to NULL")

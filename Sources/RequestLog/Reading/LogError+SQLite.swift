@@ -2,7 +2,7 @@ import GRDB
 
 extension LogError {
   /// What an error of the database means for a log. Statements and their arguments, which may hold prompts, stay out.
-  init(_ error: any Error, path: String) {
+  package init(_ error: any Error, path: String) {
     guard let error = error as? DatabaseError else {
       self = error as? LogError ?? .databaseFailed(path: path, code: -1, reason: "\(type(of: error))")
       return

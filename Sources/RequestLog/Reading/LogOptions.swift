@@ -1,3 +1,5 @@
+package import Ockham
+
 /// How a log is read.
 package struct LogOptions: Sendable {
   /// Whether the first rejected record ends reading with ``LogError/rejected(_:)``; otherwise it is skipped and counted.
@@ -13,6 +15,10 @@ package struct LogOptions: Sendable {
   /// it, memory does not grow with the log.
   package var rejectsDuplicateIDs: Bool
 
+  /// What records without text must fit: the options of every model that reads their features. Empty, the default, for a
+  /// reader that needs text: such records are then rejected.
+  package var featureOptions: [FeatureOptions]
+
   /// How many problems ``LogSummary/problems`` keeps.
   package var keptProblems: Int
 
@@ -22,7 +28,7 @@ package struct LogOptions: Sendable {
   /// Creates options; the defaults skip bad records and take lines of up to 64 MiB.
   package init(
     isStrict: Bool = false, maximumRecordBytes: Int = 64 << 20, tiers: [String]? = nil,
-    rejectsDuplicateIDs: Bool = true, keptProblems: Int = 10,
+    rejectsDuplicateIDs: Bool = true, featureOptions: [FeatureOptions] = [], keptProblems: Int = 10,
     onProgress: (@Sendable (LogProgress) -> Void)? = nil
   ) {
     precondition((1..<0xFFFF_0000).contains(maximumRecordBytes), "the limit of a record must lie below 4 GiB")
@@ -30,6 +36,7 @@ package struct LogOptions: Sendable {
     self.maximumRecordBytes = maximumRecordBytes
     self.tiers = tiers
     self.rejectsDuplicateIDs = rejectsDuplicateIDs
+    self.featureOptions = featureOptions
     self.keptProblems = keptProblems
     self.onProgress = onProgress
   }

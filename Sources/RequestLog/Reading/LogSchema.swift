@@ -1,15 +1,18 @@
-import GRDB
+package import GRDB
 
 /// The tables of a log in SQLite.
 ///
 /// Migrations are named and only ever appended, so that a file of any age can be brought up to date.
-enum LogSchema {
+package enum LogSchema {
   /// The steps from an empty file to the present schema.
-  static var migrator: DatabaseMigrator {
+  package static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("requests and outcomes") { database in
       try database.execute(sql: requests)
       try database.execute(sql: outcomes)
+    }
+    migrator.registerMigration("features in place of text") { database in
+      for statement in featuresInPlaceOfText { try database.execute(sql: statement) }
     }
     return migrator
   }
@@ -28,11 +31,32 @@ enum LogSchema {
       output_tokens INTEGER, latency_ms REAL, UNIQUE (request_id, name))
     """
 
-  /// The columns that a reader asks for, by table.
+  /// `features` holds ``Ockham/StoredFeatures`` of a request whose text is not kept; its `request` is NULL. SQLite drops
+  /// a NOT NULL only by way of a new table.
+  private static let featuresInPlaceOfText = [
+    """
+    CREATE TABLE requests_with_features (
+      id TEXT PRIMARY KEY NOT NULL, dataset TEXT, request TEXT, tier TEXT, weight REAL, task TEXT, propensity REAL,
+      timestamp TEXT, features BLOB, CHECK (request IS NOT NULL OR features IS NOT NULL))
+    """,
+    """
+    INSERT INTO requests_with_features (rowid, id, dataset, request, tier, weight, task, propensity, timestamp)
+    SELECT rowid, id, dataset, request, tier, weight, task, propensity, timestamp FROM requests ORDER BY rowid
+    """,
+    "DROP TABLE requests",
+    "ALTER TABLE requests_with_features RENAME TO requests",
+  ]
+
+  /// The columns that a reader asks for, by table. Logs of earlier schemas and of other programs have no `features`.
   static let columns: [(table: String, columns: [String])] = [
     ("requests", ["id", "dataset", "request", "tier", "weight", "task", "propensity", "timestamp"]),
     ("outcomes", ["request_id", "name", "quality", "cost_usd", "output_tokens", "latency_ms"]),
   ]
+
+  /// Whether requests may be known by their features alone.
+  static func hasFeatures(_ database: Database) throws -> Bool {
+    try database.columns(in: "requests").contains { $0.name.lowercased() == "features" }
+  }
 
   /// The first table or column that a database lacks, such as `column outcomes.quality`; `nil` for a whole log.
   static func missingPart(in database: Database) throws -> String? {

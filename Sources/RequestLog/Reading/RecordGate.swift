@@ -1,3 +1,5 @@
+import Ockham
+
 /// The last check before a record leaves a reader: its values, its tier, and that its id is new.
 ///
 /// Ids are kept as 64-bit hashes with their positions: 16 bytes a record and the spare room of a hash table. Two of n ids
@@ -6,17 +8,20 @@ struct RecordGate {
   private let path: String
   private let tiers: [String]?
   private let rejectsDuplicateIDs: Bool
+  private let featureOptions: [FeatureOptions]
   private var positions: [UInt64: Int64] = [:]
 
   init(path: String, options: LogOptions) {
     self.path = path
     tiers = options.tiers
     rejectsDuplicateIDs = options.rejectsDuplicateIDs
+    featureOptions = options.featureOptions
   }
 
   /// Lets a record pass, or says why not. Only records that pass reserve their id.
   mutating func admit(_ record: LogRecord, at position: LogPosition) throws(RecordViolation) {
     try record.validate()
+    if let features = record.features { try features.check(for: featureOptions) }
     if let tier = record.tier { try check(tier: tier) }
     guard rejectsDuplicateIDs else { return }
     let hash = ContentHash(record.id).value

@@ -15,7 +15,12 @@ struct RowDecoder {
   /// The record in a row.
   func decode(_ row: LogRow, defaultID: () -> String) throws(RecordViolation) -> LogRecord {
     let columns = row.columns
-    var record = LogRecord(id: try columns[0].label("id") ?? defaultID(), request: try request(columns[2]))
+    var record = LogRecord(id: try columns[0].label("id") ?? defaultID(), request: Request(segments: []))
+    if case .null = columns[2].storage, let bytes = try columns[8].bytes("features") {
+      record.features = try Self.features(bytes)
+    } else {
+      record.request = try request(columns[2])
+    }
     record.dataset = try columns[1].text("dataset")
     record.tier = try columns[3].text("tier")
     if let weight = try columns[4].number("weight") { record.weight = Float(weight) }
@@ -35,6 +40,10 @@ struct RowDecoder {
         remedy: "write {\"prompt\": …} or {\"messages\": …}")
     }
     return try at("request") { () throws(RecordViolation) in try parser.request(fromJSON: text.utf8) }
+  }
+
+  private static func features(_ bytes: [UInt8]) throws(RecordViolation) -> StoredFeatures {
+    do throws(StoredFeaturesError) { return try StoredFeatures(bytes: bytes) } catch { throw RecordViolation(error) }
   }
 
   private static func outcome(_ columns: [DatabaseValue]) throws(RecordViolation) -> ModelOutcome {

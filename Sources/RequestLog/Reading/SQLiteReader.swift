@@ -12,6 +12,7 @@ final class SQLiteReader: LogFileReader {
   private let queue: DatabaseQueue
   private let totalBytes: Int
   private let lastRow: Int64
+  private let hasFeatures: Bool
   private var lastRead: Int64 = .min
   private var decoder: RowDecoder
   private var gate: RecordGate
@@ -31,6 +32,7 @@ final class SQLiteReader: LogFileReader {
     gate = RecordGate(path: path, options: options)
     do {
       queue = try Self.open(path)
+      hasFeatures = try queue.read(LogSchema.hasFeatures)
       lastRow = try queue.read { try Int64.fetchOne($0, sql: "SELECT max(rowid) FROM requests") } ?? 0
     } catch { throw LogError(error, path: path) }
   }
@@ -61,9 +63,9 @@ final class SQLiteReader: LogFileReader {
   }
 
   private func fetch() throws(LogError) {
-    let after = lastRead
+    let (after, hasFeatures) = (lastRead, hasFeatures)
     do {
-      batch = try queue.read { try LogRow.fetchBatch($0, after: after)[...] }
+      batch = try queue.read { try LogRow.fetchBatch($0, after: after, hasFeatures: hasFeatures)[...] }
     } catch {
       isFinished = true
       throw LogError(error, path: path)

@@ -1,7 +1,7 @@
 /// Dates of the log: ISO 8601 texts checked, seconds since 1970 written as one.
 package enum CivilTime {
   /// Seconds that a log may give: from 1970 to the year 5138. Larger numbers are milliseconds by mistake.
-  static let secondsRange = 0.0...1e11
+  package static let secondsRange = 0.0...1e11
 
   /// `YYYY-MM-DD`, or with `T` or a space, `HH:MM`, optional `:SS`, fraction, and `Z` or `±HH:MM` or `±HHMM`.
   /// The Gregorian calendar decides which days exist; second 60 is allowed for leap seconds.
@@ -15,7 +15,7 @@ package enum CivilTime {
   /// The UTC time of a number of seconds since 1970-01-01T00:00:00Z, to the microsecond, such as
   /// `2025-03-01T12:00:00.25Z`.
   /// - Precondition: `seconds` lies in ``secondsRange``.
-  static func timestamp(seconds: Double) -> String {
+  package static func timestamp(seconds: Double) -> String {
     precondition(secondsRange.contains(seconds))
     let microseconds = Int((seconds * 1e6).rounded())
     let (whole, fraction) = microseconds.quotientAndRemainder(dividingBy: 1_000_000)

@@ -33,6 +33,11 @@ package final class JSONLWriter: LogWriter {
   package func write(_ record: LogRecord) throws(LogError) {
     guard !isFinished else { throw .alreadyFinished(path: path) }
     try record.validate(path: path, record: recordCount + 1)
+    if let features = record.features {
+      do throws(RecordViolation) { try features.check(for: []) } catch {
+        throw .unwritable(path: path, record: recordCount + 1, violation: error)
+      }
+    }
     recordCount += 1
     pending += encoder.line(for: record)
     pending.append(0x0A)

@@ -1,8 +1,10 @@
-import Ockham
+package import Ockham
 
 /// Writes records as JSON that reads back as the same value.
-struct RecordEncoder {
+package struct RecordEncoder {
   private var text = JSONBuilder()
+
+  package init() {}
 
   /// The record's line, without a line feed. Unknown parts are left out.
   /// - Precondition: the record is valid.
@@ -23,7 +25,7 @@ struct RecordEncoder {
   }
 
   /// The request's own JSON object: what the `request` column of a database holds.
-  mutating func object(for request: Request) -> String {
+  package mutating func object(for request: Request) -> String {
     text.removeAll()
     text.beginObject()
     appendFields(of: request)

@@ -18,7 +18,7 @@ package final class SQLiteWriter: LogWriter {
 
   private struct EncodedRecord: Sendable {
     var record: LogRecord
-    var request: String
+    var request: String?
     var number: Int
   }
 
@@ -46,7 +46,8 @@ package final class SQLiteWriter: LogWriter {
     guard queue != nil else { throw .alreadyFinished(path: path) }
     recordCount += 1
     try record.validate(path: path, record: recordCount)
-    pending.append(EncodedRecord(record: record, request: encoder.object(for: record.request), number: recordCount))
+    let request = record.features == nil ? encoder.object(for: record.request) : nil
+    pending.append(EncodedRecord(record: record, request: request, number: recordCount))
     if pending.count >= Self.batchRecords { try flush() }
   }
 
@@ -89,7 +90,8 @@ package final class SQLiteWriter: LogWriter {
 
 extension SQLiteWriter {
   private static let insertRequest = """
-    INSERT INTO requests (id, dataset, request, tier, weight, task, propensity, timestamp) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO requests (id, dataset, request, tier, weight, task, propensity, timestamp, features)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
 
   private static let insertOutcome = """
@@ -101,7 +103,7 @@ extension SQLiteWriter {
     do {
       try database.cachedStatement(sql: insertRequest).execute(arguments: [
         record.id, record.dataset, encoded.request, record.tier, Double(record.weight), record.task?.name,
-        record.propensity, record.timestamp,
+        record.propensity, record.timestamp, record.features.map { Data($0.bytes) },
       ])
     } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
       throw LogError.duplicateID(path: path, record: encoded.number)

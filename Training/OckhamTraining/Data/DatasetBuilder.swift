@@ -25,6 +25,7 @@ package struct DatasetBuilder {
   }
 
   /// Adds a record.
+  /// - Precondition: stored features fit the options; ``RequestLog/LogOptions/featureOptions`` sees to it.
   package mutating func add(_ record: LogRecord) {
     survey.add(record)
     pending.append(record)
@@ -73,6 +74,7 @@ package struct DatasetBuilder {
     for record in records {
       var stripped = record
       stripped.request = Request(segments: [])
+      stripped.features = nil
       outcomes.append(stripped)
     }
     pending.removeAll(keepingCapacity: true)

@@ -14,11 +14,15 @@ struct DatasetRows: Sendable {
   init(_ records: ArraySlice<LogRecord>, _ extractor: FeatureExtractor) {
     var vector = extractor.makeVector()
     for record in records {
-      extractor.extract(record.request, into: &vector)
+      if let features = record.features {
+        vector.load(features)
+      } else {
+        extractor.extract(record.request, into: &vector)
+      }
       grams.append(vector)
       dense.append(contentsOf: vector.dense)
-      promptBytes.append(record.request.textBytes)
-      contentHashes.append(record.request.contentHash)
+      promptBytes.append(record.textBytes)
+      contentHashes.append(record.contentHash)
     }
   }
 

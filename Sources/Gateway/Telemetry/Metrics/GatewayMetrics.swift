@@ -1,0 +1,172 @@
+/// What `/metrics` counts. Units are seconds, tokens and US dollars; labels take few values, so that series stay few.
+package final class GatewayMetrics: TraceSink {
+  package typealias Family = MetricFamily<MetricCell>
+  package typealias Histogram = MetricFamily<HistogramCell>
+
+  private static func name(_ name: String) -> String { "ockham_gateway_" + name }
+
+  // Requests.
+  package let requests = Family(
+    name("requests_total"), "HTTP requests by route and class of status.", labels: ["route", "status_class"])
+  package let errors = Family(
+    name("errors_total"), "Requests that ended with an error, by its code.", labels: ["code"])
+  package let duration = Histogram(
+    name("request_duration_seconds"), "From the request read to the last byte of its answer.", labels: ["route"],
+    bounds: slowBounds)
+  package let overhead = Histogram(
+    name("overhead_seconds"), "What the gateway added: the duration less the time spent waiting for providers.",
+    bounds: fastBounds)
+  package let firstToken = Histogram(
+    name("time_to_first_token_seconds"), "From the request read to the first content sent.", labels: ["tier"],
+    bounds: slowBounds)
+  package let requestsInFlight = Family(name("requests_in_flight"), "Requests that are worked on.")
+  package let requestsQueued = Family(name("requests_queued"), "Requests that wait for their turn.")
+  package let requestsShed = Family(name("requests_shed_total"), "Requests refused since too many waited.")
+
+  // Routing.
+  package let decisions = Family(
+    name("decisions_total"), "Routing decisions by chosen tier and reason.", labels: ["tier", "reason"])
+  package let decisionTime = Histogram(
+    name("decision_seconds"), "Time that routing decisions took.", bounds: decisionBounds)
+  package let decisionCache = Family(
+    name("decision_cache_total"), "Scored requests by whether the decision was remembered.", labels: ["result"])
+  package let fallbacks = Family(
+    name("fallbacks_total"), "Requests that another tier answered than the chosen one.", labels: ["from", "to"])
+
+  // Targets.
+  package let attempts = Family(
+    name("attempts_total"), "Attempts at targets by outcome: ok, or what failed.",
+    labels: ["target", "tier", "outcome"])
+  package let attemptTime = Histogram(
+    name("attempt_duration_seconds"), "Time that attempts at targets took.", labels: ["target"], bounds: slowBounds)
+  package let breaker = Family(
+    name("breaker_state"), "Circuit breakers: 0 closed, 1 half open, 2 open.", labels: ["target"])
+
+  // Accounts.
+  package let tokens = Family(
+    name("tokens_total"), "Tokens by kind; cached_input and cache_write are part of input, reasoning of output.",
+    labels: ["tier", "kind"])
+  package let cost = Family(name("cost_usd_total"), "Known cost in US dollars.", labels: ["tier", "target"])
+  package let unpriced = Family(
+    name("unpriced_requests_total"), "Answered requests whose cost is not known.", labels: ["target"])
+  package let feedback = Family(name("feedback_total"), "Outcomes that clients reported.", labels: ["source"])
+  package let reloads = Family(
+    name("reloads_total"), "Reloads of configuration and model by result.", labels: ["result"])
+
+  package init() {}
+
+  /// From 25 µs: the gateway's own work.
+  static let fastBounds = [
+    0.000025, 0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.1, 1,
+  ]
+  static let decisionBounds = [0.000001, 0.000002, 0.000005, 0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.001, 0.01]
+  static let slowBounds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600]
+}
+
+// Counting.
+extension GatewayMetrics {
+  /// Counts a chat request that is over.
+  package func record(_ trace: RequestTrace) {
+    let seconds = trace.latencyMilliseconds / 1000
+    countRequest(route: trace.dialect.route, status: trace.status, error: trace.errorCode)
+    duration[trace.dialect.route].observe(seconds)
+    overhead[].observe(seconds - trace.upstreamMilliseconds / 1000)
+    if let first = trace.firstTokenMilliseconds { firstToken[trace.tier ?? ""].observe(first / 1000) }
+    recordDecision(trace)
+    for attempt in trace.attempts { record(attempt) }
+    recordUse(trace)
+  }
+
+  /// Counts a request of any kind. `route` is a template such as `/v1/models`, never the path of a request.
+  package func countRequest(route: String, status: Int, error: GatewayError.Code?) {
+    requests[route, "\(min(9, max(0, status / 100)))xx"].add()
+    if let error { errors[error.rawValue].add() }
+  }
+
+  private func recordDecision(_ trace: RequestTrace) {
+    let decision = trace.decision
+    let tier = decision.tier.flatMap { trace.tierNames.indices.contains($0) ? trace.tierNames[$0] : nil } ?? ""
+    decisions[tier, decision.reason.name].add()
+    decisionTime[].observe(Double(decision.nanoseconds) / 1e9)
+    if decision.isFromCache || !decision.probabilities.isEmpty {
+      decisionCache[decision.isFromCache ? "hit" : "miss"].add()
+    }
+    if let answered = trace.tier, !tier.isEmpty, answered != tier { fallbacks[tier, answered].add() }
+  }
+
+  private func record(_ attempt: Attempt) {
+    attempts[attempt.target, attempt.tier, attempt.failure?.rawValue ?? "ok"].add()
+    attemptTime[attempt.target].observe(attempt.latencyMilliseconds / 1000)
+  }
+
+  private func recordUse(_ trace: RequestTrace) {
+    let (tier, target) = (trace.tier ?? "", trace.target ?? "")
+    if let usage = trace.usage {
+      let counts = [
+        ("input", usage.inputTokens), ("output", usage.outputTokens), ("cached_input", usage.cachedInputTokens),
+        ("cache_write", usage.cacheWriteTokens), ("reasoning", usage.reasoningTokens),
+      ]
+      for (kind, count) in counts where count > 0 { tokens[tier, kind].add(Double(count)) }
+    }
+    if let costUSD = trace.costUSD {
+      cost[tier, target].add(max(0, costUSD))
+    } else if trace.target != nil {
+      unpriced[target].add()
+    }
+  }
+}
+
+// Showing.
+extension GatewayMetrics {
+  /// What ``exposition(telemetry:spans:)`` is sent as.
+  package static var contentType: String { MetricsText.contentType }
+
+  /// The text of `/metrics`.
+  package func exposition(telemetry: TelemetryCounters? = nil, spans: SpanCounters? = nil) -> String {
+    var text = MetricsText()
+    let counters = [
+      requests, errors, requestsShed, decisions, decisionCache, fallbacks, attempts, tokens, cost, unpriced, feedback,
+      reloads,
+    ]
+    for family in counters { text.append(family, .counter) }
+    for family in [requestsInFlight, requestsQueued, breaker] { text.append(family, .gauge) }
+    for family in [duration, overhead, firstToken, decisionTime, attemptTime] { text.append(family) }
+    if let telemetry { Self.append(telemetry, to: &text) }
+    if let spans { Self.append(spans, to: &text) }
+    return text.text
+  }
+
+  private static func append(_ counters: TelemetryCounters, to text: inout MetricsText) {
+    let rows = [
+      ("written", "Records written to the database.", counters.written),
+      ("dropped", "Records that found no room in the queue.", counters.dropped),
+      ("failed", "Records lost with a batch that the database refused.", counters.failed),
+      ("deleted", "Requests deleted by retention.", counters.deleted),
+    ]
+    for (what, help, value) in rows {
+      text.append(name("telemetry_\(what)_total"), help, .counter, Double(value))
+    }
+    text.append(name("telemetry_queued"), "Records that wait to be written.", .gauge, Double(counters.queued))
+  }
+
+  private static func append(_ counters: SpanCounters, to text: inout MetricsText) {
+    let rows = [
+      ("sent", "Spans that the collector took.", counters.sent),
+      ("dropped", "Spans that found no room in the queue.", counters.dropped),
+      ("failed", "Spans that the collector did not take.", counters.failed),
+    ]
+    for (what, help, value) in rows { text.append(name("spans_\(what)_total"), help, .counter, Double(value)) }
+  }
+}
+
+extension Dialect {
+  /// The route that clients of the dialect use.
+  package var route: String {
+    switch self {
+    case .chatCompletions: "/v1/chat/completions"
+    case .responses: "/v1/responses"
+    case .messages: "/v1/messages"
+    case .gemini: "/v1beta/models/{model}:generateContent"
+    }
+  }
+}

@@ -1,0 +1,13 @@
+/// How the store fares: what `/metrics` shows of it. Traces and feedback together.
+package struct TelemetryCounters: Sendable, Hashable {
+  /// In the database.
+  package var written = 0
+  /// Found no room in the queue.
+  package var dropped = 0
+  /// Lost with a batch that the database refused.
+  package var failed = 0
+  /// Wait to be written.
+  package var queued = 0
+  /// Requests that retention deleted.
+  package var deleted = 0
+}

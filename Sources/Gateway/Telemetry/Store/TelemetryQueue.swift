@@ -1,0 +1,134 @@
+import RequestLog
+
+/// What waits to be written: bounded by records and by bytes of text, in the order in which it came.
+struct TelemetryQueue {
+  enum Entry: Sendable {
+    case trace(RequestTrace)
+    case feedback(Feedback)
+
+    /// What the entry is counted as: its text.
+    var byteCount: Int {
+      guard case .trace(let trace) = self else { return 0 }
+      return trace.request.textBytes
+    }
+  }
+
+  /// What is written in one transaction.
+  struct Batch: Sendable {
+    var entries: [Entry]
+    var spending: [KeySpending]
+
+    var isEmpty: Bool { entries.isEmpty && spending.isEmpty }
+  }
+
+  /// When the writer is to be called: not at all, since it is already; after a pause; at once.
+  enum Call { case none, later, now }
+
+  /// Texts that may wait, in bytes.
+  static let maximumBytes = 64 << 20
+
+  let capacity: Int
+  let batchRows: Int
+  private(set) var counters = TelemetryCounters()
+  private var entries: [Entry] = []
+  private var byteCount = 0
+  /// Entries that are being written.
+  private var entriesInFlight = 0
+  /// Ids of traces that wait or are being written.
+  private var ids: Set<String> = []
+  /// What was used since the last batch, whether its trace found room or not: one row per key and day.
+  private var spending: [KeySpending.Key: KeySpending] = [:]
+  private var call = Call.none
+  private var isClosed = false
+
+  init(capacity: Int, batchRows: Int) {
+    self.capacity = max(1, capacity)
+    self.batchRows = batchRows
+  }
+
+  /// Entries that wait or are being written.
+  var count: Int { entries.count + entriesInFlight }
+
+  func contains(_ id: String) -> Bool { ids.contains(id) }
+
+  /// Takes a trace, or counts it as dropped.
+  mutating func add(_ trace: RequestTrace) -> Call {
+    add(KeySpending(trace))
+    guard append(.trace(trace)) else { return callWriter() }
+    ids.insert(trace.id)
+    return callWriter()
+  }
+
+  /// Takes a feedback.
+  /// - Returns: `nil` where there is no room; it is then counted as dropped.
+  mutating func add(_ feedback: Feedback) -> Call? { append(.feedback(feedback)) ? callWriter() : nil }
+
+  private mutating func append(_ entry: Entry) -> Bool {
+    guard !isClosed, count < capacity, byteCount + entry.byteCount <= Self.maximumBytes else {
+      counters.dropped += 1
+      return false
+    }
+    entries.append(entry)
+    byteCount += entry.byteCount
+    return true
+  }
+
+  private mutating func add(_ used: KeySpending) {
+    spending[used.id, default: KeySpending(key: used.key, day: used.day)].add(used)
+  }
+
+  private mutating func callWriter() -> Call {
+    switch call {
+    case .now: return .none
+    case .later where entries.count < batchRows: return .none
+    default: call = entries.count < batchRows ? .later : .now
+    }
+    return call
+  }
+}
+
+extension TelemetryQueue {
+  /// The writer has come: the next entry calls it anew.
+  mutating func noteWriter() { call = .none }
+
+  /// Hands out up to `limit` entries, and all that was spent.
+  mutating func takeBatch(limit: Int) -> Batch {
+    let batch = Batch(
+      entries: Array(entries.prefix(limit)), spending: spending.values.sorted { ($0.day, $0.key) < ($1.day, $1.key) })
+    entries.removeFirst(batch.entries.count)
+    entriesInFlight = batch.entries.count
+    spending.removeAll(keepingCapacity: true)
+    return batch
+  }
+
+  /// The batch is in the database.
+  mutating func finish(_ batch: Batch) {
+    forget(batch)
+    counters.written += batch.entries.count
+  }
+
+  /// The batch cannot be written: its entries are lost, what was spent waits for the next.
+  mutating func fail(_ batch: Batch) {
+    forget(batch)
+    counters.failed += batch.entries.count
+    for used in batch.spending { add(used) }
+  }
+
+  /// The batch cannot be written now: everything goes back to where it was.
+  mutating func putBack(_ batch: Batch) {
+    entriesInFlight = 0
+    entries.insert(contentsOf: batch.entries, at: 0)
+    for used in batch.spending { add(used) }
+  }
+
+  private mutating func forget(_ batch: Batch) {
+    entriesInFlight = 0
+    for entry in batch.entries {
+      byteCount -= entry.byteCount
+      if case .trace(let trace) = entry { ids.remove(trace.id) }
+    }
+  }
+
+  /// Nothing more is taken; what comes is counted as dropped.
+  mutating func close() { isClosed = true }
+}

@@ -1,0 +1,49 @@
+import GRDB
+import RequestLog
+
+/// The tables of the gateway's database: those of a request log, so that `ockham train` reads the file as one, and the
+/// gateway's own beside them.
+///
+/// Migrations are named and only ever appended, here as in ``RequestLog/LogSchema``.
+enum TelemetrySchema {
+  static var migrator: DatabaseMigrator {
+    var migrator = LogSchema.migrator
+    migrator.registerMigration("gateway: decisions, attempts, feedback, spend") { database in
+      for statement in firstTables { try database.execute(sql: statement) }
+    }
+    return migrator
+  }
+
+  private static let firstTables = [
+    """
+    CREATE TABLE decisions (
+      request_id TEXT PRIMARY KEY NOT NULL, time REAL NOT NULL, dialect TEXT NOT NULL, is_stream INTEGER NOT NULL,
+      requested_model TEXT NOT NULL, key_name TEXT, policy TEXT NOT NULL, reason TEXT NOT NULL, rules TEXT, tier TEXT,
+      target TEXT, probabilities TEXT, gain REAL, threshold REAL, propensity REAL, task TEXT, model_hash TEXT,
+      expected_cost_usd REAL, is_cache_hit INTEGER NOT NULL, session TEXT, decision_ns INTEGER NOT NULL,
+      answered_tier TEXT, answered_target TEXT, status INTEGER NOT NULL, error_code TEXT, finish_reason TEXT,
+      ttft_ms REAL, latency_ms REAL NOT NULL, upstream_ms REAL NOT NULL, input_tokens INTEGER, output_tokens INTEGER,
+      cached_input_tokens INTEGER, cache_write_tokens INTEGER, reasoning_tokens INTEGER, cost_usd REAL,
+      prompt_bytes INTEGER NOT NULL, content_hash TEXT NOT NULL)
+    """,
+    "CREATE INDEX decisions_by_time ON decisions (time)",
+    """
+    CREATE TABLE attempts (
+      request_id TEXT NOT NULL, position INTEGER NOT NULL, target TEXT NOT NULL, tier TEXT NOT NULL, failure TEXT,
+      status INTEGER, latency_ms REAL NOT NULL, ttft_ms REAL, input_tokens INTEGER, output_tokens INTEGER,
+      cached_input_tokens INTEGER, cache_write_tokens INTEGER, reasoning_tokens INTEGER, cost_usd REAL,
+      PRIMARY KEY (request_id, position)) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE feedback (
+      id INTEGER PRIMARY KEY, request_id TEXT NOT NULL, quality REAL NOT NULL, source TEXT NOT NULL, time REAL NOT NULL)
+    """,
+    "CREATE INDEX feedback_by_request ON feedback (request_id)",
+    """
+    CREATE TABLE spend (
+      key_name TEXT NOT NULL, day INTEGER NOT NULL, requests INTEGER NOT NULL, unpriced_requests INTEGER NOT NULL,
+      input_tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL, cost_usd REAL NOT NULL,
+      PRIMARY KEY (key_name, day)) WITHOUT ROWID
+    """,
+  ]
+}

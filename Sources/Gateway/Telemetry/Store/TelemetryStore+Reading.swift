@@ -1,0 +1,61 @@
+import GRDB
+package import RequestLog
+
+extension TelemetryStore {
+  /// Takes an outcome that a client reports; it is written with the next batch.
+  ///
+  /// - Throws: ``GatewayError/Code/unknownRequestID`` (404) where no such request is written or waits,
+  ///   ``GatewayError/Code/invalidValue`` (400) for a quality outside 0…1, ``GatewayError/Code/overloaded`` (503) where
+  ///   the queue is full or the database cannot be read.
+  package func feedback(_ feedback: Feedback) async throws(GatewayError) {
+    guard feedback.quality >= 0, feedback.quality <= 1 else { throw Self.badQuality }
+    guard try await isKnown(feedback.requestID) else { throw Self.unknownRequest }
+    guard let call = queue.withLock({ $0.add(feedback) }) else { throw Self.unavailable }
+    self.call(call)
+  }
+
+  /// What keys used on the given UTC day and later, as far as it is written: what budgets start from.
+  /// - Throws: ``LogError``.
+  package func spending(sinceDay day: Int) async throws(LogError) -> [KeySpending] {
+    do {
+      return try await pool.read { database in
+        let sql = "SELECT * FROM spend WHERE day >= ? ORDER BY day, key_name"
+        return try Row.fetchAll(database, sql: sql, arguments: [day]).map(KeySpending.init)
+      }
+    } catch { throw LogError(error, path: path) }
+  }
+
+  /// An id leaves the queue only once it is in the database, so one look at each, in this order, misses none.
+  private func isKnown(_ id: String) async throws(GatewayError) -> Bool {
+    if queue.withLock({ $0.contains(id) }) { return true }
+    do {
+      return try await pool.read { database in
+        try Bool.fetchOne(
+          database, sql: "SELECT EXISTS (SELECT 1 FROM decisions WHERE request_id = ?)", arguments: [id]) ?? false
+      }
+    } catch { throw Self.unavailable }
+  }
+
+  private static let unknownRequest = GatewayError(
+    .unknownRequestID, status: 404,
+    message: "expected the id of a request that this gateway answered and still keeps, found another; "
+      + "send the x-ockham-request-id of the answer", param: "request_id")
+
+  private static let badQuality = GatewayError(
+    .invalidValue, status: 400, message: "expected a quality from 0 to 1, found another number", param: "quality")
+
+  private static let unavailable = GatewayError(
+    .overloaded, status: 503, message: "feedback cannot be taken at the moment; send it again later",
+    retryAfterSeconds: 1)
+}
+
+extension KeySpending {
+  init(_ row: Row) {
+    self.init(key: row["key_name"], day: row["day"])
+    requests = row["requests"]
+    unpricedRequests = row["unpriced_requests"]
+    inputTokens = row["input_tokens"]
+    outputTokens = row["output_tokens"]
+    costUSD = row["cost_usd"]
+  }
+}

@@ -1,0 +1,52 @@
+import Ockham
+
+extension StoredFeatures {
+  /// Checks that models with all the given options can use the features.
+  /// - Parameter options: empty for a reader that needs text.
+  func check(for options: [FeatureOptions]) throws(RecordViolation) {
+    guard !options.isEmpty else { throw Self.textNeeded }
+    for wanted in options where !fit(wanted) {
+      throw RecordViolation(
+        .incompatibleFeatures, field: "features", expected: wanted.phrase, found: self.options.phrase,
+        remedy: "use a recipe or model with these options, or log requests with the new model's")
+    }
+  }
+
+  private static let textNeeded = RecordViolation(
+    .incompatibleFeatures, field: "request", expected: "the text of the request", found: "its features only",
+    remedy: "log requests with `prompts: full` for this use")
+}
+
+extension RecordViolation {
+  /// What bytes that are no features mean for a record.
+  init(_ error: StoredFeaturesError) {
+    let remedy = "log requests anew with this version, or train with the version that logged them"
+    switch error {
+    case .version(let expected, let found):
+      self.init(
+        .incompatibleFeatures, field: "features", expected: "layout \(expected)", found: "layout \(found)",
+        remedy: remedy)
+    case .schema(let expected, let found):
+      self.init(
+        .incompatibleFeatures, field: "features", expected: "feature schema \(Self.name(expected))",
+        found: "schema \(Self.name(found))", remedy: remedy)
+    case .damaged(let byteCount):
+      self.init(
+        .incompatibleFeatures, field: "features", expected: "whole features",
+        found: "a damaged blob of \(SafeText.count(byteCount)) bytes", remedy: "delete the row")
+    }
+  }
+
+  private static func name(_ schema: UInt64) -> String {
+    let digits = String(schema, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+}
+
+extension FeatureOptions {
+  /// `features of 16 bucket bits, with word pairs, without character grams`.
+  fileprivate var phrase: String {
+    "features of \(bucketBits) bucket bits, with\(wordPairs ? "" : "out") word pairs, "
+      + "with\(characterGrams ? "" : "out") character grams"
+  }
+}
