@@ -42,12 +42,15 @@ struct OckhamServe: AsyncParsableCommand {
   var model: String?
 
   @Option(help: ArgumentHelp("What to log: trace, debug, info, notice, warning, error or critical.", valueName: "level"))
-  var logLevel: Logger.Level = .info
+  var logLevel = "info"
 
   @Flag(help: "Make a virtual key: print it once, and the hash that belongs into the configuration.")
   var newKey = false
 
   func validate() throws {
+    guard Logger.Level(rawValue: logLevel) != nil else {
+      throw ValidationError("--log-level: expected \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
     guard !newKey else { return }
     guard demo != (config != nil) else {
       throw ValidationError("expected --config FILE or --demo, found \(demo ? "both" : "neither"); choose one")
@@ -58,7 +61,8 @@ struct OckhamServe: AsyncParsableCommand {
   func run() async throws {
     if newKey { return print(VirtualKey.make().description) }
     let options = GatewayOptions(
-      configurationPath: config, listen: try listen.map(Self.address), modelPath: model, logLevel: logLevel,
+      configurationPath: config, listen: try listen.map(Self.address), modelPath: model,
+      logLevel: Logger.Level(rawValue: logLevel) ?? .info,
       environment: ProcessInfo.processInfo.environment, program: Bundle.main.executableURL)
     do {
       if check { return print(try GatewayApplication.check(options)) }
@@ -77,4 +81,3 @@ struct OckhamServe: AsyncParsableCommand {
   }
 }
 
-extension Logger.Level: @retroactive ExpressibleByArgument {}

@@ -15,21 +15,27 @@ struct RouteService: Sendable {
   private func json(_ decision: RoutingDecision, id: String) -> JSONNode {
     let names = runtime.tierNames
     let targets = runtime.targets(for: decision)
-    return .object([
-      "id": .string(id), "tier": decision.tier.map { .string(names[$0]) } ?? .null,
-      "target": targets.first.map { .string($0.name) } ?? .null,
-      "probability": .object(zip(names, decision.probabilities).map { JSONMember(key: $0, value: .float($1)) }),
+    let probabilities = zip(names, decision.probabilities).map { JSONMember(key: $0, value: .float($1)) }
+    let allowed = names.indices.filter { decision.allowedTiers >> UInt64($0) & 1 == 1 }.map { names[$0] }
+    let model = decision.modelIdentifier.map { String($0, radix: 16) }
+    let choice: KeyValuePairs<String, JSONNode?> = [
+      "id": .string(id), "tier": Self.text(decision.tier.map { names[$0] }),
+      "target": Self.text(targets.first?.name), "probability": .object(probabilities),
       "difficulty": decision.probabilities.first.map { .float(1 - $0) } ?? .null, "gain": .float(decision.gain),
-      "threshold": .float(decision.threshold), "task": decision.task.map { .string($0.name) } ?? .null,
-      "reason": .string(decision.reason.name), "propensity": .number(decision.propensity),
-      "policy": .string(decision.policy), "rules": .array(decision.rules.map(JSONNode.string)),
+      "threshold": .float(decision.threshold), "task": Self.text(decision.task?.name),
+      "reason": .string(decision.reason.name), "nanoseconds": .integer(Int(decision.nanoseconds)),
+    ]
+    let background: KeyValuePairs<String, JSONNode?> = [
+      "propensity": .number(decision.propensity), "policy": .string(decision.policy),
+      "rules": .array(decision.rules.map(JSONNode.string)),
       "expected_cost_usd": decision.expectedCostUSD.map(JSONNode.number) ?? .null,
-      "allowed": .array(names.indices.filter { decision.allowedTiers >> UInt64($0) & 1 == 1 }.map { .string(names[$0]) }),
-      "fallbacks": .array(targets.dropFirst().map { .string($0.name) }),
-      "model": decision.modelIdentifier.map { .string(String($0, radix: 16)) } ?? .null,
-      "nanoseconds": .integer(Int(decision.nanoseconds)),
-    ])
+      "allowed": .array(allowed.map(JSONNode.string)),
+      "fallbacks": .array(targets.dropFirst().map { JSONNode.string($0.name) }), "model": Self.text(model),
+    ]
+    return .object((JSONNode.object(choice).members ?? []) + (JSONNode.object(background).members ?? []))
   }
+
+  private static func text(_ text: String?) -> JSONNode { text.map(JSONNode.string) ?? .null }
 }
 
 extension JSONNode {

@@ -73,7 +73,7 @@ package enum GatewayApplication {
   private static func telemetry(_ loaded: Loaded, _ logger: Logger) throws(StartFailure) -> TelemetryStore? {
     guard let path = loaded.configuration.telemetry.path else { return nil }
     let settings = TelemetrySettings(
-      loaded.configuration.telemetry, featureOptions: loaded.model?.featureOptions ?? .standard)
+      loaded.configuration.telemetry, featureOptions: loaded.model?.extractor.options ?? FeatureOptions())
     do {
       return try TelemetryStore(
         path: path, settings: settings, queueRecords: loaded.configuration.telemetry.queueRecords, logger: logger)

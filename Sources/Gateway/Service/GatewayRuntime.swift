@@ -1,6 +1,6 @@
 import AsyncHTTPClient
 import NIOCore
-import Ockham
+package import Ockham
 
 /// Everything that follows from one configuration: made as a whole, swapped as a whole, never changed.
 package final class GatewayRuntime: Sendable {
@@ -129,5 +129,5 @@ package final class GatewayRuntime: Sendable {
   }
 
   /// The features that telemetry keeps: those of the model, or the standard ones without a model.
-  var featureOptions: FeatureOptions { model?.featureOptions ?? .standard }
+  var featureOptions: FeatureOptions { model?.extractor.options ?? FeatureOptions() }
 }

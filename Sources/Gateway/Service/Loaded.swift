@@ -63,8 +63,10 @@ struct Loaded {
     let file: URL
     let bytes: [UInt8]
     do throws(ModelLocationError) {
-      let path = try path ?? ModelLocation.standard(program: options.program, environment: options.environment)
-      file = try ModelLocation.file(at: path)
+      let named = if let path { path } else {
+        try ModelLocation.standard(program: options.program, environment: options.environment)
+      }
+      file = try ModelLocation.file(at: named)
       bytes = try ModelLocation.read(file)
     } catch {
       if error == .noStandardModel { return nil }

@@ -1,5 +1,4 @@
 import NIOCore
-import RequestLog
 
 /// A provider that answers from within, by OpenAI's protocol: for `--demo`, without a key or a network.
 struct MockTransport: UpstreamTransport {
@@ -9,13 +8,12 @@ struct MockTransport: UpstreamTransport {
     do { chat = try dialect.request(from: request.body) } catch {
       throw UpstreamFailure(.badRequest, status: error.status, reason: error.code.rawValue)
     }
-    let answer = MockAnswer.make(for: chat, model: chat.model)
     guard chat.isStream else {
-      let body = ByteBuffer(bytes: dialect.body(of: answer, to: chat))
+      let body = ByteBuffer(bytes: dialect.body(of: MockAnswer.make(for: chat, model: chat.model), to: chat))
       return UpstreamResponse(status: 200, headers: [("content-type", "application/json")], body: .parts([body]))
     }
     var encoder = dialect.makeStreamEncoder(for: chat)
-    let parts = MockAnswer.events(for: answer).map { ByteBuffer(bytes: encoder.encode($0)) }
+    let parts = MockAnswer.events(for: chat, model: chat.model).map { ByteBuffer(bytes: encoder.encode($0)) }
     return UpstreamResponse(
       status: 200, headers: [("content-type", "text/event-stream")],
       body: .parts(parts + [ByteBuffer(bytes: encoder.end())]))
