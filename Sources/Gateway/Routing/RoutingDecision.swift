@@ -6,6 +6,8 @@ package struct RoutingDecision: Sendable, Hashable {
   package enum Reason: Sendable, Hashable {
     /// The classifier, weighed by the policy.
     case policy(Decision.Reason)
+    /// There is no model to score with: the cheapest tier that the constraints and rules allow.
+    case cheapest
     /// The client named a tier or a model.
     case requested
     /// A rule pinned it.
@@ -19,6 +21,7 @@ package struct RoutingDecision: Sendable, Hashable {
     package var name: String {
       switch self {
       case .policy(let reason): reason.rawValue
+      case .cheapest: "cheapest_allowed"
       case .requested: "requested"
       case .rule: "rule"
       case .session: "session"

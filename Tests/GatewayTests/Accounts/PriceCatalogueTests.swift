@@ -16,7 +16,9 @@ struct PriceCatalogueTests {
     for (name, price) in shipped {
       #expect(price.input != nil && price.output != nil && price.contextTokens != nil, "\(name)")
     }
-    #expect(shipped["gpt-4o-mini"]?.costUSD(of: TokenUsage(inputTokens: 1000, outputTokens: 100)) == 1000 * 0.15e-6 + 100 * 0.6e-6)
+    #expect(
+      shipped["gpt-4o-mini"]?.costUSD(of: TokenUsage(inputTokens: 1000, outputTokens: 100)) == 1000 * 0.15e-6 + 100
+        * 0.6e-6)
   }
 
   @Test func usersEntriesWin() throws {

@@ -1,0 +1,74 @@
+package import Ockham
+import Synchronization
+
+/// What a model makes of one request.
+struct Scores: Sendable, Hashable {
+  /// P(good) per tier.
+  var probabilities: [Float]
+  /// See ``Scratch/stepScales``; empty for a model that foretells no costs.
+  var stepScales: [Float]
+  /// Per tier, in USD; empty as above.
+  var expectedCostUSD: [Double]
+  var task: TaskKind?
+}
+
+/// Scores requests on any number of threads, and remembers the scores of requests that come again.
+///
+/// The scores are what is remembered, not the decision: they depend on the request and the model alone, and what
+/// policies, rules and limits make of them takes less than a microsecond. No lock is held while a request is scored.
+package final class RequestScorer: Sendable {
+  /// A request with more text than this is scored anew: to hash it would take longer than to score it.
+  static let maximumHashedBytes = 256 << 10
+
+  /// Scratch that waits for its next use, at most so many.
+  private static let maximumIdle = 64
+
+  /// Moved between threads, never used by two at a time.
+  private final class Buffers: @unchecked Sendable {
+    var scratch: Scratch
+    init(_ scratch: Scratch) { self.scratch = scratch }
+  }
+
+  package let model: Model
+  private let idle = Mutex<[Buffers]>([])
+  private let remembers: Bool
+  private let remembered: Mutex<BoundedCache<UInt64, Scores>>
+  private let hitCount = Atomic<Int>(0)
+  private let missCount = Atomic<Int>(0)
+
+  /// - Parameter cacheEntries: scores to remember; 0 for none.
+  package init(model: Model, cacheEntries: Int) {
+    self.model = model
+    remembers = cacheEntries > 0
+    remembered = Mutex(BoundedCache(capacity: cacheEntries))
+  }
+
+  /// How often a request was known, and how often it was not, of those that were looked up.
+  package var cacheCounts: (hits: Int, misses: Int) {
+    (hitCount.load(ordering: .relaxed), missCount.load(ordering: .relaxed))
+  }
+
+  /// The scores of a request, and whether they were remembered.
+  func scores(of request: Request) -> (scores: Scores, isFromCache: Bool) {
+    guard remembers, request.textBytes <= Self.maximumHashedBytes else { return (score(request), false) }
+    let key = request.contentHash ^ model.identifier
+    if let known = remembered.withLock({ $0.value(for: key) }) {
+      hitCount.add(1, ordering: .relaxed)
+      return (known, true)
+    }
+    missCount.add(1, ordering: .relaxed)
+    let scores = score(request)
+    remembered.withLock { $0.set(scores, for: key) }
+    return (scores, false)
+  }
+
+  private func score(_ request: Request) -> Scores {
+    let buffers = idle.withLock { $0.popLast() } ?? Buffers(model.makeScratch())
+    model.score(request, into: &buffers.scratch)
+    let scores = Scores(
+      probabilities: buffers.scratch.probabilities, stepScales: buffers.scratch.stepScales,
+      expectedCostUSD: buffers.scratch.expectedCostUSD, task: buffers.scratch.task)
+    idle.withLock { if $0.count < Self.maximumIdle { $0.append(buffers) } }
+    return scores
+  }
+}

@@ -1,0 +1,102 @@
+import Ockham
+
+/// What rules look at.
+struct RuleSubject {
+  let request: Request
+  let header: (String) -> String?
+  let key: String?
+  let conversation: Conversation
+  /// The model's word on the kind of task; scores the request when it is asked for.
+  let task: () -> TaskKind?
+
+  /// The last thing that the user said; empty where nothing was.
+  var lastUserText: String { request.segments.last { $0.role == .user }?.text ?? "" }
+}
+
+/// A rule with its words made ready to be looked for.
+struct RuleMatcher: Sendable {
+  let rule: Rule
+  private let keywords: [Keywords]
+
+  init(_ rule: Rule) {
+    self.rule = rule
+    keywords = rule.conditions.map { condition in
+      if case .keywords(let words) = condition { Keywords(words) } else { Keywords([]) }
+    }
+  }
+
+  /// Whether all conditions hold. Those that cost most are looked at last.
+  func holds(for subject: RuleSubject) -> Bool {
+    let cheap = rule.conditions.indices.allSatisfy { Self.isCostly(rule.conditions[$0]) || holds($0, subject) }
+    return cheap && rule.conditions.indices.allSatisfy { !Self.isCostly(rule.conditions[$0]) || holds($0, subject) }
+  }
+
+  private static func isCostly(_ condition: Rule.Condition) -> Bool {
+    switch condition {
+    case .keywords, .languages, .tasks: true
+    default: false
+    }
+  }
+
+  private func holds(_ index: Int, _ subject: RuleSubject) -> Bool {
+    let request = subject.request
+    switch rule.conditions[index] {
+    case .textBytes(let range): return range.contains(request.textBytes)
+    case .languages(let codes): return LanguageGuess.language(of: subject.lastUserText).map(codes.contains) ?? false
+    case .keywords: return keywords[index].occur(in: subject.lastUserText)
+    case .header(let name, let values):
+      guard let value = subject.header(name) else { return false }
+      return values.isEmpty || values.contains(value)
+    case .keys(let names): return subject.key.map(names.contains) ?? false
+    case .tasks(let kinds): return subject.task().map(kinds.contains) ?? false
+    case .hasTools(let wanted): return wanted == !request.attributes.toolNames.isEmpty
+    case .hasImages(let wanted): return wanted == (request.attributes.imageCount > 0)
+    case .turns(let range): return range.contains(request.segments.count)
+    case .share(let share): return subject.conversation.share(for: rule.name) < share
+    }
+  }
+}
+
+/// Words to look for, whatever the case, as whole words.
+struct Keywords: Sendable {
+  private let words: [[UInt8]]
+
+  /// What is read of a text, in bytes from its beginning.
+  static let window = 64 << 10
+
+  init(_ words: [String]) { self.words = words.map { Array($0.lowercased().utf8) }.filter { !$0.isEmpty } }
+
+  /// Whether one of the words stands in a text, with no letter or digit right before or after it. In scripts that do not
+  /// put spaces between words (U+0800 and up), anywhere.
+  ///
+  /// - Complexity: O(words · bytes), of the first 64 KiB.
+  func occur(in text: String) -> Bool {
+    if words.isEmpty || text.isEmpty { return false }
+    let head = String(decoding: text.utf8.prefix(Self.window), as: UTF8.self)
+    let bytes = Array(head.lowercased().utf8)
+    return words.contains { Self.contains($0, in: bytes) }
+  }
+
+  private static func contains(_ word: [UInt8], in bytes: [UInt8]) -> Bool {
+    guard word.count <= bytes.count else { return false }
+    for start in 0...(bytes.count - word.count) where bytes[start] == word[0] {
+      let end = start + word.count
+      guard bytes[start..<end].elementsEqual(word) else { continue }
+      let joinsBefore = start > 0 && joins(bytes[start - 1]) && !startsWide(word)
+      let joinsAfter = end < bytes.count && joins(bytes[end]) && !endsWide(word)
+      if !joinsBefore, !joinsAfter { return true }
+    }
+    return false
+  }
+
+  /// Whether a byte belongs to a word: a letter, a digit, `_`, or a part of a letter beyond ASCII.
+  private static func joins(_ byte: UInt8) -> Bool {
+    byte.isDigit || (0x61...0x7A).contains(byte | 0x20) || byte == 0x5F || byte >= 0x80
+  }
+
+  private static func startsWide(_ word: [UInt8]) -> Bool { word[0] >= 0xE0 }
+
+  private static func endsWide(_ word: [UInt8]) -> Bool {
+    word.last { $0 & 0xC0 != 0x80 }.map { $0 >= 0xE0 } ?? false
+  }
+}

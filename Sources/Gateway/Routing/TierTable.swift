@@ -1,0 +1,52 @@
+import Ockham
+
+/// The tiers as the router needs them: names, limits and prices in order.
+struct TierTable: Sendable {
+  let configurations: [TierConfiguration]
+  let limits: [TierLimits]
+  /// The price of the first target, by which a lost prompt cache is weighed.
+  let prices: [Price?]
+
+  init(_ configuration: GatewayConfiguration, catalogue: PriceCatalogue) {
+    configurations = configuration.tiers
+    let prices = configuration.tiers.map { tier in
+      tier.targets.map { catalogue.price(of: $0, kind: configuration.providers[$0.provider]?.kind) }
+    }
+    limits = zip(configuration.tiers, prices).map(Self.limits)
+    self.prices = prices.map { $0.first ?? nil }
+  }
+
+  var all: UInt64 { (1 << UInt64(configurations.count)) &- 1 }
+
+  func index(of name: String) -> Int? { configurations.firstIndex { $0.name == name } }
+
+  func mask(_ names: some Sequence<String>) -> UInt64 {
+    names.reduce(0) { mask, name in mask | (index(of: name).map { 1 << UInt64($0) } ?? 0) }
+  }
+
+  /// The names of the tiers of a mask.
+  func names(_ mask: UInt64) -> [String] {
+    configurations.indices.filter { mask >> UInt64($0) & 1 == 1 }.map { configurations[$0].name }
+  }
+
+  /// What a tier can do. Its window is the least of its targets', and its price the highest, since any of them may
+  /// answer; with one price unknown the tier's is.
+  private static func limits(_ tier: TierConfiguration, _ prices: [Price?]) -> TierLimits {
+    var limits = TierLimits()
+    limits.contextTokens = tier.contextTokens ?? prices.compactMap { $0?.contextTokens }.min()
+    limits.capabilities = []
+    if tier.hasTools { limits.capabilities.insert(.tools) }
+    if tier.hasJSON { limits.capabilities.insert(.json) }
+    if tier.hasImages { limits.capabilities.insert(.images) }
+    limits.inputUSDPerMillionTokens = highest(prices.map { $0?.input })
+    limits.outputUSDPerMillionTokens = highest(prices.map { $0?.output })
+    limits.latencyMilliseconds = tier.latencyMilliseconds
+    return limits
+  }
+
+  private static func highest(_ prices: [Double?]) -> Double? {
+    let known = prices.compactMap { $0 }
+    guard known.count == prices.count else { return nil }
+    return known.max().map { $0 * 1_000_000 }
+  }
+}
