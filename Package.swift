@@ -113,6 +113,8 @@ let package = Package(
       name: "GatewayTests",
       dependencies: [
         "Gateway", "RequestLog", "Ockham",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ],

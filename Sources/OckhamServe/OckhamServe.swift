@@ -41,7 +41,8 @@ struct OckhamServe: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The model that scores, instead of what the configuration says.", valueName: "folder"))
   var model: String?
 
-  @Option(help: ArgumentHelp("What to log: trace, debug, info, notice, warning, error or critical.", valueName: "level"))
+  @Option(
+    help: ArgumentHelp("What to log: trace, debug, info, notice, warning, error or critical.", valueName: "level"))
   var logLevel = "info"
 
   @Flag(help: "Make a virtual key: print it once, and the hash that belongs into the configuration.")
@@ -80,4 +81,3 @@ struct OckhamServe: AsyncParsableCommand {
     return address
   }
 }
-

@@ -12,10 +12,13 @@ struct EmbeddingService: Sendable {
     let target = try runtime.target(forModel: model, key)
     guard target.provider.codec.dialect == .chatCompletions else {
       throw GatewayError(
-        .unsupportedFeature, status: 400, message: "model: expected a target of an OpenAI provider for embeddings, "
+        .unsupportedFeature, status: 400,
+        message: "model: expected a target of an OpenAI provider for embeddings, "
           + "found another kind; name one", param: "model")
     }
-    if let key { _ = try shared.limiter.take(tokens: incoming.body.count / 4, for: key, at: shared.clock.unixSeconds()) }
+    if let key {
+      _ = try shared.limiter.take(tokens: incoming.body.count / 4, for: key, at: shared.clock.unixSeconds())
+    }
     return try await ask(target, root.node, incoming)
   }
 

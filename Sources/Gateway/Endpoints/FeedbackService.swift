@@ -27,7 +27,8 @@ struct FeedbackService: Sendable {
     }
     guard let id = idNode.string, !id.isEmpty else {
       throw GatewayError(
-        .invalidType, status: 400, message: "request_id: expected a text, found \(idNode.kindName)", param: "request_id")
+        .invalidType, status: 400, message: "request_id: expected a text, found \(idNode.kindName)", param: "request_id"
+      )
     }
     let (quality, source) = try quality(in: root)
     return Feedback(requestID: id, quality: quality, source: source, time: time)

@@ -74,7 +74,8 @@ package struct GatewayHandler: RequestHandler {
     let name = type.prefix { $0 != ";" }.filter { $0 != " " }
     guard name == "application/json" || name.hasSuffix("+json") || incoming.body.isEmpty else {
       throw GatewayError(
-        .unsupportedMediaType, status: 415, message: "Expected content-type application/json, found another. Send JSON.")
+        .unsupportedMediaType, status: 415, message: "Expected content-type application/json, found another. Send JSON."
+      )
     }
     if let encoding = incoming.header("content-encoding"), encoding.lowercased() != "identity" {
       throw GatewayError(
@@ -90,7 +91,9 @@ package struct GatewayHandler: RequestHandler {
     return .json(Array(#"{"status":"ready"}"#.utf8))
   }
 
-  private func reload(_ incoming: IncomingRequest, _ runtime: GatewayRuntime) async throws(GatewayError) -> OutgoingResponse {
+  private func reload(_ incoming: IncomingRequest, _ runtime: GatewayRuntime) async throws(GatewayError)
+    -> OutgoingResponse
+  {
     try gateway.checkAdministrator(incoming)
     try await gateway.reload()
     let hash = gateway.runtime.modelIdentifier.map { "\"" + String($0, radix: 16) + "\"" } ?? "null"

@@ -13,7 +13,8 @@ enum ModelList {
   ) throws(GatewayError) -> [UInt8] {
     guard runtime.router.modelNames(for: key).contains(name) else {
       throw GatewayError(
-        .modelNotFound, status: 404, message: "Expected a name that GET /v1/models lists, found another.", param: "model")
+        .modelNotFound, status: 404, message: "Expected a name that GET /v1/models lists, found another.",
+        param: "model")
     }
     return entry(name).jsonBytes
   }

@@ -25,7 +25,9 @@ package final class ProviderKeys: Sendable {
   }
 
   /// Whether these are the keys.
-  func hasSecrets(_ secrets: [String]) -> Bool { self.secrets == (secrets.isEmpty ? [nil] : secrets.map(Optional.some)) }
+  func hasSecrets(_ secrets: [String]) -> Bool {
+    self.secrets == (secrets.isEmpty ? [nil] : secrets.map(Optional.some))
+  }
 
   /// The first key that does not rest and was not tried yet; where all rest, `nil`.
   package func next(at now: Double, excluding tried: Set<Int> = []) -> Key? {

@@ -77,12 +77,14 @@ struct ChatService: Sendable {
     }
     end.firstTokenMilliseconds = elapsedMilliseconds(exchange)
     let open = end
-    return OutgoingResponse(headers: Self.streamHeaders + exchange.headers(end), body: .stream(live) { stream, isSent in
-      var end = open
-      conclude(&end, target, stream, live.deadline, isSent: isSent)
-      settle(exchange, end)
-      return exchange.costHeaders(end)
-    })
+    return OutgoingResponse(
+      headers: Self.streamHeaders + exchange.headers(end),
+      body: .stream(live) { stream, isSent in
+        var end = open
+        conclude(&end, target, stream, live.deadline, isSent: isSent)
+        settle(exchange, end)
+        return exchange.costHeaders(end)
+      })
   }
 
   /// Adds what the end of a stream tells.

@@ -29,13 +29,16 @@ package enum GatewayApplication {
     let configuration = loaded.configuration
     let server = GatewayServer(
       address: configuration.listen, maximumBodyBytes: configuration.limits.bodyBytes,
-      handler: GatewayHandler(gateway: gateway), presences: gateway.shared.presences, admission: gateway.shared.admission,
+      handler: GatewayHandler(gateway: gateway), presences: gateway.shared.presences,
+      admission: gateway.shared.admission,
       clock: gateway.shared.clock, group: gateway.shared.group, logger: logger
     ) { [logger] port in
       logger.info("listening", metadata: ["address": "\(configuration.listen.host):\(port)"])
       onListening?(port)
     }
-    var services: [any Service] = [HousekeepingService(gateway: gateway), ReloadService(gateway: gateway, logger: logger)]
+    var services: [any Service] = [
+      HousekeepingService(gateway: gateway), ReloadService(gateway: gateway, logger: logger),
+    ]
     if let spans = gateway.shared.spans { services.append(SpanService(spans: spans)) }
     services.append(DrainedService(server: server, gateway: gateway))
     var group = ServiceGroupConfiguration(

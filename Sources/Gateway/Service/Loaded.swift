@@ -42,7 +42,8 @@ struct Loaded {
   ) throws(StartFailure) -> (GatewayConfiguration, [String]) {
     guard let path = options.configurationPath else { return (.demo(), []) }
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw StartFailure(exitStatus: 66, "\(path): expected a configuration file, found none that can be read; check the path")
+      throw StartFailure(
+        exitStatus: 66, "\(path): expected a configuration file, found none that can be read; check the path")
     }
     let (configuration, problems) = ConfigurationFile.read(
       text: String(decoding: data, as: UTF8.self), path: path, environment: { options.environment[$0] })
@@ -63,9 +64,10 @@ struct Loaded {
     let file: URL
     let bytes: [UInt8]
     do throws(ModelLocationError) {
-      let named = if let path { path } else {
-        try ModelLocation.standard(program: options.program, environment: options.environment)
-      }
+      let named =
+        if let path { path } else {
+          try ModelLocation.standard(program: options.program, environment: options.environment)
+        }
       file = try ModelLocation.file(at: named)
       bytes = try ModelLocation.read(file)
     } catch {
@@ -78,7 +80,8 @@ struct Loaded {
   private static func catalogue(_ path: String?) throws(StartFailure) -> PriceCatalogue {
     guard let path else { return .shipped }
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw StartFailure(exitStatus: 66, "\(path): expected a price catalogue, found none that can be read; check prices")
+      throw StartFailure(
+        exitStatus: 66, "\(path): expected a price catalogue, found none that can be read; check prices")
     }
     do { return PriceCatalogue.shipped.overridden(by: try PriceCatalogue(json: [UInt8](data))) } catch {
       throw StartFailure(exitStatus: 65, "\(path): \(error)")

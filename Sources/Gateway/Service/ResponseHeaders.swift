@@ -4,7 +4,9 @@ import RequestLog
 extension ChatExchange {
   /// Headers that are known before the answer is.
   func headers(_ end: End) -> [(name: String, value: String)] {
-    var headers: [(name: String, value: String)] = [("x-ockham-request-id", incoming.id), ("x-request-id", incoming.id)]
+    var headers: [(name: String, value: String)] = [
+      ("x-ockham-request-id", incoming.id), ("x-request-id", incoming.id),
+    ]
     if let target = end.target {
       if !target.tier.isEmpty { headers.append(("x-ockham-tier", target.tier)) }
       headers.append(("x-ockham-model", target.configuration.model))
@@ -30,7 +32,9 @@ extension ChatExchange {
     let probabilities = zip(tierNames, decision.probabilities).map { "\($0)=\($1)" }
     if !probabilities.isEmpty { headers.append(("x-ockham-probabilities", probabilities.joined(separator: ","))) }
     if let task = decision.task { headers.append(("x-ockham-task", task.name)) }
-    if !decision.rules.isEmpty { headers.append(("x-ockham-rules", decision.rules.map { SafeText.label($0) }.joined(separator: ","))) }
+    if !decision.rules.isEmpty {
+      headers.append(("x-ockham-rules", decision.rules.map { SafeText.label($0) }.joined(separator: ",")))
+    }
     if let target = end.target { headers.append(("x-ockham-target", target.name)) }
     if let model = decision.modelIdentifier { headers.append(("x-ockham-model-hash", String(model, radix: 16))) }
     let failures = end.attempts.compactMap { attempt in attempt.failure.map { "\(attempt.target):\($0.rawValue)" } }

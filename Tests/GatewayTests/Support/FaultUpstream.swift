@@ -92,6 +92,10 @@ final class FaultUpstream: Sendable {
     }
 
     private func takeRequest() -> Received? {
+      // A TLS handshake is answered like a request: with what the script says, in plain text.
+      if received.readableBytesView.first == 0x16 {
+        return Received(head: "", body: received.readBytes(length: received.readableBytes) ?? [])
+      }
       let text = String(decoding: received.readableBytesView, as: UTF8.self)
       guard let end = text.utf8.firstRange(of: "\r\n\r\n".utf8) else { return nil }
       let head = String(text[..<end.lowerBound])

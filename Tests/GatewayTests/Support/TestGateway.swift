@@ -1,0 +1,126 @@
+import AsyncHTTPClient
+import Foundation
+import Logging
+import NIOCore
+import NIOPosix
+import Ockham
+
+@testable import Gateway
+
+/// A gateway that listens on a free port of loopback, with a configuration made in the test.
+final class TestGateway: Sendable {
+  let live: LiveGateway
+  let port: Int
+  private let tasks: [Task<Void, any Error>]
+
+  /// An answer as a client sees it.
+  struct Seen: Sendable {
+    var status: Int
+    var headers: [String: String]
+    var text: String
+
+    /// The `code` of an error.
+    var code: String? {
+      let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+      return (object?["error"] as? [String: Any])?["code"] as? String
+    }
+  }
+
+  static func start(
+    _ configuration: GatewayConfiguration, model: Model? = nil, telemetry: TelemetryStore? = nil,
+    environment: [String: String] = [:], catalogue: PriceCatalogue = .shipped
+  ) async throws -> TestGateway {
+    var logger = Logger(label: "test")
+    logger.logLevel = .critical
+    let shared = GatewayServices(
+      clock: .system, group: MultiThreadedEventLoopGroup.singleton, metrics: GatewayMetrics(), telemetry: telemetry,
+      spans: nil,
+      admission: Admission(
+        running: configuration.limits.concurrentRequests, waiting: configuration.limits.queuedRequests),
+      logger: logger)
+    let runtime = try GatewayRuntime(
+      configuration: configuration, model: model, catalogue: catalogue, environment: { environment[$0] },
+      shared: shared)
+    let live = LiveGateway(runtime: runtime, shared: shared, environment: { environment[$0] }) {
+      (earlier) throws(GatewayError) in earlier
+    }
+    return try await serve(live, configuration, logger)
+  }
+
+  static func serve(
+    _ live: LiveGateway, _ configuration: GatewayConfiguration, _ logger: Logger
+  ) async throws -> TestGateway {
+    let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
+    let shared = live.shared
+    let server = GatewayServer(
+      address: ListenAddress(host: "127.0.0.1", port: 0), maximumBodyBytes: configuration.limits.bodyBytes,
+      handler: GatewayHandler(gateway: live), presences: shared.presences, admission: shared.admission,
+      clock: shared.clock, group: shared.group, logger: logger
+    ) { continuation.yield($0) }
+    let tasks = [
+      Task<Void, any Error> { try await server.run() },
+      Task<Void, any Error> { try await HousekeepingService(gateway: live).run() },
+    ]
+    var iterator = ports.makeAsyncIterator()
+    return TestGateway(live: live, port: await iterator.next() ?? 0, tasks: tasks)
+  }
+
+  private init(live: LiveGateway, port: Int, tasks: [Task<Void, any Error>]) {
+    self.live = live
+    self.port = port
+    self.tasks = tasks
+  }
+
+  func stop() { for task in tasks { task.cancel() } }
+
+  /// Sends a request and reads the answer to its end.
+  func send(
+    _ path: String, method: String = "POST", _ body: String? = nil, headers: [(String, String)] = []
+  ) async throws -> Seen {
+    var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
+    request.method = .init(rawValue: method)
+    if let body {
+      request.headers.add(name: "content-type", value: "application/json")
+      request.body = .bytes(ByteBuffer(string: body))
+    }
+    for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
+    let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+    var text = ByteBuffer()
+    for try await part in response.body { text.writeImmutableBuffer(part) }
+    return Seen(
+      status: Int(response.status.code),
+      headers: Dictionary(response.headers.map { ($0.name.lowercased(), $0.value) }) { first, _ in first },
+      text: String(buffer: text))
+  }
+
+  /// A chat request with one user message.
+  func chat(_ text: String = "hello", model: String = "small", stream: Bool = false) async throws -> Seen {
+    try await send("/v1/chat/completions", Self.chatBody(text, model: model, stream: stream))
+  }
+
+  static func chatBody(_ text: String, model: String = "small", stream: Bool = false) -> String {
+    #"{"model":"\#(model)","stream":\#(stream),"messages":[{"role":"user","content":"\#(text)"}]}"#
+  }
+}
+
+extension GatewayConfiguration {
+  /// One tier with a target for each base URL, tried in order. The timeouts are those of the first target.
+  static func testing(_ baseURLs: String..., firstToken: Double = 20, idle: Double = 20) -> GatewayConfiguration {
+    var configuration = GatewayConfiguration()
+    var tier = TierConfiguration(name: "small", targets: [])
+    for (index, baseURL) in baseURLs.enumerated() {
+      let name = "p\(index)"
+      var provider = ProviderConfiguration(name: name, kind: .openai, baseURL: baseURL)
+      provider.timeouts.firstToken = index == 0 ? firstToken : 20
+      provider.timeouts.idle = index == 0 ? idle : 20
+      provider.timeouts.connect = 10
+      configuration.providers[name] = provider
+      tier.targets.append(TargetConfiguration(name: "t\(index)", provider: name, model: "gpt-4o-mini"))
+    }
+    configuration.tiers = [tier]
+    configuration.retries.baseMilliseconds = 1
+    configuration.limits.answerBytes = 1 << 20
+    configuration.telemetry.path = nil
+    return configuration
+  }
+}
