@@ -34,7 +34,8 @@ package struct AttemptPlan: Sendable, Hashable {
     }
   }
 
-  private static func find(_ name: String, in configuration: GatewayConfiguration) -> Step? {
+  /// The target of a name, with its tier.
+  static func find(_ name: String, in configuration: GatewayConfiguration) -> Step? {
     for (index, tier) in configuration.tiers.enumerated() {
       if let target = tier.targets.first(where: { $0.name == name }) { return Step(tier: index, target: target) }
     }

@@ -89,11 +89,12 @@ extension RequestRouter {
   ///   - header: the value of a header of the request by its name in lower case.
   ///   - key: the virtual key that the client sent.
   ///   - time: now, in seconds since 1970.
+  ///   - remembers: whether the conversation's tier is noted: not for a decision that nothing is sent for.
   /// - Throws: ``GatewayError``: ``GatewayError/Code/modelNotFound``, ``GatewayError/Code/modelNotAllowed``,
   ///   ``GatewayError/Code/noTierAllowed``, or what is wrong with the request's ``RoutingOptions``.
   /// - Complexity: that of scoring, and a few microseconds.
   package func route(
-    _ chat: ChatRequest, header: (String) -> String?, key: KeyConfiguration?, time: Double
+    _ chat: ChatRequest, header: (String) -> String?, key: KeyConfiguration?, time: Double, remembers: Bool = true
   ) throws(GatewayError) -> RoutingDecision {
     let clock = ContinuousClock()
     let start = clock.now
@@ -116,7 +117,12 @@ extension RequestRouter {
           policyName: policy, threshold: threshold, options: options)
         return try choice.decide()
       }
-      if configuration.sessions.isSticky { decision.session = conversation.id }
+      if configuration.sessions.isSticky {
+        decision.session = conversation.id
+        if remembers, !decision.isPinned, let tier = decision.tier {
+          sessions.set(tier, for: conversation.id, at: time)
+        }
+      }
     }
     let elapsed = (clock.now - start).components
     decision.nanoseconds =
@@ -128,6 +134,24 @@ extension RequestRouter {
   package func plan(for decision: RoutingDecision) -> AttemptPlan {
     AttemptPlan(for: decision, in: configuration, random: random)
   }
+
+  /// The target that a request names which is not routed, such as one for embeddings, if its key may.
+  ///
+  /// - Throws: ``GatewayError/Code/modelNotFound`` for anything but a target, ``GatewayError/Code/modelNotAllowed``.
+  package func target(named model: String, key: KeyConfiguration?) throws(GatewayError) -> AttemptPlan.Step {
+    let asked = try ask(for: model, RoutingOptions(), key)
+    guard case .target(let name, let tier) = asked, let step = AttemptPlan.find(name, in: configuration) else {
+      throw GatewayError(
+        .modelNotFound, status: 404,
+        message:
+          "Expected a model, found a tier or a policy: this endpoint does not route. GET /v1/models lists models.",
+        param: "model")
+    }
+    return AttemptPlan.Step(tier: tier, target: step.target)
+  }
+
+  /// Targets without a known price, by name: their costs stay unknown, and no limit or budget counts them.
+  package var unpricedTargets: [String] { tiers.unpriced }
 
   /// The names that a key may ask for, in order.
   package func modelNames(for key: KeyConfiguration?) -> [String] {

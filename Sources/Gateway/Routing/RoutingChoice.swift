@@ -52,9 +52,6 @@ struct RoutingChoice {
       explore(&decision, policy, rate: router.configuration.policies[ruling.policyName]?.explorationRate ?? 0)
     }
     price(&decision, needs, scores)
-    if router.configuration.sessions.isSticky, let tier = decision.tier {
-      router.sessions.set(tier, for: conversation.id, at: time)
-    }
     return decision
   }
 
@@ -154,7 +151,8 @@ struct RoutingChoice {
 
   // MARK: Conversations and chance
 
-  /// Keeps a conversation in its tier where it should stay; `false` where the request is free to go elsewhere.
+  /// Keeps a conversation in its tier where it should stay; `false` where the request goes on with none that is known,
+  /// and chance may have it.
   private func stay(
     _ decision: inout RoutingDecision, _ policy: Policy, _ needs: RequestNeeds, _ scores: Scores?
   ) -> Bool {

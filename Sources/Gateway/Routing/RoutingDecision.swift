@@ -64,6 +64,14 @@ package struct RoutingDecision: Sendable, Hashable {
   /// The time that the decision took, in nanoseconds.
   package var nanoseconds: UInt64 = 0
 
+  /// Whether the client or a rule named where it goes.
+  package var isPinned: Bool {
+    switch reason {
+    case .requested, .rule: true
+    default: false
+    }
+  }
+
   package init(tier: Int?, target: String? = nil, reason: Reason, allowedTiers: UInt64, policy: String) {
     self.tier = tier
     self.target = target

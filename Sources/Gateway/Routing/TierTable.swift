@@ -6,6 +6,8 @@ struct TierTable: Sendable {
   let limits: [TierLimits]
   /// The price of the first target, by which a lost prompt cache is weighed.
   let prices: [Price?]
+  /// Targets without a price for prompts and answers, by name.
+  let unpriced: [String]
 
   init(_ configuration: GatewayConfiguration, catalogue: PriceCatalogue) {
     configurations = configuration.tiers
@@ -14,6 +16,9 @@ struct TierTable: Sendable {
     }
     limits = zip(configuration.tiers, prices).map(Self.limits)
     self.prices = prices.map { $0.first ?? nil }
+    unpriced = zip(configuration.tiers, prices).flatMap { tier, prices in
+      zip(tier.targets, prices).filter { $1?.input == nil || $1?.output == nil }.map(\.0.name)
+    }
   }
 
   var all: UInt64 { (1 << UInt64(configurations.count)) &- 1 }

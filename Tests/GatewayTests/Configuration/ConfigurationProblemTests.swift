@@ -1,3 +1,4 @@
+import Foundation
 import Gateway
 import Testing
 
@@ -155,6 +156,31 @@ struct ConfigurationProblemTests {
     #expect(!problems(String(repeating: "# a\n", count: 1 << 19)).isEmpty)
     let laughs = (1..<24).map { "a\($0): &a\($0) [*a\($0 - 1), *a\($0 - 1)]" }.joined(separator: "\n")
     #expect(!problems("a0: &a0 x\n" + laughs).isEmpty)
+  }
+
+  /// Files with lines and bytes lost, doubled and changed: read to an end, with a configuration or an error.
+  @Test func damagedFilesNeverStopTheReader() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")
+    let text = try String(contentsOf: root.appending(path: "gateway.example.yaml"), encoding: .utf8)
+    var state: UInt64 = 7
+    func draw(_ count: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % count
+    }
+    let marks = Array("{}[]:,-#&*!|>'\"%@`? \n\t\0\u{7F}0a".utf8)
+    for _ in 0..<200 {
+      var bytes = Array(text.utf8)
+      for _ in 0...draw(4) {
+        let place = draw(bytes.count)
+        switch draw(4) {
+        case 0: bytes[place] = marks[draw(marks.count)]
+        case 1: bytes.remove(at: place)
+        case 2: bytes.insert(marks[draw(marks.count)], at: place)
+        default: bytes.removeSubrange(place..<min(bytes.count, place + draw(200)))
+        }
+      }
+      _ = problems(String(decoding: bytes, as: UTF8.self))
+    }
   }
 
   @Test func secretsAreRefusedAndNotRepeated() {

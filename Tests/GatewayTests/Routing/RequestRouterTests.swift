@@ -211,6 +211,24 @@ struct RequestRouterTests {
     #expect(try !none.route(chat).isFromCache)
   }
 
+  @Test func endpointsWithoutRoutingNameTheirTarget() throws {
+    let router = try router()
+    #expect(try router.target(named: "e", key: nil).target.name == "embedding")
+    #expect(try router.target(named: "m1", key: nil).tier == 1)
+    for model in ["auto", "t1", "nothing"] {
+      #expect(gatewayError { _ = try router.target(named: model, key: nil) }?.code == .modelNotFound)
+    }
+    var key = KeyConfiguration(name: "k", sha256: "")
+    key.models = ["auto"]
+    #expect(gatewayError { _ = try router.target(named: "e", key: key) }?.code == .modelNotAllowed)
+  }
+
+  @Test func unpricedTargetsAreListed() throws {
+    #expect(try router().unpricedTargets.isEmpty)
+    let demo = try RequestRouter(configuration: .demo(), model: nil)
+    #expect(demo.unpricedTargets == ["mock/small", "mock/mid", "mock/frontier"])
+  }
+
   @Test func modelsMustFitTheTiers() throws {
     let model = try RouterFixture.model([0.5, 0.7], steps: [0.1])
     #expect(throws: ConfigurationProblem.self) {

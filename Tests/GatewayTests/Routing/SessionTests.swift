@@ -29,6 +29,14 @@ struct SessionTests {
     #expect(try router.route(RouterFixture.chat("Another", "Hello", "And then?")).tier == 1)
   }
 
+  @Test func decisionsWithoutARequestAreForgotten() throws {
+    let router = try router { $0.sessions.weighsCache = false }
+    let chat = try RouterFixture.chat("Hi")
+    let headers = ["x-ockham-min-quality": "0.75"]
+    #expect(try router.route(chat, header: { headers[$0] }, key: nil, time: 0, remembers: false).tier == 2)
+    #expect(router.sessionTable.count == 0)
+  }
+
   @Test func onlyConversationsStick() throws {
     let router = try router { $0.sessions.weighsCache = false }
     _ = try router.route(RouterFixture.chat("Hi"), ["x-ockham-min-quality": "0.75"])

@@ -26,6 +26,12 @@ extension ConfigurationReader {
     if entries.isEmpty { node.report(expected: "at least one provider", remedy: "add one: openai: {kind: openai}") }
     for (name, value) in entries {
       guard checkName(name, value, role: "a provider") else { continue }
+      if name.contains("/") {
+        value.report(
+          expected: "a name of a provider without /", found: SecretText.shown(name),
+          remedy: "choose another: PROVIDER/MODEL names a target")
+        continue
+      }
       if let provider = provider(name, value) { configuration.providers[name] = provider }
     }
   }
