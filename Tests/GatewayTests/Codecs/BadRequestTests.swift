@@ -129,7 +129,8 @@ struct BadRequestTests {
 
   static let openAIResponses: [Row] = [
     Row(#"{"model":"a"}"#, .missingParameter, "input"), Row(#"{"model":"a","input":[]}"#, .emptyArray, "input"),
-    Row(#"{"model":"a","input":5}"#, .invalidType, "input"), Row(#"{"model":"a","input":[5]}"#, .invalidType, "input[0]"),
+    Row(#"{"model":"a","input":5}"#, .invalidType, "input"),
+    Row(#"{"model":"a","input":[5]}"#, .invalidType, "input[0]"),
     Row(#"{"model":"a","input":[{"role":"user"}]}"#, .missingParameter, "input[0].content"),
     Row(#"{"model":"a","input":"x","previous_response_id":"r"}"#, .unsupportedFeature, "previous_response_id"),
     Row(#"{"model":"a","input":"x","conversation":"c"}"#, .unsupportedFeature, "conversation"),

@@ -18,7 +18,9 @@ struct PassThroughTests {
 
   @Test(arguments: [
     (#"{"model":"a","M","stream":true}"#, #"{"model":"b","M","stream":true,"stream_options":{"include_usage":true}}"#),
-    (#"{"stream":true,"M","model":"a" }"#, #"{"stream":true,"M","model":"b" ,"stream_options":{"include_usage":true}}"#),
+    (
+      #"{"stream":true,"M","model":"a" }"#, #"{"stream":true,"M","model":"b" ,"stream_options":{"include_usage":true}}"#
+    ),
     (
       #"{"model":"a","stream_options":{"include_usage":false},"M","stream":true}"#,
       #"{"model":"b","stream_options":{"include_usage":true},"M","stream":true}"#
