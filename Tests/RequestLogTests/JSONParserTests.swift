@@ -63,6 +63,44 @@ struct JSONParserTests {
     #expect(try json(JSONText.quote(text)).string == text)
   }
 
+  /// Strings with what ends a run of plain bytes at every place around a word's end, against a reader of one byte a time.
+  @Test func readsStringsOfEveryLength() throws {
+    let marks = ["", "\\n", "\\\"", "\\\\", "\\u00e9", "é", "😀", "\\ud83d\\ude00", "\u{7F}", "!", "#", "[", "]"]
+    let plain = ["", "\n", "\"", "\\", "é", "é", "😀", "😀", "\u{7F}", "!", "#", "[", "]"]
+    for before in 0..<18 {
+      for (mark, meaning) in zip(marks, plain) {
+        let (head, tail) = (String(repeating: "a", count: before), String(repeating: "b", count: 17 - before))
+        #expect(try json("\"\(head)\(mark)\(tail)\"").string == head + meaning + tail)
+        #expect(throws: JSONSyntaxError.self) { try json("\"\(head)\(mark)\u{1}\(tail)\"") }
+      }
+    }
+  }
+
+  @Test func findsTheEndOfEveryRun() {
+    for byte in UInt8.min...UInt8.max {
+      for place in 0..<20 {
+        var bytes = [UInt8](repeating: UInt8(ascii: "a"), count: 20)
+        bytes[place] = byte
+        let end = bytes.firstIndex { !PlainRun.isPlain($0) } ?? bytes.count
+        #expect(PlainRun.end(in: bytes.span, from: 0) == end)
+        #expect(PlainRun.end(in: bytes.span, from: place) == end)
+      }
+    }
+  }
+
+  @Test func writesWhatItReads() throws {
+    let text = #"{"a":[1.50,-0,1e5,true,false,null,"\u0001\n\"\\é😀",{},[]],"a":{"b":""}}"#
+    let node = try json(text)
+    #expect(String(decoding: node.jsonBytes, as: UTF8.self) == text)
+    let made: JSONNode = .object(["x": .integer(1), "left out": nil, "y": .number(0.5), "z": .number(.nan)])
+    #expect(String(decoding: made.jsonBytes, as: UTF8.self) == #"{"x":1,"y":0.5,"z":null}"#)
+  }
+
+  @Test(arguments: [("40", 40), ("40.0", 40), ("4e1", 40), ("-1", -1), ("0.5", nil), ("1e99", nil), ("\"1\"", nil)])
+  func readsWholeNumbers(text: String, number: Int?) throws {
+    #expect(try json(text).integer == number)
+  }
+
   private static func object(_ node: JSONNode) -> Any {
     switch node.content {
     case .object(let members):
