@@ -21,7 +21,7 @@ package struct ScoredLog: Sendable {
   package let probability: Matrix<Float>
 
   /// The measured quality, 0…1, per tier [n × T]; NaN where unknown.
-  package let quality: Matrix<Double>
+  package private(set) var quality: Matrix<Double>
 
   /// The cost in USD per tier [n × T]; NaN where unknown.
   package let cost: Matrix<Double>
@@ -87,6 +87,19 @@ extension ScoredLog {
   /// The rows in which every tier's quality is known: those that curves and policies are measured on.
   package var completeRows: [Int] {
     (0..<rowCount).filter { row in quality.row(row).allSatisfy { !$0.isNaN } }
+  }
+
+  /// The same log with unknown qualities taken as predicted: of a log that knows one tier's answer per request, as
+  /// gateways write, the best guess at all of them (the direct method; Dudík, Langford, Li 2011). No promise can rest on
+  /// it.
+  package func foretellingQuality() -> ScoredLog {
+    var result = self
+    for row in 0..<rowCount {
+      for tier in 0..<tierCount where quality[row, tier].isNaN {
+        result.quality[row, tier] = Double(probability[row, tier])
+      }
+    }
+    return result
   }
 
   /// The rows in which every tier's cost is known: those that mean costs are measured on.

@@ -11,8 +11,16 @@ struct ThresholdText {
   private let estimate: String
   private let assumptions: [String]
 
-  init(_ choice: ThresholdChoice, log: ScoredLog) {
+  /// - Parameter isForetold: whether qualities are the model's own guesses, on which no promise can rest.
+  init(_ choice: ThresholdChoice, log: ScoredLog, isForetold: Bool = false) {
     switch choice {
+    case .chosen(let chosen) where isForetold:
+      thresholds = chosen.thresholds
+      isGuaranteed = false
+      statement =
+        "No guarantee: no row has the quality of every tier, and unknown ones were taken as the model foretells them."
+      estimate = Self.describe(chosen.estimate, log)
+      assumptions = ["The model's probabilities hold for tiers that did not answer; explore to find out."]
     case .chosen(let chosen):
       thresholds = chosen.thresholds
       isGuaranteed = true

@@ -12,8 +12,8 @@ struct TrainingResult {
   private let modelFile: TensorFile
   private let report: EvaluationReport
   private let thresholds: ThresholdText
-  /// How well each candidate routes between the first and the last tier.
-  private let candidateMetrics: [CurveMetrics]
+  /// How well each candidate routes between the first and the last tier; `nil` where no row tells.
+  private let candidateMetrics: [CurveMetrics?]
 
   /// The goal that a new model's thresholds are chosen for; `calibrate` sets others.
   private static let goal = ThresholdGoal.targetQuality(fraction: 0.97)
@@ -23,8 +23,7 @@ struct TrainingResult {
     self.dataset = dataset
     self.recipe = recipe
     let log = try Self.scoredLog(router, dataset)
-    let choice = try ThresholdChoice(log, goal: Self.goal, tierCosts: TierCosts(measuring: log))
-    thresholds = ThresholdText(choice, log: log)
+    thresholds = try Self.thresholds(for: log)
     modelFile = thresholds.applied(to: router.weights.tensorFile())
     let model = try Model(modelFile.encoded())
     report = try EvaluationReport(
@@ -32,7 +31,7 @@ struct TrainingResult {
     candidateMetrics = try router.candidates.map { candidate in
       let scores = candidate.heldOut.probabilities
       let scored = try Self.scoredLog(rows: candidate.heldOut.rows, probability: scores, dataset)
-      return CurveMetrics(scored, pair: TierPair(endsOf: scored))
+      return scored.completeRows.isEmpty ? nil : CurveMetrics(scored, pair: TierPair(endsOf: scored))
     }
   }
 
@@ -66,13 +65,21 @@ struct TrainingResult {
       stepScale: stepScale, trueTasks: rows.map { dataset.tasks[$0] })
   }
 
-  /// Throws when thresholds cannot be chosen on a dataset whatever the scores: no row with every tier's quality, costs that
-  /// do not rise.
+  /// Throws when thresholds cannot be chosen on a dataset whatever the scores: costs that do not rise.
   static func checkThresholds(_ dataset: Dataset) throws {
     let rows = Array(0..<dataset.rows)
     let even = [Float](repeating: 0.5, count: dataset.rows * dataset.tierNames.count)
     let log = try scoredLog(rows: rows, probability: even, dataset)
-    _ = try ThresholdChoice(log, goal: goal, tierCosts: TierCosts(measuring: log))
+    _ = try thresholds(for: log)
+  }
+
+  /// Where no row tells the quality of every tier, as in a gateway's log, unknown ones are taken as the model foretells
+  /// them, and nothing is promised.
+  private static func thresholds(for log: ScoredLog) throws -> ThresholdText {
+    let isForetold = log.completeRows.isEmpty
+    let choice = try ThresholdChoice(
+      isForetold ? log.foretellingQuality() : log, goal: goal, tierCosts: TierCosts(measuring: log))
+    return ThresholdText(choice, log: log, isForetold: isForetold)
   }
 
   /// Writes all files; each appears whole or not at all.
@@ -116,7 +123,7 @@ struct TrainingResult {
     for (candidate, metrics) in zip(router.candidates, candidateMetrics) {
       table.add(
         [candidate.kind.rawValue] + candidate.logLoss.map { NumberText.fixed($0, 4) }
-          + [NumberText.fixed(metrics.apgr, 3), NumberText.fixed(metrics.cpt50, 3)]
+          + [NumberText.fixed(metrics?.apgr, 3), NumberText.fixed(metrics?.cpt50, 3)]
           + [candidate.kind == router.chosen.kind ? "yes" : ""])
     }
     return table.text + penaltyLine
@@ -134,7 +141,7 @@ struct TrainingResult {
   private var metrics: String {
     let candidates = zip(router.candidates, candidateMetrics).map { candidate, metrics in
       let losses = candidate.logLoss.map { "\($0)" }.joined(separator: ", ")
-      let apgr = metrics.apgr.map { "\($0)" } ?? "null"
+      let apgr = metrics?.apgr.map { "\($0)" } ?? "null"
       return "    {\"architecture\": \"\(candidate.kind.rawValue)\", \"log_loss\": [\(losses)], \"apgr\": \(apgr)}"
     }
     let tried = (router.candidates.first { !$0.triedPenalties.isEmpty }?.triedPenalties ?? []).map { trial in

@@ -117,6 +117,24 @@ import Testing
     }
   }
 
+  /// Feedback for a request whose batch was lost leaves no row that nothing would ever delete.
+  @Test func feedbackForALostRequest() async throws {
+    let store = try folder.store()
+    store.record(Traces.answered("r1"))
+    try await store.feedback(Feedback(requestID: "r1", quality: 1, source: "quality", time: 0))
+    try await store.pool.write { try $0.execute(sql: "ALTER TABLE decisions RENAME TO away") }
+    await store.flush()
+    #expect(store.counters.failed == 2)
+    try await store.pool.write { database in
+      try database.execute(sql: "ALTER TABLE away RENAME TO decisions")
+      var writer = TelemetryWriter()
+      let late = Feedback(requestID: "r1", quality: 1, source: "quality", time: 0)
+      try writer.write(
+        TelemetryQueue.Batch(entries: [.feedback(late)], spending: []), TelemetrySettings(), into: database)
+      #expect(try Int.fetchOne(database, sql: "SELECT count(*) FROM feedback") == 0)
+    }
+  }
+
   @Test func textsThatWaitAreBounded() async throws {
     let store = try folder.store()
     let text = String(repeating: "x", count: TelemetryQueue.maximumBytes / 4)

@@ -198,6 +198,58 @@ import Testing
     #expect(gone?.code == .unknownRequestID)
   }
 
+  /// A log of the command line becomes the gateway's file, and the command line can still add to it.
+  @Test func theFileIsAnyLog() async throws {
+    for (round, id) in ["before", "after"].enumerated() {
+      let writer = try SQLiteWriter(path: folder.database, mode: .append)
+      try writer.write(LogRecord(id: id, request: Request(prompt: "x"), outcomes: [ModelOutcome(name: "small")]))
+      try writer.finish()
+      let store = try folder.store(TelemetrySettings(prompts: .full))
+      store.record(Traces.answered("r\(round)"))
+      await store.close()
+    }
+    let records = try LogSource(paths: [folder.database]).readRecords()
+    #expect(records.map(\.id) == ["before", "r0", "after", "r1"])
+  }
+
+  @Test func theFileIsItsOwners() async throws {
+    let store = try folder.store()
+    store.record(Traces.answered("r1"))
+    await store.flush()
+    for suffix in ["", "-wal"] {
+      let attributes = try FileManager.default.attributesOfItem(atPath: folder.database + suffix)
+      #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
+    }
+  }
+
+  /// Threads record while the writer writes: nothing is lost, and order within a thread stays.
+  @Test func recordingFromManyThreads() async throws {
+    let store = try TelemetryStore(
+      path: folder.database, settings: TelemetrySettings(), queueRecords: 100_000, pauseSeconds: 0,
+      logger: .init(label: "test"))
+    await withTaskGroup { group in
+      for thread in 0..<4 {
+        group.addTask {
+          for index in 0..<500 {
+            store.record(Traces.answered("t\(thread) \(1000 + index)"))
+            let feedback = Feedback(requestID: "t\(thread) \(1000 + index)", quality: 1, source: "quality", time: 0)
+            let error = await gatewayError { try await store.feedback(feedback) }
+            #expect(error == nil)
+          }
+        }
+      }
+    }
+    await store.flush()
+    #expect(store.counters == TelemetryCounters(written: 4000))
+    let rated = "(SELECT 1 FROM outcomes WHERE quality = 1)"
+    #expect(try count(rated, store) == 2000 && count("feedback", store) == 2000)
+    let ids = try await store.pool.read {
+      try String.fetchAll($0, sql: "SELECT id FROM requests WHERE id LIKE 't0 %' ORDER BY rowid")
+    }
+    #expect(ids == ids.sorted() && ids.count == 500)
+    #expect(try await store.spending(sinceDay: 0).map(\.requests) == [2000])
+  }
+
   @Test func nothingAfterClosing() async throws {
     let store = try folder.store()
     await store.close()

@@ -30,7 +30,9 @@ struct TelemetryQueue {
   let capacity: Int
   let batchRows: Int
   private(set) var counters = TelemetryCounters()
-  private var entries: [Entry] = []
+  /// What waits, in chunks of ``batchRows``, the last one shorter: taking a batch moves no other entry.
+  private var chunks: [[Entry]] = []
+  private var waitingCount = 0
   private var byteCount = 0
   /// Entries that are being written.
   private var entriesInFlight = 0
@@ -47,7 +49,7 @@ struct TelemetryQueue {
   }
 
   /// Entries that wait or are being written.
-  var count: Int { entries.count + entriesInFlight }
+  var count: Int { waitingCount + entriesInFlight }
 
   func contains(_ id: String) -> Bool { ids.contains(id) }
 
@@ -68,7 +70,9 @@ struct TelemetryQueue {
       counters.dropped += 1
       return false
     }
-    entries.append(entry)
+    if (chunks.last?.count ?? batchRows) >= batchRows { chunks.append([]) }
+    chunks[chunks.count - 1].append(entry)
+    waitingCount += 1
     byteCount += entry.byteCount
     return true
   }
@@ -80,8 +84,8 @@ struct TelemetryQueue {
   private mutating func callWriter() -> Call {
     switch call {
     case .now: return .none
-    case .later where entries.count < batchRows: return .none
-    default: call = entries.count < batchRows ? .later : .now
+    case .later where waitingCount < batchRows: return .none
+    default: call = waitingCount < batchRows ? .later : .now
     }
     return call
   }
@@ -91,14 +95,14 @@ extension TelemetryQueue {
   /// The writer has come: the next entry calls it anew.
   mutating func noteWriter() { call = .none }
 
-  /// Hands out up to `limit` entries, and all that was spent.
-  mutating func takeBatch(limit: Int) -> Batch {
-    let batch = Batch(
-      entries: Array(entries.prefix(limit)), spending: spending.values.sorted { ($0.day, $0.key) < ($1.day, $1.key) })
-    entries.removeFirst(batch.entries.count)
-    entriesInFlight = batch.entries.count
+  /// Hands out the first ``batchRows`` entries, and all that was spent.
+  mutating func takeBatch() -> Batch {
+    let entries = chunks.isEmpty ? [] : chunks.removeFirst()
+    waitingCount -= entries.count
+    entriesInFlight = entries.count
+    let used = spending.values.sorted { ($0.day, $0.key) < ($1.day, $1.key) }
     spending.removeAll(keepingCapacity: true)
-    return batch
+    return Batch(entries: entries, spending: used)
   }
 
   /// The batch is in the database.
@@ -117,7 +121,8 @@ extension TelemetryQueue {
   /// The batch cannot be written now: everything goes back to where it was.
   mutating func putBack(_ batch: Batch) {
     entriesInFlight = 0
-    entries.insert(contentsOf: batch.entries, at: 0)
+    waitingCount += batch.entries.count
+    if !batch.entries.isEmpty { chunks.insert(batch.entries, at: 0) }
     for used in batch.spending { add(used) }
   }
 

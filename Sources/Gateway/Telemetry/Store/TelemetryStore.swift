@@ -50,11 +50,18 @@ package final class TelemetryStore: TraceSink {
     self.pauseSeconds = pauseSeconds
     self.logger = logger
     self.now = now
+    Self.createPrivately(path)
     do {
       pool = try DatabasePool(path: path, configuration: Self.configuration(lockSeconds: lockSeconds))
       try TelemetrySchema.migrator.migrate(pool)
     } catch { throw LogError(error, path: path) }
     scheduleDeletion(afterSeconds: pauseSeconds)
+  }
+
+  /// A new file is for its owner alone: it may hold prompts. SQLite gives its other files the same permissions.
+  private static func createPrivately(_ path: String) {
+    guard !FileManager.default.fileExists(atPath: path) else { return }
+    _ = FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
   }
 
   private static func configuration(lockSeconds: Double) -> Configuration {
@@ -121,7 +128,7 @@ extension TelemetryStore {
   private func drain() {
     queue.withLock { $0.noteWriter() }
     while true {
-      let batch = queue.withLock { $0.takeBatch(limit: Self.batchRows) }
+      let batch = queue.withLock { $0.takeBatch() }
       if batch.isEmpty || !write(batch) { return }
     }
   }

@@ -11,7 +11,11 @@ extension TelemetryWriter {
     INSERT OR IGNORE INTO outcomes (request_id, name, cost_usd, output_tokens, latency_ms) VALUES (?, ?, ?, ?, ?)
     """
 
-  static let insertFeedback = "INSERT INTO feedback (request_id, quality, source, time) VALUES (?, ?, ?, ?)"
+  /// Only where the request is there: its batch may have been lost, or retention may have passed since.
+  static let insertFeedback = """
+    INSERT INTO feedback (request_id, quality, source, time)
+    SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM decisions WHERE request_id = ?1)
+    """
 
   static let updateQuality = """
     UPDATE outcomes SET quality = ? WHERE request_id = ? AND name =
