@@ -8,7 +8,7 @@ struct RouteService: Sendable {
 
   func response(to incoming: IncomingRequest, _ key: KeyConfiguration?) throws(GatewayError) -> OutgoingResponse {
     let request = try ChatCompletionsDialect().request(from: incoming.body)
-    let decision = try runtime.decide(request, incoming, key, at: shared.clock.unixSeconds())
+    let decision = try runtime.decide(request, incoming, key, at: shared.clock.unixSeconds(), remembers: false)
     return .json(json(decision, id: incoming.id).jsonBytes, headers: [("x-ockham-request-id", incoming.id)])
   }
 

@@ -51,12 +51,12 @@ extension ChatService {
   private func passes(
     _ answer: ChatAnswer, _ exchange: ChatExchange, _ cascade: CascadeConfiguration, _ attempts: inout [Attempt]
   ) async -> Bool {
-    guard AnswerCheck.rejection(of: answer, to: exchange.request, by: cascade) == nil else { return false }
+    guard AnswerCheck(for: exchange.request, cascade).flaw(in: answer) == nil else { return false }
     guard let judge = cascade.judge.flatMap({ runtime.target(named: $0) }) else { return true }
-    guard let prompt = JudgePrompt.mark(answer, of: exchange.request) else { return true }
-    let verdict = await ask(judge, prompt, exchange, &attempts)
+    let question = Judge.markRequest(for: exchange.request, answer: answer, model: judge.configuration.model)
+    let reply = await ask(judge, question, exchange, &attempts)
     // A judge that cannot be asked or understood rejects nothing: that would cost a step up for its own fault.
-    return verdict.flatMap(JudgePrompt.mark(in:)).map { $0 >= cascade.minimumMark } ?? true
+    return reply.flatMap(Judge.mark(in:)).map { $0 >= cascade.minimumMark } ?? true
   }
 
   /// Asks a target several times at once and picks one answer.
@@ -70,29 +70,26 @@ extension ChatService {
     var attempts = outcomes.flatMap(\.attempts)
     let answered = outcomes.filter { $0.answer != nil }
     let answers = answered.compactMap { $0.answer?.answer }
-    var choice = 0
+    var choice: Int?
     switch ensemble.choice {
-    case .majority: choice = MajorityVote.choice(among: answers) ?? 0
+    case .majority: choice = MajorityVote.winner(of: answers)?.index
     case .judge:
-      if let judge = ensemble.judge.flatMap({ runtime.target(named: $0) }),
-        let prompt = JudgePrompt.choice(among: answers, of: exchange.request),
-        let verdict = await ask(judge, prompt, exchange, &attempts)
-      {
-        choice = JudgePrompt.choice(in: verdict, count: answers.count) ?? 0
-      }
+      guard answers.count > 1, let judge = ensemble.judge.flatMap({ runtime.target(named: $0) }) else { break }
+      let question = Judge.choiceRequest(for: exchange.request, answers: answers, model: judge.configuration.model)
+      let reply = await ask(judge, question, exchange, &attempts)
+      choice = reply.flatMap { Judge.choice(in: $0, of: answers.count) }
     }
-    var outcome = answered.indices.contains(choice) ? answered[choice] : outcomes[0]
+    var outcome = choice.map { answered[$0] } ?? answered.first ?? outcomes[0]
     outcome.attempts = attempts
     return outcome
   }
 
-  /// The text that a judge answers; its attempts and their cost are the request's.
+  /// What a judge replies; its attempts and their cost are the request's.
   private func ask(
-    _ judge: UpstreamTarget, _ prompt: [UInt8], _ exchange: ChatExchange, _ attempts: inout [Attempt]
-  ) async -> String? {
-    guard let request = try? ChatCompletionsDialect().request(from: prompt) else { return nil }
-    let outcome = await answer(request, [judge], exchange)
+    _ judge: UpstreamTarget, _ question: ChatRequest, _ exchange: ChatExchange, _ attempts: inout [Attempt]
+  ) async -> ChatAnswer? {
+    let outcome = await answer(question, [judge], exchange)
     attempts += outcome.attempts
-    return outcome.answer?.answer.choices.first?.content
+    return outcome.answer?.answer
   }
 }

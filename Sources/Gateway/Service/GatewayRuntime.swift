@@ -81,15 +81,7 @@ package final class GatewayRuntime: Sendable {
 
   /// The target that a model's name stands for, where nothing is to be routed.
   func target(forModel name: String, _ key: KeyConfiguration?) throws(GatewayError) -> UpstreamTarget {
-    guard case .target(let found, _) = try router.names.resolve(name), let target = targetsByName[found] else {
-      throw GatewayError(
-        .modelNotFound, status: 404, message: "model: expected the name of a target, found another; see GET /v1/models",
-        param: "model")
-    }
-    guard key?.allows(name, found) ?? true else {
-      throw GatewayError(
-        .modelNotAllowed, status: 403, message: "The key may not ask for this model.", param: "model")
-    }
+    guard let target = targetsByName[try router.target(named: name, key: key).target.name] else { throw .noAnswer }
     return target
   }
 
@@ -108,9 +100,10 @@ package final class GatewayRuntime: Sendable {
 
   /// Where a request goes.
   func decide(
-    _ request: ChatRequest, _ incoming: IncomingRequest, _ key: KeyConfiguration?, at time: Double
+    _ request: ChatRequest, _ incoming: IncomingRequest, _ key: KeyConfiguration?, at time: Double,
+    remembers: Bool = true
   ) throws(GatewayError) -> RoutingDecision {
-    try router.route(request, header: { incoming.header($0) }, key: key, time: time)
+    try router.route(request, header: { incoming.header($0) }, key: key, time: time, remembers: remembers)
   }
 
   /// The targets to try for a decision, in order.
