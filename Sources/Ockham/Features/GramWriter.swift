@@ -32,6 +32,25 @@ struct GramWriter {
     hasPrevious = true
   }
 
+  /// Writes the grams that end with the first `count` words, without character grams. What changes with each is held in
+  /// copies, which can stay in registers.
+  @inline(__always) mutating func add(_ hashes: BlockHashes, count: Int, to set: inout BucketWriter) {
+    var (writer, copy) = (self, set)
+    if options.wordPairs && hasPrevious {
+      for index in 0..<count { writer.addFollowing(hashes[index], to: &copy) }
+    } else {
+      for index in 0..<count { writer.add(hashes[index], to: &copy) }
+    }
+    (self, set) = (writer, copy)
+  }
+
+  /// Writes a word that follows another, and the pair of both.
+  @inline(__always) private mutating func addFollowing(_ hash: UInt64, to set: inout BucketWriter) {
+    write(hash, to: &set)
+    write(WordHash.pair(previous, hash), to: &set)
+    previous = hash
+  }
+
   @inline(__always) private mutating func write(_ hash: UInt64, to set: inout BucketWriter) {
     set.insert(UInt32(truncatingIfNeeded: (hash &* multiplier) &>> shift))
     count &+= 1

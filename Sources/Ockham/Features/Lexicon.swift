@@ -7,7 +7,8 @@ struct Lexicon {
   fileprivate static let groupBits = 9
   fileprivate static let slotBits = 11
   /// Per group an odd number that sends its words to slots of their own, then per slot the hash of its word (0 for none)
-  /// and its classes: bits 0 to 47 are the classes, bytes 6 and 7 their places in a tally. No word has more than two.
+  /// and its classes: bits 0 to 47 are the classes, bytes 6 and 7 the first one's place in a tally and the second one's
+  /// (0 for none). No word has more than two.
   private var table: [UInt64]
 
   /// The table of all classes.
@@ -74,14 +75,14 @@ private struct ListedWord {
   var entry: UInt64 {
     let second = mask & (mask - 1)
     precondition(second & (second &- 1) == 0, "a listed word is in more than two classes")
-    let places = second == 0 ? Lexicon.none >> 56 : UInt64(second.trailingZeroBitCount)
-    return places << 56 | UInt64(mask.trailingZeroBitCount) << 48 | mask
+    let place = second == 0 ? 0 : UInt64(second.trailingZeroBitCount)
+    return place << 56 | UInt64(mask.trailingZeroBitCount) << 48 | mask
   }
 }
 
 extension Lexicon {
-  /// The entry of no word: the places in a tally that take what is in no class.
-  fileprivate static let none: UInt64 = 63 << 56 | 62 << 48
+  /// The entry of no word: the place in a tally that takes what is in no class.
+  fileprivate static let none: UInt64 = 48 << 48
   fileprivate static let classBits: UInt64 = 1 << 48 - 1
 
   @inline(__always) fileprivate static func group(_ hash: UInt64) -> Int {
@@ -102,16 +103,28 @@ extension Lexicon {
 
   @inline(__always) private func entry(of hash: UInt64) -> UInt64 {
     let slot = Lexicon.slot(hash, unsafe table[Lexicon.group(hash)])
-    return unsafe table[slot] == hash ? table[slot &+ 1] : Lexicon.none
+    // 1 for another word, 0 for this one; written so that the compiler makes no branch of it.
+    let difference = unsafe table[slot] ^ hash
+    let isOther = (difference | (0 &- difference)) &>> 63
+    return unsafe Lexicon.none ^ ((Lexicon.none ^ table[slot &+ 1]) & (isOther &- 1))
   }
 
   /// The classes of the word with this hash, one bit each; 0 for a word that is not listed.
   @inline(__always) func classes(of hash: UInt64) -> UInt64 { entry(of: hash) & Lexicon.classBits }
 
-  /// Counts each class of the word with this hash once. Places 62 and 63 of `counts` take what is in no class.
+  /// Counts the classes of the first `count` words.
+  @inline(__always) func tally(_ hashes: BlockHashes, count: Int, into counts: inout ClassCounts) {
+    for index in 0..<count { tally(hashes[index], into: &counts) }
+  }
+
+  /// Counts each class of the word with this hash once. Places 48 to 63 of `counts` take what is in no class, in turns of
+  /// the hash: a place can be added to only every few cycles.
   @inline(__always) func tally(_ hash: UInt64, into counts: inout ClassCounts) {
     let entry = entry(of: hash)
-    unsafe counts[unchecked: Int(truncatingIfNeeded: entry &>> 48 & 63)] &+= 1
-    unsafe counts[unchecked: Int(truncatingIfNeeded: entry &>> 56)] &+= 1
+    let isNone = ((entry & Lexicon.classBits) &- 1) &>> 63
+    let place = Int(truncatingIfNeeded: (entry &>> 48 & 63) | (hash & 15 & (0 &- isNone)))
+    unsafe counts[unchecked: place] &+= 1
+    let second = Int(truncatingIfNeeded: entry &>> 56)
+    if second != 0 { counts[second] &+= 1 }
   }
 }

@@ -27,16 +27,17 @@ struct PartScan {
     _ text: Span<UInt8>, lexicon: LexiconReader, writer: inout BucketWriter, statistics: inout TextStatistics
   ) {
     let inPlace = min(range.upperBound, text.count - WordBlock.readableBytes + 1)
+    let tailBytes = 2 * WordBlock.readableBytes
     unsafe text.withUnsafeBytes { bytes in
-      if position < inPlace, let base = bytes.baseAddress {
-        unsafe run(text, base, until: inPlace, lexicon, &writer, &statistics)
-      }
-      guard position < range.upperBound else { return }
-      unsafe withUnsafeTemporaryAllocation(byteCount: 2 * WordBlock.readableBytes, alignment: 8) { tail in
-        unsafe tail.initializeMemory(as: UInt8.self, repeating: 0)
-        unsafe tail.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[position...]))
-        guard let base = tail.baseAddress else { return }
-        unsafe run(text, base - position, until: range.upperBound, lexicon, &writer, &statistics)
+      unsafe withUnsafeTemporaryAllocation(byteCount: BlockHashes.byteCount + tailBytes, alignment: 8) { room in
+        guard let start = bytes.baseAddress, let hashes = room.baseAddress else { return }
+        let tail = unsafe hashes + BlockHashes.byteCount
+        unsafe run(text, start, until: inPlace, BlockHashes(hashes), lexicon, &writer, &statistics)
+        guard position < range.upperBound else { return }
+        unsafe tail.initializeMemory(as: UInt8.self, repeating: 0, count: tailBytes)
+        unsafe tail.copyMemory(from: start + position, byteCount: text.count - position)
+        unsafe run(
+          text, tail - position, until: range.upperBound, BlockHashes(hashes), lexicon, &writer, &statistics)
       }
     }
     if namespace == .question {
@@ -47,7 +48,7 @@ struct PartScan {
 
   /// Scans up to `limit` at least. `base` is where the text begins, or would if it were copied as a whole.
   private mutating func run(
-    _ text: Span<UInt8>, _ base: UnsafeRawPointer, until limit: Int, _ lexicon: LexiconReader,
+    _ text: Span<UInt8>, _ base: UnsafeRawPointer, until limit: Int, _ hashes: BlockHashes, _ lexicon: LexiconReader,
     _ writer: inout BucketWriter, _ statistics: inout TextStatistics
   ) {
     while position < limit {
@@ -55,7 +56,7 @@ struct PartScan {
       if inBlocks, unsafe Self.beginsASCII(start),
         let block = unsafe WordBlock(start, available: range.upperBound &- position)
       {
-        visit(block, in: text, lexicon, &writer, &statistics)
+        visit(block, in: text, hashes, lexicon, &writer, &statistics)
       } else {
         visitWord(in: text, lexicon, &writer, &statistics)
       }
@@ -91,61 +92,65 @@ struct PartScan {
     }
   }
 
-  /// Visits the words of a block, and its gaps.
+  /// Visits the words of a block, and its gaps: first all hashes, then all look-ups of one kind. Each loop is small enough
+  /// to stay in registers.
   @inline(__always) private mutating func visit(
-    _ block: WordBlock, in text: Span<UInt8>, _ lexicon: LexiconReader, _ writer: inout BucketWriter,
-    _ statistics: inout TextStatistics
+    _ block: WordBlock, in text: Span<UInt8>, _ hashes: BlockHashes, _ lexicon: LexiconReader,
+    _ writer: inout BucketWriter, _ statistics: inout TextStatistics
   ) {
+    let count = hash(block, in: text, into: hashes)
+    if hasCharacterGrams {
+      addWithCharacters(block, hashes, in: text, &writer)
+    } else {
+      grams.add(hashes, count: count, to: &writer)
+    }
     switch namespace {
-    case .system:
-      visitWords(of: block, in: text, &writer) { lexicon.tally($0, into: &statistics.systemClasses) }
+    case .system: lexicon.tally(hashes, count: count, into: &statistics.systemClasses)
     case .question:
-      if question.awaitsOpening { visitOpening(block, in: text, lexicon, &statistics) }
-      visitWords(of: block, in: text, &writer) { lexicon.tally($0, into: &statistics.classes) }
+      lexicon.tally(hashes, count: count, into: &statistics.classes)
+      if question.awaitsOpening { visitOpening(hashes, count: count, lexicon, &statistics) }
       question.visit(block, at: position, in: text, into: &statistics)
-    case .history, .tools: visitWords(of: block, in: text, &writer) { _ in }
+    case .history, .tools: break
     }
     position &+= block.byteCount
   }
 
-  /// Writes the grams of a block's words and hands on their hashes. What changes with each word is held in copies, which
-  /// can stay in registers.
-  @inline(__always) private mutating func visitWords(
-    of block: WordBlock, in text: Span<UInt8>, _ writer: inout BucketWriter, classify: (UInt64) -> Void
-  ) {
-    var (grams, copy) = (grams, writer)
-    var (starts, ends) = (block.starts, block.ends)
+  /// Hashes the words of a block; returns how many they are.
+  @inline(__always) private func hash(
+    _ block: WordBlock, in text: Span<UInt8>, into hashes: BlockHashes
+  ) -> Int {
+    var (starts, ends, count) = (block.starts, block.ends, 0)
     while starts != 0 {
-      let hash = hash(ofWordFrom: starts.trailingZeroBitCount, to: ends.trailingZeroBitCount, block, in: text)
-      grams.add(hash, to: &copy)
-      if hasCharacterGrams {
-        let place = block.range(from: starts.trailingZeroBitCount, at: position)
-        grams.addCharacterGrams(of: place, in: text, to: &copy)
-      }
-      classify(hash)
+      let (start, end) = (starts.trailingZeroBitCount, ends.trailingZeroBitCount)
+      let hash =
+        end &- start <= 16 ? block.hash(start, end) : WordScanner.hash(text, position + start..<position + end)
+      hashes[count] = hash
+      count &+= 1
       starts &= starts &- 1
       ends &= ends &- 1
     }
-    (self.grams, writer) = (grams, copy)
+    return count
   }
 
-  @inline(__always) private func hash(
-    ofWordFrom start: Int, to end: Int, _ block: WordBlock, in text: Span<UInt8>
-  ) -> UInt64 {
-    if end &- start <= 16 { return block.hash(start, end) }
-    return WordScanner.hash(text, position + start..<position + end)
+  private mutating func addWithCharacters(
+    _ block: WordBlock, _ hashes: BlockHashes, in text: Span<UInt8>, _ writer: inout BucketWriter
+  ) {
+    var (starts, index) = (block.starts, 0)
+    while starts != 0 {
+      grams.add(hashes[index], to: &writer)
+      let word = block.range(from: starts.trailingZeroBitCount, at: position)
+      grams.addCharacterGrams(of: word, in: text, to: &writer)
+      index += 1
+      starts &= starts &- 1
+    }
   }
 
   /// Looks for the opening among a block's words.
   private mutating func visitOpening(
-    _ block: WordBlock, in text: Span<UInt8>, _ lexicon: LexiconReader, _ statistics: inout TextStatistics
+    _ hashes: BlockHashes, count: Int, _ lexicon: LexiconReader, _ statistics: inout TextStatistics
   ) {
-    var (starts, ends) = (block.starts, block.ends)
-    while starts != 0, question.awaitsOpening {
-      let hash = hash(ofWordFrom: starts.trailingZeroBitCount, to: ends.trailingZeroBitCount, block, in: text)
-      question.visitOpening(lexicon.classes(of: hash), into: &statistics)
-      starts &= starts &- 1
-      ends &= ends &- 1
+    for index in 0..<count where question.awaitsOpening {
+      question.visitOpening(lexicon.classes(of: hashes[index]), into: &statistics)
     }
   }
 }

@@ -61,7 +61,7 @@ struct TextStatistics: ~Copyable {
   var bytes = InlineArray<256, Int32>(repeating: 0)
 }
 
-/// Words per ``LexicalClass``; the last two places are a ``Lexicon``'s own.
+/// Words per ``LexicalClass``; the last sixteen places are a ``Lexicon``'s own.
 typealias ClassCounts = InlineArray<64, Int32>
 
 extension TextStatistics {

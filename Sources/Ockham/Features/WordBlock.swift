@@ -1,3 +1,18 @@
+/// Room for the hashes of a block's words, at most one in two of 64 bytes. A reference, because arrays of fixed size are
+/// copied as they are handed on.
+@safe struct BlockHashes {
+  static let byteCount = 32 * MemoryLayout<UInt64>.size
+  private let base: UnsafeMutableRawPointer
+
+  init(_ base: UnsafeMutableRawPointer) { unsafe self.base = base }
+
+  /// The hash of a word by its number in the block, which is not checked.
+  @inline(__always) subscript(index: Int) -> UInt64 {
+    get { unsafe base.load(fromByteOffset: index &* 8, as: UInt64.self) }
+    nonmutating set { unsafe base.storeBytes(of: newValue, toByteOffset: index &* 8, as: UInt64.self) }
+  }
+}
+
 /// The ASCII words that end within the next 64 bytes of a text, with the gaps before them: places are bits, so that
 /// neither the length of a word nor that of a gap is a branch that a processor has to guess.
 ///
