@@ -8,6 +8,7 @@ let package = Package(
   dependencies: [.package(name: "ockham", path: "../..")],
   targets: [
     .executableTarget(name: "RouteLine", dependencies: [.product(name: "Ockham", package: "ockham")]),
+    .executableTarget(name: "RepeatDecision", dependencies: [.product(name: "Ockham", package: "ockham")]),
     .target(name: "CAllocations"),
     .executableTarget(
       name: "CountAllocations", dependencies: ["CAllocations", .product(name: "Ockham", package: "ockham")]),

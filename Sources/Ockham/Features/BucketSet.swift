@@ -1,38 +1,71 @@
 /// A set of n-gram buckets in the order of first insertion.
 ///
-/// Presence is one bit per bucket, so inserting is a load, a test and a store; clearing walks the inserted buckets instead
-/// of the whole bitmap. Memory: `bucketCount / 8` bytes plus four per element.
+/// Presence is one bit per bucket; clearing walks the inserted buckets instead of the whole bitmap. Memory:
+/// `bucketCount / 8` bytes plus four per insertion of the largest text.
 struct BucketSet {
   private var bits: [UInt64]
-  private(set) var elements: [UInt32]
+  /// The elements are the first ``count``; what lies behind them is room.
+  private(set) var storage: [UInt32]
+  private(set) var count = 0
   private var groupStart = 0
 
   init(bucketBits: Int) {
     bits = [UInt64](repeating: 0, count: max(1, 1 << (bucketBits - 6)))
-    elements = []
-    elements.reserveCapacity(2_048)
+    storage = [UInt32](repeating: 0, count: 2_048)
   }
 
-  /// Adds a bucket unless the present group has it already.
-  @inline(__always) mutating func insert(_ bucket: UInt32) {
-    let word = Int(bucket >> 6)
-    let bit = UInt64(1) << UInt64(bucket & 63)
-    guard bits[word] & bit == 0 else { return }
-    bits[word] |= bit
-    elements.append(bucket)
+  /// The elements in place.
+  var slice: ArraySlice<UInt32> { storage[..<count] }
+
+  /// A copy of the elements.
+  var elements: [UInt32] { Array(slice) }
+
+  /// Makes room for `limit` insertions and calls `body` with a writer for them.
+  @inline(__always) mutating func write(atMost limit: Int, _ body: (inout BucketWriter) -> Void) {
+    if storage.count - count < limit { storage += [UInt32](repeating: 0, count: count + limit) }
+    unsafe bits.withUnsafeMutableBufferPointer { bits in
+      unsafe storage.withUnsafeMutableBufferPointer { storage in
+        var writer = unsafe BucketWriter(bits: bits, elements: storage, count: count)
+        body(&writer)
+        count = writer.count
+      }
+    }
   }
 
   /// Ends a group: what follows may repeat its buckets. Returns the number of elements so far.
   mutating func endGroup() -> Int {
-    for index in groupStart..<elements.count { bits[Int(elements[index] >> 6)] = 0 }
-    groupStart = elements.count
-    return elements.count
+    unsafe bits.withUnsafeMutableBufferPointer { bits in
+      for element in storage[groupStart..<count] { unsafe bits[Int(element >> 6)] = 0 }
+    }
+    groupStart = count
+    return count
   }
 
-  /// Forgets all groups; the present one must have been ended. Keeps the capacity.
-  mutating func removeAll() {
-    elements.removeAll(keepingCapacity: true)
-    groupStart = 0
+  /// Forgets all groups; the present one must have been ended. Keeps the room.
+  mutating func removeAll() { (count, groupStart) = (0, 0) }
+}
+
+/// Inserts into a ``BucketSet`` without looking at its bounds: buckets lie below the set's `bucketCount`, and there are no
+/// more insertions than there is room for. Both are up to whoever makes the writer and the buckets.
+@safe struct BucketWriter {
+  private let bits: UnsafeMutableBufferPointer<UInt64>
+  private let elements: UnsafeMutableBufferPointer<UInt32>
+  /// Elements of all groups so far.
+  private(set) var count: Int
+
+  init(bits: UnsafeMutableBufferPointer<UInt64>, elements: UnsafeMutableBufferPointer<UInt32>, count: Int) {
+    unsafe (self.bits, self.elements) = (bits, elements)
+    self.count = count
+  }
+
+  /// Adds a bucket unless the present group has it already. Words repeat at random, so this does not branch: the bucket is
+  /// written in any case, and only counted when it is new.
+  @inline(__always) mutating func insert(_ bucket: UInt32) {
+    let (word, place) = (Int(bucket >> 6), UInt64(bucket & 63))
+    let old = unsafe bits[word]
+    unsafe elements[count] = bucket
+    unsafe bits[word] = old | 1 &<< place
+    count &+= Int(truncatingIfNeeded: ~(old &>> place) & 1)
   }
 
   /// Takes elements that came out of another set, all groups ended.

@@ -9,7 +9,6 @@ public struct FeatureExtractor: Sendable {
   /// The choices that the features depend on.
   public let options: FeatureOptions
   private let lexicon: Lexicon
-  private let shift: UInt64
 
   /// Creates an extractor.
   ///
@@ -18,7 +17,6 @@ public struct FeatureExtractor: Sendable {
     precondition(FeatureOptions.bucketBitsRange.contains(options.bucketBits), "bucketBits out of range")
     self.options = options
     lexicon = Lexicon()
-    shift = UInt64(64 - options.bucketBits)
   }
 
   /// A vector for use with this extractor.
@@ -32,7 +30,7 @@ public struct FeatureExtractor: Sendable {
     let window = measure(request, question: question, into: &statistics)
     for namespace in Namespace.allCases {
       if namespace == .tools {
-        scanTools(request.attributes.toolNames, into: &vector.bucketSet)
+        scanTools(request.attributes.toolNames, into: &vector.bucketSet, &statistics)
       } else {
         scanSegments(request, of: namespace, question: question, window: window, &vector.bucketSet, &statistics)
       }
@@ -93,61 +91,23 @@ extension FeatureExtractor {
     _ text: Span<UInt8>, _ range: Range<Int>, _ namespace: Namespace,
     _ set: inout BucketSet, _ statistics: inout TextStatistics
   ) {
-    switch namespace {
-    case .question: scanQuestion(text, range, &set, &statistics)
-    case .system: scanSystem(text, range, &set, &statistics)
-    case .history, .tools: scanPlain(text, range, namespace, &set)
+    var scan = PartScan(range, of: namespace, options: options)
+    set.write(atMost: GramWriter.most(bytes: range.count, options: options)) { writer in
+      lexicon.read { scan.run(text, lexicon: $0, writer: &writer, statistics: &statistics) }
     }
-  }
-
-  /// Only n-grams.
-  private func scanPlain(_ text: Span<UInt8>, _ range: Range<Int>, _ namespace: Namespace, _ set: inout BucketSet) {
-    var scanner = WordScanner(range)
-    var grams = GramWriter(options: options, shift: shift, multiplier: namespace.multiplier)
-    while let word = scanner.next(in: text) { grams.add(word, in: text, to: &set) }
-  }
-
-  /// N-grams and lexical classes.
-  private func scanSystem(
-    _ text: Span<UInt8>, _ range: Range<Int>, _ set: inout BucketSet, _ statistics: inout TextStatistics
-  ) {
-    var scanner = WordScanner(range)
-    var grams = GramWriter(options: options, shift: shift, multiplier: Namespace.system.multiplier)
-    while let word = scanner.next(in: text) {
-      grams.add(word, in: text, to: &set)
-      QuestionScan.tally(lexicon.classes(of: word.hash), into: &statistics.systemClasses)
-    }
-  }
-
-  /// N-grams, classes, words, gaps and bytes.
-  private func scanQuestion(
-    _ text: Span<UInt8>, _ range: Range<Int>, _ set: inout BucketSet, _ statistics: inout TextStatistics
-  ) {
-    for index in range { statistics.bytes[Int(text[index])] &+= 1 }
-    var scanner = WordScanner(range)
-    var grams = GramWriter(options: options, shift: shift, multiplier: Namespace.question.multiplier)
-    var scan = QuestionScan(start: range.lowerBound, isFirst: range.lowerBound == 0)
-    var gapStart = range.lowerBound
-    while let word = scanner.next(in: text) {
-      scan.visitGap(gapStart..<word.start, in: text, into: &statistics)
-      scan.visit(word, classes: lexicon.classes(of: word.hash), in: text, into: &statistics)
-      grams.add(word, in: text, to: &set)
-      gapStart = word.end
-    }
-    scan.visitGap(gapStart..<range.upperBound, in: text, into: &statistics)
-    scan.finish(at: range.upperBound, in: text, into: &statistics)
-    statistics.grams += grams.count
   }
 
   /// Tool names are read up to this many bytes in all.
   static let toolNameBytes = 4_096
 
-  private func scanTools(_ names: [String], into set: inout BucketSet) {
+  private func scanTools(
+    _ names: [String], into set: inout BucketSet, _ statistics: inout TextStatistics
+  ) {
     var budget = Self.toolNameBytes
     for name in names {
       let text = name.utf8.span
       let count = min(budget, text.count)
-      scanPlain(text, 0..<count, .tools, &set)
+      scan(text, 0..<count, .tools, &set, &statistics)
       budget -= count
       if budget == 0 { return }
     }

@@ -1,103 +1,98 @@
-/// One pass over a readable part of the question: words, and what stands in the gaps between them.
+/// What a pass over a readable part of the question counts: words, and what stands in the gaps between them.
 ///
-/// Most gaps are one space and cost one comparison. The others are looked at byte by byte, because sentence ends, line
-/// starts, bullets, choices and code marks live there.
+/// This is the form for one word and one gap at a time, which takes any text. Most text goes through the form for blocks,
+/// which must agree with it.
 struct QuestionScan {
   /// Where the present line began.
   private var lineStart: Int
   /// Whether the next word is the first of its line.
-  private var atLineStart = true
+  private(set) var atLineStart = true
   /// Whether the opening word is still to come: the first that is not mere politeness.
-  private var awaitsOpening: Bool
+  private(set) var awaitsOpening: Bool
+  /// Of blocks: words; their bytes; words of at least 4, 8 and 12 bytes; digits; upper bytes; spaces.
+  var counts = MaskCounts()
 
   init(start: Int, isFirst: Bool) {
     lineStart = start
     awaitsOpening = isFirst
   }
 
-  /// Counts a word.
-  @inline(__always) mutating func visit(
-    _ word: Word, classes: UInt64, in text: Span<UInt8>, into statistics: inout TextStatistics
-  ) {
-    let first = text[word.start]
-    let count = word.count
+  /// Counts a word and its bytes, but not its classes.
+  mutating func visit(_ word: Range<Int>, in text: Span<UInt8>, into statistics: inout TextStatistics) {
+    let first = text[word.lowerBound]
     statistics.words &+= 1
-    statistics.wordBytes &+= count
-    statistics.shortWords &+= count <= 3 ? 1 : 0
-    statistics.longWords &+= count >= 8 ? 1 : 0
-    statistics.veryLongWords &+= count >= 12 ? 1 : 0
-    if first < 0x3A { visitNumber(word, in: text, into: &statistics) }
-    if first &- 0x41 < 26 { visitCapital(word, in: text, into: &statistics) }
-    if classes != 0 { Self.tally(classes, into: &statistics.classes) }
-    if atLineStart { visitLineStart(word, in: text, into: &statistics) }
-    if awaitsOpening, classes & Self.politeness == 0 {
-      statistics.openingClasses = classes
-      awaitsOpening = false
+    statistics.wordBytes &+= word.count
+    statistics.shortWords &+= word.count <= 3 ? 1 : 0
+    statistics.longWords &+= word.count >= 8 ? 1 : 0
+    statistics.veryLongWords &+= word.count >= 12 ? 1 : 0
+    for index in word { statistics.bytes[Int(text[index])] &+= 1 }
+    if first < 0x3A { visitNumber(word, isInChoices: statistics.choiceLines > 0, in: text, into: &statistics) }
+    if first &- 0x41 < 26 {
+      statistics.capitalisedWords += 1
+      visitCapital(word, in: text, into: &statistics)
     }
+    if atLineStart { visitLineStart(word, earlierWords: statistics.words - 1, in: text, into: &statistics) }
   }
 
   private static let politeness: UInt64 = 1 << UInt64(LexicalClass.politeness.rawValue)
 
-  /// Counts each class of a word once.
-  @inline(__always) static func tally(_ classes: UInt64, into counts: inout InlineArray<64, Int32>) {
-    var rest = classes
-    while rest != 0 {
-      counts[rest.trailingZeroBitCount] &+= 1
-      rest &= rest &- 1
-    }
+  /// Takes the classes of a word that may be the opening.
+  mutating func visitOpening(_ classes: UInt64, into statistics: inout TextStatistics) {
+    guard classes & Self.politeness == 0 else { return }
+    statistics.openingClasses = classes
+    awaitsOpening = false
   }
 
-  private func visitNumber(_ word: Word, in text: Span<UInt8>, into statistics: inout TextStatistics) {
+  func visitNumber(
+    _ word: Range<Int>, isInChoices: Bool, in text: Span<UInt8>, into statistics: inout TextStatistics
+  ) {
     var digits = 0
-    for index in word.start..<word.end where text[index] &- 0x30 < 10 { digits += 1 }
+    for index in word where text[index] &- 0x30 < 10 { digits += 1 }
     if digits < word.count { statistics.mixedWords += 1 }
     statistics.numbers += 1
     statistics.numberBytes += digits
     statistics.longestNumber = max(statistics.longestNumber, digits)
-    if digits == 4, word.count == 4, text[word.start] == 0x31 || text[word.start] == 0x32 { statistics.years += 1 }
-    if statistics.choiceLines > 0 { statistics.numbersInChoices += 1 }
+    let first = text[word.lowerBound]
+    if digits == 4, word.count == 4, first == 0x31 || first == 0x32 { statistics.years += 1 }
+    if isInChoices { statistics.numbersInChoices += 1 }
   }
 
-  private func visitCapital(_ word: Word, in text: Span<UInt8>, into statistics: inout TextStatistics) {
-    statistics.capitalisedWords += 1
+  /// Looks at the capitals of a word that begins with one.
+  func visitCapital(_ word: Range<Int>, in text: Span<UInt8>, into statistics: inout TextStatistics) {
     var upper = 0
-    for index in word.start..<word.end where text[index] &- 0x41 < 26 { upper += 1 }
+    for index in word where text[index] &- 0x41 < 26 { upper += 1 }
     if word.count > 1, upper == word.count { statistics.upperCaseWords += 1 }
     if upper > 1, upper < word.count { statistics.mixedWords += 1 }
   }
 
   /// A line that begins with a letter or number and one of `.`, `)`, `:` is a choice or a numbered item.
-  private mutating func visitLineStart(_ word: Word, in text: Span<UInt8>, into statistics: inout TextStatistics) {
+  mutating func visitLineStart(
+    _ word: Range<Int>, earlierWords: Int, in text: Span<UInt8>, into statistics: inout TextStatistics
+  ) {
     atLineStart = false
-    guard word.count <= 2, word.end < text.count else { return }
-    let mark = text[word.end]
+    guard word.count <= 2, word.upperBound < text.count else { return }
+    let mark = text[word.upperBound]
     guard mark == 0x2E || mark == 0x29 || mark == 0x3A else { return }
-    let first = text[word.start]
+    let first = text[word.lowerBound]
     if first < 0x3A {
       statistics.numberedLines += 1
     } else if word.count == 1, (first | 0x20) &- 0x61 < 12 {
       if statistics.choiceLines == 0 {
         statistics.stemBytes = lineStart
-        statistics.stemWords = statistics.words - 1
+        statistics.stemWords = earlierWords
       }
       statistics.choiceLines += 1
     }
   }
 
   /// Looks at the bytes between two words (or before the first, or behind the last).
-  @inline(__always) mutating func visitGap(
-    _ gap: Range<Int>, in text: Span<UInt8>, into statistics: inout TextStatistics
-  ) {
-    if gap.count == 1, text[gap.lowerBound] == 0x20 { return }
-    visitWideGap(gap, in: text, into: &statistics)
-  }
-
-  private mutating func visitWideGap(_ gap: Range<Int>, in text: Span<UInt8>, into statistics: inout TextStatistics) {
+  mutating func visitGap(_ gap: Range<Int>, in text: Span<UInt8>, into statistics: inout TextStatistics) {
     if gap.isEmpty { return }
     visitSentenceEnd(gap, in: text, into: &statistics)
     var previous: UInt8 = 0
     for index in gap {
       let byte = text[index]
+      statistics.bytes[Int(byte)] &+= 1
       if byte == 0x0A { visitLineEnd(at: index, in: text, into: &statistics) }
       if byte == 0x60, previous == 0x60 { statistics.fences += 1 }
       if byte == 0x5F, previous == 0x5F { statistics.blanks += 1 }
@@ -123,7 +118,7 @@ struct QuestionScan {
     }
   }
 
-  private mutating func visitLineEnd(at index: Int, in text: Span<UInt8>, into statistics: inout TextStatistics) {
+  mutating func visitLineEnd(at index: Int, in text: Span<UInt8>, into statistics: inout TextStatistics) {
     let isCRLF = index > lineStart && text[index - 1] == 0x0D
     let length = index - lineStart - (isCRLF ? 1 : 0)
     statistics.lines += 1
@@ -144,11 +139,20 @@ struct QuestionScan {
     }
   }
 
-  /// Ends the part: its last line counts, with or without a line feed.
-  func finish(at end: Int, in text: Span<UInt8>, into statistics: inout TextStatistics) {
+  /// Ends the part: its last line counts, with or without a line feed, and so does what blocks counted.
+  mutating func finish(at end: Int, in text: Span<UInt8>, into statistics: inout TextStatistics) {
     if end > lineStart {
       statistics.lines += 1
       statistics.longestLineBytes = max(statistics.longestLineBytes, end - lineStart)
     }
+    let counts = SIMD8<Int>(truncatingIfNeeded: counts.counts())
+    statistics.wordBytes += counts[1]
+    statistics.shortWords += counts[0] - counts[2]
+    statistics.longWords += counts[3]
+    statistics.veryLongWords += counts[4]
+    // Digits and capitals are only ever read as ranges: one place of each takes them all.
+    statistics.bytes[0x30] += Int32(counts[5])
+    statistics.bytes[0x41] += Int32(counts[6])
+    statistics.bytes[0x20] += Int32(counts[7])
   }
 }

@@ -54,12 +54,15 @@ struct TextStatistics: ~Copyable {
   var numbersInChoices = 0
 
   /// Words per lexical class.
-  var classes = InlineArray<64, Int32>(repeating: 0)
+  var classes = ClassCounts(repeating: 0)
   /// Words per lexical class in the system segments.
-  var systemClasses = InlineArray<64, Int32>(repeating: 0)
+  var systemClasses = ClassCounts(repeating: 0)
   /// How often each byte value occurs.
   var bytes = InlineArray<256, Int32>(repeating: 0)
 }
+
+/// Words per ``LexicalClass``; the last sixteen places are a ``Lexicon``'s own.
+typealias ClassCounts = InlineArray<64, Int32>
 
 extension TextStatistics {
   /// Occurrences of one ASCII character.

@@ -161,7 +161,7 @@ struct ModelReader {
         tensor: name, expected: "I16 [a power of two up to \(bucketCount), \(kinds)]", found: "\(shape)")
     }
     return TaskHead(
-      table: try readTable(name, "task.gram.scale", rows: rows, columns: kinds), mask: UInt32(rows - 1),
+      table: try readTable(name, "task.gram.scale", rows: rows, columns: kinds),
       dense: try readLayer("task.dense.weight", "task.bias", inputs: DenseFeatures.names.count, outputs: kinds))
   }
 

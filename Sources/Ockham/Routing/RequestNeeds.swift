@@ -19,7 +19,7 @@ public struct RequestNeeds: Sendable, Hashable {
   /// right for code and for scripts of three bytes a character), a fixed count per image.
   ///
   /// - Complexity: O(segments).
-  public init(_ request: Request) {
+  public init(_ request: borrowing Request) {
     let attributes = request.attributes
     var bytes = Self.bounded(attributes.toolSchemaBytes) + Self.bounded(attributes.responseSchemaBytes)
     for segment in request.segments { bytes += segment.text.utf8.count + 16 }

@@ -6,9 +6,10 @@
 struct DenseLayer: Sendable {
   let inputs: Int
   let outputs: Int
-  private let paddedOutputs: Int
-  private let weights: [SIMD4<Float>]
-  private let bias: [SIMD4<Float>]
+  /// Weights per input: ``outputs`` rounded up to a multiple of 4.
+  private let stride: Int
+  private let weights: [Float]
+  private let bias: [Float]
 
   /// - Parameters:
   ///   - weights: row-major [inputs × outputs].
@@ -16,40 +17,100 @@ struct DenseLayer: Sendable {
   init(weights: [Float], bias: [Float]) {
     outputs = bias.count
     inputs = weights.count / bias.count
-    paddedOutputs = (bias.count + 3) / 4 * 4
-    var packed: [SIMD4<Float>] = []
-    for input in 0..<inputs { packed += Self.pack(weights[(input * outputs)..<((input + 1) * outputs)]) }
+    stride = (bias.count + 3) / 4 * 4
+    let padding = [Float](repeating: 0, count: stride - outputs)
+    var packed: [Float] = []
+    packed.reserveCapacity(inputs * stride)
+    for input in 0..<inputs { packed += weights[(input * outputs)..<((input + 1) * outputs)] + padding }
     self.weights = packed
-    self.bias = Self.pack(bias[...])
+    self.bias = bias + padding
   }
 
-  private static func pack(_ row: ArraySlice<Float>) -> [SIMD4<Float>] {
-    stride(from: row.startIndex, to: row.endIndex, by: 4).map { start in
-      var vector = SIMD4<Float>()
-      for lane in 0..<min(4, row.endIndex - start) { vector[lane] = row[start + lane] }
-      return vector
-    }
-  }
-
-  /// Computes the layer for `input` [inputs] into `output` [outputs].
+  /// Computes the layer for `input` [at least inputs] into `output` [at least outputs].
+  ///
+  /// Twelve, eight or four outputs at a time: four sums of twelve lanes are as many as the sixteen vector registers of a
+  /// plain x86-64 hold beside an input and its weights.
   func apply(_ input: [Float], to output: inout [Float]) {
     precondition(input.count >= inputs && output.count >= outputs)
-    let blocks = bias.count
-    for block in 0..<blocks {
-      var sums = (SIMD4<Float>(), SIMD4<Float>(), SIMD4<Float>(), SIMD4<Float>())
-      var index = 0
-      while index + 4 <= inputs {
-        sums.0 += input[index] * weights[index * blocks + block]
-        sums.1 += input[index + 1] * weights[(index + 1) * blocks + block]
-        sums.2 += input[index + 2] * weights[(index + 2) * blocks + block]
-        sums.3 += input[index + 3] * weights[(index + 3) * blocks + block]
-        index += 4
+    var output = output.mutableSpan
+    var column = 0
+    while stride - column >= 8 {
+      if stride - column == 12 {
+        let (first, second) = totals(of: input, column: column)
+        store(first, at: column, to: &output)
+        store(second, at: column + 8, to: &output)
+        return
       }
-      if index < inputs { sums.0 += input[index] * weights[index * blocks + block] }
-      if index + 1 < inputs { sums.1 += input[index + 1] * weights[(index + 1) * blocks + block] }
-      if index + 2 < inputs { sums.2 += input[index + 2] * weights[(index + 2) * blocks + block] }
-      let total = ((sums.0 + sums.1) + (sums.2 + sums.3)) + bias[block]
-      for lane in 0..<min(4, outputs - block * 4) { output[block * 4 + lane] = total[lane] }
+      store(total(of: input, column: column, as: SIMD8.self), at: column, to: &output)
+      column += 8
     }
+    if column < stride { store(total(of: input, column: column, as: SIMD4.self), at: column, to: &output) }
+  }
+
+  /// The outputs `column ..< column + 12`.
+  private func totals(of input: [Float], column: Int) -> (SIMD8<Float>, SIMD4<Float>) {
+    let input = input.span
+    var sums = (SIMD8<Float>(), SIMD8<Float>(), SIMD8<Float>(), SIMD8<Float>())
+    var rest = (SIMD4<Float>(), SIMD4<Float>(), SIMD4<Float>(), SIMD4<Float>())
+    @inline(__always) func add(_ index: Int, _ sum: inout SIMD8<Float>, _ rest: inout SIMD4<Float>) {
+      let value = unsafe input[unchecked: index]
+      sum += SIMD8(repeating: value) * row(index, column, as: SIMD8.self)
+      rest += SIMD4(repeating: value) * row(index, column &+ 8, as: SIMD4.self)
+    }
+    var index = 0
+    while index &+ 4 <= inputs {
+      add(index, &sums.0, &rest.0)
+      add(index &+ 1, &sums.1, &rest.1)
+      add(index &+ 2, &sums.2, &rest.2)
+      add(index &+ 3, &sums.3, &rest.3)
+      index &+= 4
+    }
+    if index < inputs { add(index, &sums.0, &rest.0) }
+    if index &+ 1 < inputs { add(index &+ 1, &sums.1, &rest.1) }
+    if index &+ 2 < inputs { add(index &+ 2, &sums.2, &rest.2) }
+    return (
+      ((sums.0 + sums.1) + (sums.2 + sums.3)) + bias(column, as: SIMD8.self),
+      ((rest.0 + rest.1) + (rest.2 + rest.3)) + bias(column + 8, as: SIMD4.self)
+    )
+  }
+
+  /// Weights of an input from `column` on. Rows have ``stride`` columns: no load can leave the array.
+  @inline(__always) private func row<Lanes: SIMD<Float> & BitwiseCopyable>(
+    _ input: Int, _ column: Int, as _: Lanes.Type
+  ) -> Lanes {
+    unsafe weights.span.bytes.unsafeLoadUnaligned(
+      fromUncheckedByteOffset: (input &* stride &+ column) &* 4, as: Lanes.self)
+  }
+
+  @inline(__always) private func bias<Lanes: SIMD<Float> & BitwiseCopyable>(_ column: Int, as _: Lanes.Type) -> Lanes {
+    unsafe bias.span.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: column &* 4, as: Lanes.self)
+  }
+
+  @inline(__always) private func total<Lanes: SIMD<Float> & BitwiseCopyable>(
+    of input: [Float], column: Int, as _: Lanes.Type
+  ) -> Lanes {
+    let input = input.span
+    @inline(__always) func term(_ index: Int) -> Lanes {
+      Lanes(repeating: unsafe input[unchecked: index]) * row(index, column, as: Lanes.self)
+    }
+    var sums = (Lanes(), Lanes(), Lanes(), Lanes())
+    var index = 0
+    while index &+ 4 <= inputs {
+      sums.0 += term(index)
+      sums.1 += term(index &+ 1)
+      sums.2 += term(index &+ 2)
+      sums.3 += term(index &+ 3)
+      index &+= 4
+    }
+    if index < inputs { sums.0 += term(index) }
+    if index &+ 1 < inputs { sums.1 += term(index &+ 1) }
+    if index &+ 2 < inputs { sums.2 += term(index &+ 2) }
+    return ((sums.0 + sums.1) + (sums.2 + sums.3)) + bias(column, as: Lanes.self)
+  }
+
+  @inline(__always) private func store<Lanes: SIMD<Float> & BitwiseCopyable>(
+    _ lanes: Lanes, at column: Int, to output: inout MutableSpan<Float>
+  ) {
+    for lane in 0..<min(lanes.scalarCount, outputs - column) { output[column + lane] = lanes[lane] }
   }
 }

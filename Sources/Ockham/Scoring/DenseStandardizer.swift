@@ -9,9 +9,13 @@ struct DenseStandardizer: Sendable {
 
   /// Standardises `values` [d] into `result` [d]: clip((x − mean) · inverseDeviation).
   func apply(_ values: [Float], to result: inout [Float]) {
-    for index in means.indices {
-      let standardised = (values[index] - means[index]) * inverseDeviations[index]
-      result[index] = min(max(standardised, -Self.limit), Self.limit)
+    let count = means.count
+    precondition(inverseDeviations.count == count && values.count == count && result.count == count)
+    let (means, inverses, values) = (means.span, inverseDeviations.span, values.span)
+    var result = result.mutableSpan
+    for index in 0..<count {
+      let standardised = unsafe (values[unchecked: index] - means[unchecked: index]) * inverses[unchecked: index]
+      unsafe result[unchecked: index] = min(max(standardised, -Self.limit), Self.limit)
     }
   }
 }

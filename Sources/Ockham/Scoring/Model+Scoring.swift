@@ -8,11 +8,13 @@ extension Model {
   /// - Precondition: `scratch` was made by this model or by one of the same shape.
   /// - Complexity: O(bytes) up to the 32 KiB that are read. No allocation in steady use.
   public func score(_ request: Request, into scratch: inout Scratch) {
-    extractor.extract(request, into: &scratch.features)
+    contents.extractor.extract(request, into: &scratch.features)
     scratch.promptBytes = request.textBytes
-    scoreFeatures(into: &scratch)
+    contents.scoreFeatures(into: &scratch)
   }
+}
 
+extension ModelContents {
   /// Scores the features and the length that `scratch` holds.
   func scoreFeatures(into scratch: inout Scratch) {
     standardizer.apply(scratch.features.dense, to: &scratch.standardised)
@@ -27,7 +29,8 @@ extension Model {
       scratch.probabilities[tier] = calibrations[tier].probability(scratch.logits[tier])
     }
     if let taskHead, scratch.taskBuffers != nil {
-      taskHead.apply(scratch.features, dense: scratch.standardised, using: &scratch.taskBuffers!)
+      taskHead.apply(
+        scratch.features.bucketSet.slice, dense: scratch.standardised, using: &scratch.taskBuffers!)
     }
     if let costHead, scratch.costBuffers != nil {
       costHead.apply(
@@ -38,10 +41,12 @@ extension Model {
   private func sumGrams(into scratch: inout Scratch) {
     for column in scratch.sums.indices { scratch.sums[column] = 0 }
     var start = 0
-    for namespace in Namespace.allCases {
-      let end = scratch.features.groupEnds[namespace.rawValue]
-      let buckets = scratch.features.bucketSet.elements[start..<end]
-      table.addNormalised(buckets, to: &scratch.sums, using: &scratch.totals)
+    for namespace in 0..<4 {
+      let end = scratch.features.groupEnds[namespace]
+      if start < end {
+        table.addNormalised(
+          scratch.features.bucketSet.storage[start..<end], to: &scratch.sums, using: &scratch.totals)
+      }
       start = end
     }
   }

@@ -1,20 +1,16 @@
 /// Recognises the kind of task: a softmax over ``TaskKind`` from the same features as the tiers' heads.
 ///
-/// It reads the buckets of all namespaces folded to a smaller table (the low bits), each with value 1/√(number of
+/// It reads the buckets of all namespaces folded to a smaller table, each with value 1/√(number of
 /// buckets): telling a translation from a proof needs far fewer distinctions than telling an easy proof from a hard one.
 struct TaskHead: Sendable {
   let table: GramTable
-  let mask: UInt32
   let dense: DenseLayer
 
   /// The probability of each kind [10], in the order of ``TaskKind``.
-  func apply(_ vector: FeatureVector, dense standardised: [Float], using buffers: inout TaskBuffers) {
-    let buckets = vector.buckets
-    buffers.folded.removeAll(keepingCapacity: true)
-    for bucket in buckets { buffers.folded.append(bucket & mask) }
+  func apply(_ buckets: ArraySlice<UInt32>, dense standardised: [Float], using buffers: inout TaskBuffers) {
     dense.apply(standardised, to: &buffers.probabilities)
     if !buckets.isEmpty {
-      table.accumulate(buffers.folded[...], into: &buffers.totals)
+      table.accumulate(buckets, into: &buffers.totals)
       let value = 1 / Float(buckets.count).squareRoot()
       for kind in buffers.probabilities.indices {
         buffers.probabilities[kind] += Float(buffers.totals[kind]) * table.scales[kind] * value
@@ -23,27 +19,32 @@ struct TaskHead: Sendable {
     Self.softmax(&buffers.probabilities)
   }
 
-  static func softmax(_ logits: inout [Float]) {
+  /// Softmax of ten logits, a pair at a time.
+  static func softmax(_ probabilities: inout [Float]) {
+    precondition(probabilities.count == 10)
+    var logits = probabilities.mutableSpan
     var largest = -Float.infinity
-    for logit in logits { largest = max(largest, logit) }
+    for index in logits.indices { largest = max(largest, logits[index]) }
+    var powers = InlineArray<5, SIMD2<Double>>(repeating: SIMD2())
     var total = 0.0
-    for index in logits.indices {
-      let power = exponential(Double(logits[index] - largest))
-      total += power
-      logits[index] = Float(power)
+    for pair in powers.indices {
+      powers[pair] = exponential(SIMD2(Double(logits[2 * pair] - largest), Double(logits[2 * pair + 1] - largest)))
     }
-    for index in logits.indices { logits[index] = Float(Double(logits[index]) / total) }
+    for pair in powers.indices { total = (total + powers[pair][0]) + powers[pair][1] }
+    for pair in powers.indices {
+      let shares = SIMD2<Double>(SIMD2<Float>(powers[pair])) / total
+      logits[2 * pair] = Float(shares[0])
+      logits[2 * pair + 1] = Float(shares[1])
+    }
   }
 }
 
 /// Storage for one pass through a ``TaskHead``.
 struct TaskBuffers {
-  var folded: [UInt32] = []
   var totals: [Int64]
   var probabilities: [Float]
 
   init(_ head: TaskHead) {
-    folded.reserveCapacity(2_048)
     totals = [Int64](repeating: 0, count: head.table.stride)
     probabilities = [Float](repeating: 0, count: TaskKind.allCases.count)
   }

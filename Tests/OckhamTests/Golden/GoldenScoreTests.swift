@@ -73,6 +73,8 @@ struct GoldenScoreTests {
     for pair in scores.exponential {
       let (x, y) = (try #require(Double(pair[0])), try #require(Double(pair[1])))
       #expect(exponential(x).bitPattern == y.bitPattern, "e^\(x)")
+      #expect(exponential(SIMD2(x, -1))[0].bitPattern == y.bitPattern, "e^\(x), first of two")
+      #expect(exponential(SIMD2(.nan, x))[1].bitPattern == y.bitPattern, "e^\(x), second of two")
     }
   }
 }

@@ -65,7 +65,10 @@ struct CalibrationTests {
   }
 
   @Test func softmaxSumsToOne() {
-    for logits: [Float] in [[0, 0, 0], [1, 2, 3], [-1_000, 0, 1_000], [88, 89], [5]] {
+    for first: [Float] in [
+      [0, 0, 0], [1, 2, 3], [-1_000, 0, 1_000], [88, 89], [5], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+    ] {
+      let logits = first + [Float](repeating: -1_000, count: TaskKind.allCases.count - first.count)
       var probabilities = logits
       TaskHead.softmax(&probabilities)
       #expect(abs(probabilities.reduce(0, +) - 1) < 1e-6)
