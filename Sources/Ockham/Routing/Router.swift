@@ -29,9 +29,23 @@ public struct Router: Sendable {
   ///
   /// - Complexity: that of ``Model/score(_:into:)``; no allocation in steady use.
   public func route(_ request: Request, using scratch: inout Scratch) -> Decision {
-    model.score(request, into: &scratch)
+    route(content: request, using: &scratch)
+  }
+
+  /// Decides where a request goes that the caller keeps, as ``route(_:using:)`` does.
+  package func route(_ request: BorrowedRequest, using scratch: inout Scratch) -> Decision {
+    route(content: request, using: &scratch)
+  }
+
+  /// Scores a request that the caller keeps, as ``Model/score(_:into:)`` does.
+  package func score(_ request: BorrowedRequest, into scratch: inout Scratch) {
+    model.score(content: request, into: &scratch)
+  }
+
+  private func route(content request: some RequestContent, using scratch: inout Scratch) -> Decision {
+    model.score(content: request, into: &scratch)
     let task = scratch.task
-    let allowed = policy.allowedTiers(for: RequestNeeds(request), task: task)
+    let allowed = policy.allowedTiers(for: RequestNeeds(content: request), task: task)
     let stepScales = scratch.stepScales
     var decision = policy.decide(
       scratch.probabilities.span, stepScales: stepScales.span, allowed: allowed, task: task, model: model.identifier)

@@ -7,8 +7,8 @@ struct DenseLayer: Sendable {
   let inputs: Int
   let outputs: Int
   private let paddedOutputs: Int
-  private let weights: [SIMD4<Float>]
-  private let bias: [SIMD4<Float>]
+  let weights: [SIMD4<Float>]
+  let bias: [SIMD4<Float>]
 
   /// - Parameters:
   ///   - weights: row-major [inputs × outputs].
