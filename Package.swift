@@ -1,18 +1,20 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let strict: [SwiftSetting] = [
-  .strictMemorySafety(),
+let checked: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("ExistentialAny"),
   .treatAllWarnings(as: .error),
 ]
+
+let strict = checked + [.strictMemorySafety()]
 
 let package = Package(
   name: "ockham",
   platforms: [.macOS(.v26)],
   products: [
     .library(name: "Ockham", targets: ["Ockham"]),
+    .library(name: "OckhamC", type: .dynamic, targets: ["OckhamC"]),
     .executable(name: "ockham", targets: ["OckhamCLI"]),
     .executable(name: "ockham-gateway", targets: ["OckhamServe"]),
   ],
@@ -36,6 +38,10 @@ let package = Package(
     // The embeddable runtime: imports nothing, not even Foundation.
     // libm has the square root that unoptimised builds call.
     .target(name: "Ockham", swiftSettings: strict, linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
+
+    // The runtime for C and everything that calls C; Sources/OckhamC/build makes libockham of it.
+    .systemLibrary(name: "COckham"),
+    .target(name: "OckhamC", dependencies: ["COckham", "Ockham"], exclude: ["build"], swiftSettings: strict),
 
     // One log schema, read from JSONL and SQLite.
     .systemLibrary(
@@ -107,6 +113,8 @@ let package = Package(
       swiftSettings: strict),
 
     .testTarget(name: "OckhamTests", dependencies: ["Ockham"], swiftSettings: strict),
+    // Every call of a test of a C interface is unsafe; marking each would say nothing.
+    .testTarget(name: "OckhamCTests", dependencies: ["COckham", "OckhamC", "Ockham"], swiftSettings: checked),
     .testTarget(name: "RequestLogTests", dependencies: ["RequestLog", "Ockham"], swiftSettings: strict),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Ockham"], swiftSettings: strict),
     .testTarget(

@@ -70,8 +70,7 @@ struct BucketSet {
 
   /// Takes elements that came out of another set, all groups ended.
   mutating func load(_ stored: [UInt32]) {
-    removeAll()
-    elements.append(contentsOf: stored)
-    groupStart = elements.count
+    storage = stored
+    (count, groupStart) = (stored.count, stored.count)
   }
 }

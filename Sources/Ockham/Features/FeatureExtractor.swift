@@ -24,9 +24,14 @@ public struct FeatureExtractor: Sendable {
 
   /// Extracts the features of `request` into `vector`, replacing what was there.
   public func extract(_ request: Request, into vector: inout FeatureVector) {
+    extract(content: request, into: &vector)
+  }
+
+  /// Extracts the features of a request wherever its texts lie.
+  func extract(content request: some RequestContent, into vector: inout FeatureVector) {
     vector.bucketSet.removeAll()
     var statistics = TextStatistics()
-    let question = request.segments.lastIndex { $0.role == .user }
+    let question = (0..<request.segmentCount).last { request.role(ofSegment: $0) == .user }
     let window = measure(request, question: question, into: &statistics)
     for namespace in Namespace.allCases {
       if namespace == .tools {
@@ -44,12 +49,14 @@ public struct FeatureExtractor: Sendable {
 
 extension FeatureExtractor {
   /// Counts bytes and turns; says which part of the text will be read.
-  private func measure(_ request: Request, question: Int?, into statistics: inout TextStatistics) -> TextWindow {
+  private func measure(
+    _ request: some RequestContent, question: Int?, into statistics: inout TextStatistics
+  ) -> TextWindow {
     var total = 0
-    for (index, segment) in request.segments.enumerated() {
-      let count = segment.text.utf8.count
+    for index in 0..<request.segmentCount {
+      let count = request.byteCount(ofSegment: index)
       total += count
-      switch segment.role {
+      switch request.role(ofSegment: index) {
       case .system: statistics.systemBytes += count
       case .user:
         statistics.userTurns += 1
@@ -68,23 +75,26 @@ extension FeatureExtractor {
   }
 
   private func scanSegments(
-    _ request: Request, of namespace: Namespace, question: Int?, window: TextWindow,
+    _ request: some RequestContent, of namespace: Namespace, question: Int?, window: TextWindow,
     _ set: inout BucketSet, _ statistics: inout TextStatistics
   ) {
     var offset = 0
-    for (index, segment) in request.segments.enumerated() {
-      let text = segment.text.utf8.span
-      defer { offset += text.count }
-      guard Self.namespace(of: segment, isQuestion: index == question) == namespace else { continue }
-      let (head, tail) = window.readable(offset: offset, count: text.count)
-      if !head.isEmpty { scan(text, head, namespace, &set, &statistics) }
-      if !tail.isEmpty { scan(text, tail, namespace, &set, &statistics) }
+    for index in 0..<request.segmentCount {
+      let count = request.byteCount(ofSegment: index)
+      defer { offset += count }
+      let role = request.role(ofSegment: index)
+      guard Self.namespace(of: role, isQuestion: index == question) == namespace else { continue }
+      let (head, tail) = window.readable(offset: offset, count: count)
+      request.withText(ofSegment: index) { text in
+        if !head.isEmpty { scan(text, head, namespace, &set, &statistics) }
+        if !tail.isEmpty { scan(text, tail, namespace, &set, &statistics) }
+      }
     }
   }
 
-  private static func namespace(of segment: Segment, isQuestion: Bool) -> Namespace {
+  private static func namespace(of role: Role, isQuestion: Bool) -> Namespace {
     if isQuestion { return .question }
-    return segment.role == .system ? .system : .history
+    return role == .system ? .system : .history
   }
 
   private func scan(

@@ -1,7 +1,7 @@
 /// The features of one request: sparse n-gram buckets per namespace, and dense structure.
 ///
 /// Reuse one vector for many requests: after the first few, extraction allocates nothing.
-public struct FeatureVector {
+public struct FeatureVector: Sendable {
   /// Buckets in the order of first occurrence, distinct within a namespace; see ``groupEnds``.
   public var buckets: [UInt32] { bucketSet.elements }
 

@@ -19,9 +19,6 @@ public struct Request: Sendable, Hashable {
   public init(prompt: String) {
     self.init(segments: [Segment(role: .user, text: prompt)])
   }
-
-  /// The bytes of all messages' text, without what attributes add.
-  package var textBytes: Int { segments.reduce(0) { $0 + $1.text.utf8.count } }
 }
 
 /// One message of a request: a role and its text.

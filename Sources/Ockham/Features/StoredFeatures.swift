@@ -74,6 +74,6 @@ extension Model {
     precondition(features.fit(extractor.options), "stored features of another schema or other options")
     scratch.features.load(features)
     scratch.promptBytes = features.textBytes
-    scoreFeatures(into: &scratch)
+    contents.scoreFeatures(into: &scratch)
   }
 }

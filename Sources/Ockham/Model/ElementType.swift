@@ -20,5 +20,5 @@ public enum ElementType: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
+  static var names: String { allCases.map { $0.rawValue }.joined(separator: ", ") }
 }

@@ -67,9 +67,9 @@ struct ModelReader {
   private func object(_ key: String, of names: [String]) throws(ModelFileError) -> [Int] {
     let found = try text(key)
     let error = ModelFileError.metadataValue(key: key, expected: "an object of integers \(names)", found: found)
-    guard case .object(let members)? = try? JSONHeader(parsing: found.utf8.span), members.map(\.name) == names else {
-      throw error
-    }
+    guard case .object(let members)? = try? JSONHeader(parsing: found.utf8.span),
+      members.map({ $0.name }) == names
+    else { throw error }
     var values: [Int] = []
     for member in members {
       guard case .integer(let value) = member.value else { throw error }

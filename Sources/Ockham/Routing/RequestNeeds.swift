@@ -19,10 +19,13 @@ public struct RequestNeeds: Sendable, Hashable {
   /// right for code and for scripts of three bytes a character), a fixed count per image.
   ///
   /// - Complexity: O(segments).
-  public init(_ request: borrowing Request) {
+  public init(_ request: Request) { self.init(content: request) }
+
+  /// Reads the needs of a request wherever its texts lie.
+  init(content request: some RequestContent) {
     let attributes = request.attributes
     var bytes = Self.bounded(attributes.toolSchemaBytes) + Self.bounded(attributes.responseSchemaBytes)
-    for segment in request.segments { bytes += segment.text.utf8.count + 16 }
+    bytes += request.textBytes + request.segmentCount * 16
     inputTokens = bytes / 4 + Self.bounded(attributes.imageCount) * Self.tokensPerImage
     outputTokens = Self.bounded(attributes.maximumOutputTokens ?? Self.assumedOutputTokens)
     capabilities = []

@@ -29,8 +29,17 @@ public struct Router: Sendable {
   ///
   /// - Complexity: that of ``Model/score(_:into:)``; no allocation in steady use.
   public func route(_ request: Request, using scratch: inout Scratch) -> Decision {
-    model.score(request, into: &scratch)
-    return decide(RequestNeeds(request), using: scratch)
+    route(content: request, using: &scratch)
+  }
+
+  /// Decides where a request goes that the caller keeps, as ``route(_:using:)`` does.
+  package func route(_ request: BorrowedRequest, using scratch: inout Scratch) -> Decision {
+    route(content: request, using: &scratch)
+  }
+
+  /// Scores a request that the caller keeps, as ``Model/score(_:into:)`` does.
+  package func score(_ request: BorrowedRequest, into scratch: inout Scratch) {
+    model.score(content: request, into: &scratch)
   }
 
   /// Decides where a request goes of which only the features are known.
@@ -39,6 +48,11 @@ public struct Router: Sendable {
   package func route(_ features: StoredFeatures, using scratch: inout Scratch) -> Decision {
     model.score(features, into: &scratch)
     return decide(features.needs, using: scratch)
+  }
+
+  private func route(content request: some RequestContent, using scratch: inout Scratch) -> Decision {
+    model.score(content: request, into: &scratch)
+    return decide(RequestNeeds(content: request), using: scratch)
   }
 
   private func decide(_ needs: RequestNeeds, using scratch: borrowing Scratch) -> Decision {

@@ -74,6 +74,12 @@ struct DenseLayer: Sendable {
     )
   }
 
+  /// One weight, for explanations.
+  func weight(_ input: Int, _ output: Int) -> Float { weights[input * stride + output] }
+
+  /// One bias, for explanations.
+  func bias(_ output: Int) -> Float { bias[output] }
+
   /// Weights of an input from `column` on. Rows have ``stride`` columns: no load can leave the array.
   @inline(__always) private func row<Lanes: SIMD<Float> & BitwiseCopyable>(
     _ input: Int, _ column: Int, as _: Lanes.Type

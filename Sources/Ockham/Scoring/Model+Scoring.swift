@@ -8,7 +8,12 @@ extension Model {
   /// - Precondition: `scratch` was made by this model or by one of the same shape.
   /// - Complexity: O(bytes) up to the 32 KiB that are read. No allocation in steady use.
   public func score(_ request: Request, into scratch: inout Scratch) {
-    contents.extractor.extract(request, into: &scratch.features)
+    score(content: request, into: &scratch)
+  }
+
+  /// Scores a request wherever its texts lie.
+  func score(content request: some RequestContent, into scratch: inout Scratch) {
+    contents.extractor.extract(content: request, into: &scratch.features)
     scratch.promptBytes = request.textBytes
     contents.scoreFeatures(into: &scratch)
   }

@@ -2,7 +2,7 @@
 ///
 /// Make one per thread with ``Model/makeScratch()`` and use it for request after request: once its buffers have grown to
 /// the largest request seen, scoring allocates nothing.
-public struct Scratch {
+public struct Scratch: Sendable {
   /// The features of the last request.
   public internal(set) var features: FeatureVector
 

@@ -1,0 +1,11 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "example",
+  platforms: [.macOS(.v26)],
+  dependencies: [.package(name: "ockham", path: "../../..")],
+  targets: [
+    .executableTarget(name: "RouteRequests", dependencies: [.product(name: "Ockham", package: "ockham")])
+  ]
+)
