@@ -43,6 +43,12 @@ struct BucketSet {
 
   /// Forgets all groups; the present one must have been ended. Keeps the room.
   mutating func removeAll() { (count, groupStart) = (0, 0) }
+
+  /// Takes elements that came out of another set, all groups ended.
+  mutating func load(_ stored: [UInt32]) {
+    storage = stored
+    (count, groupStart) = (stored.count, stored.count)
+  }
 }
 
 /// Inserts into a ``BucketSet`` without looking at its bounds: buckets lie below the set's `bucketCount`, and there are no
@@ -66,11 +72,5 @@ struct BucketSet {
     unsafe elements[count] = bucket
     unsafe bits[word] = old | 1 &<< place
     count &+= Int(truncatingIfNeeded: ~(old &>> place) & 1)
-  }
-
-  /// Takes elements that came out of another set, all groups ended.
-  mutating func load(_ stored: [UInt32]) {
-    storage = stored
-    (count, groupStart) = (stored.count, stored.count)
   }
 }
