@@ -51,7 +51,7 @@ extension ChatService {
   private func passes(
     _ answer: ChatAnswer, _ exchange: ChatExchange, _ cascade: CascadeConfiguration, _ attempts: inout [Attempt]
   ) async -> Bool {
-    guard AnswerCheck(for: exchange.request, cascade).flaw(in: answer) == nil else { return false }
+    guard AnswerCheck(for: exchange.request, cascade).flaw(of: answer) == nil else { return false }
     guard let judge = cascade.judge.flatMap({ runtime.target(named: $0) }) else { return true }
     let question = Judge.markRequest(for: exchange.request, answer: answer, model: judge.configuration.model)
     let reply = await ask(judge, question, exchange, &attempts)
