@@ -83,7 +83,7 @@ package struct SessionConfiguration: Sendable, Hashable {
   /// Conversations that are remembered at most; the oldest goes first.
   package var capacity = 65_536
   /// A conversation changes its tier only where the gain beats its threshold and the tier's lost prompt cache is paid
-  /// for: the uncached price of the conversation so far counts as cost of moving.
+  /// for: the discount on what the provider has cached of the conversation counts as cost of moving.
   package var weighsCache = true
 
   package init() {}

@@ -12,14 +12,15 @@ struct Conversation: Sendable, Hashable {
   /// Whether the request goes on with something: only then is the conversation's tier looked up.
   let hasHistory: Bool
 
-  /// What of each message is hashed, in bytes; its length counts too.
-  private static let hashedBytes = 1024
+  /// What is hashed of each message's head and of its tail, in bytes; its length counts too. Byte by byte, all of a long
+  /// system message would take longer than to score the request.
+  private static let hashedBytes = 192
 
   init(_ request: Request, name: String?, key: String?) {
     var hash = ContentHash(key ?? "")
     if let name, !name.isEmpty {
       hash.append(1)
-      for byte in name.utf8.prefix(Self.hashedBytes) { hash.append(byte) }
+      Self.add(name, to: &hash)
       hasHistory = true
     } else {
       hash.append(2)
@@ -37,13 +38,18 @@ struct Conversation: Sendable, Hashable {
 
   private static func add(_ segment: Segment, to hash: inout ContentHash) {
     hash.append(segment.role.rawValue)
-    let text = segment.text.utf8
+    add(segment.text, to: &hash)
+  }
+
+  private static func add(_ text: String, to hash: inout ContentHash) {
+    let text = text.utf8
     var count = UInt64(text.count)
     for _ in 0..<8 {
       hash.append(UInt8(truncatingIfNeeded: count))
       count >>= 8
     }
     for byte in text.prefix(hashedBytes) { hash.append(byte) }
+    for byte in text.suffix(min(hashedBytes, max(0, text.count - hashedBytes))) { hash.append(byte) }
   }
 
   /// A number from 0 up to 1 that is fixed for the conversation and a purpose, and unlike that of other purposes.

@@ -37,6 +37,23 @@ struct SessionTests {
     #expect(router.sessionTable.count == 0)
   }
 
+  @Test func conversationsAreToldByTheirOpening() throws {
+    func id(_ turns: String..., system: String = "s", key: String? = nil, name: String? = nil) -> UInt64 {
+      let roles: [Role] = [.user, .assistant, .user]
+      let messages = zip(roles, turns).map { Segment(role: $0, text: $1) }
+      let request = Request(segments: [Segment(role: .system, text: system)] + messages)
+      return Conversation(request, name: name, key: key).id
+    }
+    let long = String(repeating: "x", count: 5000)
+    let ids = [
+      id("a"), id("b"), id("a", system: "t"), id("a", key: "k"), id("a", name: "a"), id("a", name: "b"), id(""),
+      id(long + "1"), id(long + "2"), id("1" + long), id(long), id("as", system: ""),
+    ]
+    #expect(Set(ids).count == ids.count)
+    #expect(id("a") == id("a", "b", "c"))
+    #expect(id("a", name: "n") == id("b", system: "t", name: "n"))
+  }
+
   @Test func onlyConversationsStick() throws {
     let router = try router { $0.sessions.weighsCache = false }
     _ = try router.route(RouterFixture.chat("Hi"), ["x-ockham-min-quality": "0.75"])
