@@ -23,7 +23,7 @@ extension JSONParser {
       }
       let run = position
       position = PlainRun.end(in: bytes.span, from: run)
-      text.append(contentsOf: bytes[run..<position])
+      unsafe bytes.span.extracting(run..<position).withUnsafeBufferPointer { unsafe text.append(contentsOf: $0) }
     }
     throw fault("a closing quote")
   }

@@ -50,6 +50,7 @@ package struct JSONParser {
     try enter()
     var members: [JSONMember] = []
     if skip(UInt8(ascii: "}")) { return leave(with: members) }
+    members.reserveCapacity(4)
     repeat {
       skipSpace()
       guard peek == UInt8(ascii: "\"") else { throw fault("a key") }

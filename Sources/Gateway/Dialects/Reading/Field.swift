@@ -46,21 +46,18 @@ extension Field {
 
   /// The number, inside a range.
   func number(in range: ClosedRange<Double>) throws(GatewayError) -> Double {
+    if let number = node.number, range.contains(number) { return number }
     let expected = "a number from \(Self.short(range.lowerBound)) to \(Self.short(range.upperBound))"
-    guard let number = node.number else { throw wrongType(expected) }
-    guard range.contains(number) else { throw invalid(expected, found: numberSummary) }
-    return number
+    throw node.number == nil ? wrongType(expected) : invalid(expected, found: numberSummary)
   }
 
   /// The whole number, inside a range.
   func integer(in range: ClosedRange<Int>) throws(GatewayError) -> Int {
-    let end =
-      range.upperBound == .max ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
-    guard node.number != nil else { throw wrongType("a whole number \(end)") }
-    guard let number = node.integer, range.contains(number) else {
-      throw invalid("a whole number \(end)", found: numberSummary)
-    }
-    return number
+    if let number = node.integer, range.contains(number) { return number }
+    let isOpen = range.upperBound == .max
+    let bounds = isOpen ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
+    let expected = "a whole number \(bounds)"
+    throw node.number == nil ? wrongType(expected) : invalid(expected, found: numberSummary)
   }
 
   /// The elements of an array.
@@ -86,11 +83,11 @@ extension Field {
 
   /// The text, where it is one of a few words.
   func word(of words: [String]) throws(GatewayError) -> String {
+    if let text = node.string, words.contains(text) { return text }
     let expected =
       words.count == 1 ? words[0] : words.dropLast().joined(separator: ", ") + " or " + words[words.count - 1]
-    let text = try string(expected)
-    guard words.contains(text) else { throw invalid(expected, found: SafeText.label(text, maximumBytes: 20)) }
-    return text
+    guard let text = node.string else { throw wrongType(expected) }
+    throw invalid(expected, found: SafeText.label(text, maximumBytes: 20))
   }
 
   private static func short(_ number: Double) -> String { Int(exactly: number).map(String.init) ?? number.description }
