@@ -41,7 +41,7 @@ struct TelemetryQueue {
   /// What was used since the last batch, whether its trace found room or not: one row per key and day.
   private var spending: [KeySpending.Key: KeySpending] = [:]
   private var call = Call.none
-  private var isClosed = false
+  private(set) var isClosed = false
 
   init(capacity: Int, batchRows: Int) {
     self.capacity = max(1, capacity)
@@ -55,7 +55,7 @@ struct TelemetryQueue {
 
   /// Takes a trace, or counts it as dropped.
   mutating func add(_ trace: RequestTrace) -> Call {
-    add(KeySpending(trace))
+    if !isClosed { add(KeySpending(trace)) }
     guard append(.trace(trace)) else { return callWriter() }
     ids.insert(trace.id)
     return callWriter()
@@ -83,6 +83,7 @@ struct TelemetryQueue {
 
   private mutating func callWriter() -> Call {
     switch call {
+    case _ where isClosed: return .none
     case .now: return .none
     case .later where waitingCount < batchRows: return .none
     default: call = waitingCount < batchRows ? .later : .now

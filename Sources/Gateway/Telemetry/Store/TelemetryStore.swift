@@ -149,14 +149,16 @@ extension TelemetryStore {
     return true
   }
 
-  /// A locked database is tried again; all other errors cost the batch.
+  /// A locked database is tried again with the same batch; all other errors cost it.
   private func note(_ error: any Error, _ batch: TelemetryQueue.Batch) {
     let code = (error as? DatabaseError)?.resultCode
     if code == .SQLITE_BUSY || code == .SQLITE_LOCKED {
       queue.withLock { $0.putBack(batch) }
-      writing.asyncAfter(deadline: .now() + max(1, pauseSeconds)) { [weak self] in self?.drain() }
     } else {
       queue.withLock { $0.fail(batch) }
+    }
+    if queue.withLock({ $0.count }) > 0 {
+      writing.asyncAfter(deadline: .now() + max(1, pauseSeconds)) { [weak self] in self?.drain() }
     }
     warn(error)
   }
@@ -204,7 +206,7 @@ extension TelemetryStore {
 
   /// Deletes the oldest expired requests; `false` when there are no more.
   private func deleteBatch() -> Bool {
-    guard let days = settings.withLock({ $0.retentionDays }) else { return false }
+    guard let days = settings.withLock({ $0.retentionDays }), !queue.withLock({ $0.isClosed }) else { return false }
     let end = now() - days * 86_400
     do {
       let count = try pool.write { try TelemetryWriter.deleteRequests(before: end, limit: Self.deletedRows, from: $0) }
