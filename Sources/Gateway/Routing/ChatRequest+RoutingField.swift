@@ -13,7 +13,7 @@ extension ChatRequest {
       dialect == .chatCompletions ? (body, root) : Self.removing(Self.routingField, from: self.chatBody, self.chat)
     return ChatRequest(
       dialect: dialect, body: body, root: root, chatBody: chatBody, chat: chat, model: model, isStream: isStream,
-      wantsUsageChunk: wantsUsageChunk, request: request)
+      wantsUsageChunk: wantsUsageChunk, request: request, untranslatable: untranslatable)
   }
 
   /// The body's field that holds ``RoutingOptions``.

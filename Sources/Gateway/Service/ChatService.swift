@@ -16,7 +16,7 @@ struct ChatService: Sendable {
       let exchange = try begin(incoming, dialect, key)
       let targets = exchange.targets
       let policy = runtime.configuration.policies[exchange.decision.policy]
-      if exchange.decision.target == nil, let policy, policy.cascade != nil || policy.ensemble != nil {
+      if !exchange.decision.isPinned, let policy, policy.cascade != nil || policy.ensemble != nil {
         return await deliberate(exchange, targets, policy)
       }
       return exchange.request.isStream ? await stream(exchange, targets) : await whole(exchange, targets)

@@ -20,7 +20,7 @@ struct ConfigurationFileTests {
 
   @Test func exampleIsValid() throws {
     let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")
-    let text = try String(contentsOf: root.appending(path: "gateway.example.yaml"), encoding: .utf8)
+    let text = try String(contentsOf: root.appending(path: "Sources/OckhamServe/gateway.example.yaml"), encoding: .utf8)
     let names: Set = ["OPENAI_API_KEY", "OPENAI_API_KEY_2", "ANTHROPIC_API_KEY", "AZURE_API_KEY"]
     let (configuration, problems) = ConfigurationFile.read(text: text, path: "example") {
       names.contains($0) ? "set" : nil

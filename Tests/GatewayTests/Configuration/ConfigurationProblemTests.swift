@@ -161,7 +161,7 @@ struct ConfigurationProblemTests {
   /// Files with lines and bytes lost, doubled and changed: read to an end, with a configuration or an error.
   @Test func damagedFilesNeverStopTheReader() throws {
     let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")
-    let text = try String(contentsOf: root.appending(path: "gateway.example.yaml"), encoding: .utf8)
+    let text = try String(contentsOf: root.appending(path: "Sources/OckhamServe/gateway.example.yaml"), encoding: .utf8)
     var state: UInt64 = 7
     func draw(_ count: Int) -> Int {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
