@@ -15,6 +15,9 @@ let package = Package(
     .library(name: "Ockham", targets: ["Ockham"]),
     .executable(name: "ockham", targets: ["OckhamCLI"]),
   ],
+  traits: [
+    .trait(name: "MPI", description: "Training in several processes under mpirun; needs OpenMPI.")
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -47,10 +50,18 @@ let package = Package(
       name: "OckhamTraining", dependencies: ["Ockham", "RequestLog", "COpenBLAS"],
       path: "Training/OckhamTraining", swiftSettings: strict),
 
+    // Training in several processes: empty without the trait MPI.
+    .systemLibrary(
+      name: "COpenMPI", path: "Training/COpenMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
+    .target(
+      name: "OckhamMPI",
+      dependencies: ["OckhamTraining", .target(name: "COpenMPI", condition: .when(traits: ["MPI"]))],
+      path: "Training/OckhamMPI", swiftSettings: strict),
+
     .executableTarget(
       name: "OckhamCLI",
       dependencies: [
-        "Ockham", "RequestLog", "Evaluation", "Labelling", "OckhamTraining",
+        "Ockham", "RequestLog", "Evaluation", "Labelling", "OckhamTraining", "OckhamMPI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
