@@ -18,6 +18,9 @@ let package = Package(
     .executable(name: "ockham", targets: ["OckhamCLI"]),
     .executable(name: "ockham-gateway", targets: ["OckhamServe"]),
   ],
+  traits: [
+    .trait(name: "MPI", description: "Training in several processes under mpirun; needs OpenMPI.")
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -72,10 +75,18 @@ let package = Package(
       name: "OckhamTraining", dependencies: ["Ockham", "RequestLog", "COpenBLAS"],
       path: "Training/OckhamTraining", swiftSettings: strict),
 
+    // Training in several processes: empty without the trait MPI.
+    .systemLibrary(
+      name: "COpenMPI", path: "Training/COpenMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
+    .target(
+      name: "OckhamMPI",
+      dependencies: ["OckhamTraining", .target(name: "COpenMPI", condition: .when(traits: ["MPI"]))],
+      path: "Training/OckhamMPI", swiftSettings: strict),
+
     .executableTarget(
       name: "OckhamCLI",
       dependencies: [
-        "Ockham", "RequestLog", "ModelFiles", "Evaluation", "Labelling", "OckhamTraining",
+        "Ockham", "RequestLog", "ModelFiles", "Evaluation", "Labelling", "OckhamTraining", "OckhamMPI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -120,7 +131,8 @@ let package = Package(
     .testTarget(
       name: "GatewayTests",
       dependencies: [
-        "Gateway", "RequestLog", "Ockham",
+        "Gateway", "RequestLog", "OckhamTraining", "Ockham",
+        .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Ockham
+import OckhamMPI
 import OckhamTraining
 import RequestLog
 
@@ -49,6 +50,11 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Go on with an interrupted MLP run in the same folder.")
   var resume = false
 
+  @Flag(
+    help:
+      "Keep features in a scratch file in the output folder instead of in memory: for logs larger than it. Same model.")
+  var stream = false
+
   @Option(help: "Threads; the result does not depend on it.")
   var threads: Int = ProcessInfo.processInfo.activeProcessorCount
 
@@ -57,16 +63,27 @@ struct TrainCommand: ParsableCommand {
 
   func validate() throws {
     if let folds, folds < 2 { throw ValidationError("--folds: expected at least 2, found \(folds)") }
+    if stream, rows != nil {
+      throw ValidationError("--stream: expected a log in the order of training, found --rows; sort the log instead")
+    }
     if threads < 1 { throw ValidationError("--threads: expected at least 1, found \(threads)") }
   }
 
   func run() throws {
     try Failure.report {
       let recipe = try resolvedRecipe()
+      let team = ProcessTeam.join()
+      defer { team?.leave(status: 0) }
+      if team != nil, resume { throw ValidationError("--resume: expected one process, found several under mpirun") }
+      if let team, team.rank > 0 { Terminal.silence() }
       let session = TrainingSession(
-        recipe: recipe, folder: URL(filePath: output), pool: WorkerPool(threads: threads), resumes: resume,
-        isVerbose: verbose)
-      try session.run(input, rows: rows.map(RowList.init(path:)), tierFlags: tierArguments.tiers)
+        recipe: recipe, folder: URL(filePath: output), pool: WorkerPool(threads: threads, team: team), resumes: resume,
+        streams: stream, isVerbose: verbose)
+      do { try session.run(input, rows: rows.map(RowList.init(path:)), tierFlags: tierArguments.tiers) } catch {
+        guard let team else { throw error }
+        StandardError.write("ockham: error in process \(team.rank): \(Failure(error).message)\n", isError: true)
+        team.leave(status: Failure(error).code.rawValue)
+      }
     }
   }
 

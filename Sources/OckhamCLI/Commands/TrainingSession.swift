@@ -10,25 +10,34 @@ struct TrainingSession {
   let folder: URL
   let pool: WorkerPool
   let resumes: Bool
+  /// Whether features are kept in scratch files instead of in memory.
+  let streams: Bool
   let isVerbose: Bool
 
   private let progress = ProgressLine()
-  private let interruption = Interruption()
+  private let times = StageTimes()
+  /// `nil` in a team, where processes that stop at different places would wait for each other: a signal ends them all.
+  private let interruption: Interruption?
 
-  init(recipe: Recipe, folder: URL, pool: WorkerPool, resumes: Bool, isVerbose: Bool) {
+  init(recipe: Recipe, folder: URL, pool: WorkerPool, resumes: Bool, streams: Bool, isVerbose: Bool) {
     self.recipe = recipe
     self.folder = folder
     self.pool = pool
     self.resumes = resumes
+    self.streams = streams
     self.isVerbose = isVerbose
+    interruption = pool.team == nil ? Interruption() : nil
   }
 
   func run(_ input: LogArguments, rows: RowList?, tierFlags: [String]) throws {
     do { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) } catch {
       throw Failure.inputOutput("\(folder.path): cannot make this folder; check the path and its permissions")
     }
+    times.begin("reading")
     let (dataset, tierMap) = try read(input, rows, tierFlags)
+    times.begin("checks")
     try StandardOutput.write(DatasetSummary(dataset, tierMap).text)
+    if streams { try StandardOutput.write("\(NumberText.short(Double(dataset.scratchBytes)))B of features on disk\n") }
     adviseOnLabels(dataset)
     adviseOnTasks(dataset)
     let checkpoints = Checkpoints(
@@ -37,20 +46,27 @@ struct TrainingSession {
     // What another run left behind must not be met by a later --resume of this one.
     if !resumes { checkpoints.removeAll() }
     let training = try RouterTraining(
-      dataset: dataset, recipe: recipe, pool: pool, observer: observer, checkpoints: checkpoints)
+      dataset: dataset, recipe: recipe, pool: pool, observer: observer,
+      checkpoints: pool.team == nil ? checkpoints : nil)
     // What the thresholds will need of the log is known before hours are spent on it.
     try TrainingResult.checkThresholds(dataset)
     var router = try training.run()
     progress.finish()
+    // The others have done their part.
+    if let team = pool.team, team.rank > 0 { return }
+    times.begin("thresholds and files")
     router.weights.metadata.merge(Self.provenance(recipe, tierMap)) { _, new in new }
     let result = try TrainingResult(router, dataset: dataset, tierMap: tierMap, recipe: recipe)
     try result.write(to: folder)
     checkpoints.removeAll()
+    times.begin(nil)
     try StandardOutput.write(result.summary(folder: folder))
+    if isVerbose { StandardError.write(times.text) }
   }
 
   private func read(_ input: LogArguments, _ rows: RowList?, _ tierFlags: [String]) throws -> (Dataset, TierMap) {
-    var builder = DatasetBuilder(options: recipe.featureOptions, pool: pool)
+    var builder = try DatasetBuilder(
+      options: recipe.featureOptions, pool: pool, scratchFolder: streams ? folder : nil)
     if let rows {
       for record in try rows.select({ keep in try forEachRecord(input, keep) }) {
         builder.add(recipe.weighing(record))
@@ -58,6 +74,8 @@ struct TrainingSession {
     } else {
       try forEachRecord(input) { builder.add(recipe.weighing($0)) }
     }
+    times.begin("labels")
+    times.split("features", builder.featurising)
     return try builder.finish(tierFlags: tierFlags, auxiliaryModels: recipe.auxiliaryModels)
   }
 
@@ -101,11 +119,13 @@ struct TrainingSession {
   }
 
   private var observer: TrainingObserver {
-    let (progress, interruption, isVerbose) = (progress, interruption, isVerbose)
+    let (progress, interruption, times, isVerbose) = (progress, interruption, times, isVerbose)
     return TrainingObserver(
       report: { event in
         switch event {
-        case .stage(let name, let steps): progress.begin(name, unit: "steps", total: Double(steps))
+        case .stage(let name, let steps):
+          times.begin(name)
+          progress.begin(name, unit: "steps", total: Double(steps))
         case .step: progress.advance()
         case .iteration(let report):
           progress.advance(note: "loss \(NumberText.fixed(report.loss, 6))")
@@ -114,7 +134,7 @@ struct TrainingSession {
           progress.advance(note: "\(job) held-out loss \(NumberText.fixed(report.heldOutLoss, 4))")
           if isVerbose { Self.trace(job, report) }
         }
-      }, isCancelled: { interruption.isRequested })
+      }, isCancelled: { interruption?.isRequested ?? false })
   }
 
   private static func trace(_ report: IterationReport) {

@@ -77,5 +77,9 @@ extension TierMapError {
 enum StandardError {
   static let isTerminal = isatty(2) == 1
 
-  static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  /// Writes a text; other than an error it is dropped once ``Terminal/silence()`` was called.
+  static func write(_ text: String, isError: Bool = false) {
+    if Terminal.isSilent, !isError { return }
+    FileHandle.standardError.write(Data(text.utf8))
+  }
 }

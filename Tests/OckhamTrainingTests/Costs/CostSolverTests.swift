@@ -29,13 +29,13 @@ import Testing
   @Test func ridgeAgreesWithScikitLearn() throws {
     let data = golden.ridge
     let x = try DenseMatrix(rows: data.y.count, columns: data.columns, values: data.x.map { Float($0) })
-    let problem = RidgeProblem(x, targets: data.y, weights: data.w)
+    let problem = RidgeProblem(DenseRows(x), targets: data.y, weights: data.w)
     for expected in data.models {
       let model = problem.solve(penalty: expected.penalty)
       #expect(abs(Double(model.bias) - expected.bias) < 1e-5)
       #expect(zip(model.weights, expected.weights).allSatisfy { abs(Double($0) - $1) < 1e-6 }, "\(expected.penalty)")
       let first = (0..<data.columns).reduce(Double(model.bias)) { $0 + data.x[$1] * Double(model.weights[$1]) }
-      #expect(abs(Double(model.predictions(x)[0]) - first) < 1e-5)
+      #expect(abs(Double(model.predictions(DenseRows(x))[0]) - first) < 1e-5)
     }
   }
 
@@ -46,7 +46,7 @@ import Testing
     var generator = SplitMix64(seed: 3)
     let targets = (0..<rows).map { 4 + Double(x[$0, 2]) + Double(generator.nextUnit()) }
     let weights = (0..<rows).map { $0 % 7 == 3 ? 0 : 0.5 + Double(generator.nextUnit()) }
-    let model = RidgeProblem(x, targets: targets, weights: weights).solve(penalty: 20)
+    let model = RidgeProblem(DenseRows(x), targets: targets, weights: weights).solve(penalty: 20)
     var gradient = model.weights.map { 20 * Double($0) } + [0]
     for row in 0..<rows {
       let value = model.weights.indices.reduce(Double(model.bias)) {
@@ -60,10 +60,12 @@ import Testing
 
   @Test func targetsOfWeightZeroAreNotRead() {
     let x = Fixture.dense(rows: 6, columns: 3)
-    let model = RidgeProblem(x, targets: [1, 2, .nan, 4, 5, .nan], weights: [1, 1, 0, 1, 1, 0]).solve(penalty: 1)
-    #expect(model.bias.isFinite && model.weights.allSatisfy(\.isFinite))
-    let none = RidgeProblem(x, targets: [.nan, .nan, .nan, .nan, .nan, .nan], weights: [0, 0, 0, 0, 0, 0]).solve(
+    let model = RidgeProblem(DenseRows(x), targets: [1, 2, .nan, 4, 5, .nan], weights: [1, 1, 0, 1, 1, 0]).solve(
       penalty: 1)
+    #expect(model.bias.isFinite && model.weights.allSatisfy(\.isFinite))
+    let none = RidgeProblem(DenseRows(x), targets: [.nan, .nan, .nan, .nan, .nan, .nan], weights: [0, 0, 0, 0, 0, 0])
+      .solve(
+        penalty: 1)
     #expect(none == RidgeModel(weights: [0, 0, 0], bias: 0))
   }
 

@@ -83,7 +83,7 @@ import Testing
   }
 
   @Test func smearingKeepsTheMeanAndTheRangeHolds() throws {
-    let x = Fixture.dense(rows: 80, columns: 4)
+    let x = DenseRows(Fixture.dense(rows: 80, columns: 4))
     let lengths = (0..<80).map { $0 % 9 == 0 ? .nan : Double($0 * $0) }
     let weights = (0..<80).map { Double(1 + $0 % 3) }
     let ridge = RidgeModel(weights: [1, -0.5, 0.25, 0], bias: 6)

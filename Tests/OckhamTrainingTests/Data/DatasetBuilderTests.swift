@@ -1,3 +1,4 @@
+import Foundation
 import Ockham
 import RequestLog
 import Testing
@@ -18,7 +19,7 @@ import Testing
     let dataset = try Training.dataset(records, threads: threads)
     #expect(dataset.rows == count)
     #expect(dataset.grams.rows == count)
-    #expect(dataset.dense.rows == count)
+    #expect(dataset.dense.count == count * dataset.denseColumns)
     #expect(dataset.ids == records.map(\.id))
     #expect(dataset.contentHashes == records.map(\.request.contentHash))
     #expect(dataset.promptBytes == records.map { $0.request.segments[0].text.utf8.count })
@@ -26,9 +27,9 @@ import Testing
     var vector = extractor.makeVector()
     for row in Set([0, count / 2, 255, 256, 4_095, 4_096, count - 1]) where row < count {
       extractor.extract(records[row].request, into: &vector)
-      #expect(Array(dataset.grams.buckets(ofRow: row)) == vector.buckets)
+      #expect(dataset.grams.buckets(ofRow: row) == vector.buckets)
       #expect(
-        Array(dataset.dense.values[row * dataset.dense.columns..<(row + 1) * dataset.dense.columns]) == vector.dense)
+        dataset.dense[row * dataset.denseColumns..<(row + 1) * dataset.denseColumns] == vector.dense)
       #expect(dataset.labels[row, 0] == Float(row % 2))
     }
   }
@@ -117,26 +118,29 @@ import Testing
     var requests = MadeUpRequests(seed: 2)
     let all = (0..<30).map { requests.request($0, isHard: $0 % 2 == 0) } + [Request(segments: [])]
     var vector = extractor.makeVector()
-    var whole = GramRows()
+    let folder = FileManager.default.temporaryDirectory
+    let (whole, onDisk) = (try StoredGrams(in: nil), try StoredGrams(in: folder))
+    var single = GramRows()
     var parts = [GramRows(), GramRows(), GramRows()]
     for (index, request) in all.enumerated() {
       extractor.extract(request, into: &vector)
-      whole.append(vector)
+      single.append(vector)
       parts[index < 11 ? 0 : index < 12 ? 1 : 2].append(vector)
     }
-    var joined = GramRows()
-    for part in parts { joined.append(part) }
-    joined.append(GramRows())
-    #expect(joined.starts == whole.starts)
-    #expect(joined.groupEnds == whole.groupEnds)
-    #expect(joined.buckets == whole.buckets)
+    try whole.append(single)
+    for part in parts { try onDisk.append(part) }
+    try onDisk.append(GramRows())
+    for grams in [whole, onDisk] { try grams.seal() }
+    #expect(onDisk.groupEnds[0..<onDisk.groupEnds.count] == whole.groupEnds[0..<whole.groupEnds.count])
+    #expect(onDisk.buckets[0..<onDisk.entryCount] == whole.buckets[0..<whole.entryCount])
+    #expect(onDisk.buckets.scratchBytes == 4 * whole.entryCount && whole.buckets.scratchBytes == 0)
     #expect(whole.rows == all.count)
     #expect(whole.buckets(ofRow: all.count - 1).isEmpty)
     for row in 0..<whole.rows {
       let groups = whole.groups(ofRow: row)
       #expect(groups.count == 4)
       #expect(groups.map { $0.count }.reduce(0, +) == whole.buckets(ofRow: row).count)
-      #expect(groups.flatMap { Array(whole.buckets[$0]) } == Array(whole.buckets(ofRow: row)))
+      #expect(groups.flatMap { whole.buckets[$0] } == whole.buckets(ofRow: row))
     }
     // Every third request has a system message, every fourth a history, every fifth tools.
     #expect(whole.groups(ofRow: 0).allSatisfy { !$0.isEmpty })

@@ -46,11 +46,11 @@ struct PlainTransform {
   }
 
   func dense(row: Int, column: Int) -> Double {
-    let training = rows.map { Double(dataset.dense[$0, column]) }
+    let training = rows.map { Double(dataset.dense[$0 * dataset.denseColumns + column]) }
     let mean = training.reduce(0, +) / Double(training.count)
     let variance = training.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(training.count)
     guard variance.squareRoot() >= 1e-5 else { return 0 }
-    return min(max((Double(dataset.dense[row, column]) - mean) / variance.squareRoot(), -2), 2)
+    return min(max((Double(dataset.dense[row * dataset.denseColumns + column]) - mean) / variance.squareRoot(), -2), 2)
   }
 }
 
@@ -61,7 +61,7 @@ struct PlainTransform {
     let all = Array(0..<dataset.rows)
     let (transform, plain) = (FeatureTransform(fitting: dataset, rows: rows), PlainTransform(dataset, rows: rows))
     #expect(transform.bucketOfColumn == plain.seen)
-    let sparse = transform.sparse(dataset, rows: all)
+    let sparse = transform.sparse(dataset, rows: all).selectingRows(all)
     for row in all {
       var found: [UInt32: Double] = [:]
       for entry in sparse.entries(ofRow: row) {
@@ -85,7 +85,7 @@ struct PlainTransform {
     let dataset = try Training.dataset(records)
     let rows = Array(0..<40)
     let (transform, plain) = (FeatureTransform(fitting: dataset, rows: rows), PlainTransform(dataset, rows: rows))
-    let dense = transform.dense(dataset, rows: Array(0..<dataset.rows))
+    let dense = transform.dense(dataset, rows: Array(0..<dataset.rows)).selectingRows(Array(0..<dataset.rows))
     var clipped = 0
     for row in 0..<dataset.rows {
       for column in 0..<dense.columns {

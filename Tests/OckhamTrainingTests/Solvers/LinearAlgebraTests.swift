@@ -16,7 +16,6 @@ struct LinearAlgebraTests {
       for width in 1...5 {
         let matrix = Fixture.sparse(rows: rows, columns: columns)
         checkProduct(matrix, width: width)
-        checkProduct(matrix.transposed(by: WorkerPool(threads: 2)), width: width)
       }
     }
   }
@@ -44,19 +43,20 @@ struct LinearAlgebraTests {
     #expect(Fixture.distance(single, expected) < 1e-5)
   }
 
-  @Test("the transpose is the transpose, in row order", arguments: [1, 2, 3, 5])
-  func transpose(threads: Int) {
-    let matrix = Fixture.sparse(rows: 900, columns: 300, density: 0.4)
-    #expect(matrix.entryCount > 1 << 16)
-    let transposed = matrix.transposed(by: WorkerPool(threads: threads))
-    let (rows, columns) = (Fixture.rows(matrix), Fixture.rows(transposed))
-    #expect(columns.count == 300)
-    for column in 0..<300 {
-      #expect(columns[column] == rows.map { $0[column] })
-      let order = transposed.columnIndices[transposed.entries(ofRow: column)]
-      #expect(order.elementsEqual(order.sorted()))
+  @Test("Xᵀ · R adds up by column", arguments: [1, 2, 3])
+  func transposedProduct(width: Int) {
+    let matrix = Fixture.sparse(rows: 30, columns: 12)
+    let stride = evenStride(width)
+    let residuals = Fixture.dense(rows: 30, columns: stride).values.map(Double.init)
+    var sums = [Double](repeating: 0, count: 12 * stride)
+    var span = sums.mutableSpan
+    let block = Array(residuals[(10 * stride)...])
+    matrix.addTransposedProduct(10..<30, residuals: block.span, stride: stride, into: &span)
+    let rows = Fixture.rows(matrix)
+    for (place, sum) in sums.enumerated() {
+      let expected = (10..<30).reduce(0) { $0 + rows[$1][place / stride] * residuals[$1 * stride + place % stride] }
+      #expect(abs(sum - expected) < 1e-12)
     }
-    #expect(transposed == matrix.transposed(by: WorkerPool(threads: 1)))
   }
 
   @Test("selecting rows")
@@ -139,12 +139,6 @@ struct LinearAlgebraTests {
   func chunks() {
     for count in 0...20 {
       for size in 1...7 { #expect(fixedChunks(of: count, size: size).flatMap(Array.init) == Array(0..<count)) }
-      let starts = (0...count).map { $0 * $0 }
-      for chunks in 1...5 {
-        let cut = balancedChunks(starts: starts, count: chunks)
-        #expect(cut.flatMap(Array.init) == Array(0..<count))
-        #expect(cut.count <= chunks)
-      }
     }
   }
 

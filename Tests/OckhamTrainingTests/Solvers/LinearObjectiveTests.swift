@@ -15,9 +15,10 @@ struct LinearObjectiveTests {
 
   private func softmax(rows: Int, columns: Int, denseColumns: Int, classes: Int) throws -> SoftmaxProblem {
     try SoftmaxProblem(
-      sparse: Fixture.sparse(rows: rows, columns: columns), dense: Fixture.dense(rows: rows, columns: denseColumns),
+      sparse: Fixture.sparse(rows: rows, columns: columns),
+      dense: DenseRows(Fixture.dense(rows: rows, columns: denseColumns)),
       classes: (0..<rows).map { $0 % 4 == 3 ? nil : $0 % 4 == 2 ? $0 * 7 % classes : $0 % 2 }, classCount: classes,
-      weights: Fixture.weights(rows), headName: "task", pool: WorkerPool(threads: 1))
+      weights: Fixture.weights(rows), headName: "task")
   }
 
   /// The objective as the documentation states it, row by row in plain loops.
@@ -147,9 +148,8 @@ struct LinearObjectiveTests {
     let kept = Array(0..<40)
     let reweighted = try full.reweighted((0..<60).map { $0 < 40 ? full.weights[$0] : 0 })
     let cut = try LogisticProblem(
-      sparse: full.sparse.selectingRows(kept), dense: full.dense.selectingRows(kept),
-      labels: full.labels.selectingRows(kept), weights: Array(full.weights[..<40]), headNames: full.headNames,
-      pool: WorkerPool(threads: 1))
+      sparse: full.sparse.selectingRows(kept), dense: DenseRows(full.dense.selectingRows(kept)),
+      labels: full.labels.selectingRows(kept), weights: Array(full.weights[..<40]), headNames: full.headNames)
     let solver = LogisticSolver(parameters: parameters, pool: WorkerPool(threads: 1))
     let (a, b) = (try solver.solve(reweighted), try solver.solve(cut))
     #expect(Fixture.distance(a.model.sparse, b.model.sparse.map(Double.init)) < 1e-5)

@@ -37,8 +37,8 @@ private struct LinearGolden: Decodable {
   func logisticProblem() throws -> LogisticProblem {
     let labels = try DenseMatrix(rows: rows, columns: 2, values: labels.flatMap { $0.map { $0 ?? .nan } })
     return try LogisticProblem(
-      sparse: sparseMatrix(), dense: denseMatrix(), labels: labels, weights: weights, headNames: ["small", "mid"],
-      pool: WorkerPool(threads: 1))
+      sparse: sparseMatrix(), dense: DenseRows(denseMatrix()), labels: labels, weights: weights,
+      headNames: ["small", "mid"])
   }
 }
 
@@ -60,8 +60,8 @@ struct LinearSolverTests {
   func softmaxGolden() throws {
     let golden: LinearGolden = try Fixture.golden("linear")
     let problem = try SoftmaxProblem(
-      sparse: golden.sparseMatrix(), dense: golden.denseMatrix(), classes: golden.classes, classCount: 4,
-      weights: golden.weights, headName: "task", pool: pool)
+      sparse: golden.sparseMatrix(), dense: DenseRows(golden.denseMatrix()), classes: golden.classes, classCount: 4,
+      weights: golden.weights, headName: "task")
     let solution = try SoftmaxSolver(parameters: golden.parameters, pool: pool).solve(problem)
     #expect(Fixture.distance(solution.model.sparse, golden.softmaxSparse) < 1e-4)
     #expect(Fixture.distance(solution.model.dense, golden.softmaxDense) < 1e-4)
@@ -110,7 +110,7 @@ struct LinearSolverTests {
       let model = try LinearModel(
         sparse: Array(all[..<(5 * heads)]), dense: Array(all[(5 * heads)..<(7 * heads)]),
         bias: Array(all[(7 * heads)...]))
-      let logits = try model.logits(sparse: sparse, dense: dense, pool: pool)
+      let logits = try model.logits(sparse: sparse, dense: DenseRows(dense), pool: pool)
       let (x, d) = (Fixture.rows(sparse), Fixture.rows(dense))
       for row in 0..<rows {
         let features = x[row] + d[row] + [1]
@@ -127,7 +127,7 @@ struct LinearSolverTests {
     let model = try LinearModel(sparse: [1, 2], dense: [], bias: [0, 0])
     #expect(throws: TrainingError.shape(subject: "sparse features, columns", expected: 1, found: 3)) {
       try model.logits(
-        sparse: Fixture.sparse(rows: 2, columns: 3), dense: Fixture.dense(rows: 2, columns: 0), pool: pool)
+        sparse: Fixture.sparse(rows: 2, columns: 3), dense: DenseRows(Fixture.dense(rows: 2, columns: 0)), pool: pool)
     }
     let problem = try Fixture.problem(rows: 50, columns: 3, denseColumns: 1, heads: 2)
     #expect(throws: TrainingError.shape(subject: "starting model, sparse columns", expected: 3, found: 1)) {

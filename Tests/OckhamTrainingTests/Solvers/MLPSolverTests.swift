@@ -123,8 +123,8 @@ struct MLPSolverTests {
     let dense = Fixture.dense(rows: rows, columns: 2)
     let labels = (0..<rows).map { Float((dense[$0, 0] > 0) != (dense[$0, 1] > 0) ? 1 : 0) }
     return try LogisticProblem(
-      sparse: Fixture.sparse(rows: rows, columns: 3), dense: dense,
-      labels: DenseMatrix(rows: rows, columns: 1, values: labels), headNames: ["xor"], pool: WorkerPool(threads: 1))
+      sparse: Fixture.sparse(rows: rows, columns: 3), dense: DenseRows(dense),
+      labels: DenseMatrix(rows: rows, columns: 1, values: labels), headNames: ["xor"])
   }
 
   @Test("learns an exclusive or, which no linear model can")

@@ -61,9 +61,9 @@ enum Fixture {
   ) throws -> LogisticProblem {
     try LogisticProblem(
       sparse: sparse(rows: rows, columns: columns, density: density, seed: seed),
-      dense: dense(rows: rows, columns: denseColumns, seed: seed + 1),
+      dense: DenseRows(dense(rows: rows, columns: denseColumns, seed: seed + 1)),
       labels: labels(rows: rows, heads: heads, seed: seed + 2), weights: weights(rows),
-      headNames: (0..<heads).map { "h\($0)" }, pool: WorkerPool(threads: 1))
+      headNames: (0..<heads).map { "h\($0)" })
   }
 
   /// A matrix as plain rows of double-precision numbers; duplicate entries add up.
@@ -75,6 +75,15 @@ enum Fixture {
       }
       return result
     }
+  }
+
+  /// The same of features of any kind.
+  static func rows(_ features: any SparseFeatures) -> [[Double]] {
+    rows(features.selectingRows(Array(0..<features.rows)))
+  }
+
+  static func rows(_ features: DenseRows) -> [[Double]] {
+    rows(features.selectingRows(Array(0..<features.rows)))
   }
 
   /// Numbers cut into rows.

@@ -16,9 +16,9 @@ struct TrainingErrorTests {
     labels: [Float], weights: [Float]? = nil, dense: Float = 0, heads: [String] = ["small"]
   ) throws -> LogisticProblem {
     try LogisticProblem(
-      sparse: Fixture.sparse(rows: 4, columns: 2), dense: DenseMatrix(repeating: dense, rows: 4, columns: 1),
+      sparse: Fixture.sparse(rows: 4, columns: 2), dense: DenseRows(DenseMatrix(repeating: dense, rows: 4, columns: 1)),
       labels: DenseMatrix(rows: labels.count / heads.count, columns: heads.count, values: labels), weights: weights,
-      headNames: heads, pool: pool)
+      headNames: heads)
   }
 
   private func solve(_ problem: LogisticProblem, _ parameters: LogisticParameters = LogisticParameters()) throws {
@@ -106,8 +106,9 @@ struct TrainingErrorTests {
   func classes() throws {
     func solve(_ classes: [Int?], count: Int = 3) throws {
       let problem = try SoftmaxProblem(
-        sparse: Fixture.sparse(rows: 4, columns: 2), dense: Fixture.dense(rows: 4, columns: 1), classes: classes,
-        classCount: count, headName: "task", pool: pool)
+        sparse: Fixture.sparse(rows: 4, columns: 2), dense: DenseRows(Fixture.dense(rows: 4, columns: 1)),
+        classes: classes,
+        classCount: count, headName: "task")
       _ = try SoftmaxSolver(parameters: LogisticParameters(), pool: pool).solve(problem)
     }
     #expect(throws: Never.self) { try solve([0, 2, nil, nil]) }

@@ -49,14 +49,14 @@ struct CostTraining: Sendable {
       })
   }
 
-  private func problem(_ target: CostTarget, _ x: DenseMatrix, _ rows: [Int]) -> RidgeProblem {
+  private func problem(_ target: CostTarget, _ x: DenseRows, _ rows: [Int]) -> RidgeProblem {
     RidgeProblem(
       x, targets: rows.map(target.logLength),
       weights: rows.map { target.lengths[$0].isNaN ? 0 : Double(dataset.weights[$0]) })
   }
 
   private func model(
-    _ problem: RidgeProblem, _ target: CostTarget, _ x: DenseMatrix, _ rows: [Int], penalty: Double
+    _ problem: RidgeProblem, _ target: CostTarget, _ x: DenseRows, _ rows: [Int], penalty: Double
   ) -> LengthModel {
     LengthModel(
       problem.solve(penalty: penalty), x, lengths: rows.map { target.lengths[$0] },

@@ -12,7 +12,7 @@ struct LengthModel: Sendable {
   ///   - ridge: fitted to `x`.
   ///   - lengths: [n], NaN where unknown.
   ///   - weights: [n].
-  init(_ ridge: RidgeModel, _ x: DenseMatrix, lengths: [Double], weights: [Double]) {
+  init(_ ridge: RidgeModel, _ x: DenseRows, lengths: [Double], weights: [Double]) {
     let predictions = ridge.predictions(x)
     var (observed, foretold) = (0.0, 0.0)
     for place in lengths.indices where !lengths[place].isNaN {

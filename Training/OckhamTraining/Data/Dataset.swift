@@ -9,9 +9,9 @@ package struct Dataset: Sendable {
   package let options: FeatureOptions
 
   /// N-gram buckets by row.
-  let grams: GramRows
-  /// Dense features, not standardised [rows × d].
-  let dense: DenseMatrix
+  let grams: StoredGrams
+  /// Dense features, not standardised, row-major [rows × d].
+  let dense: Column<Float>
   /// Bytes of text by row.
   package let promptBytes: [Int]
   /// ``Ockham/Request/contentHash`` by row.
@@ -36,14 +36,12 @@ package struct Dataset: Sendable {
   package private(set) var ids: [String] = []
 
   /// A dataset whose labels are still to be appended, row by row.
-  init(tierNames: [String], auxiliaryNames: Set<String> = [], options: FeatureOptions, rows: DatasetRows) {
+  init(tierNames: [String], auxiliaryNames: Set<String> = [], options: FeatureOptions, rows: StoredRows) {
     self.tierNames = tierNames
     self.auxiliaryNames = auxiliaryNames
     self.options = options
     grams = rows.grams
-    var dense = DenseMatrix(repeating: 0, rows: 0, columns: DenseFeatures.names.count)
-    dense.appendRows(rows.dense)
-    self.dense = dense
+    dense = rows.dense
     promptBytes = rows.promptBytes
     contentHashes = rows.contentHashes
     labels = DenseMatrix(repeating: 0, rows: 0, columns: tierNames.count)
@@ -66,6 +64,12 @@ package struct Dataset: Sendable {
   }
 
   package var rows: Int { weights.count }
+
+  /// d.
+  var denseColumns: Int { DenseFeatures.names.count }
+
+  /// Bytes of features in scratch files; 0 for a dataset in memory.
+  package var scratchBytes: Int { grams.buckets.scratchBytes + grams.groupEnds.scratchBytes + dense.scratchBytes }
 
   /// Sixteen hexadecimal digits that name the training data in the model file: a hash of every request and label in
   /// order. Empty until ``seal()``.

@@ -1,3 +1,4 @@
+package import Foundation
 package import Ockham
 package import RequestLog
 
@@ -13,14 +14,27 @@ package struct DatasetBuilder {
   private let extractor: FeatureExtractor
   private let pool: WorkerPool
   private var pending: [LogRecord] = []
-  private var rows = DatasetRows()
+  private var rows: StoredRows
   /// Records without their texts.
-  private var outcomes: [LogRecord] = []
+  private var records = PackedRecords()
   private var survey = OutcomeSurvey()
+  /// Time spent on features so far, on the clock and in processor seconds of all threads.
+  package private(set) var featurising = (seconds: 0.0, processorSeconds: 0.0)
+  /// The first error of a scratch file; nothing is stored after it.
+  private var failure: FileWriteError?
 
+  /// A builder that keeps features in memory.
   package init(options: FeatureOptions, pool: WorkerPool) {
+    do { try self.init(options: options, pool: pool, scratchFolder: nil) } catch { fatalError("\(error)") }
+  }
+
+  /// - Parameter scratchFolder: where features are kept in files that vanish with the dataset; in memory when `nil`. The
+  ///   dataset is the same.
+  /// - Throws: ``FileWriteError`` when the folder takes no files.
+  package init(options: FeatureOptions, pool: WorkerPool, scratchFolder: URL?) throws(FileWriteError) {
     self.options = options
     self.pool = pool
+    rows = try StoredRows(in: scratchFolder)
     extractor = FeatureExtractor(options: options)
   }
 
@@ -33,22 +47,26 @@ package struct DatasetBuilder {
   }
 
   /// The records added so far.
-  package var count: Int { outcomes.count + pending.count }
+  package var count: Int { records.count + pending.count }
 
   /// The dataset of everything added, and the tiers that its labels stand for.
   ///
   /// - Parameters:
   ///   - tierFlags: `NAME=MODEL` for each model; empty when the log's outcomes bear the tiers' names.
   ///   - auxiliaryModels: the most models beside the tiers whose outcomes are kept.
-  /// - Throws: ``RequestLog/TierMapError`` when outcomes cannot be mapped to tiers.
-  package mutating func finish(
-    tierFlags: [String], auxiliaryModels: Int = 0
-  ) throws(TierMapError) -> (Dataset, TierMap) {
+  /// - Throws: ``RequestLog/TierMapError`` when outcomes cannot be mapped to tiers, ``FileWriteError`` when features could
+  ///   not be stored.
+  package mutating func finish(tierFlags: [String], auxiliaryModels: Int = 0) throws -> (Dataset, TierMap) {
     flush()
+    if let failure { throw failure }
+    try rows.seal()
     let map = try TierMap(flags: tierFlags, survey: survey)
     var dataset = Dataset(
       tierNames: map.names, auxiliaryNames: auxiliaryNames(map, most: auxiliaryModels), options: options, rows: rows)
-    for record in outcomes { dataset.appendLabels(of: record, map.outcomes(of: record)) }
+    for row in 0..<records.count {
+      let record = records[row]
+      dataset.appendLabels(of: record, map.outcomes(of: record))
+    }
     dataset.seal()
     return (dataset, map)
   }
@@ -64,19 +82,22 @@ package struct DatasetBuilder {
   }
 
   private mutating func flush() {
+    guard failure == nil else { return }
+    let (start, processorStart) = (ContinuousClock.now, clock())
+    defer {
+      featurising.seconds += (ContinuousClock.now - start) / .seconds(1)
+      featurising.processorSeconds += Double(clock() - processorStart) / Double(CLOCKS_PER_SEC)
+    }
     let chunks = fixedChunks(of: pending.count, size: Self.chunkRows)
-    let (records, extractor) = (pending, extractor)
+    let (batch, extractor) = (pending, extractor)
     let slots = ResultSlots<DatasetRows>(count: chunks.count)
     pool.forEach(chunks.count) { chunk in
-      slots.set(DatasetRows(records[chunks[chunk]], extractor), at: chunk)
+      slots.set(DatasetRows(batch[chunks[chunk]], extractor), at: chunk)
     }
-    for part in slots.values { rows.append(part) }
-    for record in records {
-      var stripped = record
-      stripped.request = Request(segments: [])
-      stripped.features = nil
-      outcomes.append(stripped)
-    }
+    do throws(FileWriteError) {
+      for part in slots.values { try rows.append(part) }
+    } catch { failure = error }
+    for record in batch { records.append(record) }
     pending.removeAll(keepingCapacity: true)
   }
 }

@@ -9,8 +9,6 @@ struct DatasetRows: Sendable {
   var promptBytes: [Int] = []
   var contentHashes: [UInt64] = []
 
-  init() {}
-
   init(_ records: ArraySlice<LogRecord>, _ extractor: FeatureExtractor) {
     var vector = extractor.makeVector()
     for record in records {
@@ -24,12 +22,5 @@ struct DatasetRows: Sendable {
       promptBytes.append(record.textBytes)
       contentHashes.append(record.contentHash)
     }
-  }
-
-  mutating func append(_ other: DatasetRows) {
-    grams.append(other.grams)
-    dense += other.dense
-    promptBytes += other.promptBytes
-    contentHashes += other.contentHashes
   }
 }

@@ -8,7 +8,8 @@ package struct FeatureTransform: Sendable {
   package let grams: GramWeighting
   /// The bucket behind each column of the compacted sparse matrix, rising.
   package let bucketOfColumn: [UInt32]
-  private let columnOfBucket: [Int32]
+  /// The column of each bucket, −1 for one that no training row has.
+  let columnOfBucket: [Int32]
   package let means: [Float]
   package let inverseDeviations: [Float]
 
@@ -26,20 +27,20 @@ package struct FeatureTransform: Sendable {
     }
     columnOfBucket = columns
     bucketOfColumn = buckets
-    (means, inverseDeviations) = Self.moments(dataset.dense, rows: rows)
+    (means, inverseDeviations) = Self.moments(dataset.dense, columns: dataset.denseColumns, rows: rows)
   }
 
   /// Mean and 1/deviation per column; a column that does not vary gets 0 and so has no effect.
-  private static func moments(_ dense: DenseMatrix, rows: [Int]) -> ([Float], [Float]) {
-    var sums = [Double](repeating: 0, count: dense.columns)
+  private static func moments(_ dense: Column<Float>, columns: Int, rows: [Int]) -> ([Float], [Float]) {
+    var sums = [Double](repeating: 0, count: columns)
     var squares = sums
     for row in rows {
-      for column in 0..<dense.columns { sums[column] += Double(dense[row, column]) }
+      for column in 0..<columns { sums[column] += Double(dense[row * columns + column]) }
     }
     let means = sums.map { $0 / Double(max(1, rows.count)) }
     for row in rows {
-      for column in 0..<dense.columns {
-        let difference = Double(dense[row, column]) - means[column]
+      for column in 0..<columns {
+        let difference = Double(dense[row * columns + column]) - means[column]
         squares[column] += difference * difference
       }
     }
@@ -52,37 +53,30 @@ package struct FeatureTransform: Sendable {
 
   /// The sparse features of the given rows [rows × used buckets]: idf / norm of the namespace. Buckets that the transform
   /// has not seen are left out.
-  package func sparse(_ dataset: Dataset, rows: [Int]) -> CSRMatrix {
-    var starts = [0]
-    var columns: [Int32] = []
-    var values: [Float] = []
-    starts.reserveCapacity(rows.count + 1)
-    for row in rows {
-      for group in dataset.grams.groups(ofRow: row) where !group.isEmpty {
-        let buckets = dataset.grams.buckets[group]
-        let norm = grams.norm(buckets)
-        guard norm > 0 else { continue }
-        for bucket in buckets where columnOfBucket[Int(bucket)] >= 0 {
-          columns.append(columnOfBucket[Int(bucket)])
-          values.append(grams.idf(bucket) / norm)
-        }
-      }
-      starts.append(columns.count)
-    }
-    return CSRMatrix(
-      trustedRows: rows.count, columns: bucketOfColumn.count, rowStarts: starts, columnIndices: columns,
-      values: values)
+  package func sparse(
+    _ dataset: Dataset, rows: [Int], pool: WorkerPool = WorkerPool(threads: 1)
+  ) -> any SparseFeatures {
+    GramMatrix(dataset.grams, rows: rows, self, pool: pool)
   }
 
   /// The dense features of the given rows, standardised and clipped [rows × d].
-  package func dense(_ dataset: Dataset, rows: [Int]) -> DenseMatrix {
-    var result = DenseMatrix(repeating: 0, rows: rows.count, columns: means.count)
-    for (place, row) in rows.enumerated() {
-      for column in means.indices {
-        let standardised = (dataset.dense[row, column] - means[column]) * inverseDeviations[column]
-        result[place, column] = min(max(standardised, -Self.limit), Self.limit)
-      }
+  package func dense(_ dataset: Dataset, rows: [Int]) -> DenseRows {
+    DenseRows(dataset.dense, rows: rows, self)
+  }
+
+  /// Standardises a row in double precision, `[d]` from `place`.
+  func standardise(_ row: Span<Float>, into target: inout MutableSpan<Double>, at place: Int) {
+    let (means, scales, count) = (means.span, inverseDeviations.span, means.count)
+    precondition(row.count >= count && target.count >= place + count)
+    for column in 0..<count {
+      let value = unsafe (row[unchecked: column] - means[unchecked: column]) * scales[unchecked: column]
+      unsafe target[unchecked: place + column] = Double(min(max(value, -Self.limit), Self.limit))
     }
-    return result
+  }
+
+  @inline(__always)
+  func standardise(_ value: Float, _ column: Int) -> Float {
+    let standardised = (value - means[column]) * inverseDeviations[column]
+    return min(max(standardised, -Self.limit), Self.limit)
   }
 }

@@ -12,10 +12,11 @@ package struct GramWeighting: Sendable {
   package let scale: Float
 
   /// Counts document frequencies over the given rows.
-  init(_ grams: GramRows, rows: [Int], bucketCount: Int) {
+  init(_ grams: StoredGrams, rows: [Int], bucketCount: Int) {
     var frequency = [Int32](repeating: 0, count: bucketCount)
+    let buckets = unsafe grams.buckets.elements
     for row in rows {
-      for bucket in grams.buckets(ofRow: row) { frequency[Int(bucket)] += 1 }
+      for place in grams.range(ofRow: row) { frequency[Int(unsafe buckets[place])] += 1 }
     }
     let largest = Self.squaredIDF(frequency: 1, rows: rows.count)
     let scale = largest / Float(Int16.max)
@@ -34,9 +35,14 @@ package struct GramWeighting: Sendable {
   func idf(_ bucket: UInt32) -> Float { (Float(squares[Int(bucket)]) * scale).squareRoot() }
 
   /// √Σ idf² over a namespace's buckets; 0 for none.
-  func norm(_ buckets: ArraySlice<UInt32>) -> Float {
+  func norm(_ buckets: some Collection<UInt32>) -> Float {
     var sum: Int64 = 0
     for bucket in buckets { sum += Int64(squares[Int(bucket)]) }
     return (Float(sum) * scale).squareRoot()
+  }
+
+  /// The same for stored buckets.
+  func norm(_ grams: StoredGrams, _ places: Range<Int>) -> Float {
+    unsafe norm(UnsafeBufferPointer(rebasing: grams.buckets.elements[places]))
   }
 }

@@ -28,13 +28,13 @@ package struct FoldPlan: Sendable {
 
   /// Runs `body` once per fold and returns its results in order.
   ///
-  /// Small folds run side by side, each on one thread; large ones one after the other on all threads, so that only one
-  /// is in memory. `body` must not depend on the number of threads it is given.
+  /// Small folds run side by side, each on one thread; large ones and those of a team one after the other on all threads.
+  /// `body` must not depend on the number of threads it is given.
   func map<Result: Sendable>(
     entries: Int, pool: WorkerPool,
     _ body: @Sendable (Int, Fold, WorkerPool) throws(TrainingError) -> Result
   ) throws(TrainingError) -> [Result] {
-    if entries > Self.largeEntries {
+    if entries > Self.largeEntries || pool.team != nil {
       var results: [Result] = []
       for (index, fold) in folds.enumerated() { results.append(try body(index, fold, pool)) }
       return results
@@ -46,6 +46,29 @@ package struct FoldPlan: Sendable {
     }
     var results: [Result] = []
     for slot in slots.values { results.append(try slot.get()) }
+    return results
+  }
+
+  /// ``map(entries:pool:_:)`` for work on folds that is not shared itself: the processes of a team take turns, and tell each
+  /// other the logits `[held-out rows × columns]`.
+  func mapShared(
+    entries: Int, columns: Int, pool: WorkerPool,
+    _ body: @Sendable (Int, Fold, WorkerPool) throws(TrainingError) -> DenseMatrix
+  ) throws(TrainingError) -> [DenseMatrix] {
+    guard let team = pool.team else { return try map(entries: entries, pool: pool, body) }
+    var results: [DenseMatrix] = []
+    for (index, fold) in folds.enumerated() {
+      let isOwn = index % team.count == team.rank
+      results.append(
+        isOwn
+          ? try body(index, fold, pool.alone)
+          : DenseMatrix(repeating: 0, rows: fold.heldOut.count, columns: columns))
+    }
+    for index in results.indices {
+      var values = results[index].values.map(Double.init)
+      team.sum(&values)
+      results[index].values = values.map(Float.init)
+    }
     return results
   }
 

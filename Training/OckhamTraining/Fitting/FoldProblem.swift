@@ -2,16 +2,25 @@
 struct FoldProblem: Sendable {
   let transform: FeatureTransform
   let training: LogisticProblem
-  let heldOutSparse: CSRMatrix
-  let heldOutDense: DenseMatrix
+  let heldOutSparse: any SparseFeatures
+  let heldOutDense: DenseRows
 
   init(_ dataset: Dataset, training rows: [Int], heldOut: [Int], pool: WorkerPool) throws(TrainingError) {
     transform = FeatureTransform(fitting: dataset, rows: rows)
-    training = try LogisticProblem(
-      sparse: transform.sparse(dataset, rows: rows), dense: transform.dense(dataset, rows: rows),
-      labels: dataset.labels.selectingRows(rows), weights: rows.map { dataset.weights[$0] },
-      headNames: dataset.tierNames, pool: pool)
-    heldOutSparse = transform.sparse(dataset, rows: heldOut)
+    training = try LogisticProblem(dataset, transform, rows: rows, pool: pool)
+    heldOutSparse = transform.sparse(dataset, rows: heldOut, pool: pool)
     heldOutDense = transform.dense(dataset, rows: heldOut)
+  }
+}
+
+extension LogisticProblem {
+  /// The tiers' heads over some rows of a dataset.
+  init(
+    _ dataset: Dataset, _ transform: FeatureTransform, rows: [Int], pool: WorkerPool
+  ) throws(TrainingError) {
+    try self.init(
+      sparse: transform.sparse(dataset, rows: rows, pool: pool), dense: transform.dense(dataset, rows: rows),
+      labels: dataset.labels.selectingRows(rows), weights: rows.map { dataset.weights[$0] },
+      headNames: dataset.tierNames)
   }
 }

@@ -57,12 +57,11 @@ struct LogisticTraining: Sendable {
     _ transform: FeatureTransform, rows: [Int], _ penalties: Penalties
   ) throws(TrainingError) -> LinearModel {
     observer.report(.stage("final fit", steps: recipe.maximumIterations))
-    let problem = try LogisticProblem(
-      sparse: transform.sparse(dataset, rows: rows), dense: transform.dense(dataset, rows: rows),
-      labels: dataset.labels.selectingRows(rows), weights: rows.map { dataset.weights[$0] },
-      headNames: dataset.tierNames, pool: pool)
-    return try solve(problem, rows: rows, penalties, pool, report: { observer.report(.iteration($0)) })
-      .keeping(heads: dataset.tierNames.count)
+    let problem = try LogisticProblem(dataset, transform, rows: rows, pool: pool)
+    let start = try sampleSolution(transform, rows: rows, penalties, pool)
+    return try solve(
+      problem, rows: rows, penalties, from: start, pool, report: { observer.report(.iteration($0)) }
+    ).keeping(heads: dataset.tierNames.count)
   }
 
   /// Fits the tiers' heads and, where they share weights, those of the auxiliary models behind them.
@@ -83,6 +82,20 @@ struct LogisticTraining: Sendable {
     if solution.reason == .cancelled { throw .cancelled }
     return solution.model
   }
+
+  /// The model of one row in eight, itself found that way, for fits of many rows to start from: it is most of the way there
+  /// at an eighth of the cost. `nil` for few rows.
+  private func sampleSolution(
+    _ transform: FeatureTransform, rows: [Int], _ penalties: Penalties, _ pool: WorkerPool
+  ) throws(TrainingError) -> LinearModel? {
+    guard rows.count >= Self.rowsToSample else { return nil }
+    let sample = stride(from: 0, to: rows.count, by: 8).map { rows[$0] }
+    let start = try sampleSolution(transform, rows: sample, penalties, pool)
+    let problem = try LogisticProblem(dataset, transform, rows: sample, pool: pool)
+    return try solve(problem, rows: sample, penalties, from: start, pool)
+  }
+
+  private static let rowsToSample = 50_000
 
   private func coupled(
     _ problem: LogisticProblem, rows: [Int], _ penalties: Penalties
@@ -112,7 +125,9 @@ struct LogisticTraining: Sendable {
     _ fold: FoldPlan.Fold, _ path: [Penalties], _ pool: WorkerPool
   ) throws(TrainingError) -> [DenseMatrix] {
     let problem = try FoldProblem(dataset, training: fold.training, heldOut: fold.heldOut, pool: pool)
-    var start: LinearModel?
+    var start = try path.first.flatMap { (penalties) throws(TrainingError) in
+      try sampleSolution(problem.transform, rows: fold.training, penalties, pool)
+    }
     var results: [DenseMatrix] = []
     for penalties in path {
       let model = try solve(problem.training, rows: fold.training, penalties, from: start, pool)

@@ -18,7 +18,7 @@ struct NetworkTraining: Sendable {
   /// Cross-fits networks; every fold keeps a slice of its training rows aside for early stopping.
   func crossFit(_ plan: FoldPlan) throws(TrainingError) -> HeldOutLogits {
     observer.report(.stage("networks", steps: plan.folds.count * recipe.network.epochs))
-    let parts = try plan.map(entries: dataset.grams.entryCount, pool: pool) {
+    let parts = try plan.mapShared(entries: dataset.grams.entryCount, columns: dataset.tierNames.count, pool: pool) {
       (index, fold, pool) throws(TrainingError) in
       let problem = try FoldProblem(dataset, training: fold.training, heldOut: fold.heldOut, pool: pool)
       let model = try solve(problem.training, rows: fold.training, job: "fold-\(index)", pool)
@@ -30,11 +30,8 @@ struct NetworkTraining: Sendable {
   /// Fits all given rows.
   func fit(_ transform: FeatureTransform, rows: [Int]) throws(TrainingError) -> MLPModel {
     observer.report(.stage("final network", steps: recipe.network.epochs))
-    let problem = try LogisticProblem(
-      sparse: transform.sparse(dataset, rows: rows), dense: transform.dense(dataset, rows: rows),
-      labels: dataset.labels.selectingRows(rows), weights: rows.map { dataset.weights[$0] },
-      headNames: dataset.tierNames, pool: pool)
-    return try solve(problem, rows: rows, job: "final", pool)
+    let problem = try LogisticProblem(dataset, transform, rows: rows, pool: pool)
+    return try solve(problem, rows: rows, job: "final", pool.alone)
   }
 
   private func solve(

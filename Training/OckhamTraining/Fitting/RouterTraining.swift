@@ -58,6 +58,7 @@ package struct RouterTraining: Sendable {
     let plan = try FoldPlan(dataset, rows: rows, folds: recipe.folds, seed: recipe.seed)
     let candidates = try crossFit(plan)
     let chosen = choose(candidates)
+    observer.report(.stage("calibration", steps: 0))
     var scores = try OutOfFoldScores(measured, plan, chosen.heldOut, recipe: recipe)
     let transform = FeatureTransform(fitting: dataset, rows: rows)
     let costs = try recipe.costHeads ? costTraining.fit(plan, transform) : nil

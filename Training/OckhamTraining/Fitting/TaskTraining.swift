@@ -39,9 +39,9 @@ struct TaskTraining: Sendable {
     _ transform: FeatureTransform, _ rows: [Int], _ pool: WorkerPool
   ) throws(TrainingError) -> SoftmaxModel {
     let problem = try SoftmaxProblem(
-      sparse: foldedGrams(rows), dense: transform.dense(dataset, rows: rows),
+      sparse: foldedGrams(rows, pool), dense: transform.dense(dataset, rows: rows),
       classes: rows.map { row in dataset.tasks[row].map { Int($0.rawValue) } },
-      classCount: TaskKind.allCases.count, weights: rows.map { dataset.weights[$0] }, headName: "task", pool: pool)
+      classCount: TaskKind.allCases.count, weights: rows.map { dataset.weights[$0] }, headName: "task")
     let parameters = LogisticParameters(
       l2Sparse: Self.penalty / Double(rows.count), l2Dense: 30 * Self.penalty / Double(rows.count),
       gradientTolerance: recipe.gradientTolerance, maximumIterations: recipe.maximumIterations,
@@ -60,7 +60,7 @@ struct TaskTraining: Sendable {
     let transform = FeatureTransform(fitting: dataset, rows: fold.training)
     let model = try solve(transform, fold.training, pool)
     let logits = try model.logits(
-      sparse: foldedGrams(fold.heldOut), dense: transform.dense(dataset, rows: fold.heldOut), pool: pool)
+      sparse: foldedGrams(fold.heldOut, pool), dense: transform.dense(dataset, rows: fold.heldOut), pool: pool)
     return fold.heldOut.indices.count { place in
       let best = (0..<logits.columns).max { logits[place, $0] < logits[place, $1] }
       return best == dataset.tasks[fold.heldOut[place]].map { Int($0.rawValue) }
@@ -68,18 +68,7 @@ struct TaskTraining: Sendable {
   }
 
   /// All buckets of each row, folded, each with value 1/√count.
-  private func foldedGrams(_ rows: [Int]) -> CSRMatrix {
-    var starts = [0]
-    var columns: [Int32] = []
-    var values: [Float] = []
-    for row in rows {
-      let buckets = dataset.grams.buckets(ofRow: row)
-      let value = 1 / Float(max(1, buckets.count)).squareRoot()
-      columns.append(contentsOf: buckets.lazy.map { Int32($0 & UInt32(bucketCount - 1)) })
-      values.append(contentsOf: repeatElement(value, count: buckets.count))
-      starts.append(columns.count)
-    }
-    return CSRMatrix(
-      trustedRows: rows.count, columns: bucketCount, rowStarts: starts, columnIndices: columns, values: values)
+  private func foldedGrams(_ rows: [Int], _ pool: WorkerPool) -> GramMatrix {
+    GramMatrix(dataset.grams, rows: rows, foldedTo: bucketCount, pool: pool)
   }
 }

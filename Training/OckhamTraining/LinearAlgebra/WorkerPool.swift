@@ -10,8 +10,17 @@ package struct WorkerPool: Sendable {
   /// The most threads that work at a time, at least 1.
   package let threads: Int
 
+  /// The processes that share the rows of large fits; `nil` for one on its own.
+  package let team: (any Team)?
+
   /// Creates a pool; a count below 1 is taken as 1.
-  package init(threads: Int) { self.threads = max(1, threads) }
+  package init(threads: Int, team: (any Team)? = nil) {
+    self.threads = max(1, threads)
+    self.team = team
+  }
+
+  /// The same threads without the other processes.
+  var alone: WorkerPool { WorkerPool(threads: threads) }
 
   /// Calls `body` once for each chunk in `0 ..< chunks`, in any order, and returns when all are done.
   package func forEach(_ chunks: Int, _ body: @Sendable (Int) -> Void) {
@@ -34,23 +43,4 @@ package struct WorkerPool: Sendable {
 /// Cuts `0 ..< count` into ranges of `size`, the last one shorter.
 func fixedChunks(of count: Int, size: Int) -> [Range<Int>] {
   stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
-}
-
-/// Cuts the rows of a sparse matrix into at most `count` ranges of about as much work (entries + rows) each.
-///
-/// - Parameter starts: the row starts, `[rows + 1]`.
-func balancedChunks(starts: [Int], count: Int) -> [Range<Int>] {
-  let rows = starts.count - 1
-  let work = starts[rows] + rows
-  var result: [Range<Int>] = []
-  var lower = 0
-  for chunk in 1...max(1, count) where lower < rows {
-    let goal = work * chunk / max(1, count)
-    var upper = lower
-    while upper < rows, starts[upper] + upper < goal { upper += 1 }
-    if upper > lower { result.append(lower..<upper) }
-    lower = upper
-  }
-  if lower < rows { result.append(lower..<rows) }
-  return result
 }

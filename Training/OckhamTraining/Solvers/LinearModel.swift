@@ -58,8 +58,10 @@ package struct LinearModel: Sendable, Equatable {
   ///   - sparse: X, `[n × B]`.
   ///   - dense: D, `[n × d]`.
   /// - Throws: ``TrainingError/shape(subject:expected:found:)`` when the matrices do not fit the model.
-  package func logits(sparse: CSRMatrix, dense: DenseMatrix, pool: WorkerPool) throws(TrainingError) -> DenseMatrix {
-    let design = try LinearDesign(sparse: sparse, dense: dense, transposedBy: nil)
+  package func logits(
+    sparse: any SparseFeatures, dense: DenseRows, pool: WorkerPool
+  ) throws(TrainingError) -> DenseMatrix {
+    let design = try LinearDesign(sparse: sparse, dense: dense)
     let layout = layout
     try requireEqual("sparse features, columns", sparse.columns, expected: layout.sparseColumns)
     try requireEqual("dense features, columns", dense.columns, expected: layout.denseColumns)

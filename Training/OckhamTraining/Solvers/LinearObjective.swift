@@ -8,9 +8,10 @@ protocol RowLoss: Sendable {
 
 /// The regularised loss of a linear model: Σ_i loss_i + ½ λ_s ‖W_sparse‖² + ½ λ_d ‖W_dense‖².
 ///
-/// One evaluation makes two passes. By rows: logits, loss and residual R = ∂loss/∂Z block by block, and of each chunk
-/// the dense gradient Dᵀ R. By sparse columns: Xᵀ R, each column summed in row order. Sums over chunks are added in
-/// chunk order, in double precision: the same bits for any number of threads.
+/// One evaluation is one pass over the features. Block by block: logits, loss and residual R = ∂loss/∂Z; while the block is
+/// still in the cache its part of Dᵀ R and of Xᵀ R, the latter into a table of sums that each chunk of rows has for itself.
+/// Sums over chunks are added in chunk order, in double precision: the same bits for any number of threads. In a team it is
+/// this process's part: see ``TeamObjective``.
 struct LinearObjective<Loss: RowLoss>: Objective {
   let design: LinearDesign
   let layout: LinearLayout
@@ -21,8 +22,10 @@ struct LinearObjective<Loss: RowLoss>: Objective {
   let densePenalty: (own: Double, shared: Double)
   let pool: WorkerPool
   private let rowChunks: [Range<Int>]
-  private let columnChunks: [Range<Int>]
-  private var residuals: [Double]
+  /// scale · W, `[tableRows × stride]`.
+  private var table: [Double]
+  /// Xᵀ R by chunk but for the scale, `[chunks × tableRows × stride]`; zero between evaluations.
+  private var sums: [Double]
 
   init(
     design: LinearDesign, heads: Int, loss: Loss, l2Sparse: Double, l2Dense: Double,
@@ -31,36 +34,48 @@ struct LinearObjective<Loss: RowLoss>: Objective {
     self.design = design
     layout = LinearLayout(sparseColumns: design.sparse.columns, denseColumns: design.dense.columns, heads: heads)
     self.loss = loss
-    self.l2Sparse = l2Sparse
-    self.l2Dense = l2Dense
+    // One process of a team adds the penalties.
+    let penalises = pool.team?.rank ?? 0 == 0
+    self.l2Sparse = penalises ? l2Sparse : 0
+    self.l2Dense = penalises ? l2Dense : 0
     self.densePenalty = densePenalty
     self.pool = pool
-    rowChunks = design.rowChunks
-    columnChunks = balancedChunks(starts: design.transposed.rowStarts, count: 64)
-    residuals = [Double](repeating: 0, count: design.rows * layout.stride)
+    let tableCount = design.sparse.tableRows * layout.stride
+    rowChunks = design.rowChunks(
+      most: Self.mostChunks(entries: design.sparse.entryCount, tableCount: tableCount), team: pool.team)
+    table = [Double](repeating: 0, count: tableCount)
+    sums = [Double](repeating: 0, count: rowChunks.count * tableCount)
+  }
+
+  /// Adding up a chunk's sums must cost little beside making them, and all of them take 256 MB at most.
+  private static func mostChunks(entries: Int, tableCount: Int) -> Int {
+    let table = max(1, tableCount)
+    return min(64, max(1, min(entries / (8 * table), (1 << 25) / table)))
   }
 
   var dimension: Int { layout.count }
 
   mutating func evaluate(at point: [Double], gradient: inout [Double]) -> Double {
+    design.fillTable(&table, from: point, layout)
     let rowsLoss = evaluateRows(point, &gradient)
-    return rowsLoss + evaluateColumns(point, &gradient) + addDensePenalty(point, &gradient)
+    return rowsLoss + collectColumns(point, &gradient) + addDensePenalty(point, &gradient)
   }
 
-  /// Logits, loss, residuals, and the gradient of the dense weights and the bias.
+  /// Logits, loss, residuals; the gradient of the dense weights and the bias, and the sums of the sparse ones.
   private mutating func evaluateRows(_ point: [Double], _ gradient: inout [Double]) -> Double {
     let width = layout.dense.count + layout.bias.count
     var losses = [Double](repeating: 0, count: rowChunks.count)
     var partials = [Double](repeating: 0, count: rowChunks.count * width)
-    let pass = RowPass(design: design, layout: layout, loss: loss, point: point)
-    let chunks = rowChunks
-    let pool = pool
+    let pass = RowPass(design: design, layout: layout, loss: loss, point: point, table: table)
+    let (chunks, pool, tableCount) = (rowChunks, pool, table.count)
     losses.withSharedStorage { losses in
       partials.withSharedStorage { partials in
-        residuals.withSharedStorage { residuals in
+        sums.withSharedStorage { sums in
           pool.forEach(chunks.count) { chunk in
             partials.mutate(chunk * width..<(chunk + 1) * width) { partial in
-              losses.store(pass.run(chunks[chunk], residuals, &partial), at: chunk)
+              sums.mutate(chunk * tableCount..<(chunk + 1) * tableCount) { sums in
+                losses.store(pass.run(chunks[chunk], &partial, &sums), at: chunk)
+              }
             }
           }
         }
@@ -74,18 +89,18 @@ struct LinearObjective<Loss: RowLoss>: Objective {
     return losses.reduce(0, +)
   }
 
-  /// The gradient of the sparse weights, Xᵀ · R + λ_s · W; returns their penalty.
-  private func evaluateColumns(_ point: [Double], _ gradient: inout [Double]) -> Double {
+  /// The gradient of the sparse weights, Xᵀ · R + λ_s · W; clears the sums and returns the weights' penalty.
+  private mutating func collectColumns(_ point: [Double], _ gradient: inout [Double]) -> Double {
+    let columnChunks = fixedChunks(of: layout.sparseColumns, size: 4_096)
     var squares = [Double](repeating: 0, count: columnChunks.count)
+    let collection = ColumnCollection(
+      design: design, stride: layout.stride, l2: l2Sparse, chunks: rowChunks.count, tableCount: table.count)
+    let pool = pool
     squares.withSharedStorage { squares in
-      gradient.withSharedStorage { gradient in
-        pool.forEach(columnChunks.count) { chunk in
-          let columns = columnChunks[chunk]
-          let places = columns.lowerBound * layout.stride..<columns.upperBound * layout.stride
-          gradient.mutate(places) { gradient in
-            squares.store(Self.startWithPenalty(point, places, l2Sparse, &gradient), at: chunk)
-            SparseProduct.accumulate(
-              design.transposed, rows: columns, times: residuals.span, stride: layout.stride, into: &gradient)
+      sums.withSharedStorage { sums in
+        gradient.withSharedStorage { gradient in
+          pool.forEach(columnChunks.count) { chunk in
+            squares.store(collection.run(columnChunks[chunk], point, sums, gradient), at: chunk)
           }
         }
       }
@@ -106,59 +121,83 @@ struct LinearObjective<Loss: RowLoss>: Objective {
     }
     return 0.5 * l2Dense * squares
   }
+}
 
-  /// Sets the gradient to λ · W for the given places; returns Σ W².
-  private static func startWithPenalty(
-    _ point: [Double], _ places: Range<Int>, _ l2: Double, _ gradient: inout MutableSpan<Double>
+/// Puts the sums of all chunks of rows together, in order.
+private struct ColumnCollection: Sendable {
+  let design: LinearDesign
+  let stride: Int
+  let l2: Double
+  let chunks: Int
+  let tableCount: Int
+
+  /// Writes the gradient of some columns, clears their sums; returns Σ W².
+  func run(
+    _ columns: Range<Int>, _ point: [Double], _ sums: SharedStorage<Double>, _ gradient: SharedStorage<Double>
   ) -> Double {
-    let point = point.span
-    var squares = SIMD2<Double>.zero
-    for place in stride(from: 0, to: places.count, by: 2) {
-      let first = point[places.lowerBound + place]
-      let second = point[places.lowerBound + place + 1]
-      gradient[place] = l2 * first
-      gradient[place + 1] = l2 * second
-      squares += SIMD2(first, second) * SIMD2(first, second)
+    let (rows, scales, point) = (design.places.rows.span, design.places.scales.span, point.span)
+    let first = Int(rows[columns.lowerBound])
+    let total = total(of: first..<Int(rows[columns.upperBound - 1]) + 1, sums)
+    return gradient.mutate(columns.lowerBound * stride..<columns.upperBound * stride) { gradient in
+      var squares = 0.0
+      for column in columns {
+        let (from, scale) = ((Int(rows[column]) - first) * stride, Double(scales[column]))
+        let to = (column - columns.lowerBound) * stride
+        for lane in 0..<stride {
+          let weight = point[column * stride + lane]
+          gradient[to + lane] = l2 * weight + scale * total[from + lane]
+          squares += weight * weight
+        }
+      }
+      return squares
     }
-    return squares.sum()
+  }
+
+  /// The sums of some table rows over all chunks; the chunks' own become 0.
+  private func total(of tableRows: Range<Int>, _ sums: SharedStorage<Double>) -> [Double] {
+    var result = [Double](repeating: 0, count: tableRows.count * stride)
+    var total = result.mutableSpan
+    for chunk in 0..<chunks {
+      let start = chunk * tableCount + tableRows.lowerBound * stride
+      sums.mutate(start..<start + total.count) { part in
+        for place in 0..<total.count {
+          unsafe total[unchecked: place] += part[unchecked: place]
+          unsafe part[unchecked: place] = 0
+        }
+      }
+    }
+    return result
   }
 }
 
-/// The work on one chunk of rows: logits → loss and residuals → dense gradient.
+/// The work on one chunk of rows: logits → loss and residuals → gradient.
 private struct RowPass<Loss: RowLoss>: Sendable {
   let design: LinearDesign
   let layout: LinearLayout
   let loss: Loss
   let point: [Double]
+  let table: [Double]
 
   /// - Parameters:
-  ///   - residuals: R of all rows, `[n × stride]`; this chunk's rows are written.
   ///   - partial: this chunk's Dᵀ R and, after it, 1ᵀ R: `[(d + 1) × stride]`, zero at first.
+  ///   - sums: this chunk's Xᵀ R but for the scale, `[tableRows × stride]`, zero at first.
   /// - Returns: the loss of the chunk.
-  func run(_ chunk: Range<Int>, _ residuals: SharedStorage<Double>, _ partial: inout MutableSpan<Double>) -> Double {
+  func run(_ chunk: Range<Int>, _ partial: inout MutableSpan<Double>, _ sums: inout MutableSpan<Double>) -> Double {
     var scratch: [Double] = []
+    var logits = [Double](repeating: 0, count: LinearDesign.blockRows * layout.stride)
     var sum = 0.0
     for lower in stride(from: chunk.lowerBound, to: chunk.upperBound, by: LinearDesign.blockRows) {
       let block = lower..<min(lower + LinearDesign.blockRows, chunk.upperBound)
-      design.widenDense(block, into: &scratch)
-      sum += runBlock(block, scratch.span, residuals, &partial)
-    }
-    return sum
-  }
-
-  private func runBlock(
-    _ block: Range<Int>, _ widened: Span<Double>, _ residuals: SharedStorage<Double>,
-    _ partial: inout MutableSpan<Double>
-  ) -> Double {
-    residuals.mutate(block.lowerBound * layout.stride..<block.upperBound * layout.stride) { out in
-      design.blockLogits(block, point, dense: widened, layout, into: &out)
-      var sum = 0.0
+      design.dense.widen(block, into: &scratch)
+      var out = logits.mutableSpan
+      design.blockLogits(block, point, table: table, dense: scratch.span, layout, into: &out)
       for row in block {
         sum += loss.evaluate(row: row, logits: &out, offset: (row - block.lowerBound) * layout.stride)
       }
-      addDenseGradient(block.count, widened, out.span, &partial)
-      return sum
+      addDenseGradient(block.count, scratch.span, logits.span, &partial)
+      design.sparse.addTransposedProduct(block, residuals: logits.span, stride: layout.stride, into: &sums)
     }
+    return sum
   }
 
   /// `partial[0 ..< d] += Dᵀ · R`, `partial[d] += 1ᵀ · R`.

@@ -11,7 +11,7 @@ package struct LogisticProblem: Sendable {
   /// The names of the heads, for messages: `[T]`.
   package let headNames: [String]
 
-  /// Checks the data and builds the transpose of the sparse features.
+  /// Checks the data.
   ///
   /// - Parameters:
   ///   - sparse: X, `[n × B]`, compacted to the columns in use.
@@ -21,8 +21,7 @@ package struct LogisticProblem: Sendable {
   ///   - headNames: `[T]`.
   /// - Throws: ``TrainingError`` `shape`, `notFinite` or `outOfRange` at the first wrong value.
   package init(
-    sparse: CSRMatrix, dense: DenseMatrix, labels: DenseMatrix, weights: [Float]? = nil, headNames: [String],
-    pool: WorkerPool
+    sparse: any SparseFeatures, dense: DenseRows, labels: DenseMatrix, weights: [Float]? = nil, headNames: [String]
   ) throws(TrainingError) {
     let weights = weights ?? [Float](repeating: 1, count: labels.rows)
     try requireEqual("labels, rows", labels.rows, expected: sparse.rows)
@@ -30,7 +29,7 @@ package struct LogisticProblem: Sendable {
     guard !headNames.isEmpty else { throw .shape(subject: "heads", expected: 1, found: 0) }
     try Self.check(labels)
     try checkWeights(weights, rows: sparse.rows)
-    design = try LinearDesign(sparse: sparse, dense: dense, transposedBy: pool)
+    design = try LinearDesign(sparse: sparse, dense: dense)
     self.labels = labels
     self.weights = weights
     self.headNames = headNames
@@ -47,14 +46,14 @@ package struct LogisticProblem: Sendable {
   package var rows: Int { design.rows }
 
   /// X, `[n × B]`.
-  package var sparse: CSRMatrix { design.sparse }
+  package var sparse: any SparseFeatures { design.sparse }
 
   /// D, `[n × d]`.
-  package var dense: DenseMatrix { design.dense }
+  package var dense: DenseRows { design.dense }
 
   /// The same rows with other weights; shares the features. Leaving a fold out is giving its rows weight 0.
   ///
-  /// - Throws: ``TrainingError`` as ``init(sparse:dense:labels:weights:headNames:pool:)`` does.
+  /// - Throws: ``TrainingError`` as ``init(sparse:dense:labels:weights:headNames:)`` does.
   package func reweighted(_ weights: [Float]) throws(TrainingError) -> LogisticProblem {
     try checkWeights(weights, rows: rows)
     return LogisticProblem(self, labels: labels, headNames: headNames, weights: weights)
@@ -62,7 +61,7 @@ package struct LogisticProblem: Sendable {
 
   /// The same rows with further heads behind the present ones; shares the features.
   ///
-  /// - Throws: ``TrainingError`` as ``init(sparse:dense:labels:weights:headNames:pool:)`` does.
+  /// - Throws: ``TrainingError`` as ``init(sparse:dense:labels:weights:headNames:)`` does.
   package func adding(heads names: [String], labels more: DenseMatrix) throws(TrainingError) -> LogisticProblem {
     try requireEqual("further labels, rows", more.rows, expected: rows)
     try requireEqual("further labels, heads", more.columns, expected: names.count)

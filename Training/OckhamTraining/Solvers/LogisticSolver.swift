@@ -79,7 +79,13 @@ extension LBFGS {
   ) throws(TrainingError) -> LinearSolution {
     if let start { try Self.requireFit(start.layout, objective.layout) }
     let point = start?.parameters ?? [Double](repeating: 0, count: objective.dimension)
-    let result = try minimise(&objective, from: point, report: report, isCancelled: isCancelled)
+    let result: LBFGSResult
+    if let team = objective.pool.team {
+      var whole = TeamObjective(objective, team: team)
+      result = try minimise(&whole, from: point, report: report, isCancelled: isCancelled)
+    } else {
+      result = try minimise(&objective, from: point, report: report, isCancelled: isCancelled)
+    }
     return LinearSolution(
       model: LinearModel(result.point, layout: objective.layout), loss: result.loss, gradientNorm: result.gradientNorm,
       iterations: result.iterations, evaluations: result.evaluations, reason: result.reason)

@@ -14,14 +14,15 @@ struct MLPForward: Sendable {
 
   /// Runs the pass over some rows of a problem.
   init(
-    sparse: CSRMatrix, dense: DenseMatrix, rows: [Int], shape: MLPArchitecture, weights: MLPWeights, pool: WorkerPool
+    sparse: any SparseFeatures, dense: DenseRows, rows: [Int], shape: MLPArchitecture, weights: MLPWeights,
+    pool: WorkerPool
   ) {
     self.init(features: sparse.selectingRows(rows), dense: dense, rows: rows, mask: [], shape, weights, pool)
   }
 
   /// Runs the pass over a batch whose sparse rows are already cut out.
   init(
-    features: CSRMatrix, dense: DenseMatrix, rows: [Int], mask: [Float], _ shape: MLPArchitecture,
+    features: CSRMatrix, dense: DenseRows, rows: [Int], mask: [Float], _ shape: MLPArchitecture,
     _ weights: MLPWeights, _ pool: WorkerPool
   ) {
     self.mask = mask
@@ -48,16 +49,15 @@ struct MLPForward: Sendable {
     return result
   }
 
-  private mutating func fillInput(_ gathered: [Float], _ dense: DenseMatrix, _ rows: [Int], _ shape: MLPArchitecture) {
+  private mutating func fillInput(_ gathered: [Float], _ dense: DenseRows, _ rows: [Int], _ shape: MLPArchitecture) {
     let m = shape.embeddingWidth
     for (place, row) in rows.enumerated() {
       for lane in 0..<m {
         let kept = mask.isEmpty ? 1 : mask[place * m + lane]
         input[place * shape.inputWidth + lane] = gathered[place * shape.tableStride + lane] * kept
       }
-      for column in 0..<shape.denseColumns {
-        input[place * shape.inputWidth + m + column] = dense.values[row * shape.denseColumns + column]
-      }
+      let start = place * shape.inputWidth + m
+      dense.forEachValue(ofRow: row) { column, value in input[start + column] = value }
     }
   }
 

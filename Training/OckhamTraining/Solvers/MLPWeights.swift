@@ -69,7 +69,9 @@ package struct MLPModel: Sendable, Equatable {
   /// The logits of rows, `[n × T]`.
   ///
   /// - Throws: ``TrainingError/shape(subject:expected:found:)`` when the matrices do not fit the model.
-  package func logits(sparse: CSRMatrix, dense: DenseMatrix, pool: WorkerPool) throws(TrainingError) -> DenseMatrix {
+  package func logits(
+    sparse: any SparseFeatures, dense: DenseRows, pool: WorkerPool
+  ) throws(TrainingError) -> DenseMatrix {
     try requireEqual("sparse features, columns", sparse.columns, expected: shape.sparseColumns)
     try requireEqual("dense features, columns", dense.columns, expected: shape.denseColumns)
     try requireEqual("dense features, rows", dense.rows, expected: sparse.rows)

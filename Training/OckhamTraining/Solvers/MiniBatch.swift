@@ -18,7 +18,7 @@ struct MiniBatchAssembly {
   init(columns: Int) { places = [Int32](repeating: -1, count: columns) }
 
   /// Cuts rows out of a matrix. O(entries of the rows).
-  mutating func assemble(_ matrix: CSRMatrix, rows: [Int]) -> MiniBatch {
+  mutating func assemble(_ matrix: any SparseFeatures, rows: [Int]) -> MiniBatch {
     let features = matrix.selectingRows(rows)
     let (touched, starts) = countColumns(of: features)
     let transposed = transpose(features, touched: touched.count, starts: starts)

@@ -16,7 +16,7 @@ struct RidgeProblem: Sendable {
   ///   - targets: [n]; those of weight 0 are not read.
   ///   - weights: [n], at least 0. Where all are 0 every solution is 0.
   /// - Complexity: O(n · columns²).
-  init(_ x: DenseMatrix, targets: [Double], weights: [Double]) {
+  init(_ x: DenseRows, targets: [Double], weights: [Double]) {
     precondition(targets.count == x.rows && weights.count == x.rows)
     let width = x.columns + 2
     let sums = Self.products(x, targets, weights)
@@ -33,7 +33,7 @@ struct RidgeProblem: Sendable {
   }
 
   /// Zᵀ·W·Z for Z = [x, 1, y], row-major [(columns + 2)²].
-  private static func products(_ x: DenseMatrix, _ targets: [Double], _ weights: [Double]) -> [Double] {
+  private static func products(_ x: DenseRows, _ targets: [Double], _ weights: [Double]) -> [Double] {
     let width = x.columns + 2
     var sums = [Double](repeating: 0, count: width * width)
     for rows in fixedChunks(of: x.rows, size: chunkRows) {
@@ -41,7 +41,7 @@ struct RidgeProblem: Sendable {
       part.reserveCapacity(rows.count * width)
       for row in rows where weights[row] > 0 {
         let root = weights[row].squareRoot()
-        for value in x.values[row * x.columns..<(row + 1) * x.columns] { part.append(root * Double(value)) }
+        x.forEachValue(ofRow: row) { _, value in part.append(root * Double(value)) }
         part.append(root)
         part.append(root * targets[row])
       }
@@ -69,11 +69,17 @@ struct RidgeModel: Sendable, Equatable {
   var bias: Float
 
   /// The predictions for the rows of `x` [n].
-  func predictions(_ x: DenseMatrix) -> [Float] {
-    var result = [Float](repeating: bias, count: x.rows)
-    let shape = DenseProduct.Shape(m: x.rows, n: 1, k: x.columns, aStride: x.columns, bStride: 1, cStride: 1)
-    var span = result.mutableSpan
-    DenseProduct.multiply(shape, a: x.values.span, b: weights.span, beta: 1, c: &span)
+  func predictions(_ x: DenseRows) -> [Float] {
+    var result: [Float] = []
+    result.reserveCapacity(x.rows)
+    for block in fixedChunks(of: x.rows, size: LinearDesign.blockRows) {
+      let values = x.selectingRows(Array(block)).values
+      var part = [Float](repeating: bias, count: block.count)
+      let shape = DenseProduct.Shape(m: block.count, n: 1, k: x.columns, aStride: x.columns, bStride: 1, cStride: 1)
+      var span = part.mutableSpan
+      DenseProduct.multiply(shape, a: values.span, b: weights.span, beta: 1, c: &span)
+      result += part
+    }
     return result
   }
 }

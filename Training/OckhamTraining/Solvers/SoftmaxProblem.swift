@@ -14,19 +14,19 @@ package struct SoftmaxProblem: Sendable {
   /// The name of the head, for messages.
   package let headName: String
 
-  /// Checks the data and builds the transpose of the sparse features.
+  /// Checks the data.
   ///
   /// - Throws: ``TrainingError`` `shape`, `notFinite`, `outOfRange` or `parameter` at the first wrong value.
   package init(
-    sparse: CSRMatrix, dense: DenseMatrix, classes: [Int?], classCount: Int, weights: [Float]? = nil,
-    headName: String, pool: WorkerPool
+    sparse: any SparseFeatures, dense: DenseRows, classes: [Int?], classCount: Int, weights: [Float]? = nil,
+    headName: String
   ) throws(TrainingError) {
     let weights = weights ?? [Float](repeating: 1, count: classes.count)
     try requireEqual("class labels", classes.count, expected: sparse.rows)
     try requireParameter("classCount", classCount, "at least 2") { $0 >= 2 }
     try checkWeights(weights, rows: sparse.rows)
     try Self.check(classes, count: classCount)
-    design = try LinearDesign(sparse: sparse, dense: dense, transposedBy: pool)
+    design = try LinearDesign(sparse: sparse, dense: dense)
     self.classes = classes
     self.classCount = classCount
     self.weights = weights

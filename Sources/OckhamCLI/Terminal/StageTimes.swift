@@ -1,0 +1,77 @@
+import Foundation
+import Synchronization
+
+/// How long each stage of a run took, on the clock and in processor time of all threads.
+final class StageTimes: Sendable {
+  private struct Stage {
+    var name: String
+    var seconds: Double
+    var processorSeconds: Double
+  }
+
+  private struct State {
+    var finished: [Stage] = []
+    var name: String?
+    var start = ContinuousClock.now
+    var processorStart = 0.0
+  }
+
+  private let state = Mutex(State())
+
+  /// Ends the present stage and begins another; `nil` begins none.
+  func begin(_ name: String?) {
+    let (now, processor) = (ContinuousClock.now, Self.processorSeconds)
+    state.withLock { state in
+      if let name = state.name {
+        state.finished.append(
+          Stage(
+            name: name, seconds: (now - state.start) / .seconds(1), processorSeconds: processor - state.processorStart))
+      }
+      (state.name, state.start, state.processorStart) = (name, now, processor)
+    }
+  }
+
+  /// Takes a part out of the last finished stage and lists it after it.
+  func split(_ name: String, _ part: (seconds: Double, processorSeconds: Double)) {
+    state.withLock { state in
+      guard let last = state.finished.indices.last else { return }
+      state.finished[last].seconds -= part.seconds
+      state.finished[last].processorSeconds -= part.processorSeconds
+      state.finished.append(Stage(name: name, seconds: part.seconds, processorSeconds: part.processorSeconds))
+    }
+  }
+
+  /// A line per stage, and the most memory that the process has had.
+  var text: String {
+    var table = AlignedTable(["stage", "seconds", "processor seconds"])
+    for stage in state.withLock({ $0.finished }) {
+      table.add([stage.name, NumberText.fixed(stage.seconds, 2), NumberText.fixed(stage.processorSeconds, 2)])
+    }
+    return "\(table.text)\npeak memory \(NumberText.short(Double(Self.peakBytes)))B\n"
+  }
+
+  /// Processor time of all threads so far.
+  static var processorSeconds: Double {
+    let usage = usage
+    func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime)
+  }
+
+  private static var peakBytes: Int {
+    #if canImport(Darwin)
+      usage.ru_maxrss
+    #else
+      usage.ru_maxrss * 1_024
+    #endif
+  }
+
+  private static var usage: rusage {
+    var usage = rusage()
+    #if canImport(Darwin)
+      _ = unsafe getrusage(RUSAGE_SELF, &usage)
+    #else
+      _ = unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    #endif
+    return usage
+  }
+}

@@ -1,0 +1,68 @@
+import Ockham
+import RequestLog
+
+/// What records tell besides their request, packed: 32 bytes an outcome, every name once.
+struct PackedRecords: Sendable {
+  private struct Outcome: Sendable {
+    var name: Int32
+    /// −1 where unknown.
+    var outputTokens: Int
+    /// NaN where unknown.
+    var quality: Double
+    var costUSD: Double
+  }
+
+  private var names: [String] = []
+  private var numbers: [String: Int32] = [:]
+  private var outcomes: [Outcome] = []
+  /// Where each record's outcomes end [rows].
+  private var ends: [Int] = []
+  /// The names of tier labels, −1 for none [rows].
+  private var tiers: [Int32] = []
+  private var weights: [Float] = []
+  private var tasks: [TaskKind?] = []
+  private var groups: [Int32] = []
+  private var ids: [String] = []
+
+  var count: Int { ids.count }
+
+  mutating func append(_ record: LogRecord) {
+    for outcome in record.outcomes {
+      outcomes.append(
+        Outcome(
+          name: number(of: outcome.name), outputTokens: outcome.outputTokens ?? -1, quality: outcome.quality ?? .nan,
+          costUSD: outcome.costUSD ?? .nan))
+    }
+    ends.append(outcomes.count)
+    tiers.append(record.tier.map { number(of: $0) } ?? -1)
+    weights.append(record.weight)
+    tasks.append(record.task)
+    groups.append(record.dataset.map { number(of: $0) } ?? -1)
+    ids.append(record.id)
+  }
+
+  private mutating func number(of name: String) -> Int32 {
+    if let number = numbers[name] { return number }
+    let number = Int32(names.count)
+    names.append(name)
+    numbers[name] = number
+    return number
+  }
+
+  /// A record as it was, but for its request, latencies, propensity and time.
+  subscript(row: Int) -> LogRecord {
+    let places = (row == 0 ? 0 : ends[row - 1])..<ends[row]
+    return LogRecord(
+      id: ids[row], dataset: name(groups[row]), request: Request(segments: []), outcomes: outcomes[places].map(unpack),
+      tier: name(tiers[row]), weight: weights[row], task: tasks[row])
+  }
+
+  private func name(_ number: Int32) -> String? { number < 0 ? nil : names[Int(number)] }
+
+  private func unpack(_ outcome: Outcome) -> ModelOutcome {
+    ModelOutcome(
+      name: names[Int(outcome.name)], quality: outcome.quality.isNaN ? nil : outcome.quality,
+      costUSD: outcome.costUSD.isNaN ? nil : outcome.costUSD,
+      outputTokens: outcome.outputTokens < 0 ? nil : outcome.outputTokens)
+  }
+}

@@ -1,0 +1,52 @@
+import Foundation
+import Ockham
+
+/// The n-gram buckets of all rows of a dataset; see ``GramRows``.
+struct StoredGrams: Sendable {
+  /// Where each namespace's buckets end within ``buckets`` [rows × 4].
+  let groupEnds: Column<Int>
+  let buckets: Column<UInt32>
+
+  private static let groupCount = Namespace.allCases.count
+
+  init(in folder: URL?) throws(FileWriteError) {
+    groupEnds = try Column(in: folder)
+    buckets = try Column(in: folder)
+  }
+
+  var rows: Int { groupEnds.count / Self.groupCount }
+
+  /// Buckets over all rows.
+  var entryCount: Int { buckets.count }
+
+  func append(_ part: GramRows) throws(FileWriteError) {
+    let offset = buckets.count
+    try buckets.append(part.buckets)
+    try groupEnds.append(part.groupEnds.map { $0 + offset })
+  }
+
+  func seal() throws(FileWriteError) {
+    try groupEnds.seal()
+    try buckets.seal()
+  }
+
+  /// The range of ``buckets`` that a row takes.
+  @inline(__always)
+  func range(ofRow row: Int) -> Range<Int> {
+    let group = row * Self.groupCount
+    return (group == 0 ? 0 : groupEnds[group - 1])..<groupEnds[group + Self.groupCount - 1]
+  }
+
+  /// The range of ``buckets`` that one namespace of a row takes.
+  @inline(__always)
+  func range(ofRow row: Int, group: Int) -> Range<Int> {
+    let place = row * Self.groupCount + group
+    return (place == 0 ? 0 : groupEnds[place - 1])..<groupEnds[place]
+  }
+
+  /// All buckets of a row.
+  func buckets(ofRow row: Int) -> [UInt32] { buckets[range(ofRow: row)] }
+
+  /// The ranges of ``buckets`` that a row's namespaces take, in order; some are empty.
+  func groups(ofRow row: Int) -> [Range<Int>] { (0..<Self.groupCount).map { range(ofRow: row, group: $0) } }
+}
