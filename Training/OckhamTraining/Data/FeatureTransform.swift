@@ -12,11 +12,15 @@ package struct FeatureTransform: Sendable {
   package let means: [Float]
   package let inverseDeviations: [Float]
 
+  /// The limit of a model file that names none.
+  package static let usualLimit: Float = 2
+
   /// The largest absolute value of a standardised feature; the runtime clips at the same.
-  static let limit: Float = 2
+  package let limit: Float
 
   /// Fits a transform to the given rows.
-  package init(fitting dataset: Dataset, rows: [Int]) {
+  package init(fitting dataset: Dataset, rows: [Int], limit: Float) {
+    self.limit = limit
     grams = GramWeighting(dataset.grams, rows: rows, bucketCount: dataset.options.bucketCount)
     var columns = [Int32](repeating: -1, count: grams.squares.count)
     var buckets: [UInt32] = []
@@ -80,7 +84,7 @@ package struct FeatureTransform: Sendable {
     for (place, row) in rows.enumerated() {
       for column in means.indices {
         let standardised = (dataset.dense[row, column] - means[column]) * inverseDeviations[column]
-        result[place, column] = min(max(standardised, -Self.limit), Self.limit)
+        result[place, column] = min(max(standardised, -limit), limit)
       }
     }
     return result

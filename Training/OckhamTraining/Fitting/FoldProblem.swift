@@ -5,8 +5,8 @@ struct FoldProblem: Sendable {
   let heldOutSparse: CSRMatrix
   let heldOutDense: DenseMatrix
 
-  init(_ dataset: Dataset, training rows: [Int], heldOut: [Int], pool: WorkerPool) throws(TrainingError) {
-    transform = FeatureTransform(fitting: dataset, rows: rows)
+  init(_ dataset: Dataset, training rows: [Int], heldOut: [Int], limit: Float, pool: WorkerPool) throws(TrainingError) {
+    transform = FeatureTransform(fitting: dataset, rows: rows, limit: limit)
     training = try LogisticProblem(
       sparse: transform.sparse(dataset, rows: rows), dense: transform.dense(dataset, rows: rows),
       labels: dataset.labels.selectingRows(rows), weights: rows.map { dataset.weights[$0] },

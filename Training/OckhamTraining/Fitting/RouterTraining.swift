@@ -59,7 +59,7 @@ package struct RouterTraining: Sendable {
     let candidates = try crossFit(plan)
     let chosen = choose(candidates)
     var scores = try OutOfFoldScores(measured, plan, chosen.heldOut, recipe: recipe)
-    let transform = FeatureTransform(fitting: dataset, rows: rows)
+    let transform = FeatureTransform(fitting: dataset, rows: rows, limit: chosen.penalties.denseLimit)
     let costs = try recipe.costHeads ? costTraining.fit(plan, transform) : nil
     scores.expectedCostUSD = costs?.expectedUSD ?? []
     let heads = try fit(chosen, transform)
