@@ -27,7 +27,10 @@ package struct Recipe: Sendable, Equatable, Codable {
   /// Candidates for the L2 strength of n-gram weights, each divided by the number of training rows.
   package var gramPenalties = [0.1, 0.2, 0.4, 0.8, 1.6, 3.2]
   /// Candidates for the L2 strength of dense weights, each divided by the number of training rows.
-  package var densePenalties = [3.0, 30, 300, 3_000]
+  package var densePenalties = [30.0, 100, 300, 1_000, 3_000]
+  /// Candidates for the largest absolute value of a standardised dense feature, the usual one first. For requests of kinds
+  /// that the log does not know, 2 alone is better.
+  package var denseLimits: [Float] = [4, 2]
   /// Candidates for how alike the weights of two heads are taken to be, on n-grams and on dense features; 0 is one.
   package var headCorrelations = [0.0, 0.5, 0.8]
   /// The most models beside the tiers whose mean quality helps to fit the tiers' heads where these are correlated.
@@ -85,6 +88,9 @@ extension Recipe {
     }
     try requireParameter("gramPenalties", gramPenalties, "one or more numbers above 0", Self.arePenalties)
     try requireParameter("densePenalties", densePenalties, "one or more numbers above 0", Self.arePenalties)
+    try requireParameter("denseLimits", denseLimits, "one or more numbers above 0, at most 64") {
+      !$0.isEmpty && $0.allSatisfy { $0 > 0 && $0 <= 64 }
+    }
     try requireParameter("headCorrelations", headCorrelations, "one or more numbers in 0..<1") {
       !$0.isEmpty && $0.allSatisfy { $0 >= 0 && $0 < 1 }
     }

@@ -126,7 +126,18 @@ struct ModelReader {
   mutating func readStandardizer() throws(ModelFileError) -> DenseStandardizer {
     let shape = [DenseFeatures.names.count]
     return DenseStandardizer(
-      means: try readFloats("dense.mean", shape), inverseDeviations: try readFloats("dense.inverse_deviation", shape))
+      means: try readFloats("dense.mean", shape), inverseDeviations: try readFloats("dense.inverse_deviation", shape),
+      limit: try readDenseLimit())
+  }
+
+  private mutating func readDenseLimit() throws(ModelFileError) -> Float {
+    let name = "dense.limit"
+    guard file[name] != nil else { return DenseStandardizer.usualLimit }
+    let limit = try readFloats(name, [1])[0]
+    guard limit > 0, limit <= DenseStandardizer.largestLimit else {
+      throw .tensorValue(tensor: name, index: 0, expected: "a number above 0, at most 64")
+    }
+    return limit
   }
 
   mutating func readLayer(

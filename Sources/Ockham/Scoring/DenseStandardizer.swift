@@ -1,11 +1,14 @@
 /// Brings dense features to mean 0 and deviation 1 over the training log, and clips what lies far outside of it.
 struct DenseStandardizer: Sendable {
-  /// The largest absolute value of a standardised feature. It bounds what any one feature can do to a score, whatever
-  /// a request contains.
-  static let limit: Float = 2
+  /// The limit of files that name none.
+  static let usualLimit: Float = 2
+  static let largestLimit: Float = 64
 
   let means: [Float]
   let inverseDeviations: [Float]
+  /// The largest absolute value of a standardised feature, above 0. It bounds what any one feature can do to a score,
+  /// whatever a request contains.
+  let limit: Float
 
   /// Standardises `values` [d] into `result` [d]: clip((x − mean) · inverseDeviation).
   func apply(_ values: [Float], to result: inout [Float]) {
@@ -15,7 +18,7 @@ struct DenseStandardizer: Sendable {
     var result = result.mutableSpan
     for index in 0..<count {
       let standardised = unsafe (values[unchecked: index] - means[unchecked: index]) * inverses[unchecked: index]
-      unsafe result[unchecked: index] = min(max(standardised, -Self.limit), Self.limit)
+      unsafe result[unchecked: index] = min(max(standardised, -limit), limit)
     }
   }
 }

@@ -512,9 +512,9 @@ def score(model, request):
             inverse = f32(1 / f32(math.sqrt(square)))
             for c in range(1, len(scale)):
                 sums[c] = f32(sums[c] + f32(f32(f32(totals[c]) * scale[c]) * inverse))
-    x = []
+    x, limit = [], model.get("dense.limit", [2.0])[0]
     for value, mean, inverse in zip(dense.values(), model["dense.mean"], model["dense.inverse_deviation"]):
-        x.append(min(max(f32(f32(value - mean) * inverse), -2.0), 2.0))
+        x.append(min(max(f32(f32(value - mean) * inverse), -limit), limit))
     logits = affine(x, model["dense.weight"], model["bias"])
     logits = [f32(z + sums[1 + t]) for t, z in enumerate(logits)]
     if "hidden.weight" in model:

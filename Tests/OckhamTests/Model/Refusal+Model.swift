@@ -88,6 +88,7 @@ extension Refusal {
       shape("dense.mean", [dense - 1], expected: "F32 [\(dense)]"),
       shape("dense.inverse_deviation", [1, dense], expected: "F32 [\(dense)]"),
       shape("dense.weight", [2, dense], expected: "F32 [\(dense), 2]"),
+      shape("dense.limit", [2], expected: "F32 [1]"),
       shape("bias", [3], expected: "F32 [2]"),
       shape("thresholds", [2], expected: "F32 [1]"),
       shape("calibration.0.platt", [3], expected: "F32 [2]"),
@@ -150,6 +151,14 @@ extension Refusal {
       value("calibration.1.isotonic", 3, -0.1, expected: rising, reported: 0),
       value("calibration.1.isotonic", 5, 1.5, expected: rising, reported: 2),
     ]
+      + ([0, -1, .nan, .infinity, 65] as [Float]).map { limit in
+        Refusal(
+          "value: dense.limit \(limit)",
+          .tensorValue(
+            tensor: "dense.limit", index: 0,
+            expected: limit.isFinite ? "a number above 0, at most 64" : "a finite number")
+        ) { $0.set("dense.limit", Tensor(name: "dense.limit", shape: [1], floats: [limit])) }
+      }
       + ([-1, .nan, .infinity] as [Double]).map { cost in
         Refusal(
           "value: tier_cost_usd \(cost)",

@@ -44,9 +44,12 @@ struct DenseLayerTests {
   }
 
   @Test func standardisingClips() {
-    let standardizer = DenseStandardizer(means: [1, 1, 1, 0], inverseDeviations: [2, 2, 2, 0])
+    let standardizer = DenseStandardizer(means: [1, 1, 1, 0], inverseDeviations: [2, 2, 2, 0], limit: 2)
     var result = [Float](repeating: 0, count: 4)
     standardizer.apply([2, 100, -100, 5], to: &result)
     #expect(result == [2, 2, -2, 0])
+    let wide = DenseStandardizer(means: [1, 1, 1, 0], inverseDeviations: [2, 2, 2, 0], limit: 5)
+    wide.apply([3, 100, -100, 5], to: &result)
+    #expect(result == [4, 5, -5, 0])
   }
 }

@@ -59,7 +59,9 @@ struct PlainTransform {
   func matchesPlainTransform(rows: [Int]) throws {
     let dataset = try Training.madeUp(60)
     let all = Array(0..<dataset.rows)
-    let (transform, plain) = (FeatureTransform(fitting: dataset, rows: rows), PlainTransform(dataset, rows: rows))
+    let (transform, plain) = (
+      FeatureTransform(fitting: dataset, rows: rows, limit: 2), PlainTransform(dataset, rows: rows)
+    )
     #expect(transform.bucketOfColumn == plain.seen)
     let sparse = transform.sparse(dataset, rows: all).selectingRows(all)
     for row in all {
@@ -84,7 +86,9 @@ struct PlainTransform {
     records[59].request = Request(prompt: String(repeating: "Why 123? Because `x = 4`.\n- no\n", count: 60))
     let dataset = try Training.dataset(records)
     let rows = Array(0..<40)
-    let (transform, plain) = (FeatureTransform(fitting: dataset, rows: rows), PlainTransform(dataset, rows: rows))
+    let (transform, plain) = (
+      FeatureTransform(fitting: dataset, rows: rows, limit: 2), PlainTransform(dataset, rows: rows)
+    )
     let dense = transform.dense(dataset, rows: Array(0..<dataset.rows)).selectingRows(Array(0..<dataset.rows))
     var clipped = 0
     for row in 0..<dataset.rows {
@@ -99,7 +103,7 @@ struct PlainTransform {
 
   @Test func everyNamespaceOfATrainingRowHasNormOne() throws {
     let dataset = try Training.madeUp(60)
-    let transform = FeatureTransform(fitting: dataset, rows: Array(0..<60))
+    let transform = FeatureTransform(fitting: dataset, rows: Array(0..<60), limit: 2)
     for row in 0..<60 {
       for group in dataset.grams.groups(ofRow: row) where !group.isEmpty {
         let buckets = dataset.grams.buckets[group]
@@ -113,14 +117,14 @@ struct PlainTransform {
   @Test func aHeldOutRowHasNoInfluence() throws {
     var requests = MadeUpRequests(seed: 1)
     var records = requests.records(60)
-    let before = FeatureTransform(fitting: try Training.dataset(records), rows: Array(0..<59))
+    let before = FeatureTransform(fitting: try Training.dataset(records), rows: Array(0..<59), limit: 2)
     records[59].request = Request(prompt: String(repeating: "entirely OTHER 123 words! ", count: 40))
-    let after = FeatureTransform(fitting: try Training.dataset(records), rows: Array(0..<59))
+    let after = FeatureTransform(fitting: try Training.dataset(records), rows: Array(0..<59), limit: 2)
     #expect(before.grams.squares == after.grams.squares)
     #expect(before.bucketOfColumn == after.bucketOfColumn)
     #expect(before.means == after.means)
     #expect(before.inverseDeviations == after.inverseDeviations)
-    let including = FeatureTransform(fitting: try Training.dataset(records), rows: Array(0..<60))
+    let including = FeatureTransform(fitting: try Training.dataset(records), rows: Array(0..<60), limit: 2)
     #expect(including.means != after.means)
   }
 
@@ -139,7 +143,7 @@ struct PlainTransform {
       options: FeatureOptions(bucketBits: 20, characterGrams: true), tierFlags: ["x=a", "y=b"])
     let buckets = dataset.grams.buckets(ofRow: 0)
     try #require(buckets.count > 65_540)
-    let transform = FeatureTransform(fitting: dataset, rows: [0, 1])
+    let transform = FeatureTransform(fitting: dataset, rows: [0, 1], limit: 2)
     let expected = (Double(buckets.count) * 32_767 * Double(transform.grams.scale)).squareRoot()
     #expect(abs(Double(transform.grams.norm(buckets)) - expected) < expected * 1e-3)
   }

@@ -78,6 +78,7 @@ enum Training {
     recipe.folds = 3
     recipe.gramPenalties = [0.3]
     recipe.densePenalties = [100]
+    recipe.denseLimits = [3]
     recipe.gradientTolerance = 1e-2
     recipe.maximumIterations = 20
     recipe.network.embeddingWidth = 4

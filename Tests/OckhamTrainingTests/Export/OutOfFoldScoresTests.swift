@@ -44,7 +44,8 @@ import Testing
       #expect(isSame == fold.contains(scores.rows[place]), "row \(scores.rows[place])")
     }
     #expect(scores.calibrations[0] != after.calibrations[0])
-    #expect(scores.calibrations[1] == after.calibrations[1])
+    // The tiers share a slope.
+    #expect(scores.calibrations[1] != after.calibrations[1])
   }
 
   @Test func rowsKeepTheirLogitsAndHashes() throws {

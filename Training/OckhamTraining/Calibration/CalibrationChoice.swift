@@ -10,10 +10,13 @@ package import Ockham
 ///
 /// Both are fitted to k − 1 folds of the sample and judged on the one left out. Isotonic regression is taken only when
 /// its average log-loss is lower by more than one standard error of the difference: it follows the data more closely, so
-/// it must earn its place.
+/// it must earn its place. So must a slope of the head's own where Platt scaling is given one.
 package struct CalibrationChoice: Sendable, Equatable {
   /// The chosen kind, fitted to the whole sample.
   package var calibration: Calibration
+
+  /// Whether Platt scaling fits the slope too, instead of using a given one.
+  package var hasOwnSlope: Bool
 
   /// The cross-validated log-loss of each kind, the weighted average over rows.
   package var plattLogLoss: Double
@@ -38,19 +41,32 @@ package struct CalibrationChoice: Sendable, Equatable {
     try requireEqual("calibration groups", groups.count, expected: sample.count)
     let strata = sample.labels.map { $0 >= 0.5 ? 1 : 0 }
     let assignment = try folds.assign(groups: groups, strata: strata)
-    var losses = [SIMD2<Double>](repeating: .zero, count: sample.count)
-    for fold in 0..<folds.folds {
-      let training = sample.selecting(sample.logits.indices.filter { assignment[$0] != fold })
-      let (plattFit, isotonicFit) = (platt.fit(training), isotonic.fit(training))
-      for row in sample.logits.indices where assignment[row] == fold {
-        losses[row] = SIMD2(Self.loss(plattFit, sample, row), Self.loss(isotonicFit, sample, row))
-      }
-    }
-    let (means, error) = Self.compare(losses, weights: sample.weights)
+    var free = platt
+    free.slope = nil
+    let own = Self.compare(platt.fit, free.fit, sample, assignment, folds: folds.folds)
+    hasOwnSlope = platt.slope == nil || own.means.x - own.means.y > own.standardError
+    let platt = hasOwnSlope ? free : platt
+    let (means, error) = Self.compare(platt.fit, isotonic.fit, sample, assignment, folds: folds.folds)
     plattLogLoss = means.x
     isotonicLogLoss = means.y
     standardError = error
     calibration = means.x - means.y > error ? isotonic.fit(sample) : platt.fit(sample)
+  }
+
+  /// The cross-validated losses of two kinds of fit and the standard error of their difference.
+  private static func compare(
+    _ first: (CalibrationSample) -> Calibration, _ second: (CalibrationSample) -> Calibration,
+    _ sample: CalibrationSample, _ assignment: [Int], folds: Int
+  ) -> (means: SIMD2<Double>, standardError: Double) {
+    var losses = [SIMD2<Double>](repeating: .zero, count: sample.count)
+    for fold in 0..<folds {
+      let training = sample.selecting(sample.logits.indices.filter { assignment[$0] != fold })
+      let fits = (first(training), second(training))
+      for row in sample.logits.indices where assignment[row] == fold {
+        losses[row] = SIMD2(loss(fits.0, sample, row), loss(fits.1, sample, row))
+      }
+    }
+    return compare(losses, weights: sample.weights)
   }
 
   /// −y log p − (1 − y) log(1 − p), with p kept 10⁻⁷ away from 0 and 1.

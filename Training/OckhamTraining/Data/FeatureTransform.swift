@@ -13,11 +13,15 @@ package struct FeatureTransform: Sendable {
   package let means: [Float]
   package let inverseDeviations: [Float]
 
+  /// The limit of a model file that names none.
+  package static let usualLimit: Float = 2
+
   /// The largest absolute value of a standardised feature; the runtime clips at the same.
-  static let limit: Float = 2
+  package let limit: Float
 
   /// Fits a transform to the given rows.
-  package init(fitting dataset: Dataset, rows: [Int]) {
+  package init(fitting dataset: Dataset, rows: [Int], limit: Float) {
+    self.limit = limit
     grams = GramWeighting(dataset.grams, rows: rows, bucketCount: dataset.options.bucketCount)
     var columns = [Int32](repeating: -1, count: grams.squares.count)
     var buckets: [UInt32] = []
@@ -70,13 +74,13 @@ package struct FeatureTransform: Sendable {
     precondition(row.count >= count && target.count >= place + count)
     for column in 0..<count {
       let value = unsafe (row[unchecked: column] - means[unchecked: column]) * scales[unchecked: column]
-      unsafe target[unchecked: place + column] = Double(min(max(value, -Self.limit), Self.limit))
+      unsafe target[unchecked: place + column] = Double(min(max(value, -limit), limit))
     }
   }
 
   @inline(__always)
   func standardise(_ value: Float, _ column: Int) -> Float {
     let standardised = (value - means[column]) * inverseDeviations[column]
-    return min(max(standardised, -Self.limit), Self.limit)
+    return min(max(standardised, -limit), limit)
   }
 }

@@ -20,27 +20,21 @@ package struct OutOfFoldScores: Sendable {
   /// The dataset rows behind each row, in training; empty when read from a file.
   package let rows: [Int]
 
-  /// Calibrates held-out logits: the kind per tier is chosen by cross-validated log-loss, and every fold is mapped by a
-  /// calibration fitted to the other folds.
+  /// Calibrates held-out logits; every fold is mapped by calibrations fitted to the other folds.
   init(_ dataset: Dataset, _ plan: FoldPlan, _ heldOut: HeldOutLogits, recipe: Recipe) throws(TrainingError) {
     let tiers = dataset.tierNames.count
-    var calibrations: [Calibration] = []
+    let fitter = HeadCalibration(dataset, heldOut)
+    let choices = try fitter.choose(folds: recipe.folds, seed: recipe.seed)
     var probabilities = [Float](repeating: 0, count: heldOut.rows.count * tiers)
-    for tier in 0..<tiers {
-      let fitter = CalibrationFitter(dataset, heldOut, tier: tier)
-      let calibration = try fitter.choose(folds: recipe.folds, seed: recipe.seed)
-      calibrations.append(calibration)
-      var begin = 0
-      for fold in plan.folds {
-        let places = begin..<begin + fold.heldOut.count
-        let other = try fitter.refit(like: calibration, without: places)
-        for place in places {
-          probabilities[place * tiers + tier] = other.probability(heldOut.logits[place, tier])
-        }
-        begin = places.upperBound
+    var begin = 0
+    for fold in plan.folds {
+      let places = begin..<begin + fold.heldOut.count
+      for (tier, other) in try fitter.refit(like: choices, without: places).enumerated() {
+        for place in places { probabilities[place * tiers + tier] = other.probability(heldOut.logits[place, tier]) }
       }
+      begin = places.upperBound
     }
-    self.calibrations = calibrations
+    calibrations = choices.map(\.calibration)
     self.probabilities = probabilities
     tierNames = dataset.tierNames
     rows = heldOut.rows
@@ -130,37 +124,5 @@ package struct OutOfFoldScores: Sendable {
   /// The place of each request in the scores, by hash.
   package var placeOfHash: [UInt64: Int] {
     Dictionary(zip(contentHashes, contentHashes.indices), uniquingKeysWith: { first, _ in first })
-  }
-}
-
-/// Fits calibrations for one tier to held-out logits.
-private struct CalibrationFitter {
-  let tier: String
-  let logits: [Float]
-  let labels: [Float]
-  let weights: [Float]
-  let groups: [UInt64]
-
-  init(_ dataset: Dataset, _ heldOut: HeldOutLogits, tier: Int) {
-    self.tier = dataset.tierNames[tier]
-    logits = heldOut.rows.indices.map { heldOut.logits[$0, tier] }
-    labels = heldOut.rows.map { dataset.labels[$0, tier] }
-    weights = heldOut.rows.map { dataset.weights[$0] }
-    groups = heldOut.rows.map { dataset.contentHashes[$0] }
-  }
-
-  func choose(folds: Int, seed: UInt64) throws(TrainingError) -> Calibration {
-    let known = labels.indices.filter { !labels[$0].isNaN && weights[$0] > 0 }
-    let sample = try CalibrationSample(head: tier, logits: logits, labels: labels, weights: weights)
-    let plan = try KFold(folds: folds, seed: seed &+ 2)
-    return try CalibrationChoice(sample, folds: plan, groups: known.map { groups[$0] }).calibration
-  }
-
-  func refit(like kind: Calibration, without places: Range<Int>) throws(TrainingError) -> Calibration {
-    let kept = labels.indices.filter { !places.contains($0) }
-    let sample = try CalibrationSample(
-      head: tier, logits: kept.map { logits[$0] }, labels: kept.map { labels[$0] }, weights: kept.map { weights[$0] })
-    if case .platt = kind { return PlattScaling().fit(sample) }
-    return IsotonicRegression().fit(sample)
   }
 }

@@ -60,6 +60,9 @@ extension RouterWeights {
       Tensor(name: "dense.mean", shape: [width], floats: transform.means),
       Tensor(name: "dense.inverse_deviation", shape: [width], floats: transform.inverseDeviations),
     ]
+    if transform.limit != FeatureTransform.usualLimit {
+      tensors.append(Tensor(name: "dense.limit", shape: [1], floats: [transform.limit]))
+    }
     switch heads {
     case .logistic(let model):
       tensors += gramTensors(wide: model.sparse, embedding: [], embeddingWidth: 0)

@@ -5,8 +5,10 @@ struct FoldProblem: Sendable {
   let heldOutSparse: any SparseFeatures
   let heldOutDense: DenseRows
 
-  init(_ dataset: Dataset, training rows: [Int], heldOut: [Int], pool: WorkerPool) throws(TrainingError) {
-    transform = FeatureTransform(fitting: dataset, rows: rows)
+  init(
+    _ dataset: Dataset, training rows: [Int], heldOut: [Int], limit: Float, pool: WorkerPool
+  ) throws(TrainingError) {
+    transform = FeatureTransform(fitting: dataset, rows: rows, limit: limit)
     training = try LogisticProblem(dataset, transform, rows: rows, pool: pool)
     heldOutSparse = transform.sparse(dataset, rows: heldOut, pool: pool)
     heldOutDense = transform.dense(dataset, rows: heldOut)

@@ -20,7 +20,8 @@ struct NetworkTraining: Sendable {
     observer.report(.stage("networks", steps: plan.folds.count * recipe.network.epochs))
     let parts = try plan.mapShared(entries: dataset.grams.entryCount, columns: dataset.tierNames.count, pool: pool) {
       (index, fold, pool) throws(TrainingError) in
-      let problem = try FoldProblem(dataset, training: fold.training, heldOut: fold.heldOut, pool: pool)
+      let problem = try FoldProblem(
+        dataset, training: fold.training, heldOut: fold.heldOut, limit: penalties.denseLimit, pool: pool)
       let model = try solve(problem.training, rows: fold.training, job: "fold-\(index)", pool)
       return try model.logits(sparse: problem.heldOutSparse, dense: problem.heldOutDense, pool: pool)
     }

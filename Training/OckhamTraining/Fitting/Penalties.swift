@@ -5,6 +5,8 @@ package struct Penalties: Sendable, Equatable {
   /// See ``HeadCoupling``.
   package var gramCorrelation = 0.0
   package var denseCorrelation = 0.0
+  /// The largest absolute value of a standardised dense feature.
+  package var denseLimit: Float = 2
 }
 
 /// One set of penalties that was tried and its held-out log-loss, averaged over the heads.

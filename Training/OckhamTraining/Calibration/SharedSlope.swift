@@ -1,0 +1,49 @@
+/// Platt scaling of several heads at once, with one slope for all and an intercept of each: σ(a · logit[t] + b[t]).
+///
+/// Gains are differences of heads. Slopes fitted apart differ by chance as well, and turn the order of the gains with it;
+/// one slope is fitted to the labels of all heads.
+struct SharedSlope {
+  var maximumIterations = 100
+
+  /// The slope of the least summed loss over all samples, by Newton's method. O(rows · heads · iterations).
+  func fit(_ samples: [CalibrationSample]) -> Double {
+    let losses = samples.map(PlattLoss.init)
+    var lines = losses.map(\.start)
+    var value = Self.value(losses, lines)
+    for _ in 0..<maximumIterations {
+      let (steps, decrease) = Self.newtonStep(losses, lines)
+      guard decrease > 1e-12 * value, let next = backtrack(losses, lines, value, steps, decrease) else { break }
+      (lines, value) = next
+    }
+    return lines.first?.x ?? 1
+  }
+
+  private static func value(_ losses: [PlattLoss], _ lines: [SIMD2<Double>]) -> Double {
+    zip(losses, lines).reduce(0) { $0 + $1.0.value($1.1) }
+  }
+
+  /// −H⁻¹ g by head, all with the same slope, and −g · step. H is an arrow: intercepts of two heads do not meet in it.
+  private static func newtonStep(
+    _ losses: [PlattLoss], _ lines: [SIMD2<Double>]
+  ) -> (steps: [SIMD2<Double>], decrease: Double) {
+    let all = zip(losses, lines).map { $0.derivatives($1) }
+    let curvature = all.reduce(0) { $0 + $1.curvature.x - $1.mixed * $1.mixed / $1.curvature.y }
+    let gradient = all.reduce(0) { $0 + $1.gradient.x - $1.mixed * $1.gradient.y / $1.curvature.y }
+    let slope = -gradient / max(curvature, 1e-12)
+    let steps = all.map { SIMD2(slope, -($0.gradient.y + $0.mixed * slope) / $0.curvature.y) }
+    return (steps, zip(all, steps).reduce(0) { $0 - ($1.0.gradient * $1.1).sum() })
+  }
+
+  private func backtrack(
+    _ losses: [PlattLoss], _ lines: [SIMD2<Double>], _ value: Double, _ steps: [SIMD2<Double>], _ decrease: Double
+  ) -> ([SIMD2<Double>], Double)? {
+    var factor = 1.0
+    while factor >= 1e-10 {
+      let candidates = zip(lines, steps).map { $0 + factor * $1 }
+      let found = Self.value(losses, candidates)
+      if found < value - 1e-4 * factor * decrease { return (candidates, found) }
+      factor /= 2
+    }
+    return nil
+  }
+}
