@@ -83,7 +83,7 @@ final class ModelContents: Sendable {
     self.table = table
     taskHead = try reader.readTaskHead(bucketCount: options.bucketCount)
     calibrations = try reader.readCalibrations(tiers: names.count)
-    thresholds = Thresholds(steps: try reader.readFloats("thresholds", [names.count - 1]))
+    thresholds = Thresholds(steps: try reader.readBounded("thresholds", [names.count - 1]))
     tierCosts = try reader.readTierCosts(tiers: names.count)
     costHead = try reader.readCostHead(tiers: names.count)
     try reader.checkNothingLeft()

@@ -16,6 +16,15 @@ struct ModelReader {
     return floats
   }
 
+  /// The same for numbers whose differences and sums must be finite too.
+  mutating func readBounded(_ name: String, _ shape: [Int]) throws(ModelFileError) -> [Float] {
+    let floats = try readFloats(name, shape)
+    if let index = floats.firstIndex(where: { abs($0) > 1e30 }) {
+      throw .tensorValue(tensor: name, index: index, expected: "a number from -1e30 to 1e30")
+    }
+    return floats
+  }
+
   mutating func readInt16s(_ name: String, _ shape: [Int]) throws(ModelFileError) -> [Int16] {
     try tensor(name, .int16, shape).int16s ?? []
   }
@@ -202,7 +211,7 @@ struct ModelReader {
       if file[name] == nil { throw .missingTensor(name) }
       throw .tensorShape(tensor: name, expected: "F32 [2, knots]", found: "\(file[name]?.shape ?? [])")
     }
-    let values = try readFloats(name, shape)
+    let values = try readBounded(name, shape)
     let (x, y) = (Array(values[..<shape[1]]), Array(values[shape[1]...]))
     for knot in x.indices {
       let rises = knot == 0 || (x[knot] > x[knot - 1] && y[knot] >= y[knot - 1])

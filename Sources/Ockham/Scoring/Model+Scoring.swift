@@ -31,6 +31,7 @@ extension ModelContents {
         sums: scratch.sums, dense: scratch.standardised, to: &scratch.logits, using: &scratch.hidden!)
     }
     for tier in scratch.logits.indices {
+      scratch.logits[tier] = finite(scratch.logits[tier])
       scratch.probabilities[tier] = calibrations[tier].probability(scratch.logits[tier])
     }
     if let taskHead, scratch.taskBuffers != nil {

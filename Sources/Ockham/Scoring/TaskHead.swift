@@ -16,6 +16,7 @@ struct TaskHead: Sendable {
         buffers.probabilities[kind] += Float(buffers.totals[kind]) * table.scales[kind] * value
       }
     }
+    for kind in buffers.probabilities.indices { buffers.probabilities[kind] = finite(buffers.probabilities[kind]) }
     Self.softmax(&buffers.probabilities)
   }
 

@@ -61,4 +61,21 @@ struct DamageTests {
       #expect(load(file.encoded()), "\(name)")
     }
   }
+
+  /// Sums that overflow to both sides leave numbers that can be compared and printed.
+  @Test(arguments: [ModelFixture.logistic, .full], [Float(3e38), -3e38])
+  func overflowingSumsLeaveProbabilities(fixture: ModelFixture, huge: Float) throws {
+    var file = fixture.file
+    for name in ["dense.weight", "bias", "output.bias", "calibration.0.platt", "task.dense.weight", "task.bias"] {
+      guard let shape = file[name]?.shape else { continue }
+      let signs = (0..<shape.reduce(1, *)).map { $0 % 3 == 0 ? huge : -huge }
+      file.set(name, Tensor(name: name, shape: shape, floats: signs))
+    }
+    let model = try Model(file.encoded())
+    var scratch = model.makeScratch()
+    let decision = Router(model: model).route(request, using: &scratch)
+    #expect(scratch.logits.allSatisfy { $0.isFinite })
+    #expect((scratch.probabilities + scratch.taskProbabilities).allSatisfy { (0...1).contains($0) })
+    #expect((-1...1).contains(decision.gain) && decision.threshold.isFinite)
+  }
 }

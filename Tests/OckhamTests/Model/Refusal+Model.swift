@@ -138,6 +138,7 @@ extension Refusal {
 
   static var values: [Refusal] {
     let rising = "rising logits and rising probabilities from 0 to 1"
+    let bounded = "a number from -1e30 to 1e30"
     return [
       value("gram.scale", 2, .nan), value("dense.mean", 0, .infinity),
       value("dense.inverse_deviation", 138, -.infinity),
@@ -145,6 +146,7 @@ extension Refusal {
       value("calibration.0.platt", 1, .infinity), value("calibration.1.isotonic", 5, .nan),
       value("hidden.weight", 3, .nan, .full), value("output.bias", 0, .nan, .full),
       value("task.bias", 9, .nan, .full),
+      value("thresholds", 0, 2e30, expected: bounded), value("calibration.1.isotonic", 0, -3e38, expected: bounded),
       value("calibration.1.isotonic", 1, -1, expected: rising, reported: 1),
       value("calibration.1.isotonic", 2, -2, expected: rising, reported: 2),
       value("calibration.1.isotonic", 4, 0.2, expected: rising, reported: 1),
