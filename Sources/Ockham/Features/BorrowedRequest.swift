@@ -33,7 +33,7 @@ extension BorrowedRequest: RequestContent {
 
   package func byteCount(ofSegment index: Int) -> Int { unsafe segments[index].text.count }
 
-  package func withText(ofSegment index: Int, _ body: (Span<UInt8>) -> Void) {
+  @inline(__always) package func withText(ofSegment index: Int, _ body: (Span<UInt8>) -> Void) {
     let text = unsafe Span(_unsafeElements: segments[index].text)
     body(text)
   }

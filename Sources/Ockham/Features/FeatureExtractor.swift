@@ -130,7 +130,9 @@ extension FeatureExtractor {
   }
 
   /// N-grams, classes, words, gaps and bytes.
-  private func scanQuestion(
+  ///
+  /// A function of its own: inlined, it leaves the compiler no room to inline the word scanner.
+  @inline(never) private func scanQuestion(
     _ text: Span<UInt8>, _ range: Range<Int>, _ set: inout BucketSet, _ statistics: inout TextStatistics
   ) {
     for index in range { statistics.bytes[Int(text[index])] &+= 1 }

@@ -32,7 +32,7 @@ extension Request: RequestContent {
 
   package func byteCount(ofSegment index: Int) -> Int { segments[index].text.utf8.count }
 
-  package func withText(ofSegment index: Int, _ body: (Span<UInt8>) -> Void) {
+  @inline(__always) package func withText(ofSegment index: Int, _ body: (Span<UInt8>) -> Void) {
     let text = segments[index].text
     body(text.utf8.span)
   }

@@ -27,8 +27,8 @@ struct RouteRequests {
   static func describe(_ decision: Decision, model: String, _ probabilities: [Float]) -> String {
     let bits = probabilities.map { hexadecimal($0.bitPattern) }.joined(separator: ",")
     let cost = (decision.expectedCostUSD ?? .nan).bitPattern
-    return "\(model) \(decision.reason.rawValue) \(decision.task?.name ?? "-") gain=\(hexadecimal(decision.gain.bitPattern))"
-      + " threshold=\(hexadecimal(decision.threshold.bitPattern)) p=\(bits) usd=\(hexadecimal(cost))"
+    return "\(model) \(decision.reason.rawValue) \(decision.task?.name ?? "-")"
+      + " gain=\(hexadecimal(decision.gain.bitPattern)) threshold=\(hexadecimal(decision.threshold.bitPattern)) p=\(bits) usd=\(hexadecimal(cost))"
   }
 
   static func hexadecimal<Bits: FixedWidthInteger>(_ bits: Bits) -> String {
