@@ -42,7 +42,9 @@ import Testing
   }
 
   @Test func saysWhatToDoWhereThereIsNone() throws {
-    #expect(throws: ModelLocationError.self) { try ModelLocation.standard(program: URL(filePath: "/bin/sh"), environment: [:]) }
+    #expect(throws: ModelLocationError.self) {
+      try ModelLocation.standard(program: URL(filePath: "/bin/sh"), environment: [:])
+    }
   }
 }
 
