@@ -53,8 +53,12 @@ package struct Price: Sendable, Hashable {
       guard let price else { return nil }
       cost += Double(tokens) * price
     }
-    return cost
+    return Self.rounded(cost)
   }
+
+  /// An amount to a millionth of a millionth of a dollar: far below any price, and free of the digits that binary
+  /// fractions leave behind.
+  package static func rounded(_ amountUSD: Double) -> Double { (amountUSD * 1e12).rounded() / 1e12 }
 }
 
 /// The prices of prompts that are longer than a number of tokens; they hold for all tokens of prompt and answer. A part

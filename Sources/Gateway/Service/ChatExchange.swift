@@ -37,7 +37,7 @@ struct ChatExchange: Sendable {
         total += cost
         isKnown = true
       }
-      return isKnown ? total : nil
+      return isKnown ? Price.rounded(total) : nil
     }
   }
 

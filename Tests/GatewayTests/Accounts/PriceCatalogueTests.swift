@@ -17,8 +17,7 @@ struct PriceCatalogueTests {
       #expect(price.input != nil && price.output != nil && price.contextTokens != nil, "\(name)")
     }
     #expect(
-      shipped["gpt-4o-mini"]?.costUSD(of: TokenUsage(inputTokens: 1000, outputTokens: 100)) == 1000 * 0.15e-6 + 100
-        * 0.6e-6)
+      shipped["gpt-4o-mini"]?.costUSD(of: TokenUsage(inputTokens: 1000, outputTokens: 100)) == 0.00021)
   }
 
   @Test func usersEntriesWin() throws {
@@ -54,16 +53,16 @@ struct PriceCatalogueTests {
     let price = try #require(prices.prices["m"])
     #expect(price.steps.map(\.aboveTokens) == [128_000, 200_000])
     func cost(_ input: Int) -> Double? { price.costUSD(of: TokenUsage(inputTokens: input, outputTokens: 0)) }
-    #expect(cost(128_000) == 128_000 * 1e-6)
-    #expect(cost(200_000) == 200_000 * 1e-6)
-    #expect(cost(200_001) == 200_001 * 3e-6)
+    #expect(cost(128_000) == 0.128)
+    #expect(cost(200_000) == 0.2)
+    #expect(cost(200_001) == 0.600003)
     #expect(price.forPrompt(tokens: 150_000).output == 4e-6)
   }
 
   @Test func unknownPartsAreUnknown() throws {
     let price = try #require(
       catalogue(#"{"m": {"input_cost_per_token": 1e-6, "output_cost_per_token": null}}"#).prices["m"])
-    #expect(price.costUSD(of: TokenUsage(inputTokens: 5, outputTokens: 0)) == 5 * 1e-6)
+    #expect(price.costUSD(of: TokenUsage(inputTokens: 5, outputTokens: 0)) == 5e-6)
     #expect(price.costUSD(of: TokenUsage(inputTokens: 5, outputTokens: 1)) == nil)
     #expect(price.costUSD(of: TokenUsage(inputTokens: 5, outputTokens: 0, cachedInputTokens: 1)) == nil)
   }
