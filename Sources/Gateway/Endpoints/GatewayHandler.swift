@@ -7,6 +7,7 @@ package struct GatewayHandler: RequestHandler {
 
   package init(gateway: LiveGateway) { self.gateway = gateway }
 
+  /// Answers with the runtime of this moment: a reload meanwhile does not touch the request.
   package func response(to incoming: IncomingRequest) async -> OutgoingResponse {
     let endpoint: Endpoint
     do { endpoint = try Endpoint.find(method: incoming.method, path: incoming.path) } catch {
@@ -27,6 +28,7 @@ package struct GatewayHandler: RequestHandler {
     }
   }
 
+  /// The error in the dialect of the path, counted; with `allow` where the method is wrong.
   package func response(to error: GatewayError, path: String, id: String) -> OutgoingResponse {
     let endpoint = Endpoint.at(path)
     gateway.shared.metrics.countRequest(route: endpoint?.template ?? "other", status: error.status, error: error.code)

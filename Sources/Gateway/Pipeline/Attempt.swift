@@ -2,6 +2,7 @@
 package struct Attempt: Sendable, Hashable {
   /// The target's name.
   package var target: String
+  /// The tier's name; empty for a target outside the tiers.
   package var tier: String
 
   /// Why it gave no answer; `nil` for the attempt that did.

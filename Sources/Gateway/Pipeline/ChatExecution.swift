@@ -4,7 +4,9 @@ import NIOCore
 /// Gets a chat request answered by one of several targets, and knows when to give up.
 package struct ChatExecution: Sendable {
   package let failover: Failover
+  /// Where calls are entered, so that somebody gives them up in time.
   package let deadlines: DeadlineTable
+  /// The longest whole answer; a longer one is a failed attempt.
   package let maximumAnswerBytes: Int
 
   package init(failover: Failover, deadlines: DeadlineTable, maximumAnswerBytes: Int) {

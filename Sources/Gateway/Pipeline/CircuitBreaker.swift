@@ -81,6 +81,7 @@ package final class CircuitBreaker: Sendable {
     }
   }
 
+  /// The state at a time. Half open also while a probe is under way, when ``permit(at:)`` refuses.
   package func state(at now: Double) -> State {
     memory.withLock { memory in
       guard let until = memory.openUntil else { return .closed }

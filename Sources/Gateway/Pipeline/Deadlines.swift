@@ -79,10 +79,12 @@ package final class DeadlineTable: Sendable {
 
   package init() {}
 
+  /// Watches a call until ``remove(_:)``.
   package func insert(_ deadline: Deadline) {
     calls.withLock { $0[ObjectIdentifier(deadline)] = deadline }
   }
 
+  /// Watches a call no longer: it is over.
   package func remove(_ deadline: Deadline) {
     _ = calls.withLock { $0.removeValue(forKey: ObjectIdentifier(deadline)) }
   }

@@ -24,9 +24,12 @@ package struct Failover: Sendable {
 
   /// What all attempts came to.
   package struct Outcome<Answer: Sendable>: Sendable {
+    /// `nil` where nothing answered; then ``error`` says why.
     package var answer: Answer?
+    /// What answered.
     package var target: UpstreamTarget?
     package var error: GatewayError?
+    /// All attempts in order, the one that answered last.
     package var attempts: [Attempt]
   }
 

@@ -7,6 +7,7 @@ import Synchronization
 package final class ProviderKeys: Sendable {
   /// A key to send.
   package struct Key: Sendable {
+    /// The place among the provider's keys, from 0: names the key where its secret must not stand.
     package let index: Int
     /// The secret; `nil` for a provider without keys. Never logged.
     package let secret: String?

@@ -3,8 +3,11 @@ import NIOCore
 
 /// What is known of a stream when it is over.
 package struct StreamOutcome: Sendable {
+  /// The last count that the provider gave; `nil` where the stream ended before any.
   package var usage: TokenUsage?
+  /// Why the model stopped; of several choices the one that stopped last.
   package var finish: FinishReason?
+  /// The model as the provider names it in its answer.
   package var answeredModel: String?
 
   /// When the first content came, in nanoseconds of the steady clock.

@@ -15,6 +15,9 @@ package struct BufferedCall: Sendable {
   let deadline: Deadline
   let clock: GatewayClock
 
+  /// - Parameters:
+  ///   - maximumBytes: the longest body; a longer one is malformed.
+  ///   - deadline: moved on with every part of the body.
   package init(
     target: UpstreamTarget, key: ProviderKeys.Key, maximumBytes: Int, deadline: Deadline, clock: GatewayClock
   ) {

@@ -1,6 +1,7 @@
 /// A provider with its connections and keys: what stays when a request is over.
 package final class ProviderConnection: Sendable {
   package let configuration: ProviderConfiguration
+  /// The provider's protocol.
   package let codec: any Provider
   package let keys: ProviderKeys
   package let transport: any UpstreamTransport
@@ -27,6 +28,7 @@ package final class UpstreamTarget: Sendable {
 
   /// The tier's name; empty for a target outside the tiers.
   package let tier: String
+  /// Shared by all targets of the provider.
   package let provider: ProviderConnection
   package let breaker: CircuitBreaker
 
@@ -44,5 +46,6 @@ package final class UpstreamTarget: Sendable {
     self.price = price
   }
 
+  /// The target's name: `provider/model` unless the configuration names it.
   package var name: String { configuration.name }
 }

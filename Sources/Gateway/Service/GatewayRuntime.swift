@@ -5,6 +5,7 @@ package import Ockham
 /// Everything that follows from one configuration: made as a whole, swapped as a whole, never changed.
 package final class GatewayRuntime: Sendable {
   package let configuration: GatewayConfiguration
+  /// How requests get their answers, with this configuration's retries and limits.
   package let execution: ChatExecution
   let router: RequestRouter
   let keyRing: KeyRing

@@ -4,13 +4,18 @@ package import NIOCore
 /// What lives as long as the process, whatever the configuration.
 package final class GatewayServices: Sendable {
   package let clock: GatewayClock
+  /// Runs the server and the connections to providers.
   package let group: any EventLoopGroup
+  /// Calls upstream under way.
   package let deadlines = DeadlineTable()
+  /// Clients' connections.
   package let presences = PresenceTable()
   package let budgets = Budgets()
   package let limiter = RateLimiter()
   package let metrics: GatewayMetrics
+  /// `nil` where nothing is to be kept; set for good when the process starts, as is ``spans``.
   package let telemetry: TelemetryStore?
+  /// `nil` without a collector.
   package let spans: SpanExporter?
   package let admission: Admission
   package let logger: Logger

@@ -20,8 +20,10 @@ package final class LiveGateway: Sendable {
     self.load = load
   }
 
+  /// The runtime of this moment: take it once per request.
   package var runtime: GatewayRuntime { current.withLock { $0 } }
 
+  /// What `/ready` says: `false` from the signal to end on.
   package var isReady: Bool { !draining.load(ordering: .relaxed) }
 
   /// Takes no new requests from load balancers that ask `/ready`.

@@ -14,6 +14,9 @@ package final class Admission: Sendable {
   private let maximumWaiting: Int
   private let state = Mutex(State())
 
+  /// - Parameters:
+  ///   - running: requests that may be worked on at a time; at least 1.
+  ///   - waiting: requests that may wait; 0 for none.
   package init(running: Int, waiting: Int) {
     maximumRunning = max(1, running)
     maximumWaiting = max(0, waiting)

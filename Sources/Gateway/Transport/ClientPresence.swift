@@ -22,6 +22,7 @@ package final class ClientPresence: Sendable {
     if isGone { body?() }
   }
 
+  /// Whether the client has left. It does not come back.
   package var isGone: Bool { state.withLock(\.isGone) }
 
   func leave() {

@@ -19,6 +19,9 @@ package struct GatewayServer: Service {
   private let logger: Logger
   private let onListening: @Sendable (_ port: Int) async -> Void
 
+  /// - Parameters:
+  ///   - admission: asked before the body is read, so that bodies in memory are bounded too.
+  ///   - onListening: called once, with the port that was bound.
   package init(
     address: ListenAddress, maximumBodyBytes: Int, handler: any RequestHandler, presences: PresenceTable,
     admission: Admission, clock: GatewayClock, group: any EventLoopGroup, logger: Logger,
@@ -35,6 +38,8 @@ package struct GatewayServer: Service {
     self.onListening = onListening
   }
 
+  /// Serves until a graceful shutdown, and then until the last request is answered.
+  /// - Throws: where the address cannot be bound.
   package func run() async throws {
     let onListening = onListening
     let server = try channelBuilder.buildServer(

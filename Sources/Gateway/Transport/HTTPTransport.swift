@@ -12,6 +12,7 @@ package struct HTTPTransport: UpstreamTransport {
   private let query: String?
   private let headers: [(name: String, value: String)]
 
+  /// Opens no connection yet. ``shutdown()`` must be called before the last reference goes.
   package init(_ provider: ProviderConfiguration, group: any EventLoopGroup) {
     var configuration = HTTPClient.Configuration()
     configuration.redirectConfiguration = .disallow

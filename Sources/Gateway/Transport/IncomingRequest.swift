@@ -4,6 +4,7 @@ package import HTTPTypes
 package struct IncomingRequest: Sendable {
   /// Names the request in headers, logs and telemetry.
   package var id: String
+  /// In upper case, as it came: `POST`.
   package var method: String
 
   /// Without its query.
@@ -44,6 +45,7 @@ package struct OutgoingResponse: Sendable {
   package var headers: [(name: String, value: String)]
   package var body: Body
 
+  /// What is sent behind the head.
   package enum Body: Sendable {
     case whole([UInt8])
     /// A stream, and what to do when its last byte was sent or could not be; what that returns are the trailers.

@@ -34,6 +34,7 @@ package enum UpstreamBody: Sendable {
   case http(HTTPClientResponse.Body)
   case parts([ByteBuffer])
 
+  /// The bytes from the start; an HTTP body can be read once.
   package func makeIterator() -> Iterator {
     switch self {
     case .http(let body): .http(body.makeAsyncIterator())
@@ -41,6 +42,7 @@ package enum UpstreamBody: Sendable {
     }
   }
 
+  /// Reads the bytes part by part, as they come.
   package enum Iterator {
     case http(HTTPClientResponse.Body.AsyncIterator)
     case parts(ArraySlice<ByteBuffer>)
