@@ -29,6 +29,8 @@ package struct GatewayHandler: RequestHandler {
   }
 
   /// The error in the dialect of the path, counted; with `allow` where the method is wrong.
+  package func needsAdmission(path: String) -> Bool { !(Endpoint.at(path)?.isProbe ?? false) }
+
   package func response(to error: GatewayError, path: String, id: String) -> OutgoingResponse {
     let endpoint = Endpoint.at(path)
     gateway.shared.metrics.countRequest(route: endpoint?.template ?? "other", status: error.status, error: error.code)
@@ -104,6 +106,9 @@ package struct GatewayHandler: RequestHandler {
 }
 
 extension Endpoint {
+  /// Cheap, without a key, and asked by machines.
+  var isProbe: Bool { [.health, .ready, .metrics].contains(self) }
+
   /// Chat endpoints look for the key themselves: they tell more about the request.
   var isChat: Bool {
     if case .chat = self { true } else { false }

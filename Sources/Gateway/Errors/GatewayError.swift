@@ -3,6 +3,7 @@ package struct GatewayError: Error, Sendable, Hashable {
   /// The codes that clients may rely on.
   package enum Code: String, Sendable, Hashable, CaseIterable {
     // The request.
+    case invalidHTTP = "invalid_http"
     case invalidJSON = "invalid_json"
     case invalidUTF8 = "invalid_utf8"
     case missingParameter = "missing_required_parameter"
@@ -35,7 +36,6 @@ package struct GatewayError: Error, Sendable, Hashable {
     case streamInterrupted = "stream_interrupted"
     case reloadFailed = "reload_failed"
     case notConfigured = "not_configured"
-    case internalError = "internal_error"
   }
 
   /// The HTTP status.

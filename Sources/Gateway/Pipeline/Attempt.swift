@@ -21,6 +21,9 @@ package struct Attempt: Sendable, Hashable {
   package var usage: TokenUsage?
   package var costUSD: Double?
 
+  /// Whether the attempt judged answers: its cost is the request's, its answer is not.
+  package var isJudge = false
+
   package init(
     target: String, tier: String, failure: UpstreamFailure.Kind? = nil, status: Int? = nil, latencyMilliseconds: Double,
     firstTokenMilliseconds: Double? = nil, usage: TokenUsage? = nil, costUSD: Double? = nil

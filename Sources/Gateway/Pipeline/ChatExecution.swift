@@ -21,7 +21,6 @@ package struct ChatExecution: Sendable {
   package func answer(
     _ request: ChatRequest, over targets: [UpstreamTarget], presence: ClientPresence
   ) async -> Failover.Outcome<BufferedCall.Answer> {
-    defer { presence.onLeave(nil) }
     return await failover.run(over: targets) { target, key in
       await attemptWhole(request, target, key, presence)
     }
@@ -41,7 +40,6 @@ package struct ChatExecution: Sendable {
     over targets: [UpstreamTarget], presence: ClientPresence,
     _ call: @escaping @Sendable (UpstreamTarget, ProviderKeys.Key) async throws(UpstreamFailure) -> Answer
   ) async -> Failover.Outcome<Answer> {
-    defer { presence.onLeave(nil) }
     return await failover.run(over: targets) { target, key in
       await attempt(target, presence) { (_) throws(UpstreamFailure) in try await call(target, key) }
     }
@@ -67,8 +65,12 @@ package struct ChatExecution: Sendable {
     _ target: UpstreamTarget, _ presence: ClientPresence,
     _ call: @escaping @Sendable (Deadline) async throws(UpstreamFailure) -> Answer
   ) async -> (result: Failover.Result<Answer>, record: Attempt) {
-    let deadline = begin(target)
-    defer { deadlines.remove(deadline) }
+    // A provider sends a whole answer when it is whole: its first byte is no sign of life.
+    let deadline = begin(target, firstToken: target.provider.configuration.timeouts.total)
+    defer {
+      deadlines.remove(deadline)
+      presence.forget(deadline)
+    }
     let task = Task { () async -> Result<Answer, UpstreamFailure> in
       do throws(UpstreamFailure) { return .success(try await call(deadline)) } catch { return .failure(error) }
     }
@@ -85,7 +87,7 @@ package struct ChatExecution: Sendable {
     _ request: ChatRequest, _ dialect: any ClientDialect, _ target: UpstreamTarget, _ key: ProviderKeys.Key,
     _ presence: ClientPresence
   ) async -> (result: Failover.Result<LiveStream>, record: Attempt) {
-    let deadline = begin(target)
+    let deadline = begin(target, firstToken: target.provider.configuration.timeouts.firstToken)
     let channel = AsyncChannel<ByteBuffer>()
     let (deadlines, clock) = (deadlines, clock)
     let task = Task { () async -> StreamOutcome in
@@ -93,7 +95,7 @@ package struct ChatExecution: Sendable {
         target: target, request: request, dialect: dialect, deadline: deadline, clock: clock, channel: channel)
       let outcome = await pump.run(key: key)
       deadlines.remove(deadline)
-      presence.onLeave(nil)
+      presence.forget(deadline)
       return outcome
     }
     watch(deadline, presence) { task.cancel() }
@@ -108,16 +110,16 @@ package struct ChatExecution: Sendable {
     return (.answered(LiveStream(first: first, rest: channel, outcome: task, deadline: deadline)), record)
   }
 
-  private func begin(_ target: UpstreamTarget) -> Deadline {
-    let timeouts = target.provider.configuration.timeouts
-    let deadline = Deadline(now: clock.steadyNanoseconds, firstToken: timeouts.firstToken, total: timeouts.total)
+  private func begin(_ target: UpstreamTarget, firstToken: Double) -> Deadline {
+    let deadline = Deadline(
+      now: clock.steadyNanoseconds, firstToken: firstToken, total: target.provider.configuration.timeouts.total)
     deadlines.insert(deadline)
     return deadline
   }
 
   private func watch(_ deadline: Deadline, _ presence: ClientPresence, _ cancel: @escaping @Sendable () -> Void) {
     deadline.onExpiry(cancel)
-    presence.onLeave { deadline.cancel() }
+    presence.onLeave(cancel: deadline)
   }
 
   private func record(of target: UpstreamTarget, since deadline: Deadline) -> Attempt {

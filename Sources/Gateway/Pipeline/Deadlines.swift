@@ -45,6 +45,9 @@ package final class Deadline: Sendable {
     nextNanoseconds.store(now + Self.nanoseconds(idle), ordering: .relaxed)
   }
 
+  /// The client takes its time: only the total counts until the next ``advance(now:idle:)``.
+  package func suspend() { nextNanoseconds.store(.max, ordering: .relaxed) }
+
   /// Gives the call up if its time is over.
   package func check(now: UInt64) {
     if now >= totalNanoseconds {

@@ -41,21 +41,27 @@ package struct Failover: Sendable {
     case retry(afterSeconds: Double)
   }
 
-  /// Runs attempts over the targets in order. Targets whose breaker is open are passed over, unless all are.
+  /// Runs attempts over the targets in order. Targets whose breaker refuses are passed over, unless
+  /// all do.
   package func run<Answer: Sendable>(
     over targets: [UpstreamTarget],
     attempt: (UpstreamTarget, ProviderKeys.Key) async -> (result: Result<Answer>, record: Attempt)
   ) async -> Outcome<Answer> {
     var outcome = Outcome<Answer>(attempts: [])
     var failures: [UpstreamFailure] = []
-    let now = clock.steadySeconds()
-    let bypassesBreakers = targets.allSatisfy { $0.breaker.state(at: now) == .open }
+    var passedOver: [UpstreamTarget] = []
     for target in targets {
       let permit = target.breaker.permit(at: clock.steadySeconds())
-      guard permit != .refused || bypassesBreakers else { continue }
-      let end = await exhaust(target, &outcome, &failures, attempt)
+      guard permit != .refused else {
+        passedOver.append(target)
+        continue
+      }
+      let isOver = await exhaust(target, &outcome, &failures, attempt)
       if permit == .probe { target.breaker.release() }
-      if end { return outcome }
+      if isOver { return outcome }
+    }
+    if outcome.attempts.isEmpty {
+      for target in passedOver where await exhaust(target, &outcome, &failures, attempt) { return outcome }
     }
     outcome.error = Self.allFailed(failures, attempts: outcome.attempts)
     return outcome
@@ -70,7 +76,8 @@ package struct Failover: Sendable {
     var triedKeys: Set<Int> = []
     while tries < max(1, retries.attemptsPerTarget) {
       guard let key = target.provider.keys.next(at: clock.steadySeconds(), excluding: triedKeys) else {
-        failures.append(noKey(target, &outcome.attempts))
+        // Keys that were tried just now have told why they do not work.
+        if triedKeys.isEmpty { failures.append(noKey(target, &outcome.attempts)) }
         return false
       }
       tries += 1
@@ -97,6 +104,7 @@ package struct Failover: Sendable {
           triedKeys.insert(key.index)
           tries -= 1
         case .retry(let seconds):
+          guard tries < retries.attemptsPerTarget else { return false }
           do { try await clock.sleep(seconds) } catch {
             outcome.error = .clientGone
             return true
@@ -109,9 +117,7 @@ package struct Failover: Sendable {
 
   /// A target whose keys all rest is a failed attempt without a call.
   private func noKey(_ target: UpstreamTarget, _ attempts: inout [Attempt]) -> UpstreamFailure {
-    if attempts.last?.target != target.name {
-      attempts.append(Attempt(target: target.name, tier: target.tier, failure: .keyRefused, latencyMilliseconds: 0))
-    }
+    attempts.append(Attempt(target: target.name, tier: target.tier, failure: .keyRefused, latencyMilliseconds: 0))
     return UpstreamFailure(
       .keyRefused, retryAfterSeconds: target.provider.keys.waitSeconds(at: clock.steadySeconds()),
       reason: "no usable key")
@@ -134,6 +140,7 @@ package struct Failover: Sendable {
       }
     case .serverError, .connection, .timeout, .malformed: target.breaker.fail(at: now)
     case .badRequest, .contextTooLong, .contentFiltered, .rejected: target.breaker.succeed(at: now)
+    case .unsupported: break
     }
   }
 
@@ -141,7 +148,7 @@ package struct Failover: Sendable {
     switch failure.kind {
     case .badRequest where failure.status == 404: .nextTarget
     case .badRequest, .contentFiltered: .stop(.rejected(by: failure))
-    case .contextTooLong, .rejected: .nextTarget
+    case .contextTooLong, .rejected, .unsupported: .nextTarget
     case .keyRefused, .quotaExhausted: .nextKey
     case .timeout: .nextTarget
     case .rateLimited, .serverError, .connection, .malformed: retryStep(failure, tries: tries)
@@ -161,6 +168,11 @@ extension Failover {
   static func allFailed(_ failures: [UpstreamFailure], attempts: [Attempt]) -> GatewayError {
     if let failure = failures.last, !failures.isEmpty, failures.allSatisfy({ $0.kind == .contextTooLong }) {
       return .rejected(by: failure)
+    }
+    if let failure = failures.last, failures.allSatisfy({ $0.kind == .unsupported }) {
+      return GatewayError(
+        .unsupportedFeature, status: 400, message: failure.clientMessage ?? "No target can do what is asked.",
+        param: failure.param)
     }
     let areLimits = !failures.isEmpty && failures.allSatisfy { $0.kind == .rateLimited || $0.kind == .quotaExhausted }
     let areLate = !failures.isEmpty && failures.allSatisfy { $0.kind == .timeout }

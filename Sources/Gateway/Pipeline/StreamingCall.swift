@@ -156,7 +156,9 @@ struct StreamPump {
     guard isCommitted, pending.readableBytes > 0 else { return }
     let bytes = pending
     pending = ByteBuffer()
+    deadline.suspend()
     await channel.send(bytes)
+    touch()
   }
 
   /// Tells the client that the stream is not whole.

@@ -52,14 +52,18 @@ extension UpstreamTarget {
       outgoing = try provider.codec.upstreamRequest(for: request, model: configuration.model, key: key.secret)
     } catch {
       throw UpstreamFailure(
-        .badRequest, status: error.status, reason: error.code.rawValue, clientMessage: error.message, param: error.param
-      )
+        .unsupported, reason: error.code.rawValue, clientMessage: error.message, param: error.param)
     }
-    return try await open(outgoing)
+    return try await open(outgoing, key: key)
   }
 
-  /// Sends a request and checks the status.
-  func open(_ outgoing: UpstreamRequest) async throws(UpstreamFailure) -> UpstreamResponse {
+  /// Sends a request and checks the status. The key goes where the configuration says, if it does.
+  func open(_ request: UpstreamRequest, key: ProviderKeys.Key) async throws(UpstreamFailure) -> UpstreamResponse {
+    var outgoing = request
+    if let name = provider.configuration.keyHeader?.lowercased(), let secret = key.secret {
+      outgoing.headers.removeAll { ["authorization", "x-api-key", "x-goog-api-key", name].contains($0.name) }
+      outgoing.headers.append((name, secret))
+    }
     let response = try await provider.transport.send(outgoing)
     guard (200..<300).contains(response.status) else {
       let body = (try? await response.collect(upTo: Self.failureBytes) {}) ?? []

@@ -67,7 +67,8 @@ package enum ProviderFault: Error, Sendable, Hashable {
 package struct UpstreamFailure: Error, Sendable, Hashable {
   /// What went wrong: decides about retry, key rotation, cooldown and status.
   package enum Kind: String, Sendable, Hashable {
-    /// The request itself is refused (400, 404 of a model, 413, 422): no other key helps; another target may.
+    /// The request itself is refused (400, 413, 422), which ends the request; or the model is not there (404), and
+    /// another target may answer.
     case badRequest = "bad_request"
     /// The prompt is longer than the target's window: a target with a larger one may answer.
     case contextTooLong = "context_too_long"
@@ -87,6 +88,8 @@ package struct UpstreamFailure: Error, Sendable, Hashable {
     case timeout
     /// An answer that cannot be read, or a stream that was cut.
     case malformed
+    /// The provider's protocol cannot say what the client asks: nothing was sent; another target may.
+    case unsupported
     /// The answer did not pass the check of a cascade.
     case rejected
   }

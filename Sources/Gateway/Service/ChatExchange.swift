@@ -49,6 +49,7 @@ struct ChatExchange: Sendable {
       requestedModel: request.model, key: key?.name, request: request.request, decision: decision, tierNames: tierNames,
       attempts: end.attempts, status: end.status, latencyMilliseconds: latency,
       upstreamMilliseconds: end.attempts.reduce(0) { $0 + $1.latencyMilliseconds })
+    trace.traceParent = incoming.header("traceparent").flatMap { TraceParent($0) }
     trace.target = end.target?.name
     trace.tier = end.target.flatMap { $0.tier.isEmpty ? nil : $0.tier }
     trace.usage = end.usage

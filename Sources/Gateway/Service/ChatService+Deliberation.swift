@@ -89,7 +89,11 @@ extension ChatService {
     _ judge: UpstreamTarget, _ question: ChatRequest, _ exchange: ChatExchange, _ attempts: inout [Attempt]
   ) async -> ChatAnswer? {
     let outcome = await answer(question, [judge], exchange)
-    attempts += outcome.attempts
+    attempts += outcome.attempts.map { attempt in
+      var attempt = attempt
+      attempt.isJudge = true
+      return attempt
+    }
     return outcome.answer?.answer
   }
 }

@@ -39,12 +39,22 @@ struct ChatService: Sendable {
       try shared.limiter.take(tokens: tokens, for: key, at: clock.unixSeconds())
     }
     let reservation = try key.map { (key) throws(GatewayError) in
-      try shared.budgets.reserve(runtime.estimatedCostUSD(targets, needs), for: key, at: clock.unixSeconds())
+      try reserve(runtime.estimatedCostUSD(targets, needs), tokens: tokens, for: key)
     }
     return ChatExchange(
       incoming: incoming, dialect: dialect, request: request.withoutRoutingField(), key: key, decision: decision,
       targets: targets, tierNames: runtime.tierNames, reservation: reservation, limits: limits ?? RateLimiter.Status(),
       estimatedTokens: tokens)
+  }
+
+  /// Sets money aside; where there is none, the tokens that were drawn go back.
+  private func reserve(
+    _ estimateUSD: Double?, tokens: Int, for key: KeyConfiguration
+  ) throws(GatewayError) -> Budgets.Reservation {
+    do { return try shared.budgets.reserve(estimateUSD, for: key, at: clock.unixSeconds()) } catch {
+      shared.limiter.settle(estimated: tokens, used: 0, for: key, at: clock.unixSeconds())
+      throw error
+    }
   }
 
   private func whole(_ exchange: ChatExchange, _ targets: [UpstreamTarget]) async -> OutgoingResponse {
@@ -129,12 +139,14 @@ struct ChatService: Sendable {
   /// Books what the request used and tells telemetry.
   private func settle(_ exchange: ChatExchange, _ end: ChatExchange.End) {
     let now = clock.unixSeconds()
+    // An answer that began costs, also where it broke off before its usage came: then the estimate stands.
+    let wasAnswered = end.target != nil
     if let key = exchange.key {
-      let used = end.usage.map { $0.inputTokens + $0.outputTokens } ?? (end.error == nil ? exchange.estimatedTokens : 0)
+      let used = end.usage.map { $0.inputTokens + $0.outputTokens } ?? (wasAnswered ? exchange.estimatedTokens : 0)
       shared.limiter.settle(estimated: exchange.estimatedTokens, used: used, for: key, at: now)
     }
     if let reservation = exchange.reservation {
-      let cost = end.error != nil && end.usage == nil ? 0 : end.costUSD
+      let cost = wasAnswered || end.usage != nil ? end.costUSD : 0
       shared.budgets.settle(reservation, costUSD: cost, at: now)
     }
     let trace = exchange.trace(end, nowNanoseconds: clock.steadyNanoseconds, unixSeconds: now)

@@ -44,11 +44,16 @@ package enum GatewayApplication {
     var group = ServiceGroupConfiguration(
       services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     group.maximumGracefulShutdownDuration = .seconds(configuration.limits.drainSeconds)
-    do { try await ServiceGroup(configuration: group).run() } catch {
-      throw StartFailure(exitStatus: 74, "\(configuration.listen.host):\(configuration.listen.port): \(error)")
-    }
+    let failure: (any Error)?
+    do {
+      try await ServiceGroup(configuration: group).run()
+      failure = nil
+    } catch { failure = error }
     await gateway.shared.spans?.export()
     await gateway.shared.telemetry?.close()
+    if let failure {
+      throw StartFailure(exitStatus: 74, "\(configuration.listen.host):\(configuration.listen.port): \(failure)")
+    }
   }
 
   private static func assemble(
@@ -83,10 +88,14 @@ package enum GatewayApplication {
     } catch { throw StartFailure(exitStatus: 74, "\(error)") }
   }
 
+  static func spanEncoder(_ configuration: GatewayConfiguration) -> SpanEncoder {
+    SpanEncoder(targets: SpanTarget.all(in: configuration), serviceVersion: "0.1.0")
+  }
+
   /// Spans go over a client of their own: a slow collector must not take a provider's connections.
   private static func spans(_ configuration: GatewayConfiguration) -> SpanExporter? {
     guard let endpoint = configuration.telemetry.otlpEndpoint else { return nil }
-    let encoder = SpanEncoder(targets: SpanTarget.all(in: configuration), serviceVersion: "0.1.0")
+    let encoder = spanEncoder(configuration)
     let collector = ProviderConfiguration(name: "otlp", kind: .openai, baseURL: endpoint)
     let transport = HTTPTransport(collector, group: MultiThreadedEventLoopGroup.singleton)
     return SpanExporter(encoder) { body in

@@ -40,6 +40,7 @@ package final class LiveGateway: Sendable {
     shared.metrics.reloads["done"].add()
     current.withLock { $0 = next }
     if let telemetry = shared.telemetry { next.apply(to: telemetry) }
+    shared.spans?.use(GatewayApplication.spanEncoder(next.configuration))
     shared.logger.info("configuration reloaded", metadata: ["targets": "\(next.targets.count)"])
   }
 
@@ -57,13 +58,18 @@ package final class LiveGateway: Sendable {
 
   /// Lets the holder of the administrator's key pass, and where none is configured, this machine.
   func checkAdministrator(_ incoming: IncomingRequest) throws(GatewayError) {
-    guard let variable = runtime.configuration.adminKeyVariable, let secret = environment(variable) else {
+    guard let variable = runtime.configuration.adminKeyVariable else {
       guard incoming.isLoopback else {
         throw GatewayError(
           .invalidKey, status: 401,
           message: "Expected a request from this machine, found one from elsewhere. Set admin_key_env to allow others.")
       }
       return
+    }
+    guard let secret = environment(variable), !secret.isEmpty else {
+      throw GatewayError(
+        .notConfigured, status: 409,
+        message: "Expected the variable that admin_key_env names to hold a key, found none. Set it and start again.")
     }
     let sent = incoming.header("authorization")?.prefixRemoved("Bearer ") ?? incoming.header("x-api-key") ?? ""
     guard KeyRing.areEqual(Array(sent.utf8), Array(secret.utf8)) else {

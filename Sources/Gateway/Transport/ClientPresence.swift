@@ -8,29 +8,34 @@ import Synchronization
 package final class ClientPresence: Sendable {
   private struct State {
     var isGone = false
-    var action: (@Sendable () -> Void)?
+    var calls: [ObjectIdentifier: Deadline] = [:]
   }
 
   private let state = Mutex(State())
 
-  /// Sets what to do when the client goes away; done at once where it is gone. `nil` forgets it.
-  package func onLeave(_ body: (@Sendable () -> Void)?) {
+  package init() {}
+
+  /// Has a call given up when the client goes away; at once where it is gone.
+  package func onLeave(cancel call: Deadline) {
     let isGone = state.withLock { state in
-      state.action = body
+      if !state.isGone { state.calls[ObjectIdentifier(call)] = call }
       return state.isGone
     }
-    if isGone { body?() }
+    if isGone { call.cancel() }
   }
 
-  /// Whether the client has left. It does not come back.
-  package var isGone: Bool { state.withLock(\.isGone) }
+  /// A call is over.
+  package func forget(_ call: Deadline) {
+    _ = state.withLock { $0.calls.removeValue(forKey: ObjectIdentifier(call)) }
+  }
 
   func leave() {
-    let action = state.withLock { state in
+    let calls = state.withLock { state in
       state.isGone = true
-      return state.action
+      defer { state.calls = [:] }
+      return Array(state.calls.values)
     }
-    action?()
+    for call in calls { call.cancel() }
   }
 }
 

@@ -77,8 +77,10 @@ package struct GatewayServer: Service {
       if request.headers[.expect]?.lowercased() == "100-continue" {
         try? await writer.writeInformationalHead(HTTPResponse(status: .continue))
       }
-      try await admission.enter()
-      isAdmitted = true
+      if handler.needsAdmission(path: path) {
+        try await admission.enter()
+        isAdmitted = true
+      }
       let body = try await readBody(of: request)
       response = await handler.response(
         to: IncomingRequest(
@@ -159,7 +161,9 @@ extension GatewayServer {
       let trailers = Self.fields(onEnd(outcome, stream.deadline.cause != .cancelled))
       try await body.finish(trailers.isEmpty ? nil : trailers)
     } catch {
+      // Nobody takes what follows: a pump that waits to be rid of it would wait for ever.
       stream.deadline.cancel()
+      stream.rest.finish()
       if !isOver { _ = onEnd(await stream.outcome.value, false) }
       throw error
     }

@@ -14,6 +14,7 @@ struct FaultTests {
     var script: @Sendable (Int) -> [FaultUpstream.Step]
     var firstToken = 20.0
     var idle = 20.0
+    var total = 60.0
     /// Attempts as the client is told, the one that answered among them.
     var attempts: Int
     /// Who answers.
@@ -69,7 +70,7 @@ struct FaultTests {
         ]
       },
       attempts: 3),
-    Fault(name: "no answer for 30 s", script: { _ in [.pause(seconds: 30)] }, firstToken: 0.2, attempts: 2),
+    Fault(name: "no answer for 30 s", script: { _ in [.pause(seconds: 30)] }, total: 0.2, attempts: 2),
     Fault(
       name: "a stall in the middle of the body",
       script: { _ in
@@ -110,7 +111,7 @@ struct FaultTests {
         : [FaultUpstream.completion("second")]
     }
     let gateway = try await TestGateway.start(
-      .testing(first.baseURL, second.baseURL, firstToken: fault.firstToken, idle: fault.idle))
+      .testing(first.baseURL, second.baseURL, firstToken: fault.firstToken, idle: fault.idle, total: fault.total))
     defer { gateway.stop() }
     let seen = try await gateway.chat(stream: fault.isStream)
     #expect(seen.status == 200, "\(seen.text)")

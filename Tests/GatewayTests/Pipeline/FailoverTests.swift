@@ -151,4 +151,36 @@ struct FailoverTests {
     #expect(outcome.error?.retryAfterSeconds == 20)
     #expect(outcome.error?.attempts.count == 2)
   }
+
+  @Test func waitsForNothingAfterTheLastTry() async {
+    let clock = ManualClock()
+    let failures = (0..<4).map { _ in Self.failure(.serverError, 500) }
+    let (outcome, calls) = await Self.play(failures, over: [Self.target("a"), Self.target("b")], clock: clock)
+    #expect(calls == ["a", "a", "b", "b"] && outcome.error?.code == .allProvidersFailed)
+    #expect(clock.slept.count == 2)
+  }
+
+  /// One request probes; the others are not left without a target for it.
+  @Test func aProbeUnderWayRefusesNobody() async {
+    let target = Self.target("a")
+    for _ in 0..<2 { target.breaker.fail(at: 900) }
+    #expect(target.breaker.permit(at: 1000) == .probe)
+    #expect(await Self.play([], over: [target]).outcome.answer == "yes")
+  }
+
+  @Test func whatAProtocolCannotSayIsTheNextTargetsTurn() async {
+    let target = Self.target("a")
+    target.breaker.coolDown(until: 2000)
+    let (outcome, calls) = await Self.play([Self.failure(.unsupported)], over: [Self.target("b"), Self.target("c")])
+    #expect(calls == ["b", "c"] && outcome.answer == "yes")
+    let none = await Self.play([Self.failure(.unsupported)], over: [target])
+    #expect(none.outcome.error?.code == .unsupportedFeature && none.outcome.error?.status == 400)
+    #expect(target.breaker.state(at: 1000) == .open, "nothing was learned about the target")
+  }
+
+  @Test func usedUpCreditEverywhereAsksToWait() async {
+    let (outcome, _) = await Self.play(
+      [Self.failure(.quotaExhausted, 402, after: 40)], over: [Self.target("a", keys: ["one"])])
+    #expect(outcome.error?.status == 503 && outcome.error?.retryAfterSeconds == 40)
+  }
 }

@@ -140,4 +140,40 @@ struct ServiceTests {
     let reload = try await gateway.send("/admin/reload", "{}")
     #expect(reload.status == 200, "\(reload.text)")
   }
+
+  @Test func sendsTheKeyWhereTheProviderWantsIt() async throws {
+    let upstream = try await FaultUpstream.start { _, _ in [FaultUpstream.completion("yes")] }
+    var configuration = GatewayConfiguration.testing(upstream.baseURL)
+    configuration.providers["p0"]?.keyVariables = ["KEY"]
+    configuration.providers["p0"]?.keyHeader = "api-key"
+    let gateway = try await TestGateway.start(configuration, environment: ["KEY": "s3cret"])
+    defer { gateway.stop() }
+    _ = try await gateway.chat()
+    let head = upstream.requests[0].head.lowercased()
+    #expect(head.contains("api-key: s3cret") && !head.contains("authorization"))
+  }
+
+  /// A stream that breaks off before its usage is not free.
+  @Test func anInterruptedStreamCountsAsItsEstimate() async throws {
+    let upstream = try await FaultUpstream.start { _, _ in
+      [FaultUpstream.streamHead, FaultUpstream.chunk("yes"), .close]
+    }
+    var configuration = GatewayConfiguration.testing(upstream.baseURL)
+    var key = KeyConfiguration(name: "team", sha256: VirtualKey.sha256("k".utf8))
+    key.dailyBudgetUSD = 1
+    configuration.keys = [key]
+    let gateway = try await TestGateway.start(configuration, catalogue: Self.price())
+    defer { gateway.stop() }
+    let body = TestGateway.chatBody("x", stream: true)
+    _ = try await gateway.send("/v1/chat/completions", body, headers: [("authorization", "Bearer k")])
+    #expect(gateway.live.shared.budgets.spend(of: "team", at: gateway.live.shared.clock.unixSeconds()).dayUSD > 0)
+  }
+
+  @Test func anEmptyAdministratorsKeyOpensNothing() async throws {
+    var configuration = GatewayConfiguration.demo()
+    configuration.adminKeyVariable = "ADMIN"
+    let gateway = try await TestGateway.start(configuration, environment: ["ADMIN": ""])
+    defer { gateway.stop() }
+    #expect(try await gateway.send("/admin/reload", "{}").status == 409)
+  }
 }

@@ -13,6 +13,9 @@ final class TestGateway: Sendable {
   let port: Int
   private let tasks: [Task<Void, any Error>]
 
+  /// Not the shared client: its read timeout trips over servers that answer before they read the whole request.
+  private static let client = HTTPClient(eventLoopGroupProvider: .singleton)
+
   /// An answer as a client sees it.
   struct Seen: Sendable {
     var status: Int
@@ -84,7 +87,7 @@ final class TestGateway: Sendable {
       request.body = .bytes(ByteBuffer(string: body))
     }
     for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
-    let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+    let response = try await Self.client.execute(request, timeout: .seconds(30))
     var text = ByteBuffer()
     for try await part in response.body { text.writeImmutableBuffer(part) }
     return Seen(
@@ -105,7 +108,9 @@ final class TestGateway: Sendable {
 
 extension GatewayConfiguration {
   /// One tier with a target for each base URL, tried in order. The timeouts are those of the first target.
-  static func testing(_ baseURLs: String..., firstToken: Double = 20, idle: Double = 20) -> GatewayConfiguration {
+  static func testing(_ baseURLs: String..., firstToken: Double = 20, idle: Double = 20, total: Double = 60)
+    -> GatewayConfiguration
+  {
     var configuration = GatewayConfiguration()
     var tier = TierConfiguration(name: "small", targets: [])
     for (index, baseURL) in baseURLs.enumerated() {
@@ -113,6 +118,7 @@ extension GatewayConfiguration {
       var provider = ProviderConfiguration(name: name, kind: .openai, baseURL: baseURL)
       provider.timeouts.firstToken = index == 0 ? firstToken : 20
       provider.timeouts.idle = index == 0 ? idle : 20
+      provider.timeouts.total = index == 0 ? total : 60
       provider.timeouts.connect = 10
       configuration.providers[name] = provider
       tier.targets.append(TargetConfiguration(name: "t\(index)", provider: name, model: "gpt-4o-mini"))

@@ -80,14 +80,3 @@ package final class SpanExporter: TraceSink {
     }
   }
 }
-
-/// Several sinks as one: telemetry, metrics, spans.
-package struct TraceSinks: TraceSink {
-  package var all: [any TraceSink]
-
-  package init(_ all: [any TraceSink]) { self.all = all }
-
-  package func record(_ trace: RequestTrace) {
-    for sink in all { sink.record(trace) }
-  }
-}

@@ -49,7 +49,8 @@ struct TelemetryWriter {
   /// The tier that answered, with what its answer took; and tiers whose answers did not pass a cascade's check.
   private static func writeOutcomes(of trace: RequestTrace, into database: Database) throws {
     let statement = try database.cachedStatement(sql: insertOutcome)
-    let answers = trace.attempts.filter { $0.failure == nil } + trace.attempts.filter { $0.failure == .rejected }
+    let own = trace.attempts.filter { !$0.isJudge }
+    let answers = own.filter { $0.failure == nil } + own.filter { $0.failure == .rejected }
     for attempt in answers where !attempt.outcomeName.isEmpty {
       try statement.execute(arguments: [
         trace.id, attempt.outcomeName, notNegative(attempt.costUSD), attempt.usage.map { max(0, $0.outputTokens) },
