@@ -84,3 +84,42 @@ extension RoundTripTests.Case {
   /// Events at the end of the stream without which it is whole all the same.
   var closing: Int { provider.dialect == .chatCompletions ? 3 : 1 }
 }
+
+/// What servers that speak OpenAI's language loosely send.
+struct LooseServerTests {
+  @Test func emptyTextsAreNone() throws {
+    let whole = #"""
+      {"id":"c","model":"m","choices":[{"message":{"content":"","reasoning":"","refusal":""},"finish_reason":"stop"}]}
+      """#
+    let stream = #"""
+      data: {"id":"c","model":"m","choices":[{"delta":{"content":"","reasoning":"","refusal":""}}]}
+
+      data: {"id":"c","model":"m","choices":[{"delta":{"content":""},"finish_reason":"stop"}]}
+
+
+      """#
+    let answer = try OpenAIProvider().answer(from: bytes(whole))
+    #expect(try streamedAnswer(OpenAIProvider(), stream).answer == answer)
+    #expect(answer.choices[0].content == nil)
+    let body = try json(text(ChatCompletionsDialect().body(of: answer, to: try chat(plainChat()))))
+    #expect(body["choices"]?.elements?[0]["message"]?["content"]?.string == "")
+  }
+
+  @Test func callsWithoutAnIndex() throws {
+    let stream = #"""
+      data: {"id":"c","choices":[{"delta":{"tool_calls":[{"id":"a","function":{"name":"f","arguments":"{}"}},{"id":"b","function":{"name":"g","arguments":"{"}}]}}]}
+
+      data: {"id":"c","choices":[{"delta":{"tool_calls":[{"id":"b","function":{"arguments":"}"}}]}}]}
+
+      data: {"id":"c","choices":[{"delta":{"tool_calls":[{"function":{"arguments":" "}}]},"finish_reason":"stop"}]}
+
+
+      """#
+    let choice = try #require(try streamedAnswer(OpenAIProvider(), stream).answer.choices.first)
+    #expect(
+      choice.toolCalls == [
+        ToolCall(id: "a", name: "f", arguments: "{}"), ToolCall(id: "b", name: "g", arguments: "{} "),
+      ])
+    #expect(choice.finishReason == .toolCalls)
+  }
+}

@@ -18,9 +18,12 @@ enum ChatCompletionJSON {
     ])
   }
 
+  /// An answer that says nothing at all has an empty text: clients expect one where there is neither call nor refusal.
   private static func message(of choice: ChatChoice) -> JSONNode {
-    .object([
-      "role": .string("assistant"), "content": choice.content.map(JSONNode.string) ?? .null,
+    let isSilent = choice.toolCalls.isEmpty && choice.refusal == nil
+    let content = choice.content ?? (isSilent ? "" : nil)
+    return .object([
+      "role": .string("assistant"), "content": content.map(JSONNode.string) ?? .null,
       "refusal": choice.refusal.map(JSONNode.string) ?? .null,
       "reasoning_content": choice.reasoning.map(JSONNode.string),
       "tool_calls": choice.toolCalls.isEmpty ? nil : .array(choice.toolCalls.map(call)),

@@ -8,6 +8,8 @@ enum AnthropicAnswerReader {
     guard let blocks = root["content"]?.elements else { throw .malformed(expected: "an array of content blocks") }
     var choice = ChatChoice(index: 0, finishReason: finishReason(root["stop_reason"]?.string ?? "end_turn"))
     for block in blocks { try append(block, to: &choice, body: body) }
+    if choice.content?.isEmpty == true { choice.content = nil }
+    if choice.reasoning?.isEmpty == true { choice.reasoning = nil }
     if choice.toolCalls.isEmpty, choice.finishReason == .toolCalls { choice.finishReason = .stop }
     return ChatAnswer(
       id: root["id"]?.string ?? "", created: 0, model: root["model"]?.string ?? "", choices: [choice],

@@ -20,16 +20,20 @@ enum OpenAIAnswerReader {
     for call in message["tool_calls"]?.elements ?? [] { calls.append(try self.call(call)) }
     let reason = node["finish_reason"]?.string.map(ChatCompletionJSON.finishReason) ?? .stop
     return ChatChoice(
-      index: node["index"]?.smallIndex ?? place, content: text(of: message), refusal: message["refusal"]?.string,
+      index: node["index"]?.smallIndex ?? place, content: text(of: message), refusal: said(message["refusal"]),
       reasoning: reasoning(of: message), toolCalls: calls,
       finishReason: reason == .stop && !calls.isEmpty ? .toolCalls : reason, logprobs: logprobs(of: node))
   }
 
   /// The text: a string, or the text parts of an array, which some servers send.
   private static func text(of message: JSONNode) -> String? {
-    guard let parts = message["content"]?.elements else { return message["content"]?.string }
-    return parts.compactMap { $0["text"]?.string }.joined()
+    guard let parts = message["content"]?.elements else { return said(message["content"]) }
+    let text = parts.compactMap { $0["text"]?.string }.joined()
+    return text.isEmpty ? nil : text
   }
+
+  /// A text that says something; nothing and an empty text are alike, as they are in a stream.
+  static func said(_ node: JSONNode?) -> String? { node?.string.flatMap { $0.isEmpty ? nil : $0 } }
 
   private static func call(_ node: JSONNode) throws(ProviderFault) -> ToolCall {
     guard let function = node["function"] ?? node["custom"], let name = function["name"]?.string else {
@@ -47,7 +51,7 @@ enum OpenAIAnswerReader {
 
   /// DeepSeek and older vLLM say `reasoning_content`, OpenRouter and newer vLLM `reasoning`.
   static func reasoning(of message: JSONNode) -> String? {
-    message["reasoning_content"]?.string ?? message["reasoning"]?.string
+    said(message["reasoning_content"]) ?? said(message["reasoning"])
   }
 
   static func logprobs(of choice: JSONNode) -> JSONNode? {

@@ -10,6 +10,7 @@ struct OpenAIStreamDecoder: StreamDecoder {
   private var calling: Set<Int> = []
   /// Per choice, the tool call that began last: where deltas belong that do not say.
   private var lastCall: [Int: Int] = [:]
+  private var lastID: [Int: String] = [:]
 
   var isComplete: Bool { isDone || (!seen.isEmpty && finished == seen) }
 
@@ -40,8 +41,8 @@ struct OpenAIStreamDecoder: StreamDecoder {
     let isUsageOnly = (delta.members ?? []).isEmpty && node["finish_reason"]?.string == nil
     if !isUsageOnly { seen.insert(choice) }
     if let text = OpenAIAnswerReader.reasoning(of: delta) { events.append(.reasoning(choice: choice, text)) }
-    if let text = delta["content"]?.string, !text.isEmpty { events.append(.content(choice: choice, text)) }
-    if let text = delta["refusal"]?.string { events.append(.refusal(choice: choice, text)) }
+    if let text = OpenAIAnswerReader.said(delta["content"]) { events.append(.content(choice: choice, text)) }
+    if let text = OpenAIAnswerReader.said(delta["refusal"]) { events.append(.refusal(choice: choice, text)) }
     for call in delta["tool_calls"]?.elements ?? [] { events.append(try self.call(call, choice: choice)) }
     if let logprobs = OpenAIAnswerReader.logprobs(of: node) { events.append(.logprobs(choice: choice, logprobs)) }
     guard let reason = node["finish_reason"]?.string, finished.insert(choice).inserted else { return }
@@ -51,13 +52,14 @@ struct OpenAIStreamDecoder: StreamDecoder {
 
   private mutating func call(_ node: JSONNode, choice: Int) throws(ProviderFault) -> ChatEvent {
     let id = node["id"]?.string
-    let isNew = id?.isEmpty == false
+    let isNew = id?.isEmpty == false && id != lastID[choice]
     let last = lastCall[choice]
     guard let index = node["index"]?.smallIndex ?? (isNew ? (last ?? -1) + 1 : last) else {
       throw .malformed(expected: "the index of a tool call")
     }
     let hasBegun = calling.contains(choice) && index <= (last ?? -1)
     calling.insert(choice)
+    if isNew { lastID[choice] = id }
     lastCall[choice] = max(index, last ?? 0)
     let function = node["function"] ?? node["custom"]
     return .toolCall(
