@@ -9,6 +9,7 @@ import compare
 import coverage
 import learning_curve
 import left_out
+import rounding
 from report import Report, progress
 from routers import Ockham
 
@@ -17,6 +18,7 @@ COMMANDS = {
     "learning-curve": (learning_curve.run, "Routing quality by number of labels"),
     "left-out": (left_out.run, "Routing quality on sets never trained on"),
     "coverage": (coverage.run, "How often calibrated promises hold"),
+    "rounding": (rounding.run, "What fewer bits in the table of n-grams cost"),
     "agreement": (agreement.run, "The figures of this benchmark against ockham evaluate"),
 }
 
@@ -31,12 +33,14 @@ def parse():
         command.add_argument("--ockham", required=True, help="the ockham binary")
         command.add_argument("--output", help="a Markdown file to write the tables to")
         command.add_argument("--train-option", action="append", default=[], help="passed on to ockham train; may repeat")
-    for name in ("compare", "left-out"):
+    for name in ("compare", "left-out", "rounding"):
         each[name].add_argument("--only", nargs="+", help="these files alone")
         each[name].add_argument("--resamples", type=int, default=1000)
     each["left-out"].add_argument("--also", type=Path, nargs="+", default=[], help="logs of labelled tiers to train on too")
     each["compare"].add_argument("--folds", type=int, default=5)
     each["compare"].add_argument("--seeds", type=int, default=1, help="repetitions with other folds")
+    each["rounding"].add_argument("--bits", type=int, nargs="+", default=[8])
+    each["rounding"].add_argument("--seeds", type=int, default=1, help="repetitions with other halves")
     each["learning-curve"].add_argument("--seeds", type=int, default=5, help="repetitions with other subsets")
     each["agreement"].add_argument("--set", default="routellm_gsm8k", help="a file; its first pair in pairs.json is taken")
     add_coverage(each["coverage"])

@@ -1,3 +1,4 @@
+import Glibc
 import Ockham
 
 /// One row of the table: a part of a decision over a set of requests with one model.
@@ -9,6 +10,7 @@ final class BenchCase {
   /// How many different prompts take turns; with 1 the processor soon knows every branch.
   let promptCount: Int
   private(set) var timing = Timing()
+  let prompts: [String]
   private let runner: PartRunner
   private let requests: [Request]
   private let passes: Int
@@ -16,8 +18,9 @@ final class BenchCase {
   init(_ named: NamedModel, _ part: Part, _ kind: TextKind, byteCount: Int, promptCount: Int) {
     (model, self.part, self.kind, self.byteCount, self.promptCount) = (named.name, part, kind, byteCount, promptCount)
     runner = PartRunner(named.model)
-    var prompts = Prompts(seed: UInt64(byteCount))
-    requests = (0..<promptCount).map { _ in PartRunner.request(prompts.next(kind, byteCount: byteCount), for: part) }
+    var draws = Prompts(seed: UInt64(byteCount))
+    prompts = (0..<promptCount).map { _ in draws.next(kind, byteCount: byteCount) }
+    requests = prompts.map { PartRunner.request($0, for: part) }
     passes = max(2, 400_000 / (promptCount * (300 + 2 * min(byteCount, 32_768))))
   }
 
@@ -26,11 +29,11 @@ final class BenchCase {
 
   /// Adds one sample: the mean over all requests. An untimed pass first brings back into the caches what the other rows
   /// pushed out.
-  func sample() {
+  func sample(clock: clockid_t = CLOCK_MONOTONIC) {
     warmUp()
-    let start = nanoseconds()
+    let start = nanoseconds(clock)
     for _ in 0..<passes { for request in requests { runner.run(part, request) } }
-    timing.add(Double(nanoseconds() - start) / Double(passes * requests.count))
+    timing.add(Double(nanoseconds(clock) - start) / Double(passes * requests.count))
   }
 }
 

@@ -1,5 +1,6 @@
 // scoring-bench MODEL... [--format table|json]      times decisions
 // scoring-bench --repeat N PART TEXT BYTES MODEL    makes N decisions in silence, to be counted by callgrind
+// scoring-bench --serve FOLDER MODEL...             takes samples as another program asks for them
 import CAffinity
 import Glibc
 
@@ -11,6 +12,12 @@ if arguments.first == "--repeat", arguments.count == 6, let count = Int(argument
   let model = try modelVariants(path: arguments[5]).first!
   let requests = BenchCase(model, part, kind, byteCount: bytes, promptCount: 8)
   for _ in 0..<count { requests.warmUp() }
+  exit(0)
+}
+
+if arguments.first == "--serve", arguments.count >= 3 {
+  _ = pin_to_processor(0)
+  try serve(folder: arguments[1], models: arguments.dropFirst(2).flatMap(modelVariants))
   exit(0)
 }
 
