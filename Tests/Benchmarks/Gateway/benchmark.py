@@ -176,7 +176,8 @@ target = "mock"
 """)
         return write(f"switchyard{port}.py", "import signal\nfrom switchyard_rust.server import Server\n"
                      f"server = Server({config!r}, port={port})\nsignal.pause()\n")
-    quiet = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_TELEMETRY": "False", "MOCK_KEY": "sk-x"}
+    quiet = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_TELEMETRY": "False", "MOCK_KEY": "sk-x",
+             "LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY": "true"}
     lite = [f"{os.path.dirname(sys.executable)}/litellm", "--num_workers", "1"]
     return [
         Proxy("direct", MOCK, STREAM, ["nginx", "-c", write("mock.conf", mock)]),

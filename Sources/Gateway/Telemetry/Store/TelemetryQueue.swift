@@ -25,7 +25,7 @@ struct TelemetryQueue {
   enum Call { case none, later, now }
 
   /// Texts that may wait, in bytes.
-  static let maximumBytes = 64 << 20
+  static let maximumBytes = 16 << 20
 
   let capacity: Int
   let batchRows: Int
