@@ -1,3 +1,4 @@
+import RequestLog
 import Crypto
 
 /// A new virtual key: shown once, kept nowhere.
@@ -6,11 +7,7 @@ package struct VirtualKey: CustomStringConvertible {
   package let secret: String
 
   package static func make() -> VirtualKey {
-    let words = (0..<3).map { _ in UInt64.random(in: .min ... .max) }
-    let digits = words.map { word in
-      let text = String(word, radix: 16)
-      return String(repeating: "0", count: 16 - text.count) + text
-    }
+    let digits = (0..<3).map { _ in UInt64.random(in: .min ... .max).hexadecimal }
     return VirtualKey(secret: "ok-" + digits.joined())
   }
 

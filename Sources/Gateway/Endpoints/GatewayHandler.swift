@@ -100,7 +100,7 @@ package struct GatewayHandler: RequestHandler {
   {
     try gateway.checkAdministrator(incoming)
     try await gateway.reload()
-    let hash = gateway.runtime.modelIdentifier.map { "\"" + String($0, radix: 16) + "\"" } ?? "null"
+    let hash = gateway.runtime.modelIdentifier.map { "\"\($0.hexadecimal)\"" } ?? "null"
     return .json(Array("{\"status\":\"reloaded\",\"model\":\(hash)}".utf8))
   }
 }

@@ -17,7 +17,7 @@ struct RouteService: Sendable {
     let targets = runtime.targets(for: decision)
     let probabilities = zip(names, decision.probabilities).map { JSONMember(key: $0, value: .float($1)) }
     let allowed = names.indices.filter { decision.allowedTiers >> UInt64($0) & 1 == 1 }.map { names[$0] }
-    let model = decision.modelIdentifier.map { String($0, radix: 16) }
+    let model = decision.modelIdentifier?.hexadecimal
     let choice: KeyValuePairs<String, JSONNode?> = [
       "id": .string(id), "tier": Self.text(decision.tier.map { names[$0] }),
       "target": Self.text(targets.first?.name), "probability": .object(probabilities),

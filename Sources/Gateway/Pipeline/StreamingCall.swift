@@ -8,7 +8,6 @@ package struct StreamOutcome: Sendable {
   /// Why the model stopped; of several choices the one that stopped last.
   package var finish: FinishReason?
   /// The model as the provider names it in its answer.
-  package var answeredModel: String?
 
   /// When the first content came, in nanoseconds of the steady clock.
   package var firstContentNanoseconds: UInt64?
@@ -136,7 +135,6 @@ struct StreamPump {
     switch event {
     case .usage(let usage): outcome.usage = usage
     case .finish(_, let reason): outcome.finish = reason
-    case .start(_, let model, _): outcome.answeredModel = model
     default: break
     }
   }

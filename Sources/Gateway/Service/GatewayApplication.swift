@@ -1,3 +1,4 @@
+import RequestLog
 import Foundation
 import Logging
 import ModelFiles
@@ -16,7 +17,7 @@ package enum GatewayApplication {
     let targets = loaded.configuration.tiers.reduce(loaded.configuration.extraTargets.count) { $0 + $1.targets.count }
     return warnings + "\(options.configurationPath ?? "demo"): "
       + "\(loaded.configuration.tiers.count) tiers, \(targets) targets, \(loaded.configuration.rules.count) rules, "
-      + "model \(loaded.model.map { String($0.identifier, radix: 16) } ?? "none"): can start"
+      + "model \(loaded.model?.identifier.hexadecimal ?? "none"): can start"
   }
 
   /// Runs until SIGTERM or SIGINT, and drains.
@@ -26,6 +27,9 @@ package enum GatewayApplication {
     let loaded = try Loaded(options)
     for warning in loaded.warnings { logger.warning("\(warning)") }
     let gateway = try await assemble(loaded, options, logger)
+    for target in gateway.runtime.router.unpricedTargets {
+      logger.warning("\(target): no price is known; its costs stay unknown, and no budget counts them")
+    }
     let configuration = loaded.configuration
     let server = GatewayServer(
       address: configuration.listen, maximumBodyBytes: configuration.limits.bodyBytes,

@@ -36,7 +36,7 @@ extension ChatExchange {
       headers.append(("x-ockham-rules", decision.rules.map { SafeText.label($0) }.joined(separator: ",")))
     }
     if let target = end.target { headers.append(("x-ockham-target", target.name)) }
-    if let model = decision.modelIdentifier { headers.append(("x-ockham-model-hash", String(model, radix: 16))) }
+    if let model = decision.modelIdentifier { headers.append(("x-ockham-model-hash", model.hexadecimal)) }
     let failures = end.attempts.compactMap { attempt in attempt.failure.map { "\(attempt.target):\($0.rawValue)" } }
     if !failures.isEmpty { headers.append(("x-ockham-failures", failures.joined(separator: ","))) }
     return headers

@@ -1,3 +1,4 @@
+import RequestLog
 import HTTPTypes
 import HummingbirdCore
 package import Logging
@@ -192,11 +193,7 @@ extension SocketAddress {
 enum RequestID {
   /// `req_` and 24 hexadecimal digits at random.
   static func make() -> String {
-    let high = UInt64.random(in: .min ... .max)
-    let low = UInt32.random(in: .min ... .max)
-    let digits = String(high, radix: 16)
-    let rest = String(low, radix: 16)
-    return "req_" + String(repeating: "0", count: 16 - digits.count) + digits
-      + String(repeating: "0", count: 8 - rest.count) + rest
+    let digits = UInt64.random(in: .min ... .max).hexadecimal + UInt64.random(in: .min ... .max).hexadecimal
+    return "req_" + digits.prefix(24)
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Ockham
+import RequestLog
 
 /// `ockham inspect`: what a model file holds.
 struct InspectCommand: ParsableCommand {
@@ -42,7 +43,7 @@ struct ModelDescription {
     let options = model.extractor.options
     return """
       model        \(folder.url.path)
-      identifier   \(hexadecimal(model.identifier))
+      identifier   \(model.identifier.hexadecimal)
       kind         \(model.kind.rawValue), \(options.bucketCount) buckets\(options.wordPairs ? ", word pairs" : "")\
       \(options.characterGrams ? ", character grams" : ""), \(DenseFeatures.names.count) dense features
       size         \(NumberText.count(folder.bytes.count)) bytes
@@ -86,10 +87,5 @@ struct ModelDescription {
     return file.metadata.sorted { $0.key < $1.key }
       .map { $0.key + String(repeating: " ", count: width - $0.key.count + 2) + $0.value }
       .joined(separator: "\n")
-  }
-
-  private func hexadecimal(_ value: UInt64) -> String {
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
   }
 }

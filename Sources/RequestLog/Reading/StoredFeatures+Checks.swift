@@ -28,18 +28,13 @@ extension RecordViolation {
         remedy: remedy)
     case .schema(let expected, let found):
       self.init(
-        .incompatibleFeatures, field: "features", expected: "feature schema \(Self.name(expected))",
-        found: "schema \(Self.name(found))", remedy: remedy)
+        .incompatibleFeatures, field: "features", expected: "feature schema \(expected.hexadecimal)",
+        found: "schema \(found.hexadecimal)", remedy: remedy)
     case .damaged(let byteCount):
       self.init(
         .incompatibleFeatures, field: "features", expected: "whole features",
         found: "a damaged blob of \(SafeText.count(byteCount)) bytes", remedy: "delete the row")
     }
-  }
-
-  private static func name(_ schema: UInt64) -> String {
-    let digits = String(schema, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
   }
 }
 

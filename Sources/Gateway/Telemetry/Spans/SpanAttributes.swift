@@ -1,3 +1,4 @@
+import RequestLog
 import Ockham
 
 /// The attributes of a request's span. No text of the request is among them.
@@ -37,7 +38,7 @@ struct SpanAttributes {
   private mutating func setDecision(_ trace: RequestTrace) {
     let decision = trace.decision
     let tier = decision.tier.flatMap { trace.tierNames.indices.contains($0) ? trace.tierNames[$0] : nil }
-    set(.conversation, decision.session.map { .text(TraceParent.hexadecimal($0)) })
+    set(.conversation, decision.session.map { .text($0.hexadecimal) })
     set(.tier, tier.map(SpanValue.text))
     set(.reason, .text(decision.reason.name))
     set(.policy, .text(decision.policy))
@@ -50,7 +51,7 @@ struct SpanAttributes {
     set(.gain, .number(Double(decision.gain)))
     set(.threshold, .number(Double(decision.threshold)))
     set(.task, decision.task.map { .text($0.name) })
-    set(.modelHash, decision.modelIdentifier.map { .text(TraceParent.hexadecimal($0)) })
+    set(.modelHash, decision.modelIdentifier.map { .text($0.hexadecimal) })
     set(.expectedCost, decision.expectedCostUSD.map(SpanValue.number))
   }
 

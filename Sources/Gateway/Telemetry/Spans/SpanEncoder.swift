@@ -85,9 +85,9 @@ package struct SpanEncoder: Sendable {
 
   private func append(_ trace: RequestTrace, to text: inout JSONBuilder) {
     let span = SpanIdentity.span(requestID: trace.id, parent: trace.traceParent)
-    text.string("traceId", TraceParent.hexadecimal(span.traceHigh) + TraceParent.hexadecimal(span.traceLow))
-    text.string("spanId", TraceParent.hexadecimal(span.parent))
-    if let parent = trace.traceParent { text.string("parentSpanId", TraceParent.hexadecimal(parent.parent)) }
+    text.string("traceId", span.traceHigh.hexadecimal + span.traceLow.hexadecimal)
+    text.string("spanId", span.parent.hexadecimal)
+    if let parent = trace.traceParent { text.string("parentSpanId", parent.parent.hexadecimal) }
     text.string("name", "chat \(trace.requestedModel.prefix(128))")
     text.append(key: "kind")
     text.append(raw: "3")

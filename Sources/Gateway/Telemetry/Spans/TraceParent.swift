@@ -1,3 +1,5 @@
+import RequestLog
+
 /// The place of a request in a distributed trace: the header `traceparent`. Source: W3C Trace Context, level 1.
 package struct TraceParent: Sendable, Hashable {
   /// The trace; not 0.
@@ -32,7 +34,7 @@ package struct TraceParent: Sendable, Hashable {
 
   /// The header to send on.
   package var header: String {
-    "00-\(Self.hexadecimal(traceHigh))\(Self.hexadecimal(traceLow))-\(Self.hexadecimal(parent))-\(isSampled ? "01" : "00")"
+    "00-\(traceHigh.hexadecimal)\(traceLow.hexadecimal)-\(parent.hexadecimal)-\(isSampled ? "01" : "00")"
   }
 
   /// Lower-case hexadecimal digits only, as the standard asks.
@@ -46,10 +48,5 @@ package struct TraceParent: Sendable, Hashable {
       }
     }
     return value
-  }
-
-  static func hexadecimal(_ value: UInt64) -> String {
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
   }
 }

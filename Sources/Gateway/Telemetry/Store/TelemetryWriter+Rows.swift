@@ -57,7 +57,7 @@ extension TelemetryWriter {
     let decision = trace.decision
     let weighed: [(any DatabaseValueConvertible)?] = [
       probabilities(of: trace), decision.gain, decision.threshold, decision.propensity, decision.task?.name,
-      decision.modelIdentifier.map(hexadecimal), decision.expectedCostUSD,
+      decision.modelIdentifier.map(\.hexadecimal), decision.expectedCostUSD,
     ]
     let isWeighed = !decision.probabilities.isEmpty
     let what: [(any DatabaseValueConvertible)?] = [
@@ -66,10 +66,10 @@ extension TelemetryWriter {
       decision.tier.flatMap { trace.tierNames.indices.contains($0) ? trace.tierNames[$0] : nil }, decision.target,
     ]
     let when: [(any DatabaseValueConvertible)?] = [
-      decision.isFromCache, decision.session.map(hexadecimal), Int64(clamping: decision.nanoseconds), trace.tier,
+      decision.isFromCache, decision.session.map(\.hexadecimal), Int64(clamping: decision.nanoseconds), trace.tier,
       trace.target, trace.status, trace.errorCode?.rawValue, trace.finishReason?.name, trace.firstTokenMilliseconds,
       finite(trace.latencyMilliseconds), finite(trace.upstreamMilliseconds), trace.request.textBytes,
-      hexadecimal(trace.request.contentHash),
+      trace.request.contentHash.hexadecimal,
     ]
     let scores = isWeighed ? weighed : [nil, nil, nil, decision.propensity] + weighed[4...]
     return StatementArguments(what + scores + when + usage(trace.usage, trace.costUSD))
@@ -111,11 +111,6 @@ extension TelemetryWriter {
 
   /// 0 in place of what SQLite would store as NULL.
   private static func finite(_ value: Double) -> Double { value.isFinite ? value : 0 }
-
-  private static func hexadecimal(_ value: UInt64) -> String {
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
-  }
 
   private static func array(_ names: [String]) -> String {
     var text = JSONBuilder()
