@@ -35,8 +35,8 @@ package struct Recipe: Sendable, Equatable, Codable {
   package var headCorrelations = [0.0, 0.5, 0.8]
   /// The most models beside the tiers whose mean quality helps to fit the tiers' heads where these are correlated.
   package var auxiliaryModels = 64
-  /// The gradient tolerance of the logistic solver, relative to the gradient at the start.
-  package var gradientTolerance = 1e-4
+  /// What the logistic solver stops at: a loss that is about half the square of this above its minimum.
+  package var gradientTolerance = 2e-3
   /// The most iterations of the logistic solver.
   package var maximumIterations = 300
   /// The rows that the search for penalties looks at, at the most.

@@ -84,11 +84,26 @@ struct GramMatrix: SparseFeatures {
   func addTransposedProduct(
     _ block: Range<Int>, residuals: Span<Double>, stride: Int, into sums: inout MutableSpan<Double>
   ) {
+    scatter(block, residuals, stride, into: &sums) { $0 }
+  }
+
+  func addSquaredProduct(
+    _ block: Range<Int>, residuals: Span<Double>, stride: Int, into sums: inout MutableSpan<Double>
+  ) {
+    scatter(block, residuals, stride, into: &sums) { $0 * $0 }
+  }
+
+  @inline(__always)
+  private func scatter(
+    _ block: Range<Int>, _ residuals: Span<Double>, _ stride: Int, into sums: inout MutableSpan<Double>,
+    _ factor: (Double) -> Double
+  ) {
     precondition(sums.count >= tableRows * stride && residuals.count >= block.count * stride)
     let mask = UInt32(tableRows - 1)
     forEachGroup(block) { offset, buckets, scale in
       GramProduct.scatter(
-        buckets, mask: mask, scale: scale, residuals: residuals, at: offset * stride, stride: stride, into: &sums)
+        buckets, mask: mask, scale: factor(scale), residuals: residuals, at: offset * stride, stride: stride,
+        into: &sums)
     }
   }
 

@@ -48,6 +48,15 @@ struct VectorArithmetic: Sendable {
     }
   }
 
+  /// `y[i] *= factors[i]`.
+  func multiply(_ y: inout [Double], by factors: [Double]) {
+    precondition(factors.count == y.count)
+    update(&y) { y, range in
+      let factors = factors.span
+      for i in 0..<range.count { unsafe y[unchecked: i] *= factors[unchecked: range.lowerBound + i] }
+    }
+  }
+
   /// `max |a[i]|`, 0 for an empty vector, NaN when any element is.
   func largestMagnitude(_ a: [Double]) -> Double {
     let blocks = fixedChunks(of: a.count, size: Self.blockLength)

@@ -15,6 +15,9 @@ struct ClassTargets: RowLoss {
   /// w_i / Σ w over the rows with a class, 0 elsewhere: `[n]`.
   let weights: [Double]
 
+  /// The mean of p (1 − p) over the classes, p their shares: one number, so that steps keep the sum of the biases.
+  private let variance: Double
+
   /// - Throws: ``TrainingError`` `noLabels` or `oneClass`.
   init(_ problem: SoftmaxProblem) throws(TrainingError) {
     let known = problem.classes.indices.filter { problem.classes[$0] != nil && problem.weights[$0] > 0 }
@@ -27,6 +30,13 @@ struct ClassTargets: RowLoss {
     classCount = problem.classCount
     classes = problem.classes.map { Int32($0 ?? -1) }
     weights = shares
+    var sharesOfClasses = [Double](repeating: 0, count: problem.classCount)
+    for row in known { sharesOfClasses[problem.classes[row] ?? 0] += shares[row] }
+    variance = (1 - sharesOfClasses.reduce(0) { $0 + $1 * $1 }) / Double(problem.classCount)
+  }
+
+  func curvature(row: Int, into values: inout MutableSpan<Double>, offset: Int) {
+    for lane in 0..<evenStride(classCount) { values[offset + lane] = lane < classCount ? weights[row] * variance : 0 }
   }
 
   /// Cross-entropy w · (log Σ_k e^{z_k} − z_c), its derivative w · (softmax(z) − onehot(c)).

@@ -44,6 +44,15 @@ struct HeadCoupling: Sendable, Equatable {
     for head in 0..<heads { values[offset + head] = own * values[offset + head] + shared * sum }
   }
 
+  /// v ← (S^(1/2) ∘ S^(1/2)) v: what mixing makes of the diagonal of a Hessian.
+  func mixSquares(_ values: inout MutableSpan<Double>, offset: Int) {
+    var sum = 0.0
+    for head in 0..<heads { sum += values[offset + head] }
+    for head in 0..<heads {
+      values[offset + head] = own * (own + 2 * shared) * values[offset + head] + shared * shared * sum
+    }
+  }
+
   /// The weights of the heads, given those that the solver works on.
   func mixed(_ model: LinearModel) -> LinearModel { mapRows(of: model, own: own, shared: shared) }
 

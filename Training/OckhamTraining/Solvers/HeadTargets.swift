@@ -20,6 +20,9 @@ struct HeadTargets: RowLoss {
 
   private let coupling: HeadCoupling
 
+  /// ȳ (1 − ȳ) of each head, `[stride]`.
+  private let variances: [Double]
+
   /// Heads without a known label get weight 0 everywhere.
   init(labels: DenseMatrix, weights: [Float], coupling: HeadCoupling? = nil) {
     stride = evenStride(labels.columns)
@@ -36,6 +39,13 @@ struct HeadTargets: RowLoss {
     }
     self.targets = targets
     self.weights = shares
+    variances = Self.variances(targets, shares, stride)
+  }
+
+  private static func variances(_ targets: [Double], _ shares: [Double], _ heads: Int) -> [Double] {
+    var means = [Double](repeating: 0, count: heads)
+    for place in targets.indices { means[place % heads] += shares[place] * targets[place] }
+    return means.map { $0 * (1 - $0) }
   }
 
   /// The rows of positive weight whose label is known.
@@ -76,6 +86,11 @@ struct HeadTargets: RowLoss {
     let loss = evaluateHeads(row: row, logits: &logits, offset: offset)
     coupling.mix(&logits, offset: offset)
     return loss
+  }
+
+  func curvature(row: Int, into values: inout MutableSpan<Double>, offset: Int) {
+    for lane in 0..<stride { values[offset + lane] = weights[row * stride + lane] * variances[lane] }
+    if !coupling.isIdentity { coupling.mixSquares(&values, offset: offset) }
   }
 
   /// Cross-entropy w · (log(1 + e^z) − y z) of each head, its derivative w · (σ(z) − y).

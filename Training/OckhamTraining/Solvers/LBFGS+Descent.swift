@@ -4,7 +4,10 @@ extension LBFGS {
     private(set) var point: [Double]
     private(set) var value: Double
     private(set) var gradient: [Double]
-    private(set) var gradientNorm: Double
+    /// −H g.
+    private var direction: [Double]
+    /// −g·Hg, the slope along the direction.
+    private var slope: Double
     private(set) var evaluations = 1
 
     /// Iterations in a row that lowered neither the value beyond rounding nor the gradient's norm below its smallest.
@@ -17,27 +20,38 @@ extension LBFGS {
     init<O: Objective>(point: [Double], vectors: VectorArithmetic, history memory: Int, objective: inout O) {
       self.point = point
       self.vectors = vectors
-      history = LBFGSHistory(memory: memory, vectors: vectors)
+      history = LBFGSHistory(memory: memory, curvature: objective.curvature(), vectors: vectors)
       gradient = [Double](repeating: 0, count: point.count)
       value = objective.evaluate(at: point, gradient: &gradient)
-      gradientNorm = vectors.largestMagnitude(gradient)
-      smallestNorm = gradientNorm
+      direction = history.direction(for: gradient)
+      slope = vectors.dot(gradient, direction)
+      smallestNorm = (-slope).squareRoot()
     }
+
+    /// √(g·Hg); NaN where rounding has made the slope positive.
+    var gradientNorm: Double { (-slope).squareRoot() }
 
     /// Takes one step; returns its length, or `nil` when no step lowers the objective or ten in a row did not.
     mutating func advance<O: Objective>(_ objective: inout O) -> Double? {
       guard idleIterations < 10 else { return nil }
-      if let step = move(along: history.direction(for: gradient), &objective) { return step }
+      if let step = move(&objective) { return step }
       guard !history.isEmpty else { return nil }
       history.removeAll()
-      return move(along: history.direction(for: gradient), &objective)
+      turn()
+      return move(&objective)
     }
 
-    private mutating func move<O: Objective>(along direction: [Double], _ objective: inout O) -> Double? {
-      let start = LineSearch.Point(step: 0, value: value, slope: vectors.dot(gradient, direction))
+    /// Looks along −H g.
+    private mutating func turn() {
+      direction = history.direction(for: gradient)
+      slope = vectors.dot(gradient, direction)
+    }
+
+    private mutating func move<O: Objective>(_ objective: inout O) -> Double? {
+      let start = LineSearch.Point(step: 0, value: value, slope: slope)
       guard start.slope < 0 else { return nil }
       var trial = Trial(at: point)
-      let first = history.isEmpty ? 1 / max(1, vectors.dot(gradient, gradient).squareRoot()) : 1
+      let first = history.isEmpty ? 1 / max(1, (-start.slope).squareRoot()) : 1
       let outcome = LineSearch().search(from: start, firstStep: first) { step in
         trial.evaluate(&objective, from: point, along: direction, step: step, vectors)
       }
@@ -48,24 +62,24 @@ extension LBFGS {
         if found.step != trial.step {
           _ = trial.evaluate(&objective, from: point, along: direction, step: found.step, vectors)
         }
-        accept(trial, direction)
+        accept(trial)
         return found.step
       }
     }
 
-    private mutating func accept(_ trial: Trial, _ direction: [Double]) {
+    private mutating func accept(_ trial: Trial) {
       var step = direction
       vectors.scale(&step, by: trial.step)
       var change = trial.gradient
       vectors.add(-1, times: gradient, to: &change)
       history.append(step: step, change: change)
-      gradientNorm = vectors.largestMagnitude(trial.gradient)
-      let improves = trial.value < value - 1e-15 * abs(value) || gradientNorm < smallestNorm
-      idleIterations = improves ? 0 : idleIterations + 1
-      smallestNorm = min(smallestNorm, gradientNorm)
+      let lowers = trial.value < value - 1e-15 * abs(value)
       point = trial.point
       value = trial.value
       gradient = trial.gradient
+      turn()
+      idleIterations = lowers || gradientNorm < smallestNorm ? 0 : idleIterations + 1
+      smallestNorm = min(smallestNorm, gradientNorm)
     }
 
     /// What to report after an iteration.

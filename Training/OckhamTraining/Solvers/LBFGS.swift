@@ -3,7 +3,8 @@
 /// Each iteration goes along −H g (see ``LBFGSHistory``) by a step that fulfils the strong Wolfe conditions (see
 /// ``LineSearch``). Where no such step is found the history is dropped and the steepest descent tried once.
 package struct LBFGS: Sendable {
-  /// Stops when ‖g‖∞ ≤ tolerance · max(1, ‖g₀‖∞), with g₀ the gradient at the starting point.
+  /// Stops when √(g·Hg) ≤ tolerance, H the inverse Hessian as far as it is known: where the loss is about tolerance² / 2 above
+  /// its minimum, whatever the scale of the variables (the Newton decrement, Boyd & Vandenberghe 2004, §9.5.1).
   package var gradientTolerance: Double
 
   /// The most iterations.
@@ -42,13 +43,12 @@ package struct LBFGS: Sendable {
     try requireEqual("starting point", start.count, expected: objective.dimension)
     var descent = Descent(
       point: start, vectors: VectorArithmetic(pool: pool), history: memory, objective: &objective)
-    let goal = gradientTolerance * max(1, descent.gradientNorm)
     guard descent.value.isFinite, descent.gradientNorm.isFinite else {
       throw .diverged(subject: "starting point", iteration: 0)
     }
     var iteration = 0
     while true {
-      if descent.gradientNorm <= goal { return descent.result(.converged, iteration) }
+      if descent.gradientNorm <= gradientTolerance { return descent.result(.converged, iteration) }
       if iteration >= maximumIterations { return descent.result(.iterationLimit, iteration) }
       if isCancelled() { return descent.result(.cancelled, iteration) }
       guard let step = descent.advance(&objective) else { return descent.result(.lineSearchFailed, iteration) }
@@ -66,7 +66,7 @@ package struct LBFGSResult: Sendable {
   /// The value of the objective there.
   package var loss: Double
 
-  /// ‖g‖∞ there.
+  /// √(g·Hg) there.
   package var gradientNorm: Double
 
   /// Iterations done.

@@ -4,16 +4,22 @@ struct LBFGSHistory {
     var step: [Double]
     var change: [Double]
     var curvature: Double
+    /// y·D⁻¹y.
+    var scaledChange: Double
   }
 
   private var pairs: [Pair] = []
   private let memory: Int
   private let vectors: VectorArithmetic
+  private let preconditioner: Preconditioner
 
   /// Creates an empty history that keeps at most `memory` steps.
-  init(memory: Int, vectors: VectorArithmetic) {
+  ///
+  /// - Parameter curvature: D, what the Hessian is taken to be without steps.
+  init(memory: Int, curvature: Curvature, vectors: VectorArithmetic) {
     self.memory = memory
     self.vectors = vectors
+    preconditioner = Preconditioner(curvature)
   }
 
   /// Whether nothing is known beyond the gradient.
@@ -28,11 +34,12 @@ struct LBFGSHistory {
     let curvature = vectors.dot(step, change)
     guard curvature > 1e-14 * vectors.dot(change, change) else { return }
     if pairs.count == memory { pairs.removeFirst() }
-    pairs.append(Pair(step: step, change: change, curvature: curvature))
+    let scaledChange = vectors.dot(change, preconditioner(change, vectors))
+    pairs.append(Pair(step: step, change: change, curvature: curvature, scaledChange: scaledChange))
   }
 
-  /// −H g by the two-loop recursion (Nocedal 1980; Nocedal & Wright, algorithm 7.4), with the initial scaling
-  /// γ = s·y / y·y of the latest step. O(memory · dimension).
+  /// −H g by the two-loop recursion (Nocedal 1980; Nocedal & Wright, algorithm 7.4) from γ D⁻¹, with
+  /// γ = s·y / y·D⁻¹y of the latest step. O(memory · dimension).
   func direction(for gradient: [Double]) -> [Double] {
     var result = gradient
     var factors = [Double](repeating: 0, count: pairs.count)
@@ -40,9 +47,8 @@ struct LBFGSHistory {
       factors[index] = vectors.dot(pair.step, result) / pair.curvature
       vectors.add(-factors[index], times: pair.change, to: &result)
     }
-    if let last = pairs.last {
-      vectors.scale(&result, by: last.curvature / vectors.dot(last.change, last.change))
-    }
+    result = preconditioner(result, vectors)
+    if let last = pairs.last { vectors.scale(&result, by: last.curvature / last.scaledChange) }
     for (index, pair) in pairs.enumerated() {
       let correction = factors[index] - vectors.dot(pair.change, result) / pair.curvature
       vectors.add(correction, times: pair.step, to: &result)

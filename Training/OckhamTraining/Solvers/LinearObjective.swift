@@ -4,6 +4,10 @@ protocol RowLoss: Sendable {
   ///
   /// Both already carry the weight of the row. The padding gets derivative 0.
   func evaluate(row: Int, logits: inout MutableSpan<Double>, offset: Int) -> Double
+
+  /// Writes the second derivatives of the row's loss by its logits, `[stride]` from `offset`, as they are where every row has
+  /// the mean label.
+  func curvature(row: Int, into values: inout MutableSpan<Double>, offset: Int)
 }
 
 /// The regularised loss of a linear model: Σ_i loss_i + ½ λ_s ‖W_sparse‖² + ½ λ_d ‖W_dense‖².
@@ -21,7 +25,7 @@ struct LinearObjective<Loss: RowLoss>: Objective {
   /// The matrix over heads in the dense penalty ½ λ_d tr(W M Wᵀ): M = own · I + shared · 1 1ᵀ.
   let densePenalty: (own: Double, shared: Double)
   let pool: WorkerPool
-  private let rowChunks: [Range<Int>]
+  let rowChunks: [Range<Int>]
   /// scale · W, `[tableRows × stride]`.
   private var table: [Double]
   /// Xᵀ R by chunk but for the scale, `[chunks × tableRows × stride]`; zero between evaluations.
@@ -57,16 +61,20 @@ struct LinearObjective<Loss: RowLoss>: Objective {
 
   mutating func evaluate(at point: [Double], gradient: inout [Double]) -> Double {
     design.fillTable(&table, from: point, layout)
-    let rowsLoss = evaluateRows(point, &gradient)
-    return rowsLoss + collectColumns(point, &gradient) + addDensePenalty(point, &gradient)
+    let pass = RowPass(design: design, layout: layout, loss: loss, point: point, table: table)
+    let rowsLoss = sumRows(&gradient) { chunk, partial, sums in pass.run(chunk, &partial, &sums) }
+    return rowsLoss + collectColumns(point, design.places, &gradient) + addDensePenalty(point, &gradient)
   }
 
-  /// Logits, loss, residuals; the gradient of the dense weights and the bias, and the sums of the sparse ones.
-  private mutating func evaluateRows(_ point: [Double], _ gradient: inout [Double]) -> Double {
+  /// Adds up over rows what `work` makes of each chunk of them: the part of the dense weights and the bias goes into `result`,
+  /// that of the sparse ones into ``sums``. Returns the sum of what it returns.
+  mutating func sumRows(
+    _ result: inout [Double],
+    _ work: @Sendable (_ chunk: Range<Int>, inout MutableSpan<Double>, inout MutableSpan<Double>) -> Double
+  ) -> Double {
     let width = layout.dense.count + layout.bias.count
     var losses = [Double](repeating: 0, count: rowChunks.count)
     var partials = [Double](repeating: 0, count: rowChunks.count * width)
-    let pass = RowPass(design: design, layout: layout, loss: loss, point: point, table: table)
     let (chunks, pool, tableCount) = (rowChunks, pool, table.count)
     losses.withSharedStorage { losses in
       partials.withSharedStorage { partials in
@@ -74,7 +82,7 @@ struct LinearObjective<Loss: RowLoss>: Objective {
           pool.forEach(chunks.count) { chunk in
             partials.mutate(chunk * width..<(chunk + 1) * width) { partial in
               sums.mutate(chunk * tableCount..<(chunk + 1) * tableCount) { sums in
-                losses.store(pass.run(chunks[chunk], &partial, &sums), at: chunk)
+                losses.store(work(chunks[chunk], &partial, &sums), at: chunk)
               }
             }
           }
@@ -84,17 +92,19 @@ struct LinearObjective<Loss: RowLoss>: Objective {
     for place in 0..<width {
       var sum = 0.0
       for chunk in 0..<chunks.count { sum += partials[chunk * width + place] }
-      gradient[layout.dense.lowerBound + place] = sum
+      result[layout.dense.lowerBound + place] = sum
     }
     return losses.reduce(0, +)
   }
 
   /// The gradient of the sparse weights, Xᵀ · R + λ_s · W; clears the sums and returns the weights' penalty.
-  private mutating func collectColumns(_ point: [Double], _ gradient: inout [Double]) -> Double {
+  mutating func collectColumns(
+    _ point: [Double], _ places: ColumnPlaces, _ gradient: inout [Double]
+  ) -> Double {
     let columnChunks = fixedChunks(of: layout.sparseColumns, size: 4_096)
     var squares = [Double](repeating: 0, count: columnChunks.count)
     let collection = ColumnCollection(
-      design: design, stride: layout.stride, l2: l2Sparse, chunks: rowChunks.count, tableCount: table.count)
+      places: places, stride: layout.stride, l2: l2Sparse, chunks: rowChunks.count, tableCount: table.count)
     let pool = pool
     squares.withSharedStorage { squares in
       sums.withSharedStorage { sums in
@@ -125,7 +135,7 @@ struct LinearObjective<Loss: RowLoss>: Objective {
 
 /// Puts the sums of all chunks of rows together, in order.
 private struct ColumnCollection: Sendable {
-  let design: LinearDesign
+  let places: ColumnPlaces
   let stride: Int
   let l2: Double
   let chunks: Int
@@ -135,7 +145,7 @@ private struct ColumnCollection: Sendable {
   func run(
     _ columns: Range<Int>, _ point: [Double], _ sums: SharedStorage<Double>, _ gradient: SharedStorage<Double>
   ) -> Double {
-    let (rows, scales, point) = (design.places.rows.span, design.places.scales.span, point.span)
+    let (rows, scales, point) = (places.rows.span, places.scales.span, point.span)
     let first = Int(rows[columns.lowerBound])
     let total = total(of: first..<Int(rows[columns.upperBound - 1]) + 1, sums)
     return gradient.mutate(columns.lowerBound * stride..<columns.upperBound * stride) { gradient in
@@ -167,49 +177,5 @@ private struct ColumnCollection: Sendable {
       }
     }
     return result
-  }
-}
-
-/// The work on one chunk of rows: logits → loss and residuals → gradient.
-private struct RowPass<Loss: RowLoss>: Sendable {
-  let design: LinearDesign
-  let layout: LinearLayout
-  let loss: Loss
-  let point: [Double]
-  let table: [Double]
-
-  /// - Parameters:
-  ///   - partial: this chunk's Dᵀ R and, after it, 1ᵀ R: `[(d + 1) × stride]`, zero at first.
-  ///   - sums: this chunk's Xᵀ R but for the scale, `[tableRows × stride]`, zero at first.
-  /// - Returns: the loss of the chunk.
-  func run(_ chunk: Range<Int>, _ partial: inout MutableSpan<Double>, _ sums: inout MutableSpan<Double>) -> Double {
-    var scratch: [Double] = []
-    var logits = [Double](repeating: 0, count: LinearDesign.blockRows * layout.stride)
-    var sum = 0.0
-    for lower in stride(from: chunk.lowerBound, to: chunk.upperBound, by: LinearDesign.blockRows) {
-      let block = lower..<min(lower + LinearDesign.blockRows, chunk.upperBound)
-      design.dense.widen(block, into: &scratch)
-      var out = logits.mutableSpan
-      design.blockLogits(block, point, table: table, dense: scratch.span, layout, into: &out)
-      for row in block {
-        sum += loss.evaluate(row: row, logits: &out, offset: (row - block.lowerBound) * layout.stride)
-      }
-      addDenseGradient(block.count, scratch.span, logits.span, &partial)
-      design.sparse.addTransposedProduct(block, residuals: logits.span, stride: layout.stride, into: &sums)
-    }
-    return sum
-  }
-
-  /// `partial[0 ..< d] += Dᵀ · R`, `partial[d] += 1ᵀ · R`.
-  private func addDenseGradient(
-    _ rows: Int, _ widened: Span<Double>, _ residuals: Span<Double>, _ partial: inout MutableSpan<Double>
-  ) {
-    let product = DenseProduct.Shape(
-      m: layout.denseColumns, n: layout.stride, k: rows, aForm: .transposed, aStride: max(1, layout.denseColumns),
-      bStride: layout.stride, cStride: layout.stride)
-    DenseProduct.multiply(product, a: widened, b: residuals, beta: 1, c: &partial)
-    for place in 0..<rows * layout.stride {
-      partial[layout.dense.count + place % layout.stride] += residuals[place]
-    }
   }
 }

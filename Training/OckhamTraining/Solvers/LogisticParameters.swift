@@ -15,7 +15,7 @@ package struct LogisticParameters: Sendable, Equatable {
   package var sparseCorrelation: Double
   package var denseCorrelation: Double
 
-  /// Stops when ‖g‖∞ ≤ tolerance · max(1, ‖g₀‖∞); above 0.
+  /// Stops when the loss is about tolerance² / 2 above its minimum; above 0. See ``LBFGS/gradientTolerance``.
   package var gradientTolerance: Double
 
   /// The most iterations; at least 1.

@@ -9,6 +9,14 @@ package protocol Objective {
   ///
   /// Must give the same bits for the same point. A value that is not finite tells the solver to take a shorter step.
   mutating func evaluate(at point: [Double], gradient: inout [Double]) -> Double
+
+  /// Roughly the Hessian: right or wrong, the minimum is the same; only the way there is longer or shorter.
+  mutating func curvature() -> Curvature
+}
+
+extension Objective {
+  /// All variables alike.
+  package mutating func curvature() -> Curvature { Curvature(diagonal: [Double](repeating: 1, count: dimension)) }
 }
 
 /// What a solver reports after each iteration.

@@ -34,6 +34,10 @@ package protocol SparseFeatures: Sendable {
   func addTransposedProduct(
     _ block: Range<Int>, residuals: Span<Double>, stride: Int, into sums: inout MutableSpan<Double>)
 
+  /// The same with every entry of X squared; the scale of the columns is left out as before.
+  func addSquaredProduct(
+    _ block: Range<Int>, residuals: Span<Double>, stride: Int, into sums: inout MutableSpan<Double>)
+
   /// The matrix that has the given rows, in the given order.
   func selectingRows(_ selection: [Int]) -> CSRMatrix
 }
@@ -45,6 +49,9 @@ package struct ColumnPlaces: Sendable {
 
   /// `[B]`.
   let scales: [Float]
+
+  /// The places of the same features squared.
+  var squared: ColumnPlaces { ColumnPlaces(rows: rows, scales: scales.map { $0 * $0 }) }
 }
 
 extension CSRMatrix: SparseFeatures {
@@ -63,11 +70,24 @@ extension CSRMatrix: SparseFeatures {
   package func addTransposedProduct(
     _ block: Range<Int>, residuals: Span<Double>, stride: Int, into sums: inout MutableSpan<Double>
   ) {
+    scatter(block, residuals, stride, into: &sums) { $0 }
+  }
+
+  package func addSquaredProduct(
+    _ block: Range<Int>, residuals: Span<Double>, stride: Int, into sums: inout MutableSpan<Double>
+  ) {
+    scatter(block, residuals, stride, into: &sums) { $0 * $0 }
+  }
+
+  private func scatter(
+    _ block: Range<Int>, _ residuals: Span<Double>, _ stride: Int, into sums: inout MutableSpan<Double>,
+    _ factor: (Double) -> Double
+  ) {
     for row in block {
       let from = (row - block.lowerBound) * stride
       for entry in entries(ofRow: row) {
-        let (to, value) = (Int(columnIndices[entry]) * stride, Double(values[entry]))
-        for lane in 0..<stride { sums[to + lane] += value * residuals[from + lane] }
+        let (to, factor) = (Int(columnIndices[entry]) * stride, factor(Double(values[entry])))
+        for lane in 0..<stride { sums[to + lane] += factor * residuals[from + lane] }
       }
     }
   }

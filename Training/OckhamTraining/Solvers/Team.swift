@@ -37,4 +37,10 @@ struct TeamObjective<Part: Objective>: Objective {
     team.sum(&gradient)
     return gradient.removeLast()
   }
+
+  mutating func curvature() -> Curvature {
+    var result = part.curvature()
+    result.sum(over: team)
+    return result
+  }
 }
