@@ -20,6 +20,21 @@ import Testing
     #expect(try intervals(log) != intervals(log, seed: 2))
   }
 
+  @Test func samplesAreTheSameForAnyNumberOfThreads() {
+    struct Draws: Resampling {
+      let questionCount = 5
+      func figures(_ multiplicities: [Int]) -> [Int] { multiplicities }
+    }
+    let expected = Draws().samples(13, seed: 4, threads: 1)
+    var resampler = Resampler(questionCount: 5, seed: 4)
+    for sample in expected {
+      resampler.draw()
+      #expect(sample == resampler.multiplicities)
+    }
+    #expect(expected.count == 13)
+    for threads in [2, 3, 13, 40] { #expect(Draws().samples(13, seed: 4, threads: threads) == expected) }
+  }
+
   @Test func estimatesAreTheFiguresOfTheLog() throws {
     var made = MadeUpLog(seed: 4)
     let log = try made.log(rows: 150, weighted: true, unknown: 0.1)

@@ -32,13 +32,13 @@ package struct BootstrapIntervals: Sendable, Equatable {
   /// The orders by score and by length are found once; each resample only recounts rows along them.
   ///
   /// - Precondition: `parameters` are in range.
-  /// - Complexity: O(m log m + resamples · m · T).
+  /// - Complexity: O(m log m + resamples · m · T), the resamples shared among the processors.
   package init(
     _ table: OutcomeTable, pair: TierPair, thresholds: Thresholds, costs: TierCosts, parameters: BootstrapParameters
   ) {
-    var sampling = PairedSampling(table, pair: pair, thresholds: thresholds, costs: costs, seed: parameters.seed)
+    var sampling = PairedSampling(table, pair: pair, thresholds: thresholds, costs: costs)
     let estimate = sampling.estimate()
-    let samples = (0..<parameters.resamples).map { _ in sampling.drawFigures() }
+    let samples = sampling.samples(parameters.resamples, seed: parameters.seed)
     func interval(_ figure: (PairedSampling.Figures) -> Double?) -> Interval? {
       Interval(estimate: figure(estimate), values: samples.map(figure), confidence: parameters.confidence)
     }

@@ -1,10 +1,9 @@
 import Ockham
 
-/// Computes all figures of one resample after the other. Pairing: every figure sees the same draw, so that differences
-/// are taken within it.
-struct PairedSampling {
+/// Computes all figures of a resample. Pairing: every figure sees the same draw, so that differences are taken within it.
+struct PairedSampling: Resampling {
   /// The figures of one resample.
-  struct Figures {
+  struct Figures: Sendable {
     var gain: CurveMetrics
     var apgrOverLength: Double?
     var qualityOverRandom: Double
@@ -17,11 +16,10 @@ struct PairedSampling {
   private let contrast: OwnPolicyContrast
   private let costAreas: CostAreas
   private let questionOfRow: [Int]
-  private var resampler: Resampler
   private var sums: PrefixSums
 
   /// An order of the rows with the question at each position.
-  private struct Ranking {
+  private struct Ranking: Sendable {
     let pair: RankedPair
     let questions: [Int]
 
@@ -36,7 +34,7 @@ struct PairedSampling {
     }
   }
 
-  init(_ table: OutcomeTable, pair: TierPair, thresholds: Thresholds, costs: TierCosts, seed: UInt64) {
+  init(_ table: OutcomeTable, pair: TierPair, thresholds: Thresholds, costs: TierCosts) {
     let complete = table.log.selecting(table.rows)
     let rows = Array(0..<complete.rowCount)
     let questions = complete.questions
@@ -46,20 +44,10 @@ struct PairedSampling {
     byLength = Ranking(RankedPair(lengthOf: complete, rows: rows, pair: pair), questionOfRow: questions)
     contrast = OwnPolicyContrast(table, tiers: table.tiers(thresholds))
     costAreas = CostAreas(table, costs: costs)
-    resampler = Resampler(questionCount: questionCount, seed: seed)
     sums = PrefixSums(capacity: rows.count)
   }
 
-  /// The figures of the log itself.
-  mutating func estimate() -> Figures { figures([Int](repeating: 1, count: questionCount)) }
-
-  /// The figures of the next resample.
-  mutating func drawFigures() -> Figures {
-    resampler.draw()
-    return figures(resampler.multiplicities)
-  }
-
-  private mutating func figures(_ multiplicities: [Int]) -> Figures {
+  mutating func figures(_ multiplicities: [Int]) -> Figures {
     let gain = byGain.metrics(multiplicities, &sums)
     let length = byLength.metrics(multiplicities, &sums)
     return Figures(

@@ -66,11 +66,11 @@ package struct ModelComparison: Sendable {
     completeRows = log.completeRows.count
     areAlike = log.probability == second.log.probability && first.thresholds == second.thresholds
     (shares, differingShare) = Self.choices(first, second)
-    var sampling = ComparisonSampling(first, second, pair: self.pair, seed: parameters.seed)
+    var sampling = ComparisonSampling(first, second, pair: self.pair)
     questions = sampling.questionCount
-    let estimates = sampling.estimates()
+    let estimates = sampling.estimate()
     (self.first, self.second) = estimates
-    let samples = (0..<parameters.resamples).map { _ in sampling.draw() }
+    let samples = sampling.samples(parameters.resamples, seed: parameters.seed)
     differences = DifferenceIntervals(estimates, samples, confidence: parameters.confidence)
   }
 

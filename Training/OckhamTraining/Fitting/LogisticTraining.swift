@@ -114,7 +114,7 @@ struct LogisticTraining: Sendable {
 
   private func run(_ plan: FoldPlan, _ path: [Penalties]) throws(TrainingError) -> [PenaltyTrial] {
     guard let first = path.first else { return [] }
-    let parts = try plan.map(entries: dataset.grams.entryCount, pool: pool) {
+    let parts = try plan.map(entries: plan.entryCount(dataset), pool: pool) {
       (_, fold, pool) throws(TrainingError) in
       try heldOutLogits(fold, path, limit: first.denseLimit, pool)
     }
