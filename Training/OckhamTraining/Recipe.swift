@@ -31,6 +31,8 @@ package struct Recipe: Sendable, Equatable, Codable {
   /// Candidates for the largest absolute value of a standardised dense feature, the usual one first. For requests of kinds
   /// that the log does not know, 2 alone is better.
   package var denseLimits: [Float] = [4, 2]
+  /// Candidates for the exponent of idf in the value of an n-gram, the usual one first; 0 is plain presence.
+  package var idfExponents = [1.0, 0]
   /// Candidates for how alike the weights of two heads are taken to be, on n-grams and on dense features; 0 is one.
   package var headCorrelations = [0.0, 0.5, 0.8]
   /// The most models beside the tiers whose mean quality helps to fit the tiers' heads where these are correlated.
@@ -90,6 +92,9 @@ extension Recipe {
     try requireParameter("densePenalties", densePenalties, "one or more numbers above 0", Self.arePenalties)
     try requireParameter("denseLimits", denseLimits, "one or more numbers above 0, at most 64") {
       !$0.isEmpty && $0.allSatisfy { $0 > 0 && $0 <= 64 }
+    }
+    try requireParameter("idfExponents", idfExponents, "one or more numbers in 0…2") {
+      !$0.isEmpty && $0.allSatisfy { $0 >= 0 && $0 <= 2 }
     }
     try requireParameter("headCorrelations", headCorrelations, "one or more numbers in 0..<1") {
       !$0.isEmpty && $0.allSatisfy { $0 >= 0 && $0 < 1 }

@@ -132,7 +132,8 @@ struct TrainingResult {
   private var penaltyLine: String {
     let penalties = router.chosen.chosenPenalties
     let line =
-      "\nL2 strengths chosen: n-grams \(penalties.gram)/n, dense \(penalties.dense)/n, clipped at \(penalties.denseLimit)"
+      "\nL2 strengths chosen: n-grams \(penalties.gram)/n, dense \(penalties.dense)/n; dense features clipped at "
+      + "\(penalties.scaling.denseLimit), n-grams weighted by idf to the power of \(penalties.scaling.idfExponent)"
     guard penalties.gramCorrelation + penalties.denseCorrelation > 0 else { return line }
     let others = dataset.auxiliaryNames.count
     return line + "; heads correlated by \(penalties.gramCorrelation) and \(penalties.denseCorrelation)"
@@ -179,7 +180,7 @@ struct TrainingResult {
     let penalties = trial.penalties
     return "{\"gram\": \(penalties.gram), \"dense\": \(penalties.dense), "
       + "\"gram_correlation\": \(penalties.gramCorrelation), \"dense_correlation\": \(penalties.denseCorrelation), "
-      + "\"dense_limit\": \(penalties.denseLimit), "
+      + "\"dense_limit\": \(penalties.scaling.denseLimit), \"idf_exponent\": \(penalties.scaling.idfExponent), "
       + "\"log_loss\": \(trial.logLoss)}"
   }
 

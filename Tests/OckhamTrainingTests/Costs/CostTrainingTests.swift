@@ -10,7 +10,9 @@ import Testing
     let rows = Array(0..<dataset.rows)
     let plan = try FoldPlan(dataset, rows: rows, folds: 3, seed: 1)
     let training = CostTraining(dataset: dataset, pool: WorkerPool(threads: threads), observer: TrainingObserver())
-    return (dataset, plan, try training.fit(plan, FeatureTransform(fitting: dataset, rows: rows, limit: 2)))
+    return (
+      dataset, plan, try training.fit(plan, FeatureTransform(fitting: dataset, rows: rows, scaling: FeatureScaling()))
+    )
   }
 
   @Test(arguments: LongAnswers.Told.allCases) func costsAreForetoldWithoutHavingBeenSeen(told: LongAnswers.Told) throws

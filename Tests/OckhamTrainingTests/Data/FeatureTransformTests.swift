@@ -10,9 +10,11 @@ struct PlainTransform {
   private var frequency: [UInt32: Int] = [:]
   private let rows: [Int]
   private let dataset: Dataset
+  private let exponent: Double
 
-  init(_ dataset: Dataset, rows: [Int]) {
+  init(_ dataset: Dataset, rows: [Int], exponent: Double = 1) {
     self.dataset = dataset
+    self.exponent = exponent
     self.rows = rows
     for row in rows {
       for bucket in dataset.grams.buckets(ofRow: row) { frequency[bucket, default: 0] += 1 }
@@ -26,7 +28,7 @@ struct PlainTransform {
     guard let count = frequency[bucket] else { return 0 }
     func exact(_ frequency: Int) -> Double {
       let idf = log(Double(1 + rows.count) / Double(1 + min(frequency, rows.count))) + 1
-      return Double(Float(idf * idf))
+      return Double(Float(pow(idf * idf, exponent)))
     }
     let unit = Double(Float(exact(1)) / 32_767)
     return max(1, (exact(count) / unit).rounded()) * unit
@@ -55,12 +57,13 @@ struct PlainTransform {
 }
 
 @Suite struct FeatureTransformTests {
-  @Test(arguments: [[Int](0..<60), [0], [5, 9, 40], [Int](30..<60)])
-  func matchesPlainTransform(rows: [Int]) throws {
+  @Test(arguments: [[Int](0..<60), [0], [5, 9, 40], [Int](30..<60)], [1, 0.5, 0])
+  func matchesPlainTransform(rows: [Int], exponent: Double) throws {
     let dataset = try Training.madeUp(60)
     let all = Array(0..<dataset.rows)
     let (transform, plain) = (
-      FeatureTransform(fitting: dataset, rows: rows, limit: 2), PlainTransform(dataset, rows: rows)
+      FeatureTransform(fitting: dataset, rows: rows, scaling: FeatureScaling(idfExponent: exponent)),
+      PlainTransform(dataset, rows: rows, exponent: exponent)
     )
     #expect(transform.bucketOfColumn == plain.seen)
     let sparse = transform.sparse(dataset, rows: all).selectingRows(all)
@@ -87,7 +90,7 @@ struct PlainTransform {
     let dataset = try Training.dataset(records)
     let rows = Array(0..<40)
     let (transform, plain) = (
-      FeatureTransform(fitting: dataset, rows: rows, limit: 2), PlainTransform(dataset, rows: rows)
+      FeatureTransform(fitting: dataset, rows: rows, scaling: FeatureScaling()), PlainTransform(dataset, rows: rows)
     )
     let dense = transform.dense(dataset, rows: Array(0..<dataset.rows)).selectingRows(Array(0..<dataset.rows))
     var clipped = 0
@@ -103,7 +106,7 @@ struct PlainTransform {
 
   @Test func everyNamespaceOfATrainingRowHasNormOne() throws {
     let dataset = try Training.madeUp(60)
-    let transform = FeatureTransform(fitting: dataset, rows: Array(0..<60), limit: 2)
+    let transform = FeatureTransform(fitting: dataset, rows: Array(0..<60), scaling: FeatureScaling())
     for row in 0..<60 {
       for group in dataset.grams.groups(ofRow: row) where !group.isEmpty {
         let buckets = dataset.grams.buckets[group]
@@ -117,14 +120,16 @@ struct PlainTransform {
   @Test func aHeldOutRowHasNoInfluence() throws {
     var requests = MadeUpRequests(seed: 1)
     var records = requests.records(60)
-    let before = FeatureTransform(fitting: try Training.dataset(records), rows: Array(0..<59), limit: 2)
+    let before = FeatureTransform(
+      fitting: try Training.dataset(records), rows: Array(0..<59), scaling: FeatureScaling())
     records[59].request = Request(prompt: String(repeating: "entirely OTHER 123 words! ", count: 40))
-    let after = FeatureTransform(fitting: try Training.dataset(records), rows: Array(0..<59), limit: 2)
+    let after = FeatureTransform(fitting: try Training.dataset(records), rows: Array(0..<59), scaling: FeatureScaling())
     #expect(before.grams.squares == after.grams.squares)
     #expect(before.bucketOfColumn == after.bucketOfColumn)
     #expect(before.means == after.means)
     #expect(before.inverseDeviations == after.inverseDeviations)
-    let including = FeatureTransform(fitting: try Training.dataset(records), rows: Array(0..<60), limit: 2)
+    let including = FeatureTransform(
+      fitting: try Training.dataset(records), rows: Array(0..<60), scaling: FeatureScaling())
     #expect(including.means != after.means)
   }
 
@@ -143,7 +148,7 @@ struct PlainTransform {
       options: FeatureOptions(bucketBits: 20, characterGrams: true), tierFlags: ["x=a", "y=b"])
     let buckets = dataset.grams.buckets(ofRow: 0)
     try #require(buckets.count > 65_540)
-    let transform = FeatureTransform(fitting: dataset, rows: [0, 1], limit: 2)
+    let transform = FeatureTransform(fitting: dataset, rows: [0, 1], scaling: FeatureScaling())
     let expected = (Double(buckets.count) * 32_767 * Double(transform.grams.scale)).squareRoot()
     #expect(abs(Double(transform.grams.norm(buckets)) - expected) < expected * 1e-3)
   }

@@ -8,7 +8,7 @@ import Testing
   @Test(arguments: [1, 2, 3, 4, 5, 9, 14]) func productsAreThoseOfTheMatrixWrittenOut(heads: Int) throws {
     let dataset = try Training.madeUp(60)
     let all = Array(0..<60)
-    let transform = FeatureTransform(fitting: dataset, rows: Array(0..<40), limit: 2)
+    let transform = FeatureTransform(fitting: dataset, rows: Array(0..<40), scaling: FeatureScaling())
     let weighted = GramMatrix(dataset.grams, rows: all, transform, pool: WorkerPool(threads: 2))
     let folded = GramMatrix(dataset.grams, rows: all, foldedTo: 64, pool: WorkerPool(threads: 1))
     for matrix in [weighted, folded] {

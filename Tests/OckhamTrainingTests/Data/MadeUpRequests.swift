@@ -79,6 +79,7 @@ enum Training {
     recipe.gramPenalties = [0.3]
     recipe.densePenalties = [100]
     recipe.denseLimits = [3]
+    recipe.idfExponents = [1]
     recipe.gradientTolerance = 1e-2
     recipe.maximumIterations = 20
     recipe.network.embeddingWidth = 4

@@ -34,7 +34,7 @@ struct CostTraining: Sendable {
       (_, fold, _) throws(TrainingError) in
       if observer.isCancelled() { throw .cancelled }
       defer { observer.report(.step) }
-      return heldOut(fold, targets, limit: transform.limit)
+      return heldOut(fold, targets, scaling: transform.scaling)
     }
     let choices = targets.indices.map { tier in choose(targets[tier], rows, parts.map { $0[tier] }) }
     guard choices.contains(where: { $0.rSquared > 0 }) else { return nil }
@@ -64,8 +64,8 @@ struct CostTraining: Sendable {
   }
 
   /// By tier and penalty.
-  private func heldOut(_ fold: FoldPlan.Fold, _ targets: [CostTarget], limit: Float) -> [[HeldOut]] {
-    let transform = FeatureTransform(fitting: dataset, rows: fold.training, limit: limit)
+  private func heldOut(_ fold: FoldPlan.Fold, _ targets: [CostTarget], scaling: FeatureScaling) -> [[HeldOut]] {
+    let transform = FeatureTransform(fitting: dataset, rows: fold.training, scaling: scaling)
     let x = transform.dense(dataset, rows: fold.training)
     let other = transform.dense(dataset, rows: fold.heldOut)
     return targets.map { target in

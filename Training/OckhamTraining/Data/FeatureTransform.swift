@@ -1,5 +1,18 @@
 import Ockham
 
+/// How features are scaled before they are weighted: settings that cross-validation chooses.
+package struct FeatureScaling: Sendable, Equatable {
+  /// The largest absolute value of a standardised dense feature.
+  package var denseLimit: Float = 2
+  /// The exponent of idf in an n-gram's value; 0 is plain presence.
+  package var idfExponent = 1.0
+
+  package init(denseLimit: Float = 2, idfExponent: Double = 1) {
+    self.denseLimit = denseLimit
+    self.idfExponent = idfExponent
+  }
+}
+
 /// Everything about the features that is learned from training rows and from nothing else: document frequencies, which
 /// buckets occur, means and deviations.
 ///
@@ -16,13 +29,17 @@ package struct FeatureTransform: Sendable {
   /// The limit of a model file that names none.
   package static let usualLimit: Float = 2
 
+  /// What was chosen before any row was seen.
+  package let scaling: FeatureScaling
+
   /// The largest absolute value of a standardised feature; the runtime clips at the same.
-  package let limit: Float
+  package var limit: Float { scaling.denseLimit }
 
   /// Fits a transform to the given rows.
-  package init(fitting dataset: Dataset, rows: [Int], limit: Float) {
-    self.limit = limit
-    grams = GramWeighting(dataset.grams, rows: rows, bucketCount: dataset.options.bucketCount)
+  package init(fitting dataset: Dataset, rows: [Int], scaling: FeatureScaling) {
+    self.scaling = scaling
+    grams = GramWeighting(
+      dataset.grams, rows: rows, bucketCount: dataset.options.bucketCount, exponent: scaling.idfExponent)
     var columns = [Int32](repeating: -1, count: grams.squares.count)
     var buckets: [UInt32] = []
     for (bucket, square) in grams.squares.enumerated() where square != 0 {

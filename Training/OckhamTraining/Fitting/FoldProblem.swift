@@ -6,9 +6,9 @@ struct FoldProblem: Sendable {
   let heldOutDense: DenseRows
 
   init(
-    _ dataset: Dataset, training rows: [Int], heldOut: [Int], limit: Float, pool: WorkerPool
+    _ dataset: Dataset, training rows: [Int], heldOut: [Int], scaling: FeatureScaling, pool: WorkerPool
   ) throws(TrainingError) {
-    transform = FeatureTransform(fitting: dataset, rows: rows, limit: limit)
+    transform = FeatureTransform(fitting: dataset, rows: rows, scaling: scaling)
     training = try LogisticProblem(dataset, transform, rows: rows, pool: pool)
     heldOutSparse = transform.sparse(dataset, rows: heldOut, pool: pool)
     heldOutDense = transform.dense(dataset, rows: heldOut)

@@ -16,12 +16,13 @@ struct LogisticTraining: Sendable {
   /// Tries penalties and returns every trial; the chosen one comes first.
   ///
   /// One axis at a time, by held-out loss: the strength on n-grams, that on dense features, all pairs of correlations,
-  /// n-grams once more, since heads that share weights bear another strength, and the other limits of dense features. On each axis the models go from the strongest
+  /// n-grams once more, since heads that share weights bear another strength, and the other scales of the features. On each axis the models go from the strongest
   /// penalty to the weakest, each starting from the last.
   func search(_ plan: FoldPlan) throws(TrainingError) -> [PenaltyTrial] {
     let middle = recipe.densePenalties.sorted()[recipe.densePenalties.count / 2]
+    let usual = FeatureScaling(denseLimit: recipe.denseLimits[0], idfExponent: recipe.idfExponents[0])
     let first = recipe.gramPenalties.sorted(by: >).map {
-      Penalties(gram: $0, dense: middle, denseLimit: recipe.denseLimits[0])
+      Penalties(gram: $0, dense: middle, scaling: usual)
     }
     observer.report(.stage("penalties", steps: plan.folds.count * searchSteps))
     var trials = PenaltyTrials(try run(plan, first))
@@ -29,7 +30,10 @@ struct LogisticTraining: Sendable {
     trials.add(try run(plan, trials.untried(correlations) { ($0.gramCorrelation, $0.denseCorrelation) = ($1.x, $1.y) }))
     trials.add(try run(plan, trials.untried(neighbours(of: trials.best.gram)) { $0.gram = $1 }))
     for limit in recipe.denseLimits.dropFirst() {
-      trials.add(try run(plan, trials.untried([limit]) { $0.denseLimit = $1 }))
+      trials.add(try run(plan, trials.untried([limit]) { $0.scaling.denseLimit = $1 }))
+    }
+    for exponent in recipe.idfExponents.dropFirst() {
+      trials.add(try run(plan, trials.untried([exponent]) { $0.scaling.idfExponent = $1 }))
     }
     return trials.chosenFirst(dataset)
   }
@@ -37,6 +41,7 @@ struct LogisticTraining: Sendable {
   /// How many trials a search makes, or a few less.
   private var searchSteps: Int {
     recipe.gramPenalties.count + recipe.densePenalties.count + correlations.count + recipe.denseLimits.count
+      + recipe.idfExponents.count
   }
 
   /// All pairs of correlations on n-grams and dense features.
@@ -116,7 +121,7 @@ struct LogisticTraining: Sendable {
     guard let first = path.first else { return [] }
     let parts = try plan.map(entries: plan.entryCount(dataset), pool: pool) {
       (_, fold, pool) throws(TrainingError) in
-      try heldOutLogits(fold, path, limit: first.denseLimit, pool)
+      try heldOutLogits(fold, path, scaling: first.scaling, pool)
     }
     return path.indices.map { index in
       let logits = HeldOutLogits(plan, parts.map { $0[index] })
@@ -128,10 +133,11 @@ struct LogisticTraining: Sendable {
 
   /// The logits of a fold's held-out rows for each point of the path.
   private func heldOutLogits(
-    _ fold: FoldPlan.Fold, _ path: [Penalties], limit: Float, _ pool: WorkerPool
+    _ fold: FoldPlan.Fold, _ path: [Penalties], scaling: FeatureScaling,
+    _ pool: WorkerPool
   ) throws(TrainingError) -> [DenseMatrix] {
     let problem = try FoldProblem(
-      dataset, training: fold.training, heldOut: fold.heldOut, limit: limit, pool: pool)
+      dataset, training: fold.training, heldOut: fold.heldOut, scaling: scaling, pool: pool)
     var start = try path.first.flatMap { (penalties) throws(TrainingError) in
       try sampleSolution(problem.transform, rows: fold.training, penalties, pool)
     }

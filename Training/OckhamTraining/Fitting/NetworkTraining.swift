@@ -21,7 +21,7 @@ struct NetworkTraining: Sendable {
     let parts = try plan.mapShared(entries: dataset.grams.entryCount, columns: dataset.tierNames.count, pool: pool) {
       (index, fold, pool) throws(TrainingError) in
       let problem = try FoldProblem(
-        dataset, training: fold.training, heldOut: fold.heldOut, limit: penalties.denseLimit, pool: pool)
+        dataset, training: fold.training, heldOut: fold.heldOut, scaling: penalties.scaling, pool: pool)
       let model = try solve(problem.training, rows: fold.training, job: "fold-\(index)", pool)
       return try model.logits(sparse: problem.heldOutSparse, dense: problem.heldOutDense, pool: pool)
     }

@@ -1,12 +1,12 @@
-/// L2 strengths of a logistic model before the division by the number of rows, and how far they pull the heads together.
+/// L2 strengths of a logistic model before the division by the number of rows, how far they pull the heads together, and the
+/// scale of the features that they hold for.
 package struct Penalties: Sendable, Equatable {
   package var gram: Double
   package var dense: Double
   /// See ``HeadCoupling``.
   package var gramCorrelation = 0.0
   package var denseCorrelation = 0.0
-  /// The largest absolute value of a standardised dense feature.
-  package var denseLimit: Float = 2
+  package var scaling = FeatureScaling()
 }
 
 /// One set of penalties that was tried and its held-out log-loss, averaged over the heads.

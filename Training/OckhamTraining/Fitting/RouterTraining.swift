@@ -60,7 +60,7 @@ package struct RouterTraining: Sendable {
     let chosen = choose(candidates)
     observer.report(.stage("calibration", steps: 0))
     var scores = try OutOfFoldScores(measured, plan, chosen.heldOut, recipe: recipe)
-    let transform = FeatureTransform(fitting: dataset, rows: rows, limit: chosen.penalties.denseLimit)
+    let transform = FeatureTransform(fitting: dataset, rows: rows, scaling: chosen.penalties.scaling)
     let costs = try recipe.costHeads ? costTraining.fit(plan, transform) : nil
     scores.expectedCostUSD = costs?.expectedUSD ?? []
     let heads = try fit(chosen, transform)

@@ -29,7 +29,7 @@ struct TaskTraining: Sendable {
     let correct = try plan.map(entries: dataset.grams.entryCount, pool: pool) {
       (_, fold, pool) throws(TrainingError) in
       defer { observer.report(.step) }
-      return try countCorrect(fold, limit: transform.limit, pool)
+      return try countCorrect(fold, scaling: transform.scaling, pool)
     }
     let model = try solve(transform, rows, pool)
     return Head(model: model, accuracy: Double(correct.reduce(0, +)) / Double(rows.count))
@@ -54,10 +54,12 @@ struct TaskTraining: Sendable {
 
   /// How many of a fold's held-out rows are recognised by a head that has not seen them. Where a rare kind is held out
   /// whole, the training rows may be of one kind only: that kind is then the prediction.
-  private func countCorrect(_ fold: FoldPlan.Fold, limit: Float, _ pool: WorkerPool) throws(TrainingError) -> Int {
+  private func countCorrect(_ fold: FoldPlan.Fold, scaling: FeatureScaling, _ pool: WorkerPool) throws(TrainingError)
+    -> Int
+  {
     let known = Set(fold.training.map { dataset.tasks[$0] })
     guard known.count > 1 else { return fold.heldOut.count { known.contains(dataset.tasks[$0]) } }
-    let transform = FeatureTransform(fitting: dataset, rows: fold.training, limit: limit)
+    let transform = FeatureTransform(fitting: dataset, rows: fold.training, scaling: scaling)
     let model = try solve(transform, fold.training, pool)
     let logits = try model.logits(
       sparse: foldedGrams(fold.heldOut, pool), dense: transform.dense(dataset, rows: fold.heldOut), pool: pool)
