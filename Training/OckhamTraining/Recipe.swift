@@ -20,6 +20,9 @@ package struct Recipe: Sendable, Equatable, Codable {
   /// Whether a tier without a known quality is taken to be as good as the mean of the nearest tiers that have one, below
   /// and above. For pooled logs of which only some know the middle tiers: heads of other rows do not compare.
   package var interpolatesTiers = false
+  /// Whether tiers correct each other's probabilities where rows are many. For requests of kinds that the log does not know,
+  /// it is of no use.
+  package var jointCalibration = true
   /// Whether costs are foretold by request where the log prices its answers. Without, every request of a tier costs the mean.
   package var costHeads = true
   /// What the weight of a record is multiplied by when its id begins with a key; the longest matching key counts.

@@ -17,6 +17,9 @@ public struct Model: Sendable {
   /// One map from logit to probability per tier.
   public var calibrations: [Calibration] { contents.calibrations }
 
+  /// How the tiers' probabilities correct each other, or `nil` where they stand alone.
+  public var jointCalibration: JointCalibration? { contents.jointCalibration }
+
   /// A hash of the whole file: names this very model in logs and decisions.
   public var identifier: UInt64 { contents.identifier }
 
@@ -57,6 +60,7 @@ final class ModelContents: Sendable {
   let thresholds: Thresholds
   let tierCosts: [Double]
   let calibrations: [Calibration]
+  let jointCalibration: JointCalibration?
   let identifier: UInt64
   let metadata: [String: String]
   let extractor: FeatureExtractor
@@ -83,6 +87,7 @@ final class ModelContents: Sendable {
     self.table = table
     taskHead = try reader.readTaskHead(bucketCount: options.bucketCount)
     calibrations = try reader.readCalibrations(tiers: names.count)
+    jointCalibration = try reader.readJointCalibration(calibrations)
     thresholds = Thresholds(steps: try reader.readBounded("thresholds", [names.count - 1]))
     tierCosts = try reader.readTierCosts(tiers: names.count)
     costHead = try reader.readCostHead(tiers: names.count)

@@ -195,6 +195,20 @@ struct ModelReader {
     return result
   }
 
+  mutating func readJointCalibration(_ calibrations: [Calibration]) throws(ModelFileError) -> JointCalibration? {
+    let (name, tiers) = ("calibration.joint", calibrations.count)
+    guard file[name] != nil else { return nil }
+    for calibration in calibrations {
+      guard case .platt = calibration else {
+        throw .metadataValue(
+          key: "calibration", expected: "\"platt\" for every tier beside the tensor \(name)",
+          found: try text("calibration"))
+      }
+    }
+    return JointCalibration(
+      tierCount: tiers, weights: try readFloats(name, [tiers, JointCalibration.width(tierCount: tiers)]))
+  }
+
   private mutating func readCalibration(_ kind: String, tier: Int) throws(ModelFileError) -> Calibration {
     switch kind {
     case "platt":

@@ -10,9 +10,13 @@ public enum Calibration: Sendable, Hashable {
   /// The calibrated probability of a logit, from 0 to 1.
   ///
   /// - Complexity: O(1) for Platt, O(log knots) for isotonic; no allocation.
-  public func probability(_ logit: Float) -> Float {
+  public func probability(_ logit: Float) -> Float { probability(logit, correction: 0) }
+
+  /// The same with something added to what Platt scaling applies the logistic function to; isotonic regression takes none.
+  package func probability(_ logit: Float, correction: Double) -> Float {
     switch self {
-    case .platt(let slope, let intercept): logistic(Double(slope) * Double(logit) + Double(intercept))
+    case .platt(let slope, let intercept):
+      logistic(Double(slope) * Double(logit) + Double(intercept) + correction)
     case .isotonic(let x, let y): Self.interpolate(logit, x, y)
     }
   }

@@ -2,7 +2,7 @@
 ///
 /// The logit of a tier is a sum: bias, measures of structure, n-grams per namespace and, for the MLP kind, a hidden layer.
 /// The difference of two tiers' logits is therefore the sum of the differences of these parts, and that is what stands
-/// here. Two limits to what it says: calibration bends each tier's logit in its own way, so that the parts do not add up to
+/// here. Two limits to what it says: calibration bends the logits, so that the parts do not add up to
 /// the gain; and they tell what the model weighed, not what makes a request hard.
 public struct Explanation: Sendable, Hashable {
   /// logit(upper) − logit(lower), uncalibrated. The parts below add up to it within rounding.

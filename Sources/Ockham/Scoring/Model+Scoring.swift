@@ -34,6 +34,7 @@ extension ModelContents {
       scratch.logits[tier] = finite(scratch.logits[tier])
       scratch.probabilities[tier] = calibrations[tier].probability(scratch.logits[tier])
     }
+    if let jointCalibration { apply(jointCalibration, to: &scratch) }
     if let taskHead, scratch.taskBuffers != nil {
       taskHead.apply(
         scratch.features.bucketSet.slice, dense: scratch.standardised, using: &scratch.taskBuffers!)
@@ -41,6 +42,14 @@ extension ModelContents {
     if let costHead, scratch.costBuffers != nil {
       costHead.apply(
         dense: scratch.standardised, promptBytes: scratch.promptBytes, using: &scratch.costBuffers!)
+    }
+  }
+
+  private func apply(_ joint: JointCalibration, to scratch: inout Scratch) {
+    for tier in scratch.probabilities.indices { scratch.apart[tier] = scratch.probabilities[tier] }
+    for tier in scratch.probabilities.indices {
+      scratch.probabilities[tier] = calibrations[tier].probability(
+        scratch.logits[tier], correction: joint.correction(tier: tier, of: scratch.apart))
     }
   }
 

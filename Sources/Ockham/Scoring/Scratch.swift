@@ -22,6 +22,8 @@ public struct Scratch: Sendable {
   /// costs; see ``StepScaling``.
   public var stepScales: [Float] { costBuffers?.stepScales ?? [] }
 
+  /// The probabilities of tiers before they correct each other [tiers].
+  var apart: [Float]
   var promptBytes = 0
   var standardised: [Float]
   var sums: [Float]
@@ -34,6 +36,7 @@ public struct Scratch: Sendable {
     features = FeatureVector(options: model.extractor.options)
     logits = [Float](repeating: 0, count: model.tierNames.count)
     probabilities = logits
+    apart = logits
     standardised = [Float](repeating: 0, count: model.standardizer.means.count)
     sums = [Float](repeating: 0, count: model.table.stride)
     totals = [Int64](repeating: 0, count: model.table.stride)

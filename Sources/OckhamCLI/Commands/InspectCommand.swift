@@ -58,7 +58,7 @@ struct ModelDescription {
       let step = index == 0 ? nil : Double(model.thresholds.steps[index - 1])
       table.add([
         name, NumberText.fixed(step, 4), model.tierCosts.isEmpty ? "unknown" : "\(model.tierCosts[index])",
-        describe(model.calibrations[index]),
+        describe(model.calibrations[index]) + (model.jointCalibration == nil ? "" : ", corrected by all tiers"),
       ])
     }
     return table.text

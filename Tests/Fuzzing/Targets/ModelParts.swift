@@ -12,7 +12,9 @@ public func fuzzModelParts(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt
 }
 
 private let files: [TensorFile] = {
-  let files = [try? TensorFile(goldenBytes("logistic.safetensors")), .small].compactMap { $0 }
+  let files = [
+    try? TensorFile(goldenBytes("logistic.safetensors")), .small, try? TensorFile(goldenBytes("joint.safetensors")),
+  ].compactMap { $0 }
   for file in files { expect((try? Model(file.encoded())) != nil, "an unchanged model does not load") }
   return files
 }()

@@ -30,7 +30,9 @@ private final class Bench {
   }
 }
 
-nonisolated(unsafe) private let benches = [Bench("logistic.safetensors"), Bench("mlp.safetensors")]
+nonisolated(unsafe) private let benches = [
+  Bench("logistic.safetensors"), Bench("joint.safetensors"), Bench("mlp.safetensors"),
+]
 
 private func checkGrams(_ vector: FeatureVector, _ options: FeatureOptions, _ request: Request) {
   var start = 0

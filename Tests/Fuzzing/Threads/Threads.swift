@@ -13,7 +13,7 @@ import Ockham
 
   static func main() {
     let sharesScratch = CommandLine.arguments.contains("--race")
-    for name in ["logistic.safetensors", "mlp.safetensors"] {
+    for name in ["logistic.safetensors", "joint.safetensors", "mlp.safetensors"] {
       guard let model = try? Model(goldenBytes(name)) else { fatalError("\(name) does not load") }
       let work = Work(Router(model: model), sharesScratch: sharesScratch)
       let threads = (0..<threadCount).map { _ in start(work) }

@@ -214,6 +214,13 @@ def make_model(seed, tiers, bag, hidden, task_rows, options, calibration, has_co
     return model
 
 
+def corrected(model, seed):
+    """The same with tiers that correct each other."""
+    tiers = len(model["tiers"])
+    model["calibration.joint"] = Draw(seed).floats(-1.5, 1.5, tiers, 1 + tiers + tiers * (tiers + 1) // 2)
+    return model
+
+
 def element_type(name):
     import numpy
 
@@ -250,6 +257,7 @@ def models():
     full = {"bucket_bits": 10, "word_pairs": 1, "character_grams": 1}
     return {
         "logistic": make_model(1, 3, 0, 0, 0, plain, platt[:2] + [isotonic]),
+        "joint": corrected(make_model(3, 3, 0, 0, 0, plain, platt[1:4]), 4),
         "mlp": make_model(2, 4, 5, 7, 256, full, platt[:3] + [isotonic], has_costs=True),
     }
 

@@ -486,9 +486,10 @@ def affine(inputs, weights, bias):
     return result
 
 
-def calibrate(calibration, z):
+def calibrate(calibration, z, correction=0.0):
     if calibration["kind"] == "platt":
-        return f32(1.0 / (1.0 + exponential(-(calibration["slope"] * z + calibration["intercept"]))))
+        a = calibration["slope"] * z + calibration["intercept"] + correction
+        return f32(1.0 / (1.0 + exponential(-a)))
     x, y = calibration["x"], calibration["y"]
     if z < x[0]:
         return y[0]
@@ -497,6 +498,19 @@ def calibrate(calibration, z):
     k = max(i for i in range(len(x)) if x[i] <= z)
     part = f32(f32(z - x[k]) / f32(x[k + 1] - x[k]))
     return f32(y[k] + f32(part * f32(y[k + 1] - y[k])))
+
+
+def joint_corrections(model, p):
+    if "calibration.joint" not in model:
+        return [0.0] * len(p)
+    sums = []
+    for w in model["calibration.joint"]:
+        terms = list(p) + [p[i] * p[j] for i in range(len(p)) for j in range(i, len(p))]
+        total = w[0]
+        for weight, term in zip(w[1:], terms):
+            total += weight * term
+        sums.append(total)
+    return sums
 
 
 def score(model, request):
@@ -521,7 +535,9 @@ def score(model, request):
         hidden = affine(sums[1 + tiers :] + x, model["hidden.weight"], model["hidden.bias"])
         deep = affine([max(0.0, h) for h in hidden], model["output.weight"], model["output.bias"])
         logits = [f32(z + y) for z, y in zip(logits, deep)]
-    probabilities = [calibrate(c, z) for c, z in zip(model["calibration"], logits)]
+    apart = [calibrate(c, z) for c, z in zip(model["calibration"], logits)]
+    corrections = joint_corrections(model, apart)
+    probabilities = [calibrate(c, z, d) for c, z, d in zip(model["calibration"], logits, corrections)]
     size = sum(len(s["text"].encode()) for s in request["segments"])
     return logits, probabilities, score_task(model, buckets, x), expected_costs(model, x, size)
 

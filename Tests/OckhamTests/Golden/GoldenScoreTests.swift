@@ -7,6 +7,7 @@ import Testing
 struct GoldenScoreTests {
   struct Scores: Decodable {
     var logistic: [Score]
+    var joint: [Score]
     var mlp: [Score]
     var exponential: [[String]]
   }
@@ -37,6 +38,12 @@ struct GoldenScoreTests {
     #expect(model.tierCosts == [0.0001, 0.001, 0.01])
     #expect(!model.hasTaskHead && model.stepScaling == nil)
     check(model, scores.logistic)
+  }
+
+  @Test func tiersThatCorrectEachOtherAgree() throws {
+    let model = try Model(GoldenFiles.bytes("joint.safetensors"))
+    #expect(model.jointCalibration?.weights.count == 30)
+    check(model, scores.joint)
   }
 
   @Test func multilayerModelAgrees() throws {

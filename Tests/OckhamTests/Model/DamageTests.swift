@@ -63,10 +63,13 @@ struct DamageTests {
   }
 
   /// Sums that overflow to both sides leave numbers that can be compared and printed.
-  @Test(arguments: [ModelFixture.logistic, .full], [Float(3e38), -3e38])
+  @Test(arguments: [ModelFixture.logistic, .joint, .full], [Float(3e38), -3e38])
   func overflowingSumsLeaveProbabilities(fixture: ModelFixture, huge: Float) throws {
     var file = fixture.file
-    for name in ["dense.weight", "bias", "output.bias", "calibration.0.platt", "task.dense.weight", "task.bias"] {
+    for name in [
+      "dense.weight", "bias", "output.bias", "calibration.0.platt", "calibration.joint", "task.dense.weight",
+      "task.bias",
+    ] {
       guard let shape = file[name]?.shape else { continue }
       let signs = (0..<shape.reduce(1, *)).map { $0 % 3 == 0 ? huge : -huge }
       file.set(name, Tensor(name: name, shape: shape, floats: signs))

@@ -46,6 +46,15 @@ extension Refusal {
         "metadata: calibration unknown",
         .metadataValue(key: "calibration", expected: #""platt" or "isotonic""#, found: "beta")
       ) { $0.metadata["calibration"] = #"["platt","beta"]"# },
+      Refusal(
+        "metadata: joint calibration of an isotonic tier",
+        .metadataValue(
+          key: "calibration", expected: #""platt" for every tier beside the tensor calibration.joint"#,
+          found: #"["platt","isotonic"]"#)
+      ) {
+        $0.set(
+          "calibration.joint", Tensor(name: "calibration.joint", shape: [2, 6], floats: .init(repeating: 0, count: 12)))
+      },
     ]
   }
 
@@ -94,6 +103,8 @@ extension Refusal {
       shape("calibration.0.platt", [3], expected: "F32 [2]"),
       shape("calibration.1.isotonic", [3, 2], expected: "F32 [2, knots]", type: nil),
       shape("calibration.1.isotonic", [2, 0], expected: "F32 [2, knots]", type: nil),
+      shape("calibration.joint", [2, 5], expected: "F32 [2, 6]", .joint),
+      shape("calibration.joint", [12], expected: "F32 [2, 6]", .joint),
       shape("hidden.weight", [dense + 3, 0], expected: "F32 [\(dense + 3), 1 to 1024]", type: nil, .full),
       shape("hidden.weight", [dense, 2], expected: "F32 [\(dense + 3), 2]", .full),
       shape("hidden.bias", [3], expected: "F32 [2]", .full),
@@ -143,7 +154,9 @@ extension Refusal {
       value("gram.scale", 2, .nan), value("dense.mean", 0, .infinity),
       value("dense.inverse_deviation", 138, -.infinity),
       value("dense.weight", 7, .nan), value("bias", 1, .nan), value("thresholds", 0, .nan),
-      value("calibration.0.platt", 1, .infinity), value("calibration.1.isotonic", 5, .nan),
+      value("calibration.0.platt", 1, .infinity),
+      value("calibration.joint", 3, .nan, expected: "a finite number", reported: nil, .joint),
+      value("calibration.1.isotonic", 5, .nan),
       value("hidden.weight", 3, .nan, .full), value("output.bias", 0, .nan, .full),
       value("task.bias", 9, .nan, .full),
       value("thresholds", 0, 2e30, expected: bounded), value("calibration.1.isotonic", 0, -3e38, expected: bounded),

@@ -49,7 +49,7 @@ struct TensorFileTests {
 
   @Test func modelsSurviveARoundTrip() throws {
     for fixture in [
-      ModelFixture.logistic, .full, ModelFixture(tiers: 5, calibration: Array(repeating: "platt", count: 5)),
+      ModelFixture.logistic, .joint, .full, ModelFixture(tiers: 5, calibration: Array(repeating: "platt", count: 5)),
     ] {
       let bytes = fixture.file.encoded()
       let model = try Model(bytes)

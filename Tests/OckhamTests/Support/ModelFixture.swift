@@ -8,8 +8,10 @@ struct ModelFixture {
   var taskRows = 0
   var hasCosts = false
   var calibration: [String] = ["platt", "isotonic"]
+  var isJoint = false
 
   static let logistic = ModelFixture()
+  static let joint = ModelFixture(calibration: ["platt", "platt"], isJoint: true)
   static let full = ModelFixture(bag: 3, hidden: 2, taskRows: 64, hasCosts: true)
 
   var file: TensorFile {
@@ -46,6 +48,7 @@ struct ModelFixture {
           name: "calibration.\(tier).\(kind)", shape: isPlatt ? [2] : [2, 3],
           floats: isPlatt ? [1, 0] : [-1, 0, 1, 0.25, 0.5, 0.75]))
     }
+    if isJoint { result.append(floats("calibration.joint", tiers, 1 + tiers + tiers * (tiers + 1) / 2)) }
     if hidden > 0 {
       result += [floats("hidden.weight", bag + dense, hidden), floats("hidden.bias", hidden)]
       result += [floats("output.weight", hidden, tiers), floats("output.bias", tiers)]

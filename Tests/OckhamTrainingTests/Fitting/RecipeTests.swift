@@ -15,6 +15,7 @@ import Testing
     ("idWeights", { $0.idWeights = ["a/": 2, "b/": 3] }),
     ("gramPenalties", { $0.gramPenalties[0] = 0.11 }), ("densePenalties", { $0.densePenalties.append(1) }),
     ("denseLimits", { $0.denseLimits = [3] }), ("idfExponents", { $0.idfExponents = [0.5] }),
+    ("jointCalibration", { $0.jointCalibration = false }),
     ("headCorrelations", { $0.headCorrelations = [0.1] }), ("auxiliaryModels", { $0.auxiliaryModels = 0 }),
     ("gradientTolerance", { $0.gradientTolerance = 2e-4 }), ("maximumIterations", { $0.maximumIterations = 7 }),
     ("searchRows", { $0.searchRows = 101 }), ("network.embeddingWidth", { $0.network.embeddingWidth = 3 }),

@@ -3,7 +3,8 @@ import Ockham
 /// Fits the calibrations of all heads to held-out logits.
 ///
 /// Each head is mapped by Platt scaling with the slope that all share; with one of its own, or by isotonic regression, where
-/// that is clearly better by cross-validated log-loss.
+/// that is clearly better by cross-validated log-loss. Where Platt scaling serves all heads and rows are many, the tiers then
+/// correct each other.
 struct HeadCalibration {
   private let tierNames: [String]
   private let heldOut: HeldOutLogits
@@ -33,14 +34,36 @@ struct HeadCalibration {
     return result
   }
 
+  /// Whether tiers are to correct each other.
+  func areJoint(_ choices: [CalibrationChoice]) -> Bool {
+    weights.count >= JointCalibrationFit.rowsNeeded
+      && choices.allSatisfy { if case .platt = $0.calibration { true } else { false } }
+  }
+
   /// Calibrations of the same kinds that have not seen some of the places.
-  func refit(like choices: [CalibrationChoice], without places: Range<Int>) throws(TrainingError) -> [Calibration] {
-    let samples = try samples(weights.indices.filter { !places.contains($0) })
+  func refit(
+    like choices: [CalibrationChoice], isJoint: Bool, without places: Range<Int>
+  ) throws(TrainingError) -> TierCalibrations {
+    let seen = weights.indices.filter { !places.contains($0) }
+    let samples = try samples(seen)
     let platt = PlattScaling(slope: SharedSlope().fit(samples))
-    return zip(choices, samples).map { choice, sample in
+    let tiers = zip(choices, samples).map { choice, sample in
       guard case .platt = choice.calibration else { return IsotonicRegression().fit(sample) }
       return (choice.hasOwnSlope ? PlattScaling() : platt).fit(sample)
     }
+    return TierCalibrations(tiers: tiers, joint: isJoint ? joint(tiers, seen) : nil)
+  }
+
+  /// The choices, and how they correct each other where they are to.
+  func fitted(_ choices: [CalibrationChoice], isJoint: Bool) -> TierCalibrations {
+    let tiers = choices.map(\.calibration)
+    return TierCalibrations(tiers: tiers, joint: isJoint ? joint(tiers, Array(weights.indices)) : nil)
+  }
+
+  private func joint(_ tiers: [Calibration], _ places: [Int]) -> JointCalibration {
+    let logits = heldOut.logits.selectingRows(places)
+    return JointCalibrationFit(tiers, logits: logits).fit(
+      logits: logits, labels: labels.map { known in places.map { known[$0] } }, weights: places.map { weights[$0] })
   }
 
   private func samples(_ places: some Collection<Int>) throws(TrainingError) -> [CalibrationSample] {

@@ -17,6 +17,8 @@ package struct OutOfFoldScores: Sendable {
   package internal(set) var expectedCostUSD: [Double] = []
   /// The calibrations fitted to all logits, one per tier: those that go into the model.
   package let calibrations: [Calibration]
+  /// How they correct each other, fitted to all logits.
+  package let jointCalibration: JointCalibration?
   /// The dataset rows behind each row, in training; empty when read from a file.
   package let rows: [Int]
 
@@ -25,16 +27,20 @@ package struct OutOfFoldScores: Sendable {
     let tiers = dataset.tierNames.count
     let fitter = HeadCalibration(dataset, heldOut)
     let choices = try fitter.choose(folds: recipe.folds, seed: recipe.seed)
+    let isJoint = recipe.jointCalibration && fitter.areJoint(choices)
     var probabilities = [Float](repeating: 0, count: heldOut.rows.count * tiers)
     var begin = 0
     for fold in plan.folds {
       let places = begin..<begin + fold.heldOut.count
-      for (tier, other) in try fitter.refit(like: choices, without: places).enumerated() {
-        for place in places { probabilities[place * tiers + tier] = other.probability(heldOut.logits[place, tier]) }
+      let other = try fitter.refit(like: choices, isJoint: isJoint, without: places)
+      for place in places {
+        let row = other.probabilities((0..<tiers).map { heldOut.logits[place, $0] })
+        for tier in 0..<tiers { probabilities[place * tiers + tier] = row[tier] }
       }
       begin = places.upperBound
     }
-    calibrations = choices.map(\.calibration)
+    let all = fitter.fitted(choices, isJoint: isJoint)
+    (calibrations, jointCalibration) = (all.tiers, all.joint)
     self.probabilities = probabilities
     tierNames = dataset.tierNames
     rows = heldOut.rows
@@ -90,6 +96,7 @@ package struct OutOfFoldScores: Sendable {
     probabilities = try floats("probability", in: 0...1, "a number from 0 to 1")
     expectedCostUSD = try Self.expectedCosts(file, shape)
     calibrations = []
+    jointCalibration = nil
     rows = []
   }
 

@@ -7,6 +7,7 @@ package struct RouterWeights: Sendable {
   package var transform: FeatureTransform
   package var heads: Heads
   package var calibrations: [Calibration]
+  package var jointCalibration: JointCalibration?
   package var taskModel: SoftmaxModel?
   package var tierCosts: [Double]?
   package var costs: CostWeights?
@@ -116,7 +117,7 @@ extension RouterWeights {
   }
 
   private var calibrationTensors: [Tensor] {
-    calibrations.enumerated().map { tier, calibration in
+    let apart = calibrations.enumerated().map { tier, calibration in
       switch calibration {
       case .platt(let slope, let intercept):
         Tensor(name: "calibration.\(tier).platt", shape: [2], floats: [slope, intercept])
@@ -124,6 +125,9 @@ extension RouterWeights {
         Tensor(name: "calibration.\(tier).isotonic", shape: [2, x.count], floats: x + y)
       }
     }
+    guard let joint = jointCalibration else { return apart }
+    let shape = [joint.tierCount, JointCalibration.width(tierCount: joint.tierCount)]
+    return apart + [Tensor(name: "calibration.joint", shape: shape, floats: joint.weights)]
   }
 
   private var taskTensors: [Tensor] {

@@ -67,7 +67,8 @@ package struct RouterTraining: Sendable {
     let task = recipe.taskLabels ? try taskTraining.fit(transform) : nil
     let weights = RouterWeights(
       tierNames: dataset.tierNames, options: dataset.options, transform: transform, heads: heads,
-      calibrations: scores.calibrations, taskModel: task?.model, tierCosts: dataset.meanTierCosts,
+      calibrations: scores.calibrations, jointCalibration: scores.jointCalibration, taskModel: task?.model,
+      tierCosts: dataset.meanTierCosts,
       costs: costs?.weights,
       metadata: [
         "training_data": dataset.contentName, "training_rows": "\(rows.count)",

@@ -1,0 +1,40 @@
+/// A correction of every tier's probability by those of all tiers.
+///
+/// Heads are linear, so that they are wrong in the same way about requests that they find alike: the weakest model guesses
+/// better than its head thinks on the hardest questions, the strongest one does worse. With p[t] the probabilities of Platt
+/// scaling, tier t becomes σ(a[t] + w[t]·(1, p, p pᵀ)), a[t] being what Platt scaling applies σ to.
+public struct JointCalibration: Sendable, Hashable {
+  /// The number of tiers T.
+  public let tierCount: Int
+
+  /// w by tier, row-major `[T × (1 + T + T (T + 1) / 2)]`: a constant, p[0] … p[T − 1], then p[i] · p[j] for i ≤ j, by i
+  /// first.
+  public let weights: [Float]
+
+  /// - Precondition: `weights` has T · ``width(tierCount:)`` elements.
+  package init(tierCount: Int, weights: [Float]) {
+    precondition(weights.count == tierCount * Self.width(tierCount: tierCount))
+    self.tierCount = tierCount
+    self.weights = weights
+  }
+
+  /// 1 + T + T (T + 1) / 2.
+  package static func width(tierCount: Int) -> Int { 1 + tierCount + tierCount * (tierCount + 1) / 2 }
+
+  /// What is added to a[t]: summed in order, in double precision. O(T²), no allocation.
+  package func correction(tier: Int, of probabilities: [Float]) -> Double {
+    var place = tier * Self.width(tierCount: tierCount)
+    var sum = Double(weights[place])
+    for probability in probabilities {
+      place += 1
+      sum += Double(weights[place]) * Double(probability)
+    }
+    for first in probabilities.indices {
+      for second in first..<tierCount {
+        place += 1
+        sum += Double(weights[place]) * (Double(probabilities[first]) * Double(probabilities[second]))
+      }
+    }
+    return sum
+  }
+}
