@@ -61,6 +61,29 @@ import Testing
     #expect(try decisions(outcome).map { $0["id"] as? String } == ["1", "seven", "standard input:4", "5"])
   }
 
+  @Test func aLogOfManyRecordsIsRoutedInOrder() throws {
+    let words = ["zorba", "grukatt", "plimsel", "vox fep", "lu lu"]
+    let prompts = (0..<2_600).map { "\(words[$0 % words.count]) \($0 % 7)" }
+    let lines = prompts.enumerated().map { "{\"id\":\"r\($0.offset)\",\"prompt\":\"\($0.element)\"}" }
+    try Tool.withFolder { folder in
+      let log = folder.appending(path: "many.jsonl")
+      try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: log)
+      let all = try decisions(
+        try Tool.run("route", "--model", sample.router, "--log", log.path, "--format", "json"))
+      #expect(all.map { $0["id"] as? String } == prompts.indices.map { "r\($0)" })
+      let alone = try decisions(try route(Array(prompts.prefix(70).joined(separator: "\n").utf8)))
+      for (decision, expected) in zip(all.map { $0["gain"] as? Double }, alone.map { $0["gain"] as? Double }) {
+        #expect(decision == expected)
+      }
+      for place in 70..<all.count {
+        #expect(all[place]["gain"] as? Double == all[place - 35]["gain"] as? Double)
+      }
+      let table = try Tool.run("route", "--model", sample.router, "--log", log.path)
+      #expect(table.lines.count == 2_601)
+      #expect(table.lines[2_600].hasPrefix("r2599 "))
+    }
+  }
+
   @Test func carriageReturnsBelongToTheLineEnd() throws {
     func gains(_ input: String) throws -> [Double] {
       try decisions(try route(Array(input.utf8))).compactMap { $0["gain"] as? Double }

@@ -62,18 +62,28 @@ struct RouteCommand: ParsableCommand {
     }
   }
 
+  /// Records are read ahead up to one of these, to be routed on all processors.
+  private static let (batchRecords, batchBytes) = (1_024, 4 << 20)
+
   private func options(_ features: FeatureOptions) -> LogOptions {
     LogOptions(isStrict: strict, rejectsDuplicateIDs: false, featureOptions: [features])
   }
 
   private func route(_ source: LogSource, with writer: inout DecisionWriter) throws {
     var stream = try source.open()
+    var batch = (records: [LogRecord](), bytes: 0)
     while let entry = try stream.next() {
       switch entry {
-      case .record(let record): try writer.write(record)
+      case .record(let record):
+        batch.records.append(record)
+        batch.bytes += record.textBytes
       case .rejected(let problem): StandardError.write("\(problem)\n")
       }
+      guard batch.records.count >= Self.batchRecords || batch.bytes >= Self.batchBytes else { continue }
+      try writer.write(batch.records)
+      batch = ([], 0)
     }
+    try writer.write(batch.records)
     let summary = stream.summary
     if summary.rejectedCount > 0 { StandardError.write("\(summary)\n") }
     if summary.records == 0 {

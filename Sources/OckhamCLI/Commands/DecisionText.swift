@@ -1,0 +1,88 @@
+import Ockham
+import RequestLog
+
+/// Routes requests and puts the decisions into words. For one thread.
+struct DecisionText {
+  private let router: Router
+  private let format: RouteFormat
+  private var scratch: Scratch
+  private let clock = ContinuousClock()
+
+  init(router: Router, format: RouteFormat) {
+    self.router = router
+    self.format = format
+    scratch = router.model.makeScratch()
+  }
+
+  /// The decision on one record with its line end.
+  mutating func line(_ record: LogRecord) -> [UInt8] {
+    let start = clock.now
+    let decision =
+      record.features.map { router.route($0, using: &scratch) } ?? router.route(record.request, using: &scratch)
+    let nanoseconds = Int((clock.now - start) / .nanoseconds(1))
+    let text = format == .json ? json(decision, record.id, nanoseconds) : row(decision, record.id, nanoseconds)
+    return Array(text.utf8) + [UInt8(ascii: "\n")]
+  }
+
+  // MARK: JSON
+
+  private func json(_ decision: Decision, _ id: String, _ nanoseconds: Int) -> String {
+    let names = router.model.tierNames
+    let probabilities = names.indices.map { "\(JSONText.quote(names[$0])):\(number(scratch.probabilities[$0]))" }
+    let costs = zip(names, scratch.expectedCostUSD).map { "\(JSONText.quote($0)):\($1)" }
+    let fields = [
+      "\"id\":\(JSONText.quote(id))",
+      "\"tier\":\(JSONText.quote(names[decision.tier]))",
+      "\"probability\":{\(probabilities.joined(separator: ","))}",
+      "\"difficulty\":\(number(scratch.difficulty))",
+      "\"gain\":\(number(decision.gain))",
+      "\"threshold\":\(number(decision.threshold))",
+      "\"expected_cost_usd\":\(costs.isEmpty ? "null" : "{\(costs.joined(separator: ","))}")",
+      "\"task\":\(decision.task.map { JSONText.quote($0.name) } ?? "null")",
+      "\"reason\":\"\(decision.reason.rawValue)\"",
+      "\"nanoseconds\":\(nanoseconds)",
+    ]
+    return "{\(fields.joined(separator: ","))}"
+  }
+
+  /// The shortest decimal that reads back as the same number.
+  private func number(_ value: Float) -> String { value.isFinite ? "\(value)" : "null" }
+
+  // MARK: Table
+
+  private static let idWidth = 24
+
+  private var tierWidth: Int { max(4, router.model.tierNames.map(\.count).max() ?? 4) }
+
+  /// The names of the columns with their line end.
+  var header: [UInt8] {
+    let columns = router.model.tierNames.map { pad("P(\($0))", $0.count + 3) }
+    let names =
+      [pad("id", Self.idWidth), pad("tier", tierWidth)] + columns + [
+        pad("gain", 6), pad("needs", 6), pad("task", 18), pad("reason", 22), "µs",
+      ]
+    return Array((names.joined(separator: "  ") + "\n").utf8)
+  }
+
+  private func row(_ decision: Decision, _ id: String, _ nanoseconds: Int) -> String {
+    let names = router.model.tierNames
+    let columns = names.indices.map {
+      pad(NumberText.fixed(Double(scratch.probabilities[$0]), 3), names[$0].count + 3)
+    }
+    return
+      ([pad(shortened(id), Self.idWidth), pad(names[decision.tier], tierWidth)] + columns + [
+        pad(NumberText.fixed(Double(decision.gain), 3), 6), pad(NumberText.fixed(Double(decision.threshold), 3), 6),
+        pad(decision.task?.name ?? "–", 18), pad(decision.reason.rawValue, 22),
+        NumberText.fixed(Double(nanoseconds) / 1_000, 1),
+      ]).joined(separator: "  ")
+  }
+
+  private func pad(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
+  }
+
+  /// Ids of one log often differ only at the end, so the end is kept.
+  private func shortened(_ id: String) -> String {
+    id.count <= Self.idWidth ? id : "…" + id.suffix(Self.idWidth - 1)
+  }
+}
