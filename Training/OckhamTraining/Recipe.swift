@@ -27,16 +27,17 @@ package struct Recipe: Sendable, Equatable, Codable {
   package var costHeads = true
   /// What the weight of a record is multiplied by when its id begins with a key; the longest matching key counts.
   package var idWeights: [String: Float] = [:]
-  /// Candidates for the L2 strength of n-gram weights, each divided by the number of training rows.
+  /// Candidates for the L2 strength of n-gram weights, each divided by the number of training rows; the middle one is the
+  /// usual one.
   package var gramPenalties = [0.1, 0.2, 0.4, 0.8, 1.6, 3.2]
-  /// Candidates for the L2 strength of dense weights, each divided by the number of training rows.
+  /// Candidates for the L2 strength of dense weights, likewise.
   package var densePenalties = [30.0, 100, 300, 1_000, 3_000]
-  /// Candidates for the largest absolute value of a standardised dense feature, the usual one first. For requests of kinds
-  /// that the log does not know, 2 alone is better.
-  package var denseLimits: [Float] = [4, 2]
+  /// Candidates for the largest absolute value of a standardised dense feature, the usual one first.
+  package var denseLimits: [Float] = [2, 4]
   /// Candidates for the exponent of idf in the value of an n-gram, the usual one first; 0 is plain presence.
   package var idfExponents = [1.0, 0]
-  /// Candidates for how alike the weights of two heads are taken to be, on n-grams and on dense features; 0 is one.
+  /// Candidates for how alike the weights of two heads are taken to be, on n-grams and on dense features; the middle one is
+  /// the usual one for both, and 0 is one.
   package var headCorrelations = [0.0, 0.5, 0.8]
   /// The most models beside the tiers whose mean quality helps to fit the tiers' heads where these are correlated.
   package var auxiliaryModels = 64
@@ -80,6 +81,16 @@ extension Recipe {
   /// What features are extracted with.
   package var featureOptions: FeatureOptions {
     FeatureOptions(bucketBits: bucketBits, wordPairs: wordPairs, characterGrams: characterGrams)
+  }
+
+  /// What holds unless the log clearly says otherwise.
+  var usualPenalties: Penalties {
+    func middle(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+    let correlation = middle(headCorrelations)
+    return Penalties(
+      gram: middle(gramPenalties), dense: middle(densePenalties), gramCorrelation: correlation,
+      denseCorrelation: correlation,
+      scaling: FeatureScaling(denseLimit: denseLimits[0], idfExponent: idfExponents[0]))
   }
 
   /// Throws ``TrainingError/parameter(name:expected:found:)`` for the first setting out of its range.

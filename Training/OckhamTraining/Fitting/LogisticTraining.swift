@@ -15,14 +15,15 @@ struct LogisticTraining: Sendable {
 
   /// Tries penalties and returns every trial; the chosen one comes first.
   ///
-  /// One axis at a time, by held-out loss: the strength on n-grams, that on dense features, all pairs of correlations,
-  /// n-grams once more, since heads that share weights bear another strength, and the other scales of the features. On each axis the models go from the strongest
-  /// penalty to the weakest, each starting from the last.
+  /// From the usual ones, one axis at a time, by held-out loss: the strength on n-grams, that on dense features, all pairs of
+  /// correlations, n-grams once more, since heads that share weights bear another strength, and the other scales of the
+  /// features. On each axis the models go from the strongest penalty to the weakest, each starting from the last.
   func search(_ plan: FoldPlan) throws(TrainingError) -> [PenaltyTrial] {
-    let middle = recipe.densePenalties.sorted()[recipe.densePenalties.count / 2]
-    let usual = FeatureScaling(denseLimit: recipe.denseLimits[0], idfExponent: recipe.idfExponents[0])
-    let first = recipe.gramPenalties.sorted(by: >).map {
-      Penalties(gram: $0, dense: middle, scaling: usual)
+    let usual = recipe.usualPenalties
+    let first = recipe.gramPenalties.sorted(by: >).map { gram in
+      var point = usual
+      point.gram = gram
+      return point
     }
     observer.report(.stage("penalties", steps: plan.folds.count * searchSteps))
     var trials = PenaltyTrials(try run(plan, first))
@@ -35,7 +36,7 @@ struct LogisticTraining: Sendable {
     for exponent in recipe.idfExponents.dropFirst() {
       trials.add(try run(plan, trials.untried([exponent]) { $0.scaling.idfExponent = $1 }))
     }
-    return trials.chosenFirst(dataset)
+    return trials.chosenFirst(dataset, usual: usual)
   }
 
   /// How many trials a search makes, or a few less.

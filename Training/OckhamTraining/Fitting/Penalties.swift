@@ -43,19 +43,25 @@ struct PenaltyTrials {
 
   /// All trials, the chosen one first and the others by loss.
   ///
-  /// Loss says how good the probabilities are, but routing needs only the order of the gains, and many penalties are alike
-  /// in loss. Among those within one standard error of the lowest loss, the one that routes best is chosen. Below
-  /// ``rowsToRank`` the order is mostly noise, and the lowest loss is chosen.
-  func chosenFirst(_ dataset: Dataset) -> [PenaltyTrial] {
+  /// The usual penalties stay unless the lowest loss is lower than theirs by more than one standard error: the lowest of many
+  /// is lowest by luck as well. Otherwise, among those within one standard error of the lowest, the one that routes best is
+  /// chosen, for loss says how good the probabilities are, but routing needs only the order of the gains. Below
+  /// ``rowsToRank`` that order is mostly noise, and the lowest loss is chosen.
+  func chosenFirst(_ dataset: Dataset, usual: Penalties) -> [PenaltyTrial] {
     let lowest = trials[0].logits
-    guard lowest.rows.count >= Self.rowsToRank else { return trials }
     let alike = trials.indices.filter { place in
       let (mean, error) = trials[place].logits.advantage(over: lowest, dataset)
       return -mean <= error
     }
+    if let place = alike.first(where: { trials[$0].penalties == usual }) { return moved(place) }
+    guard lowest.rows.count >= Self.rowsToRank else { return trials }
     let values = alike.map { trials[$0].logits.routingValue(dataset) }
     var best = 0
     for place in alike.indices where values[place] > values[best] { best = place }
-    return [trials[alike[best]]] + trials.indices.filter { $0 != alike[best] }.map { trials[$0] }
+    return moved(alike[best])
+  }
+
+  private func moved(_ place: Int) -> [PenaltyTrial] {
+    [trials[place]] + trials.indices.filter { $0 != place }.map { trials[$0] }
   }
 }
