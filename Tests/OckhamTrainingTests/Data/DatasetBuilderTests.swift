@@ -166,4 +166,24 @@ import Testing
     #expect(dataset.labels[1, 3].isNaN)
     #expect(dataset.labels.values[8..<12] == [1, 0, 1, 0])
   }
+
+  @Test func someRowsAreADatasetOfTheirOwn() throws {
+    var requests = MadeUpRequests(seed: 3)
+    let records = requests.records(40)
+    let chosen = [0, 3, 4, 17, 39]
+    let (found, expected) = (
+      try Training.dataset(records).selecting(chosen), try Training.dataset(chosen.map { records[$0] })
+    )
+    #expect(found.contentName == expected.contentName && !found.contentName.isEmpty)
+    #expect(found.rows == 5 && found.ids == expected.ids && found.groups == expected.groups)
+    #expect(found.tasks == expected.tasks && found.promptBytes == expected.promptBytes)
+    let values = 0..<found.dense.count
+    #expect(found.dense[values] == expected.dense[values] && !values.isEmpty)
+    for row in 0..<5 {
+      #expect(found.grams.buckets(ofRow: row) == expected.grams.buckets(ofRow: row))
+      #expect(found.grams.groups(ofRow: row) == expected.grams.groups(ofRow: row))
+    }
+    #expect(found.costs.map(\.bitPattern) == expected.costs.map(\.bitPattern))
+    #expect(found.outputTokens.map(\.bitPattern) == expected.outputTokens.map(\.bitPattern))
+  }
 }

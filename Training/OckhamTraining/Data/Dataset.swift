@@ -117,6 +117,27 @@ package struct Dataset: Sendable {
     return result
   }
 
+  /// The given rows as a dataset of their own, in memory: what is read again and again must not lie scattered in a file.
+  func selecting(_ chosen: [Int]) -> Dataset {
+    var result = Dataset(
+      tierNames: tierNames, auxiliaryNames: auxiliaryNames, options: options,
+      rows: StoredRows(
+        grams: StoredGrams(grams, rows: chosen),
+        dense: Column(chosen.flatMap { dense[$0 * denseColumns..<($0 + 1) * denseColumns] }),
+        promptBytes: chosen.map { promptBytes[$0] }, contentHashes: chosen.map { contentHashes[$0] }))
+    let tiers = tierNames.count
+    result.labels = labels.selectingRows(chosen)
+    result.auxiliaryLabels = auxiliaryLabels.selectingRows(chosen)
+    result.costs = chosen.flatMap { costs[$0 * tiers..<($0 + 1) * tiers] }
+    result.outputTokens = chosen.flatMap { outputTokens[$0 * tiers..<($0 + 1) * tiers] }
+    result.weights = chosen.map { weights[$0] }
+    result.tasks = chosen.map { tasks[$0] }
+    result.groups = chosen.map { groups[$0] }
+    result.ids = chosen.map { ids[$0] }
+    result.seal()
+    return result
+  }
+
   /// The mean known cost of each tier, or `nil` when some tier has none.
   package var meanTierCosts: [Double]? {
     var result: [Double] = []

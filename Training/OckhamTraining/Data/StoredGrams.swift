@@ -14,6 +14,20 @@ struct StoredGrams: Sendable {
     buckets = try Column(in: folder)
   }
 
+  /// A copy of some rows, in memory.
+  init(_ other: StoredGrams, rows: [Int]) {
+    var ends: [Int] = []
+    var all: [UInt32] = []
+    for row in rows {
+      for group in other.groups(ofRow: row) {
+        all += other.buckets[group]
+        ends.append(all.count)
+      }
+    }
+    groupEnds = Column(ends)
+    buckets = Column(all)
+  }
+
   var rows: Int { groupEnds.count / Self.groupCount }
 
   /// Buckets over all rows.

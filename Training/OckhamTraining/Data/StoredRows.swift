@@ -14,6 +14,14 @@ struct StoredRows: Sendable {
     dense = try Column(in: folder)
   }
 
+  /// Rows that are all there.
+  init(grams: StoredGrams, dense: Column<Float>, promptBytes: [Int], contentHashes: [UInt64]) {
+    self.grams = grams
+    self.dense = dense
+    self.promptBytes = promptBytes
+    self.contentHashes = contentHashes
+  }
+
   mutating func append(_ part: DatasetRows) throws(FileWriteError) {
     try grams.append(part.grams)
     try dense.append(part.dense)

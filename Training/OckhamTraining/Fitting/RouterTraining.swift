@@ -98,22 +98,23 @@ package struct RouterTraining: Sendable {
   }
 
   private func crossFitLogistic(_ plan: FoldPlan) throws(TrainingError) -> Candidate {
-    let training = logisticTraining
-    let sample = try searchPlan(plan)
-    let trials = try training.search(sample ?? plan)
+    let (trials, isSample) = try search(plan)
     let best = trials[0].penalties
-    let logits = sample == nil ? trials[0].logits : try training.crossFit(plan, best)
+    let logits = isSample ? try logisticTraining.crossFit(plan, best) : trials[0].logits
     var candidate = Candidate(kind: .logistic, logits: logits, dataset: dataset, penalties: best)
     candidate.trials = trials
     return candidate
   }
 
-  /// A plan over a sample of the rows, or `nil` when all of them are few enough to search on.
-  private func searchPlan(_ plan: FoldPlan) throws(TrainingError) -> FoldPlan? {
-    guard rows.count > recipe.searchRows else { return nil }
+  /// The trials of penalties, on a sample of the rows where they are many.
+  private func search(_ plan: FoldPlan) throws(TrainingError) -> (trials: [PenaltyTrial], isSample: Bool) {
+    guard rows.count > recipe.searchRows else { return (try logisticTraining.search(plan), false) }
     var generator = SplitMix64(seed: recipe.seed, 7)
-    let sample = generator.permutation(of: rows.count).prefix(recipe.searchRows).map { rows[$0] }.sorted()
-    return try FoldPlan(dataset, rows: sample, folds: recipe.folds, seed: recipe.seed)
+    let chosen = generator.permutation(of: rows.count).prefix(recipe.searchRows).map { rows[$0] }.sorted()
+    let sample = dataset.selecting(chosen)
+    let training = LogisticTraining(dataset: sample, recipe: recipe, pool: pool, observer: observer)
+    let samplePlan = try FoldPlan(sample, rows: Array(0..<sample.rows), folds: recipe.folds, seed: recipe.seed)
+    return (try training.search(samplePlan), true)
   }
 
   private func fit(_ chosen: Candidate, _ transform: FeatureTransform) throws(TrainingError) -> RouterWeights.Heads {
