@@ -1,5 +1,5 @@
-import RequestLog
 import Crypto
+import RequestLog
 
 /// A new virtual key: shown once, kept nowhere.
 package struct VirtualKey: CustomStringConvertible {

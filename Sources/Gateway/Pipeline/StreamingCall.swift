@@ -7,7 +7,6 @@ package struct StreamOutcome: Sendable {
   package var usage: TokenUsage?
   /// Why the model stopped; of several choices the one that stopped last.
   package var finish: FinishReason?
-  /// The model as the provider names it in its answer.
 
   /// When the first content came, in nanoseconds of the steady clock.
   package var firstContentNanoseconds: UInt64?

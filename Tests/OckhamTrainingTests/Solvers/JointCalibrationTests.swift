@@ -34,7 +34,7 @@ struct JointCalibrationTests {
     }
 
     func fit() -> JointCalibration {
-      JointCalibrationFit(calibrations, logits: logits).fit(logits: logits, labels: labels, weights: weights)
+      JointCalibrationFit(calibrations, logits: logits).fit(labels: labels, weights: weights)
     }
 
     /// The mean loss of both tiers.

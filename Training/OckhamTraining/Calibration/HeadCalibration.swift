@@ -63,7 +63,7 @@ struct HeadCalibration {
   private func joint(_ tiers: [Calibration], _ places: [Int]) -> JointCalibration {
     let logits = heldOut.logits.selectingRows(places)
     return JointCalibrationFit(tiers, logits: logits).fit(
-      logits: logits, labels: labels.map { known in places.map { known[$0] } }, weights: places.map { weights[$0] })
+      labels: labels.map { known in places.map { known[$0] } }, weights: places.map { weights[$0] })
   }
 
   private func samples(_ places: some Collection<Int>) throws(TrainingError) -> [CalibrationSample] {

@@ -11,6 +11,7 @@ struct JointCalibrationFit {
   var maximumIterations = 50
 
   private let calibrations: [Calibration]
+  private let logits: DenseMatrix
   /// Standardised, a 1 at the end, `[n × width]`.
   private let features: [Double]
   private let width: Int
@@ -22,6 +23,7 @@ struct JointCalibrationFit {
   ///   - logits: `[n × T]`.
   init(_ calibrations: [Calibration], logits: DenseMatrix) {
     self.calibrations = calibrations
+    self.logits = logits
     let rows = (0..<logits.rows).map { row in
       Self.features(calibrations.indices.map { calibrations[$0].probability(logits[row, $0]) })
     }
@@ -45,10 +47,9 @@ struct JointCalibrationFit {
   /// The correction of all tiers.
   ///
   /// - Parameters:
-  ///   - logits: those of the initialiser.
   ///   - labels: by tier, NaN where unknown.
   ///   - weights: `[n]`.
-  func fit(logits: DenseMatrix, labels: [[Float]], weights: [Float]) -> JointCalibration {
+  func fit(labels: [[Float]], weights: [Float]) -> JointCalibration {
     let rows = calibrations.indices.flatMap { tier -> [Float] in
       guard case .platt(let slope, let intercept) = calibrations[tier] else { preconditionFailure("not Platt scaling") }
       let known = labels[tier].indices.filter { !labels[tier][$0].isNaN && weights[$0] > 0 }

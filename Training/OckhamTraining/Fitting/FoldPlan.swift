@@ -24,11 +24,6 @@ package struct FoldPlan: Sendable {
     }
   }
 
-  /// The n-grams of all rows of the plan.
-  func entryCount(_ dataset: Dataset) -> Int {
-    folds.reduce(0) { $1.heldOut.reduce($0) { $0 + dataset.grams.range(ofRow: $1).count } }
-  }
-
   private static func level(_ label: Float) -> Int { label.isNaN ? 2 : label >= 0.5 ? 1 : 0 }
 
   /// Runs `body` once per fold and returns its results in order.

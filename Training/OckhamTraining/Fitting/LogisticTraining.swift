@@ -120,7 +120,7 @@ struct LogisticTraining: Sendable {
 
   private func run(_ plan: FoldPlan, _ path: [Penalties]) throws(TrainingError) -> [PenaltyTrial] {
     guard let first = path.first else { return [] }
-    let parts = try plan.map(entries: plan.entryCount(dataset), pool: pool) {
+    let parts = try plan.map(entries: dataset.grams.entryCount, pool: pool) {
       (_, fold, pool) throws(TrainingError) in
       try heldOutLogits(fold, path, scaling: first.scaling, pool)
     }

@@ -57,21 +57,6 @@ struct VectorArithmetic: Sendable {
     }
   }
 
-  /// `max |a[i]|`, 0 for an empty vector, NaN when any element is.
-  func largestMagnitude(_ a: [Double]) -> Double {
-    let blocks = fixedChunks(of: a.count, size: Self.blockLength)
-    var largest = [Double](repeating: 0, count: blocks.count)
-    largest.withSharedStorage { largest in
-      pool.forEach(blocks.count) { block in
-        let a = a.span
-        var found = 0.0
-        for i in blocks[block] where !(abs(a[i]) <= found) { found = found.isNaN ? found : abs(a[i]) }
-        largest.store(found, at: block)
-      }
-    }
-    return largest.reduce(0) { $0.isNaN || $0 >= $1 ? $0 : $1 }
-  }
-
   private func update(_ y: inout [Double], _ body: @Sendable (inout MutableSpan<Double>, Range<Int>) -> Void) {
     let blocks = fixedChunks(of: y.count, size: Self.blockLength)
     y.withSharedStorage { y in
