@@ -46,33 +46,37 @@ let package = Package(
     .systemLibrary(name: "COckham"),
     .target(name: "OckhamC", dependencies: ["COckham", "Ockham"], exclude: ["build"], swiftSettings: strict),
 
+    // JSON and JSON Schema, text that is safe to show, hashes, dates: what every reader and writer shares.
+    .target(name: "TextKit", swiftSettings: strict),
+
+    // Random numbers, matrices, tests and intervals: what training and evaluation share.
+    .target(name: "Statistics", swiftSettings: strict),
+
     // One log schema, read from JSONL and SQLite.
     .systemLibrary(
       name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
     .target(
       name: "RequestLog",
-      dependencies: ["Ockham", "CSimdJSON", "CZlib", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: ["Ockham", "TextKit", "CSimdJSON", "CZlib", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
 
     // Finds models on disk.
     .target(name: "ModelFiles", swiftSettings: strict),
 
     // Metrics, baselines, intervals, threshold choice, reports.
-    .target(name: "Evaluation", dependencies: ["Ockham", "RequestLog"], swiftSettings: strict),
-
-    // JSON Schema, for answers that must fit one.
-    .target(name: "JSONSchema", dependencies: ["RequestLog"], swiftSettings: strict),
+    .target(
+      name: "Evaluation", dependencies: ["Ockham", "RequestLog", "Statistics", "TextKit"], swiftSettings: strict),
 
     // Derives outcomes from logged answers: matching, schemas, commands, a judge.
-    .target(name: "Labelling", dependencies: ["Ockham", "RequestLog", "JSONSchema"], swiftSettings: strict),
+    .target(name: "Labelling", dependencies: ["Ockham", "RequestLog", "TextKit"], swiftSettings: strict),
 
     // Offline training: the only target that links BLAS.
     .systemLibrary(
       name: "COpenBLAS", path: "Training/COpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .target(
-      name: "OckhamTraining", dependencies: ["Ockham", "RequestLog", "COpenBLAS"],
+      name: "OckhamTraining", dependencies: ["Ockham", "RequestLog", "Statistics", "TextKit", "COpenBLAS"],
       path: "Training/OckhamTraining", swiftSettings: strict),
 
     // Training in several processes: empty without the trait MPI.
@@ -86,7 +90,8 @@ let package = Package(
     .executableTarget(
       name: "OckhamCLI",
       dependencies: [
-        "Ockham", "RequestLog", "ModelFiles", "Evaluation", "Labelling", "OckhamTraining", "OckhamMPI",
+        "Ockham", "RequestLog", "Statistics", "TextKit", "ModelFiles", "Evaluation", "Labelling", "OckhamTraining",
+        "OckhamMPI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -95,7 +100,7 @@ let package = Package(
     .target(
       name: "Gateway",
       dependencies: [
-        "Ockham", "RequestLog", "JSONSchema", "ModelFiles",
+        "Ockham", "RequestLog", "TextKit", "ModelFiles",
         .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Crypto", package: "swift-crypto"),
@@ -126,12 +131,13 @@ let package = Package(
     .testTarget(name: "OckhamTests", dependencies: ["Ockham"], swiftSettings: strict),
     // Every call of a test of a C interface is unsafe; marking each would say nothing.
     .testTarget(name: "OckhamCTests", dependencies: ["COckham", "OckhamC", "Ockham"], swiftSettings: checked),
-    .testTarget(name: "RequestLogTests", dependencies: ["RequestLog", "Ockham"], swiftSettings: strict),
-    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Ockham"], swiftSettings: strict),
+    .testTarget(name: "RequestLogTests", dependencies: ["RequestLog", "TextKit", "Ockham"], swiftSettings: strict),
+    .testTarget(
+      name: "EvaluationTests", dependencies: ["Evaluation", "Statistics", "TextKit", "Ockham"], swiftSettings: strict),
     .testTarget(
       name: "GatewayTests",
       dependencies: [
-        "Gateway", "RequestLog", "OckhamTraining", "Ockham",
+        "Gateway", "RequestLog", "TextKit", "OckhamTraining", "Ockham",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Logging", package: "swift-log"),
@@ -139,12 +145,15 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
       swiftSettings: strict),
-    .testTarget(name: "JSONSchemaTests", dependencies: ["JSONSchema", "RequestLog"], swiftSettings: strict),
+    .testTarget(name: "TextKitTests", dependencies: ["TextKit", "RequestLog"], swiftSettings: strict),
     .testTarget(
-      name: "LabellingTests", dependencies: ["Labelling", "JSONSchema", "RequestLog", "Ockham"], swiftSettings: strict),
+      name: "LabellingTests", dependencies: ["Labelling", "TextKit", "RequestLog", "Ockham"], swiftSettings: strict),
     .testTarget(
-      name: "OckhamTrainingTests", dependencies: ["OckhamTraining", "RequestLog", "Ockham"], swiftSettings: strict),
-    .testTarget(name: "OckhamCLITests", dependencies: ["OckhamCLI", "ModelFiles", "Ockham"], swiftSettings: strict),
+      name: "OckhamTrainingTests", dependencies: ["OckhamTraining", "RequestLog", "Statistics", "TextKit", "Ockham"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "OckhamCLITests", dependencies: ["OckhamCLI", "Statistics", "TextKit", "ModelFiles", "Ockham"],
+      swiftSettings: strict),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -1,6 +1,7 @@
 import Ockham
 
 @testable import RequestLog
+@testable import TextKit
 
 /// Valid records of every shape, for round trips.
 struct RandomRecords {

@@ -3,6 +3,7 @@ import Ockham
 import Testing
 
 @testable import RequestLog
+@testable import TextKit
 
 @Suite struct TextTests {
   @Test func hashesAgreeWithPython() throws {

@@ -1,3 +1,4 @@
+import TextKit
 import Ockham
 
 /// Reads records from JSON objects. Types are checked here, ranges by ``LogRecord/validate()``.

@@ -1,3 +1,4 @@
+import TextKit
 package import Ockham
 
 /// Reads requests from JSON: the object that the `request` column of a log holds, which is also what a client sends

@@ -1,3 +1,5 @@
+import TextKit
+
 /// Reads the cells of a table. An empty cell, or one of `-`, `NA`, `N/A`, `null`, `none`, is unknown.
 enum CellValue {
   /// A quality: 0…1, or true/false in any case.

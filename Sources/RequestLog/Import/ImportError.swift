@@ -1,3 +1,5 @@
+import TextKit
+
 /// What ends an import. Rows that are merely bad are ``LogProblem``s, and are counted.
 package enum ImportError: Error, Sendable, Hashable {
   /// Reading an input or writing the log failed.

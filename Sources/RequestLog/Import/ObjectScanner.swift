@@ -1,3 +1,5 @@
+import TextKit
+
 /// Cuts a large JSON text into its outermost objects, so that a file of any size is read object by object.
 ///
 /// The text is an array of objects, or an object whose values are objects or arrays of objects. Only brackets and

@@ -1,3 +1,4 @@
+import TextKit
 import Ockham
 
 /// Outcomes that come a model at a time, gathered by question.

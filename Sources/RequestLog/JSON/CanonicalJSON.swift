@@ -1,3 +1,5 @@
+import TextKit
+
 /// A JSON value written in its shortest form: no white space, only the escapes that JSON demands, numbers in the
 /// shortest decimal that reads back. Keys keep their order.
 ///

@@ -1,3 +1,5 @@
+import TextKit
+
 /// One value of a ``JSONDocument``, by its place on the tape.
 struct JSONValue {
   let document: JSONDocument

@@ -1,3 +1,5 @@
+import TextKit
+
 /// Remembers short strings that come again on every line, such as model names, so that each is made once.
 ///
 /// A direct-mapped cache: a hash picks the slot, a newcomer replaces its holder. Constant memory, whatever the log.

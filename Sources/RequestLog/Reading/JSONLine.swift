@@ -1,3 +1,5 @@
+import TextKit
+
 /// One line of a log before it is parsed: its bytes without line end, byte-order mark and carriage return.
 ///
 /// A view: valid as long as the line of the ``LineScanner`` it was made from.

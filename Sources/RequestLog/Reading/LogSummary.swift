@@ -1,3 +1,5 @@
+import TextKit
+
 /// What came of reading a log: counts, and the first problems.
 package struct LogSummary: Sendable, Hashable {
   /// Records that were read.

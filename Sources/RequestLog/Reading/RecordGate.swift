@@ -1,3 +1,4 @@
+import TextKit
 import Ockham
 
 /// The last check before a record leaves a reader: its values, its tier, and that its id is new.

@@ -1,3 +1,5 @@
+import TextKit
+
 extension RecordViolation {
   static func truncated(found: String) -> RecordViolation {
     RecordViolation(

@@ -1,3 +1,5 @@
+import TextKit
+
 /// Why models cannot be assigned to tiers.
 package enum TierMapError: Error, Sendable, Hashable {
   /// A flag is not `NAME=MODEL`.

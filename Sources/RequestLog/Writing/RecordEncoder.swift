@@ -1,3 +1,4 @@
+import TextKit
 package import Ockham
 
 /// Writes records as JSON that reads back as the same value.

@@ -3,6 +3,7 @@ import Ockham
 import Testing
 
 @testable import RequestLog
+@testable import TextKit
 
 /// Public sets, each by a small made-up input of its form.
 struct FormatTests {

@@ -1,3 +1,4 @@
+import TextKit
 import Ockham
 
 /// Reads chat messages, one JSON object a line, in two shapes:

@@ -1,3 +1,4 @@
+import TextKit
 import Ockham
 
 /// Reads LLMRouter's scores: arrays of `question` and `scores`, in files named by their split.

@@ -1,3 +1,4 @@
+import TextKit
 import Ockham
 
 /// Reads MMLU-Pro's outputs: `model_outputs_<model>_5shots.json`, an array of answered questions per model.

@@ -1,3 +1,4 @@
+import TextKit
 import Ockham
 
 /// Reads ZeroEval's results: `<task>/<model>.json`, an array of answered items.

@@ -1,5 +1,3 @@
-package import RequestLog
-
 /// A compiled JSON Schema: a list of schemas, each a list of assertions that must all hold. Schemas name each other by
 /// place, so that `$ref` may lead anywhere, also back.
 ///

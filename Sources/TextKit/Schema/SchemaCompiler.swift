@@ -1,4 +1,3 @@
-import RequestLog
 import Foundation
 
 /// Turns the JSON of a schema into assertions, each schema once.

@@ -5,7 +5,7 @@ package enum CivilTime {
 
   /// `YYYY-MM-DD`, or with `T` or a space, `HH:MM`, optional `:SS`, fraction, and `Z` or `±HH:MM` or `±HHMM`.
   /// The Gregorian calendar decides which days exist; second 60 is allowed for leap seconds.
-  static func isTimestamp(_ text: String) -> Bool {
+  package static func isTimestamp(_ text: String) -> Bool {
     var scanner = DigitScanner(text)
     guard scanner.skipDate() else { return false }
     if scanner.isAtEnd { return true }

@@ -1,5 +1,3 @@
-package import RequestLog
-
 extension Schema {
   /// Whether a value fits the schema.
   ///

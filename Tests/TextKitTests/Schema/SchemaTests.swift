@@ -1,7 +1,6 @@
-import RequestLog
+import TextKit
 import Testing
 
-@testable import JSONSchema
 
 /// JSON Schema: each keyword by values that fit and values that do not.
 struct SchemaTests {

@@ -2,7 +2,7 @@ import Ockham
 import Foundation
 import Testing
 
-@testable import RequestLog
+@testable import TextKit
 
 /// The reader of JSON with places, against Foundation's and by hand.
 struct JSONParserTests {

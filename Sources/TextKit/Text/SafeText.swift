@@ -1,7 +1,7 @@
 /// Words for messages about texts that must not be shown.
 package enum SafeText {
   /// The longest label that messages quote, in bytes.
-  static let maximumLabelBytes = 64
+  package static let maximumLabelBytes = 64
 
   /// A text by its length and hash: `1,234 bytes, hash 3f9a12cd`. Nothing of the text itself is given away.
   package static func describe(_ text: some StringProtocol) -> String {
@@ -27,7 +27,7 @@ package enum SafeText {
   }
 
   /// A value found where a label from a short list was expected: quoted only up to 20 bytes, shorter than any key.
-  static func word(_ text: some StringProtocol) -> String { label(text, maximumBytes: 20) }
+  package static func word(_ text: some StringProtocol) -> String { label(text, maximumBytes: 20) }
 
   private static func isLabel(_ text: some StringProtocol, maximumBytes: Int) -> Bool {
     guard !text.isEmpty, text.utf8.count <= maximumBytes else { return false }

@@ -1,5 +1,4 @@
 import Foundation
-import RequestLog
 
 extension SchemaCompiler {
   static func types(_ node: JSONNode, at path: String) throws(SchemaError) -> Set<Schema.TypeName> {

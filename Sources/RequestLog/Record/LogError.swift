@@ -1,3 +1,5 @@
+import TextKit
+
 /// What ends the reading or writing of a log. Records that are merely bad are ``LogProblem``s.
 package enum LogError: Error, Sendable, Hashable {
   /// No path was given.
