@@ -1,3 +1,4 @@
+import Statistics
 import Foundation
 import Ockham
 import RequestLog
@@ -137,7 +138,7 @@ struct PlainTransform {
   @Test func theNormOfAnEnormousRequestIsExact() throws {
     var generator = SplitMix64(seed: 9)
     let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789")
-    let words = (0..<1_300).map { _ in String((0..<24).map { _ in letters[generator.nextIndex(below: 36)] }) }
+    let words = (0..<1_300).map { _ in String((0..<24).map { _ in letters[generator.next(below: 36)] }) }
     let record = {
       LogRecord(
         id: $0, request: Request(prompt: $1),

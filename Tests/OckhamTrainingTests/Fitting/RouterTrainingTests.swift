@@ -1,3 +1,4 @@
+import Statistics
 import Ockham
 import RequestLog
 import Testing
@@ -48,11 +49,21 @@ import Testing
     ).run()
     let scores = router.outOfFold
     func meanProbability(_ kind: TaskKind) -> Float {
-      let places = scores.rows.indices.filter { dataset.tasks[scores.rows[$0]] == kind }
+      let places = router.rows.indices.filter { dataset.tasks[router.rows[$0]] == kind }
       return places.reduce(0) { $0 + scores.probabilities[$1 * 2] } / Float(places.count)
     }
     // Nine in ten easy requests are right at the small tier, one in ten hard ones.
     #expect(meanProbability(.chat) - meanProbability(.math) > 0.15)
+  }
+
+  @Test func scoresAreThoseOfTheChosenArchitectureRowByRow() throws {
+    let dataset = try Training.madeUp(90, seed: 6)
+    let router = try RouterTraining(
+      dataset: dataset, recipe: Training.recipe(.logistic), pool: WorkerPool(threads: 2)
+    ).run()
+    #expect(router.rows == router.chosen.heldOut.rows)
+    #expect(router.outOfFold.logits == router.chosen.heldOut.logits.values)
+    #expect(router.outOfFold.contentHashes == router.rows.map { dataset.contentHashes[$0] })
   }
 
   @Test func rowsWithoutLabelsAreLeftOut() throws {
@@ -68,7 +79,7 @@ import Testing
       ).run()
     }
     let (plain, other) = (try run(labelled), try run(mixed))
-    #expect(other.outOfFold.rows.count == 100)
+    #expect(other.rows.count == 100)
     #expect(other.weights.metadata["training_rows"] == "100")
     #expect(other.outOfFold.logits == plain.outOfFold.logits)
     #expect(
@@ -141,7 +152,7 @@ import Testing
     let router = try RouterTraining(
       dataset: Training.madeUp(150), recipe: recipe, pool: WorkerPool(threads: 2)
     ).run()
-    #expect(router.outOfFold.rows.sorted() == Array(0..<150))
+    #expect(router.rows.sorted() == Array(0..<150))
   }
 
   // MARK: Errors
@@ -162,7 +173,7 @@ import Testing
 
   @Test func oneOutcomeOnlyIsRefused() throws {
     let error = try Self.refusal { record, _ in record.outcomes[0].quality = 0 }
-    #expect(error == .oneOutcome(head: "small", labels: 60, value: 0, needed: RouterTraining.minimumPerOutcome))
+    #expect(error == .oneOutcome(head: "small", labels: 60, value: 0, needed: Dataset.minimumPerOutcome))
     #expect(error?.description.contains("'small'") == true)
     #expect(error?.description.contains("at least 10") == true)
   }
@@ -174,7 +185,7 @@ import Testing
 
   @Test func tooFewOfOneOutcomeIsRefused() throws {
     let error = try Self.refusal { record, index in record.outcomes[0].quality = index < 9 ? 1 : 0 }
-    #expect(error == .tooFewOutcomes(head: "small", good: 9, bad: 51, needed: RouterTraining.minimumPerOutcome))
+    #expect(error == .tooFewOutcomes(head: "small", good: 9, bad: 51, needed: Dataset.minimumPerOutcome))
   }
 
   @Test func aTierWithoutAnyOutcomeIsRefused() throws {

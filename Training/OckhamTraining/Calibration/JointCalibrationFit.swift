@@ -113,7 +113,7 @@ struct JointCalibrationFit {
   private func loss(_ sample: [Row], _ point: [Double]) -> Double {
     let squares = point.dropLast().reduce(0) { $0 + $1 * $1 }
     return sample.reduce(0.5 * penalty * squares) {
-      $0 + $1.weight * logisticLoss(logit($1, point), label: $1.label)
+      $0 + $1.weight * Logistic.loss(logit($1, point), label: $1.label)
     }
   }
 
@@ -123,7 +123,7 @@ struct JointCalibrationFit {
     var hessian = [Double](repeating: 0, count: width * width)
     for column in 0..<width - 1 { hessian[column * width + column] = penalty }
     for row in sample {
-      let probability = logisticSigmoid(logit(row, point))
+      let probability = Logistic.sigmoid(logit(row, point))
       let residual = row.weight * (probability - row.label)
       let curvature = row.weight * probability * (1 - probability)
       let start = row.place * width

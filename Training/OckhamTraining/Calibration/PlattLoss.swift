@@ -33,7 +33,7 @@ struct PlattLoss {
   func value(_ line: SIMD2<Double>) -> Double {
     var sum = 0.0
     for row in logits.indices {
-      sum += weights[row] * logisticLoss(line.x * logits[row] + line.y, label: targets[row])
+      sum += weights[row] * Logistic.loss(line.x * logits[row] + line.y, label: targets[row])
     }
     return sum
   }
@@ -67,7 +67,7 @@ struct PlattLoss {
   func derivatives(_ line: SIMD2<Double>) -> Derivatives {
     var result = Derivatives()
     for row in logits.indices {
-      let probability = logisticSigmoid(line.x * logits[row] + line.y)
+      let probability = Logistic.sigmoid(line.x * logits[row] + line.y)
       let residual = weights[row] * (probability - targets[row])
       let curvature = weights[row] * probability * (1 - probability)
       result.gradient += SIMD2(residual * logits[row], residual)

@@ -3,6 +3,9 @@ import RequestLog
 
 /// A labelled log turned into numbers: features, labels and what is needed to group and weigh its rows. No text is kept.
 package struct Dataset: Sendable {
+  /// What every tier needs of each outcome for a head to be fitted to it.
+  package static let minimumPerOutcome = 10
+
   /// The tiers' names, cheapest first.
   package let tierNames: [String]
   /// What the features were extracted with.

@@ -76,7 +76,7 @@ package struct DatasetBuilder {
     let alone = Set(map.tiers.flatMap { $0.models.count == 1 ? $0.models : [] } + map.names)
     let usable = survey.models.filter { model in
       guard let mean = model.meanQuality, !alone.contains(model.name) else { return false }
-      return min(mean, 1 - mean) * Double(model.qualityCount) >= Double(RouterTraining.minimumPerOutcome)
+      return min(mean, 1 - mean) * Double(model.qualityCount) >= Double(Dataset.minimumPerOutcome)
     }
     return Set(usable.prefix(most).map(\.name))
   }

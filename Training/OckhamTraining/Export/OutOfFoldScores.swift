@@ -14,38 +14,22 @@ package struct OutOfFoldScores: Sendable {
   package let probabilities: [Float]
   /// Expected costs in USD by heads that have not seen the row, row-major [rows × tiers]; empty for a model without such
   /// a head.
-  package internal(set) var expectedCostUSD: [Double] = []
-  /// The calibrations fitted to all logits, one per tier: those that go into the model.
-  package let calibrations: [Calibration]
-  /// How they correct each other, fitted to all logits.
-  package let jointCalibration: JointCalibration?
-  /// The dataset rows behind each row, in training; empty when read from a file.
-  package let rows: [Int]
+  package let expectedCostUSD: [Double]
 
-  /// Calibrates held-out logits; every fold is mapped by calibrations fitted to the other folds.
-  init(_ dataset: Dataset, _ plan: FoldPlan, _ heldOut: HeldOutLogits, recipe: Recipe) throws(TrainingError) {
-    let tiers = dataset.tierNames.count
-    let fitter = HeadCalibration(dataset, heldOut)
-    let choices = try fitter.choose(folds: recipe.folds, seed: recipe.seed)
-    let isJoint = recipe.jointCalibration && fitter.areJoint(choices)
-    var probabilities = [Float](repeating: 0, count: heldOut.rows.count * tiers)
-    var begin = 0
-    for fold in plan.folds {
-      let places = begin..<begin + fold.heldOut.count
-      let other = try fitter.refit(like: choices, isJoint: isJoint, without: places)
-      for place in places {
-        let row = other.probabilities((0..<tiers).map { heldOut.logits[place, $0] })
-        for tier in 0..<tiers { probabilities[place * tiers + tier] = row[tier] }
-      }
-      begin = places.upperBound
-    }
-    let all = fitter.fitted(choices, isJoint: isJoint)
-    (calibrations, jointCalibration) = (all.tiers, all.joint)
+  /// - Parameters:
+  ///   - contentHashes: [rows].
+  ///   - logits: [rows × tiers].
+  ///   - probabilities: [rows × tiers].
+  ///   - expectedCostUSD: [rows × tiers], or empty.
+  package init(
+    tierNames: [String], contentHashes: [UInt64], logits: [Float], probabilities: [Float],
+    expectedCostUSD: [Double] = []
+  ) {
+    self.tierNames = tierNames
+    self.contentHashes = contentHashes
+    self.logits = logits
     self.probabilities = probabilities
-    tierNames = dataset.tierNames
-    rows = heldOut.rows
-    contentHashes = heldOut.rows.map { dataset.contentHashes[$0] }
-    logits = heldOut.logits.values
+    self.expectedCostUSD = expectedCostUSD
   }
 
   // MARK: File
@@ -95,9 +79,6 @@ package struct OutOfFoldScores: Sendable {
     logits = try floats("logit", in: finite, "a finite number")
     probabilities = try floats("probability", in: 0...1, "a number from 0 to 1")
     expectedCostUSD = try Self.expectedCosts(file, shape)
-    calibrations = []
-    jointCalibration = nil
-    rows = []
   }
 
   private static func expectedCosts(_ file: TensorFile, _ shape: [Int]) throws(ModelFileError) -> [Double] {

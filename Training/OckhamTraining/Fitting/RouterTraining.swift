@@ -1,3 +1,4 @@
+import Statistics
 package import Ockham
 
 /// The whole of training: from a dataset to the contents of a model file, with honest scores of every row.
@@ -15,9 +16,6 @@ package struct RouterTraining: Sendable {
 
   /// Rows with a known quality for at least one tier.
   private let rows: [Int]
-
-  /// What every tier needs of each outcome.
-  package static let minimumPerOutcome = 10
 
   /// Checks that the data can be learned from.
   ///
@@ -47,7 +45,7 @@ package struct RouterTraining: Sendable {
       if tier == dataset.tierNames.count - 1, let first = known.first, first < 1, known.allSatisfy({ $0 == first }) {
         continue
       }
-      try HeadTargets.requireOutcomes(known, head: name, rows: dataset.rows, minimum: minimumPerOutcome)
+      try HeadTargets.requireOutcomes(known, head: name, rows: dataset.rows, minimum: Dataset.minimumPerOutcome)
     }
   }
 
@@ -59,15 +57,20 @@ package struct RouterTraining: Sendable {
     let candidates = try crossFit(plan)
     let chosen = choose(candidates)
     observer.report(.stage("calibration", steps: 0))
-    var scores = try OutOfFoldScores(measured, plan, chosen.heldOut, recipe: recipe)
+    let calibration = try CrossCalibration(
+      measured, plan, chosen.heldOut, folds: recipe.folds, seed: recipe.seed, mayBeJoint: recipe.jointCalibration)
     let transform = FeatureTransform(fitting: dataset, rows: rows, scaling: chosen.penalties.scaling)
     let costs = try recipe.costHeads ? costTraining.fit(plan, transform) : nil
-    scores.expectedCostUSD = costs?.expectedUSD ?? []
+    let scores = OutOfFoldScores(
+      tierNames: dataset.tierNames, contentHashes: chosen.heldOut.rows.map { dataset.contentHashes[$0] },
+      logits: chosen.heldOut.logits.values, probabilities: calibration.probabilities,
+      expectedCostUSD: costs?.expectedUSD ?? [])
     let heads = try fit(chosen, transform)
     let task = recipe.taskLabels ? try taskTraining.fit(transform) : nil
     let weights = RouterWeights(
       tierNames: dataset.tierNames, options: dataset.options, transform: transform, heads: heads,
-      calibrations: scores.calibrations, jointCalibration: scores.jointCalibration, taskModel: task?.model,
+      calibrations: calibration.calibrations.tiers, jointCalibration: calibration.calibrations.joint,
+      taskModel: task?.model,
       tierCosts: dataset.meanTierCosts,
       costs: costs?.weights,
       metadata: [
@@ -167,6 +170,8 @@ package struct Candidate: Sendable {
 package struct TrainedRouter: Sendable {
   package var weights: RouterWeights
   package var outOfFold: OutOfFoldScores
+  /// The dataset rows behind the scores, in their order.
+  package var rows: [Int] { chosen.heldOut.rows }
   /// The architectures that were compared.
   package var candidates: [Candidate]
   package var chosen: Candidate

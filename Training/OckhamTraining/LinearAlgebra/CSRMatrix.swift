@@ -88,8 +88,3 @@ package struct CSRMatrix: Sendable, Equatable {
     }
   }
 }
-
-/// Throws ``TrainingError/shape(subject:expected:found:)`` unless two sizes agree.
-func requireEqual(_ subject: String, _ found: Int, expected: Int) throws(TrainingError) {
-  guard found == expected else { throw .shape(subject: subject, expected: expected, found: found) }
-}

@@ -58,6 +58,15 @@ package struct DenseMatrix: Sendable, Equatable {
     return result
   }
 
+  /// Appends whole rows.
+  ///
+  /// - Precondition: `rowValues` is a multiple of the columns.
+  mutating func appendRows(_ rowValues: [Float]) {
+    precondition(columns > 0 && rowValues.count % columns == 0)
+    rows += rowValues.count / columns
+    values.append(contentsOf: rowValues)
+  }
+
   /// Throws ``TrainingError/notFinite(subject:row:column:found:)`` at the first number that is not finite.
   func requireFinite(_ subject: String) throws(TrainingError) {
     guard let place = values.firstIndex(where: { !$0.isFinite }) else { return }

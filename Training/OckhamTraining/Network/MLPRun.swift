@@ -1,3 +1,5 @@
+import Statistics
+
 /// The rows of a problem, parted into those that train and those that are held out.
 struct MLPData: Sendable {
   let problem: LogisticProblem

@@ -1,4 +1,9 @@
 extension AdamW {
+  init(_ parameters: MLPParameters) {
+    self.init(
+      firstRate: parameters.firstMomentRate, secondRate: parameters.secondMomentRate, epsilon: parameters.epsilon)
+  }
+
   /// Updates the dense vector and the touched table rows.
   ///
   /// - Parameter rate: η, the learning rate of this update.

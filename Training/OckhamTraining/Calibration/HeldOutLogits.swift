@@ -14,7 +14,7 @@ package struct HeldOutLogits: Sendable {
   }
 
   /// σ(logit), not calibrated, row-major in the order of ``rows``.
-  package var probabilities: [Float] { logits.values.map { Float(logisticSigmoid(Double($0))) } }
+  package var probabilities: [Float] { logits.values.map { Float(Logistic.sigmoid(Double($0))) } }
 
   /// The weighted cross-entropy of σ(logit) against the known labels of each head.
   package func logLoss(_ dataset: Dataset) -> [Double] {
@@ -23,7 +23,7 @@ package struct HeldOutLogits: Sendable {
       var total = 0.0
       for (place, row) in rows.enumerated() where !dataset.labels[row, head].isNaN {
         let weight = Double(dataset.weights[row])
-        loss += weight * logisticLoss(Double(logits[place, head]), label: Double(dataset.labels[row, head]))
+        loss += weight * Logistic.loss(Double(logits[place, head]), label: Double(dataset.labels[row, head]))
         total += weight
       }
       return loss / total
@@ -53,7 +53,7 @@ package struct HeldOutLogits: Sendable {
     let last = dataset.tierNames.count - 1
     let places = rows.indices.filter { !dataset.labels[rows[$0], 0].isNaN && !dataset.labels[rows[$0], last].isNaN }
     let gains = places.map { place in
-      logisticSigmoid(Double(logits[place, last])) - logisticSigmoid(Double(logits[place, 0]))
+      Logistic.sigmoid(Double(logits[place, last])) - Logistic.sigmoid(Double(logits[place, 0]))
     }
     var (won, area, total) = (0.0, 0.0, 0.0)
     for index in places.indices.sorted(by: { gains[$0] > gains[$1] }) {
@@ -71,7 +71,7 @@ package struct HeldOutLogits: Sendable {
   private func loss(_ place: Int, _ row: Int, _ dataset: Dataset) -> Double {
     let known = dataset.tierNames.indices.filter { !dataset.labels[row, $0].isNaN }
     let sum = known.reduce(0.0) {
-      $0 + logisticLoss(Double(logits[place, $1]), label: Double(dataset.labels[row, $1]))
+      $0 + Logistic.loss(Double(logits[place, $1]), label: Double(dataset.labels[row, $1]))
     }
     return known.isEmpty ? 0 : sum / Double(known.count)
   }

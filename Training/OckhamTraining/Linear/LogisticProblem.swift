@@ -77,11 +77,3 @@ package struct LogisticProblem: Sendable {
       expected: "0…1, or NaN where unknown", found: labels.values[place])
   }
 }
-
-/// Throws unless there is one finite weight of at least 0 for each row.
-func checkWeights(_ weights: [Float], rows: Int) throws(TrainingError) {
-  try requireEqual("weights", weights.count, expected: rows)
-  guard let row = weights.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) else { return }
-  throw .outOfRange(
-    subject: "weights", row: row, column: 0, expected: "a finite weight of at least 0", found: weights[row])
-}

@@ -80,7 +80,7 @@ import Testing
         let logit = zip(features[row], weights).reduce(Double(bias[head])) { $0 + $1.0 * $1.1[head] }
         let known = features.indices.filter { !problem.labels[$0, head].isNaN }
         let total = known.reduce(0.0) { $0 + Double(problem.weights[$1]) }
-        return Double(problem.weights[row]) / total * (logisticSigmoid(logit) - Double(problem.labels[row, head]))
+        return Double(problem.weights[row]) / total * (Logistic.sigmoid(logit) - Double(problem.labels[row, head]))
       }
     }
   }

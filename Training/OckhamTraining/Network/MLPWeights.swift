@@ -1,3 +1,5 @@
+import Statistics
+
 /// The weights of a network, or anything else of their shape (Adam's moments): two flat vectors.
 package struct MLPWeights: Sendable, Equatable {
   /// `[B × tableStride]`: per sparse column its embedding `[m]`, its wide weights `[T]`, padding.

@@ -1,3 +1,4 @@
+import Statistics
 import Ockham
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
     var generator = SplitMix64(seed: seed)
     let logits = (0..<count).map { _ in Fixture.signed(&generator) * 4 }
     let labels = logits.map { logit -> Float in
-      Double(generator.nextUnit()) < logisticSigmoid(slope * Double(logit) + intercept) ? 1 : 0
+      Double(generator.nextUnit()) < Logistic.sigmoid(slope * Double(logit) + intercept) ? 1 : 0
     }
     return try CalibrationSample(head: "small", logits: logits, labels: labels)
   }

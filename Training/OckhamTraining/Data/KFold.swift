@@ -1,3 +1,5 @@
+import Statistics
+
 /// Assigns rows to folds for cross-validation.
 ///
 /// Rows with the same key always share a fold, so that near-duplicates of a row never stand on both sides. Folds are

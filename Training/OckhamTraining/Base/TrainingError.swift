@@ -96,3 +96,25 @@ extension TrainingError: CustomStringConvertible {
     }
   }
 }
+
+// MARK: Checks
+
+/// Throws ``TrainingError/shape(subject:expected:found:)`` unless two sizes agree.
+func requireEqual(_ subject: String, _ found: Int, expected: Int) throws(TrainingError) {
+  guard found == expected else { throw .shape(subject: subject, expected: expected, found: found) }
+}
+
+/// Throws ``TrainingError/parameter(name:expected:found:)`` unless a setting is as it must be.
+func requireParameter<Value>(
+  _ name: String, _ value: Value, _ expected: String, _ holds: (Value) -> Bool
+) throws(TrainingError) {
+  guard holds(value) else { throw .parameter(name: name, expected: expected, found: "\(value)") }
+}
+
+/// Throws unless there is one finite weight of at least 0 for each row.
+func checkWeights(_ weights: [Float], rows: Int) throws(TrainingError) {
+  try requireEqual("weights", weights.count, expected: rows)
+  guard let row = weights.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) else { return }
+  throw .outOfRange(
+    subject: "weights", row: row, column: 0, expected: "a finite weight of at least 0", found: weights[row])
+}

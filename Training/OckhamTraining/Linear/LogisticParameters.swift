@@ -60,10 +60,3 @@ package struct LogisticParameters: Sendable, Equatable {
       gradientTolerance: gradientTolerance, maximumIterations: maximumIterations, memory: memory, pool: pool)
   }
 }
-
-/// Throws ``TrainingError/parameter(name:expected:found:)`` unless a setting is as it must be.
-func requireParameter<Value>(
-  _ name: String, _ value: Value, _ expected: String, _ holds: (Value) -> Bool
-) throws(TrainingError) {
-  guard holds(value) else { throw .parameter(name: name, expected: expected, found: "\(value)") }
-}

@@ -15,12 +15,16 @@ struct AdamW: Sendable {
   /// From this count on both corrections are 1 in single precision, for rates up to 0.999.
   static let countLimit = 1 << 14
 
-  init(_ parameters: MLPParameters) {
-    firstRate = parameters.firstMomentRate
-    secondRate = parameters.secondMomentRate
-    epsilon = parameters.epsilon
-    firstCorrections = Self.corrections(Double(parameters.firstMomentRate))
-    secondCorrections = Self.corrections(Double(parameters.secondMomentRate))
+  /// - Parameters:
+  ///   - firstRate: β₁.
+  ///   - secondRate: β₂.
+  ///   - epsilon: ε.
+  init(firstRate: Float, secondRate: Float, epsilon: Float) {
+    self.firstRate = firstRate
+    self.secondRate = secondRate
+    self.epsilon = epsilon
+    firstCorrections = Self.corrections(Double(firstRate))
+    secondCorrections = Self.corrections(Double(secondRate))
   }
 
   /// 1 / (1 − βᵗ) for t = 0 … countLimit (the entry for 0 is not used).

@@ -1,3 +1,4 @@
+import Statistics
 import Foundation
 import Ockham
 import RequestLog
@@ -34,7 +35,7 @@ struct MadeUpRequests {
   }
 
   mutating func sentence(_ count: Int) -> String {
-    (0..<count).map { _ in Self.word(generator.nextIndex(below: 400)) }.joined(separator: " ")
+    (0..<count).map { _ in Self.word(generator.next(below: 400)) }.joined(separator: " ")
   }
 
   mutating func request(_ index: Int, isHard: Bool) -> Request {
@@ -104,6 +105,21 @@ enum Training {
   static func madeUp(_ count: Int, seed: UInt64 = 1, truth: MadeUpRequests.Truth = .marked) throws -> Dataset {
     var requests = MadeUpRequests(seed: seed, truth: truth)
     return try dataset(requests.records(count))
+  }
+
+  /// Held-out logits that say something about the labels, but not all.
+  static func heldOutLogits(_ dataset: Dataset, _ plan: FoldPlan) -> HeldOutLogits {
+    var generator = SplitMix64(seed: 12)
+    let parts = plan.folds.map { fold in
+      var part = DenseMatrix(repeating: 0, rows: fold.heldOut.count, columns: 2)
+      for place in fold.heldOut.indices {
+        let isHard = dataset.tasks[fold.heldOut[place]] == .math
+        part[place, 0] = (isHard ? -1 : 1) + generator.nextUnit() * 2 - 1
+        part[place, 1] = generator.nextUnit()
+      }
+      return part
+    }
+    return HeldOutLogits(plan, parts)
   }
 
   /// A folder that is removed when the body ends.
