@@ -65,15 +65,3 @@ extension FeatureVector {
     for index in dense.indices { dense[index] = features.dense[index] }
   }
 }
-
-extension Model {
-  /// Scores stored features; see ``score(_:into:)-(Request,_)``.
-  ///
-  /// - Precondition: the features fit the model's options.
-  package func score(_ features: StoredFeatures, into scratch: inout Scratch) {
-    precondition(features.fit(extractor.options), "stored features of another schema or other options")
-    scratch.features.load(features)
-    scratch.promptBytes = features.textBytes
-    contents.scoreFeatures(into: &scratch)
-  }
-}

@@ -31,7 +31,7 @@ def from_bits32(bits):
 
 
 def read_classes():
-    source = (ROOT / "Sources/Ockham/Features/LexicalClass.swift").read_text()
+    source = (ROOT / "Sources/Ockham/Structure/LexicalClass.swift").read_text()
     source = source[source.index("var words") :]
     lists = {}
     for name, body in re.findall(r'case \.(\w+):\s*("""\n.*?"""|"[^"\n]*")', source, re.S):

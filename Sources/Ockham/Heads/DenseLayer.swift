@@ -120,3 +120,12 @@ struct DenseLayer: Sendable {
     for lane in 0..<min(lanes.scalarCount, outputs - column) { output[column + lane] = lanes[lane] }
   }
 }
+
+extension DenseLayer {
+  init(
+    from reader: inout ModelReader, _ weights: String, _ bias: String, inputs: Int, outputs: Int
+  ) throws(ModelFileError) {
+    self.init(
+      weights: try reader.readFloats(weights, [inputs, outputs]), bias: try reader.readFloats(bias, [outputs]))
+  }
+}

@@ -50,3 +50,45 @@ struct CostBuffers {
     stepScales = [Float](repeating: 1, count: head.ranges.count - 1)
   }
 }
+
+extension CostHead {
+  /// The head, or `nil` for a file without `cost.weight`.
+  init?(from reader: inout ModelReader, tiers: Int) throws(ModelFileError) {
+    guard reader.file[TensorName.costWeight] != nil else { return nil }
+    logLength = try DenseLayer(
+      from: &reader, TensorName.costWeight, TensorName.costBias, inputs: DenseFeatures.names.count, outputs: tiers)
+    ranges = try Self.readRanges(from: &reader, tiers: tiers)
+    smearing = try reader.readFloats(TensorName.costSmearing, [tiers])
+    if let index = smearing.firstIndex(where: { !($0 > 0 && $0 <= CostBounds.largestSmearing) }) {
+      throw .tensorValue(
+        tensor: TensorName.costSmearing, index: index, expected: "a factor above 0 and up to 1000000")
+    }
+    let prices = try reader.readDoubles(TensorName.costPrice, [2, tiers], "a price from 0 to 1000000 USD") {
+      $0 >= 0 && $0 <= CostBounds.largestPriceUSD
+    }
+    (inputPrices, outputPrices) = (Array(prices[..<tiers]), Array(prices[tiers...]))
+    steps = StepScaling(
+      meanStepUSD: try reader.readDoubles(TensorName.costMeanStep, [tiers - 1], "a finite number") { $0.isFinite })
+  }
+
+  private static func readRanges(
+    from reader: inout ModelReader, tiers: Int
+  ) throws(ModelFileError) -> [ClosedRange<Float>] {
+    let name = TensorName.costRange
+    let ends = try reader.readFloats(name, [2, tiers])
+    if let index = ends.firstIndex(where: { abs($0) > CostBounds.largestLogLength }) {
+      throw .tensorValue(tensor: name, index: index, expected: "a logarithm from -64 to 64")
+    }
+    if let tier = (0..<tiers).first(where: { ends[$0] > ends[tiers + $0] }) {
+      throw .tensorValue(tensor: name, index: tiers + tier, expected: "an upper end not below the lower one")
+    }
+    return (0..<tiers).map { ends[$0]...ends[tiers + $0] }
+  }
+}
+
+/// Bounds of the cost head. Within them every expected cost is finite: at most 10⁶ · (2⁶³ + 10⁶ · e⁶⁴) USD.
+private enum CostBounds {
+  static let largestLogLength: Float = 64
+  static let largestSmearing: Float = 1e6
+  static let largestPriceUSD = 1e6
+}

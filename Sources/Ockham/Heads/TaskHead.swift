@@ -50,3 +50,22 @@ struct TaskBuffers {
     probabilities = [Float](repeating: 0, count: TaskKind.allCases.count)
   }
 }
+
+extension TaskHead {
+  /// The head, or `nil` for a file without one.
+  init?(from reader: inout ModelReader, bucketCount: Int) throws(ModelFileError) {
+    let name = TensorName.taskGramWeight
+    guard let shape = reader.file[name]?.shape else { return nil }
+    let kinds = TaskKind.allCases.count
+    let rows = shape.first ?? 0
+    guard rows > 0, rows & (rows - 1) == 0, rows <= bucketCount else {
+      throw .tensorShape(
+        tensor: name, expected: "I16 [a power of two up to \(bucketCount), \(kinds)]", found: "\(shape)")
+    }
+    self.init(
+      table: try GramTable(from: &reader, name, TensorName.taskGramScale, rows: rows, columns: kinds),
+      dense: try DenseLayer(
+        from: &reader, TensorName.taskDenseWeight, TensorName.taskBias, inputs: DenseFeatures.names.count,
+        outputs: kinds))
+  }
+}

@@ -22,3 +22,23 @@ struct DenseStandardizer: Sendable {
     }
   }
 }
+
+extension DenseStandardizer {
+  init(from reader: inout ModelReader) throws(ModelFileError) {
+    let shape = [DenseFeatures.names.count]
+    self.init(
+      means: try reader.readFloats(TensorName.denseMean, shape),
+      inverseDeviations: try reader.readFloats(TensorName.denseInverseDeviation, shape),
+      limit: try Self.readLimit(from: &reader))
+  }
+
+  private static func readLimit(from reader: inout ModelReader) throws(ModelFileError) -> Float {
+    let name = TensorName.denseLimit
+    guard reader.file[name] != nil else { return usualLimit }
+    let limit = try reader.readFloats(name, [1])[0]
+    guard limit > 0, limit <= largestLimit else {
+      throw .tensorValue(tensor: name, index: 0, expected: "a number above 0, at most 64")
+    }
+    return limit
+  }
+}

@@ -38,3 +38,19 @@ public struct JointCalibration: Sendable, Hashable {
     return sum
   }
 }
+
+extension JointCalibration {
+  /// The correction, or `nil` for a file without one.
+  init?(from reader: inout ModelReader, beside calibrations: [Calibration]) throws(ModelFileError) {
+    let (name, tiers) = (TensorName.jointCalibration, calibrations.count)
+    guard reader.file[name] != nil else { return nil }
+    for calibration in calibrations {
+      guard case .platt = calibration else {
+        throw .metadataValue(
+          key: MetadataKey.calibration, expected: "\"platt\" for every tier beside the tensor \(name)",
+          found: try reader.text(MetadataKey.calibration))
+      }
+    }
+    self.init(tierCount: tiers, weights: try reader.readFloats(name, [tiers, Self.width(tierCount: tiers)]))
+  }
+}

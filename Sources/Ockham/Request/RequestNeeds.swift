@@ -36,10 +36,22 @@ public struct RequestNeeds: Sendable, Hashable {
 
   /// A count from 0 to 2⁴⁸: clients state counts as they like, and no sum of them may overflow.
   private static func bounded(_ count: Int) -> Int { min(max(0, count), 1 << 48) }
+}
 
-  /// What the request would cost in a tier, in USD; `nil` where a price is unknown.
-  public func costUSD(in tier: TierLimits) -> Double? {
-    guard let input = tier.inputUSDPerMillionTokens, let output = tier.outputUSDPerMillionTokens else { return nil }
-    return (Double(inputTokens) * input + Double(outputTokens) * output) / 1_000_000
-  }
+/// What a request may need of a tier beyond text.
+public struct Capabilities: OptionSet, Sendable, Hashable {
+  /// One bit per capability.
+  public let rawValue: UInt8
+
+  /// Creates a set from its bits.
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// Calling tools.
+  public static let tools = Capabilities(rawValue: 1)
+  /// Answers that fit a JSON schema or are JSON.
+  public static let json = Capabilities(rawValue: 2)
+  /// Images in the request.
+  public static let images = Capabilities(rawValue: 4)
+  /// Everything.
+  public static let all: Capabilities = [.tools, .json, .images]
 }

@@ -117,3 +117,26 @@ extension GramTable {
     for lane in 0..<4 { totals[column + 8 + lane] += Int64(sums.1[lane]) }
   }
 }
+
+extension GramTable {
+  /// The table of the tiers' heads: the norm's column, one per tier, and those of an embedding bag.
+  init(from reader: inout ModelReader, bucketCount: Int, tiers: Int) throws(ModelFileError) {
+    let name = TensorName.gramWeight
+    guard let tensor = reader.file[name] else { throw .missingTensor(name) }
+    let columns = tensor.shape.count == 2 ? tensor.shape[1] : 0
+    guard (1 + tiers...1 + tiers + HiddenLayers.maximumWidth).contains(columns) else {
+      throw .tensorShape(
+        tensor: name, expected: "I16 [\(bucketCount), at least \(1 + tiers)]",
+        found: "\(tensor.elementType.rawValue) \(tensor.shape)")
+    }
+    try self.init(from: &reader, name, TensorName.gramScale, rows: bucketCount, columns: columns)
+  }
+
+  init(
+    from reader: inout ModelReader, _ weights: String, _ scales: String, rows: Int, columns: Int
+  ) throws(ModelFileError) {
+    self.init(
+      values: try reader.readInt16s(weights, [rows, columns]), columns: columns,
+      scales: try reader.readFloats(scales, [columns]))
+  }
+}

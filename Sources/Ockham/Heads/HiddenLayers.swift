@@ -34,3 +34,26 @@ struct HiddenBuffers {
     output = [Float](repeating: 0, count: layers.output.outputs)
   }
 }
+
+extension HiddenLayers {
+  /// The most dimensions of the embedding bag and of the hidden layer.
+  static let maximumWidth = 1_024
+
+  /// The deep part, or `nil` for a file without any.
+  init?(from reader: inout ModelReader, tiers: Int, bagWidth: Int) throws(ModelFileError) {
+    let name = TensorName.hiddenWeight
+    guard let shape = reader.file[name]?.shape else {
+      if bagWidth > 0 { throw .missingTensor(name) }
+      return nil
+    }
+    let inputs = bagWidth + DenseFeatures.names.count
+    guard shape.count == 2, (1...Self.maximumWidth).contains(shape[1]) else {
+      throw .tensorShape(tensor: name, expected: "F32 [\(inputs), 1 to \(Self.maximumWidth)]", found: "\(shape)")
+    }
+    self.init(
+      bagWidth: bagWidth,
+      hidden: try DenseLayer(from: &reader, name, TensorName.hiddenBias, inputs: inputs, outputs: shape[1]),
+      output: try DenseLayer(
+        from: &reader, TensorName.outputWeight, TensorName.outputBias, inputs: shape[1], outputs: tiers))
+  }
+}

@@ -1,0 +1,75 @@
+/// What a model consists of: kept behind one reference, so that handing a model on copies one pointer and counts once.
+final class ModelContents: Sendable {
+  let tierNames: [String]
+  let thresholds: Thresholds
+  let tierCosts: [Double]
+  let calibrations: [Calibration]
+  let jointCalibration: JointCalibration?
+  let identifier: UInt64
+  let metadata: [String: String]
+  let extractor: FeatureExtractor
+  let table: GramTable
+  let standardizer: DenseStandardizer
+  let linear: DenseLayer
+  let hiddenLayers: HiddenLayers?
+  let taskHead: TaskHead?
+  let costHead: CostHead?
+
+  init(_ file: TensorFile, identifier: UInt64) throws(ModelFileError) {
+    var reader = ModelReader(file)
+    try reader.require(MetadataKey.format, Model.formatName)
+    try reader.require(MetadataKey.featureSchema, FeatureSchema.fingerprint)
+    let options = try FeatureOptions(from: reader)
+    let names = try reader.readTierNames()
+    let tiers = names.count
+    table = try GramTable(from: &reader, bucketCount: options.bucketCount, tiers: tiers)
+    tierNames = names
+    metadata = file.metadata
+    self.identifier = identifier
+    extractor = FeatureExtractor(options: options)
+    standardizer = try DenseStandardizer(from: &reader)
+    linear = try DenseLayer(
+      from: &reader, TensorName.denseWeight, TensorName.bias, inputs: DenseFeatures.names.count, outputs: tiers)
+    hiddenLayers = try HiddenLayers(from: &reader, tiers: tiers, bagWidth: table.columns - 1 - tiers)
+    taskHead = try TaskHead(from: &reader, bucketCount: options.bucketCount)
+    calibrations = try Calibration.readAll(from: &reader, tiers: tiers)
+    jointCalibration = try JointCalibration(from: &reader, beside: calibrations)
+    thresholds = Thresholds(steps: try reader.readBounded(TensorName.thresholds, [tiers - 1]))
+    tierCosts = try reader.readTierCosts(tiers: tiers)
+    costHead = try CostHead(from: &reader, tiers: tiers)
+    try reader.checkNothingLeft()
+  }
+}
+
+extension FeatureOptions {
+  fileprivate init(from reader: ModelReader) throws(ModelFileError) {
+    let key = MetadataKey.features
+    let fields = try reader.integers(key, of: ["bucket_bits", "word_pairs", "character_grams"])
+    guard Self.bucketBitsRange.contains(fields[0]), fields[1] <= 1, fields[2] <= 1 else {
+      throw .metadataValue(
+        key: key, expected: "bucket_bits in \(Self.bucketBitsRange), word_pairs and character_grams 0 or 1",
+        found: try reader.text(key))
+    }
+    self.init(bucketBits: fields[0], wordPairs: fields[1] == 1, characterGrams: fields[2] == 1)
+  }
+}
+
+extension ModelReader {
+  /// The most tiers that a model may have.
+  private static let maximumTiers = 64
+
+  fileprivate func readTierNames() throws(ModelFileError) -> [String] {
+    let names = try strings(MetadataKey.tiers)
+    guard (2...Self.maximumTiers).contains(names.count), Set(names).count == names.count, !names.contains("") else {
+      throw .metadataValue(
+        key: MetadataKey.tiers, expected: "2 to \(Self.maximumTiers) different names",
+        found: try text(MetadataKey.tiers))
+    }
+    return names
+  }
+
+  fileprivate mutating func readTierCosts(tiers: Int) throws(ModelFileError) -> [Double] {
+    guard file[TensorName.tierCosts] != nil else { return [] }
+    return try readDoubles(TensorName.tierCosts, [tiers], "a cost of at least 0") { $0 >= 0 && $0.isFinite }
+  }
+}

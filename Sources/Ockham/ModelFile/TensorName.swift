@@ -1,0 +1,78 @@
+/// The names of a model file's tensors: one place for whoever reads them and whoever writes them.
+///
+/// The article <doc:ModelFileFormat> says what each one means; here stand names and shapes, T being the number of tiers and
+/// d that of dense features.
+package enum TensorName {
+  /// I16 [buckets × (1 + T + bag)].
+  package static let gramWeight = "gram.weight"
+  /// F32 [1 + T + bag].
+  package static let gramScale = "gram.scale"
+
+  /// F32 [d].
+  package static let denseMean = "dense.mean"
+  /// F32 [d].
+  package static let denseInverseDeviation = "dense.inverse_deviation"
+  /// F32 [1]; optional.
+  package static let denseLimit = "dense.limit"
+  /// F32 [d × T].
+  package static let denseWeight = "dense.weight"
+  /// F32 [T].
+  package static let bias = "bias"
+
+  /// F32 [(bag + d) × hidden]; this one and the next three belong to the MLP kind.
+  package static let hiddenWeight = "hidden.weight"
+  /// F32 [hidden].
+  package static let hiddenBias = "hidden.bias"
+  /// F32 [hidden × T].
+  package static let outputWeight = "output.weight"
+  /// F32 [T].
+  package static let outputBias = "output.bias"
+
+  /// F32 [2]: slope and intercept of a tier that is calibrated by Platt scaling.
+  package static func platt(tier: Int) -> String { "calibration.\(tier).platt" }
+  /// F32 [2 × knots]: those of a tier that is calibrated by isotonic regression.
+  package static func isotonic(tier: Int) -> String { "calibration.\(tier).isotonic" }
+  /// F32 [T × (1 + T + T (T + 1) / 2)]; optional.
+  package static let jointCalibration = "calibration.joint"
+
+  /// I16 [rows × kinds]; optional together with the next three.
+  package static let taskGramWeight = "task.gram.weight"
+  /// F32 [kinds].
+  package static let taskGramScale = "task.gram.scale"
+  /// F32 [d × kinds].
+  package static let taskDenseWeight = "task.dense.weight"
+  /// F32 [kinds].
+  package static let taskBias = "task.bias"
+
+  /// F32 [T − 1].
+  package static let thresholds = "thresholds"
+  /// F64 [T]; optional.
+  package static let tierCosts = "tier_cost_usd"
+
+  /// F32 [d × T]; optional together with the next five.
+  package static let costWeight = "cost.weight"
+  /// F32 [T].
+  package static let costBias = "cost.bias"
+  /// F32 [2 × T].
+  package static let costRange = "cost.range"
+  /// F32 [T].
+  package static let costSmearing = "cost.smearing"
+  /// F64 [2 × T].
+  package static let costPrice = "cost.price"
+  /// F64 [T − 1].
+  package static let costMeanStep = "cost.mean_step"
+}
+
+/// The keys of a model file's metadata that a reader looks at.
+package enum MetadataKey {
+  /// ``Model/formatName``.
+  package static let format = "format"
+  /// ``FeatureSchema/fingerprint``.
+  package static let featureSchema = "feature_schema"
+  /// The ``FeatureOptions`` as an object of integers.
+  package static let features = "features"
+  /// The tiers' names as an array.
+  package static let tiers = "tiers"
+  /// `platt` or `isotonic` for each tier, as an array.
+  package static let calibration = "calibration"
+}
