@@ -160,7 +160,7 @@ import Testing
       record("gap", ["a": 0, "d": 1]), record("end", ["b": 1, "c": 0]),
       record("all", ["a": 1, "b": 0, "c": 1, "d": 0]),
     ] { builder.add(entry) }
-    let dataset = try builder.finish(tierFlags: ["1=a", "2=b", "3=c", "4=d"]).0.interpolatingTiers()
+    let dataset = try builder.finish(tiers: TierMap(flags: ["1=a", "2=b", "3=c", "4=d"])).interpolatingTiers()
     #expect(dataset.labels.values[0..<4] == [0, 0.5, 0.5, 1])
     #expect(dataset.labels[1, 0].isNaN && dataset.labels[1, 1] == 1 && dataset.labels[1, 2] == 0)
     #expect(dataset.labels[1, 3].isNaN)

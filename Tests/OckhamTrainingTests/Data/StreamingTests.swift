@@ -1,5 +1,6 @@
 import Foundation
 import Ockham
+import RequestLog
 import Testing
 
 @testable import OckhamTraining
@@ -11,7 +12,7 @@ import Testing
     var builder = try DatasetBuilder(
       options: FeatureOptions(bucketBits: 10), pool: WorkerPool(threads: 2), scratchFolder: folder)
     for record in requests.records(120) { builder.add(record) }
-    return try builder.finish(tierFlags: Training.tierFlags).0
+    return try builder.finish(tiers: TierMap(flags: Training.tierFlags))
   }
 
   private func bytes(_ dataset: Dataset, _ kind: Recipe.Architecture) throws -> [UInt8] {

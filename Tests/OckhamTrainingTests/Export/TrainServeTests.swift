@@ -78,10 +78,7 @@ import Testing
     let rows = Array(0..<dataset.rows)
     let (sparse, dense) = (transform.sparse(dataset, rows: rows), transform.dense(dataset, rows: rows))
     let pool = WorkerPool(threads: 1)
-    switch router.weights.heads {
-    case .logistic(let model): return try model.logits(sparse: sparse, dense: dense, pool: pool)
-    case .mlp(let model): return try model.logits(sparse: sparse, dense: dense, pool: pool)
-    }
+    return try router.weights.heads.logits(sparse: sparse, dense: dense, pool: pool)
   }
 }
 
@@ -111,7 +108,7 @@ private struct RoundingBound {
 
   func logit(_ dataset: Dataset, row: Int, tier: Int) -> Float {
     let wide = shift(dataset, row: row, column: 1 + tier)
-    guard case .mlp(let model) = weights.heads else { return wide + slack }
+    guard let model = weights.heads as? MLPModel else { return wide + slack }
     let shape = model.shape
     let bag = (0..<shape.embeddingWidth).map { shift(dataset, row: row, column: 1 + 2 + $0) }
     let deep = (0..<shape.hiddenWidth).reduce(Float(0)) { sum, unit in

@@ -9,7 +9,8 @@ import Testing
     let dataset = try Training.dataset(records)
     let rows = Array(0..<dataset.rows)
     let plan = try FoldPlan(dataset, rows: rows, folds: 3, seed: 1)
-    let training = CostTraining(dataset: dataset, pool: WorkerPool(threads: threads), observer: TrainingObserver())
+    let training = CostTraining(
+      context: TrainingContext(dataset: dataset, recipe: Recipe(), pool: WorkerPool(threads: threads)))
     return (
       dataset, plan, try training.fit(plan, FeatureTransform(fitting: dataset, rows: rows, scaling: FeatureScaling()))
     )

@@ -69,7 +69,7 @@ private struct Member: Team {
     let parameters = LogisticParameters(l2Sparse: 0.03, l2Dense: 0.07)
     let solution = try LogisticSolver(parameters: parameters, pool: WorkerPool(threads: 1)).solve(problem)
     let shared = try onEachMember(count) { member in
-      try LogisticSolver(parameters: parameters, pool: WorkerPool(threads: 1, team: member)).solve(problem)
+      try LogisticSolver(parameters: parameters, pool: WorkerPool(threads: 1), team: member).solve(problem)
     }
     #expect(shared.count == count)
     for other in shared {
@@ -94,7 +94,7 @@ private struct Member: Team {
     let recipe = Training.recipe(kind)
     let single = try RouterTraining(dataset: dataset, recipe: recipe, pool: WorkerPool(threads: 1)).run()
     let routers = try onEachMember(2) { member in
-      try RouterTraining(dataset: dataset, recipe: recipe, pool: WorkerPool(threads: 1, team: member)).run()
+      try RouterTraining(dataset: dataset, recipe: recipe, pool: WorkerPool(threads: 1), team: member).run()
     }
     #expect(routers.count == 2)
     #expect(routers[0].weights.tensorFile().encoded() == routers[1].weights.tensorFile().encoded())

@@ -99,7 +99,8 @@ enum Training {
   ) throws -> Dataset {
     var builder = DatasetBuilder(options: options, pool: WorkerPool(threads: threads))
     for record in records { builder.add(record) }
-    return try builder.finish(tierFlags: tierFlags, auxiliaryModels: auxiliaryModels).0
+    return try builder.finish(
+      tiers: TierMap(flags: tierFlags, survey: builder.survey), auxiliaryModels: auxiliaryModels)
   }
 
   static func madeUp(_ count: Int, seed: UInt64 = 1, truth: MadeUpRequests.Truth = .marked) throws -> Dataset {

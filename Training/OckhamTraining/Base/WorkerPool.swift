@@ -10,17 +10,8 @@ package struct WorkerPool: Sendable {
   /// The most threads that work at a time, at least 1.
   package let threads: Int
 
-  /// The processes that share the rows of large fits; `nil` for one on its own.
-  package let team: (any Team)?
-
   /// Creates a pool; a count below 1 is taken as 1.
-  package init(threads: Int, team: (any Team)? = nil) {
-    self.threads = max(1, threads)
-    self.team = team
-  }
-
-  /// The same threads without the other processes.
-  var alone: WorkerPool { WorkerPool(threads: threads) }
+  package init(threads: Int) { self.threads = max(1, threads) }
 
   /// Calls `body` once for each chunk in `0 ..< chunks`, in any order, and returns when all are done.
   package func forEach(_ chunks: Int, _ body: @Sendable (Int) -> Void) {

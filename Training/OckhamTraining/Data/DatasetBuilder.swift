@@ -17,7 +17,8 @@ package struct DatasetBuilder {
   private var rows: StoredRows
   /// Records without their texts.
   private var records = PackedRecords()
-  private var survey = OutcomeSurvey()
+  /// The outcomes of everything added: what a ``RequestLog/TierMap`` is chosen by.
+  package private(set) var survey = OutcomeSurvey()
   /// Time spent on features so far, on the clock and in processor seconds of all threads.
   package private(set) var featurising = (seconds: 0.0, processorSeconds: 0.0)
   /// The first error of a scratch file; nothing is stored after it.
@@ -49,18 +50,16 @@ package struct DatasetBuilder {
   /// The records added so far.
   package var count: Int { records.count + pending.count }
 
-  /// The dataset of everything added, and the tiers that its labels stand for.
+  /// The dataset of everything added.
   ///
   /// - Parameters:
-  ///   - tierFlags: `NAME=MODEL` for each model; empty when the log's outcomes bear the tiers' names.
+  ///   - map: the tiers that its labels stand for.
   ///   - auxiliaryModels: the most models beside the tiers whose outcomes are kept.
-  /// - Throws: ``RequestLog/TierMapError`` when outcomes cannot be mapped to tiers, ``FileWriteError`` when features could
-  ///   not be stored.
-  package mutating func finish(tierFlags: [String], auxiliaryModels: Int = 0) throws -> (Dataset, TierMap) {
+  /// - Throws: ``FileWriteError`` when features could not be stored.
+  package mutating func finish(tiers map: TierMap, auxiliaryModels: Int = 0) throws(FileWriteError) -> Dataset {
     flush()
     if let failure { throw failure }
     try rows.seal()
-    let map = try TierMap(flags: tierFlags, survey: survey)
     var dataset = Dataset(
       tierNames: map.names, auxiliaryNames: auxiliaryNames(map, most: auxiliaryModels), options: options, rows: rows)
     for row in 0..<records.count {
@@ -68,7 +67,7 @@ package struct DatasetBuilder {
       dataset.appendLabels(of: record, map.outcomes(of: record))
     }
     dataset.seal()
-    return (dataset, map)
+    return dataset
   }
 
   /// The models with the most outcomes that are not a tier by themselves and have both outcomes often enough.

@@ -31,10 +31,10 @@ package struct FoldPlan: Sendable {
   /// Small folds run side by side, each on one thread; large ones and those of a team one after the other on all threads.
   /// `body` must not depend on the number of threads it is given.
   func map<Result: Sendable>(
-    entries: Int, pool: WorkerPool,
+    entries: Int, pool: WorkerPool, team: (any Team)? = nil,
     _ body: @Sendable (Int, Fold, WorkerPool) throws(TrainingError) -> Result
   ) throws(TrainingError) -> [Result] {
-    if entries > Self.largeEntries || pool.team != nil {
+    if entries > Self.largeEntries || team != nil {
       var results: [Result] = []
       for (index, fold) in folds.enumerated() { results.append(try body(index, fold, pool)) }
       return results
@@ -49,19 +49,19 @@ package struct FoldPlan: Sendable {
     return results
   }
 
-  /// ``map(entries:pool:_:)`` for work on folds that is not shared itself: the processes of a team take turns, and tell each
+  /// ``map(entries:pool:team:_:)`` for work on folds that is not shared itself: the processes of a team take turns, and tell each
   /// other the logits `[held-out rows × columns]`.
   func mapShared(
-    entries: Int, columns: Int, pool: WorkerPool,
+    entries: Int, columns: Int, pool: WorkerPool, team: (any Team)?,
     _ body: @Sendable (Int, Fold, WorkerPool) throws(TrainingError) -> DenseMatrix
   ) throws(TrainingError) -> [DenseMatrix] {
-    guard let team = pool.team else { return try map(entries: entries, pool: pool, body) }
+    guard let team else { return try map(entries: entries, pool: pool, team: nil, body) }
     var results: [DenseMatrix] = []
     for (index, fold) in folds.enumerated() {
       let isOwn = index % team.count == team.rank
       results.append(
         isOwn
-          ? try body(index, fold, pool.alone)
+          ? try body(index, fold, pool)
           : DenseMatrix(repeating: 0, rows: fold.heldOut.count, columns: columns))
     }
     for index in results.indices {

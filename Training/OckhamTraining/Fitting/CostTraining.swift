@@ -1,9 +1,9 @@
 /// Trains the head of expected costs: ridge regressions of log-lengths on the dense features, cross-fitted on the folds of
 /// the router, and fitted to all rows.
 struct CostTraining: Sendable {
-  let dataset: Dataset
-  let pool: WorkerPool
-  let observer: TrainingObserver
+  let context: TrainingContext
+  private var dataset: Dataset { context.dataset }
+  private var observer: TrainingObserver { context.observer }
 
   /// Candidates for the L2 strength of the weights.
   static let penalties = [1.0, 10, 100, 1_000, 10_000]
@@ -30,7 +30,7 @@ struct CostTraining: Sendable {
     let targets = dataset.tierNames.indices.compactMap { CostTarget(dataset, tier: $0, rows: rows) }
     guard targets.count == dataset.tierNames.count else { return nil }
     observer.report(.stage("expected costs", steps: plan.folds.count + 1))
-    let parts = try plan.map(entries: dataset.grams.entryCount, pool: pool) {
+    let parts = try context.map(plan) {
       (_, fold, _) throws(TrainingError) in
       if observer.isCancelled() { throw .cancelled }
       defer { observer.report(.step) }

@@ -1,16 +1,19 @@
+import Ockham
+
 /// Trains the MLP kind: cross-fits networks and fits all rows, saving checkpoints on the way.
 ///
 /// A network starts from the logistic model of its training rows and learns what that one misses; where that is nothing,
 /// early stopping keeps the start.
-struct NetworkTraining: Sendable {
-  let dataset: Dataset
-  let recipe: Recipe
-  let pool: WorkerPool
-  let observer: TrainingObserver
-  let checkpoints: Checkpoints?
-  /// Fits the linear models that networks start from.
-  let logistic: LogisticTraining
+struct NetworkTraining: ArchitectureTraining {
+  let context: TrainingContext
+  private var dataset: Dataset { context.dataset }
+  private var recipe: Recipe { context.recipe }
+  private var observer: TrainingObserver { context.observer }
+  /// Of the logistic models that networks start from.
   let penalties: Penalties
+  let checkpoints: Checkpoints?
+
+  var kind: Model.Kind { .mlp }
 
   /// One in this many rows decides when to stop.
   private static let stoppingFolds = 10
@@ -18,8 +21,9 @@ struct NetworkTraining: Sendable {
   /// Cross-fits networks; every fold keeps a slice of its training rows aside for early stopping.
   func crossFit(_ plan: FoldPlan) throws(TrainingError) -> HeldOutLogits {
     observer.report(.stage("networks", steps: plan.folds.count * recipe.network.epochs))
-    let parts = try plan.mapShared(entries: dataset.grams.entryCount, columns: dataset.tierNames.count, pool: pool) {
-      (index, fold, pool) throws(TrainingError) in
+    let parts = try plan.mapShared(
+      entries: dataset.grams.entryCount, columns: dataset.tierNames.count, pool: context.pool, team: context.team
+    ) { (index, fold, pool) throws(TrainingError) in
       let problem = try FoldProblem(
         dataset, training: fold.training, heldOut: fold.heldOut, scaling: penalties.scaling, pool: pool)
       let model = try solve(problem.training, rows: fold.training, job: "fold-\(index)", pool)
@@ -29,10 +33,10 @@ struct NetworkTraining: Sendable {
   }
 
   /// Fits all given rows.
-  func fit(_ transform: FeatureTransform, rows: [Int]) throws(TrainingError) -> MLPModel {
+  func fit(_ transform: FeatureTransform, rows: [Int]) throws(TrainingError) -> any HeadWeights {
     observer.report(.stage("final network", steps: recipe.network.epochs))
-    let problem = try LogisticProblem(dataset, transform, rows: rows, pool: pool)
-    return try solve(problem, rows: rows, job: "final", pool.alone)
+    let problem = try LogisticProblem(dataset, transform, rows: rows, pool: context.pool)
+    return try solve(problem, rows: rows, job: "final", context.pool)
   }
 
   private func solve(
@@ -57,13 +61,13 @@ struct NetworkTraining: Sendable {
     return solution.model
   }
 
-  /// The logistic model of the rows that the network trains on.
+  /// The logistic model of the rows that the network trains on. Processes take turns with whole networks: none shares its rows.
   private func linearStart(
     _ problem: LogisticProblem, rows: [Int], without stopping: [Int], _ pool: WorkerPool
   ) throws(TrainingError) -> LinearModel {
     var weights = problem.weights
     for row in stopping { weights[row] = 0 }
-    return try logistic.solve(try problem.reweighted(weights), rows: rows, penalties, pool)
+    return try LogisticFit(context: context.alone).solve(try problem.reweighted(weights), rows: rows, penalties, pool)
       .keeping(heads: dataset.tierNames.count)
   }
 

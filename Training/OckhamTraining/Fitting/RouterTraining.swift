@@ -1,17 +1,14 @@
-import Statistics
 package import Ockham
 
 /// The whole of training: from a dataset to the contents of a model file, with honest scores of every row.
 ///
 ///     dataset ─► folds ─► penalties, cross-fitted logits ─► calibration ─► fit of all rows ─► weights
 package struct RouterTraining: Sendable {
-  /// What heads are fitted to.
-  private let dataset: Dataset
+  private let context: TrainingContext
+  private var dataset: Dataset { context.dataset }
+  private var recipe: Recipe { context.recipe }
   /// What heads are calibrated and judged by: no label that was not measured.
   private let measured: Dataset
-  private let recipe: Recipe
-  private let pool: WorkerPool
-  private let observer: TrainingObserver
   private let checkpoints: Checkpoints?
 
   /// Rows with a known quality for at least one tier.
@@ -19,22 +16,22 @@ package struct RouterTraining: Sendable {
 
   /// Checks that the data can be learned from.
   ///
+  /// - Parameter team: the processes that share the rows of large fits; `nil` for one on its own.
   /// - Throws: ``TrainingError`` when a tier has no labels or only one outcome, or when there are fewer requests than
   ///   folds.
   package init(
-    dataset: Dataset, recipe: Recipe, pool: WorkerPool, observer: TrainingObserver = TrainingObserver(),
-    checkpoints: Checkpoints? = nil
+    dataset: Dataset, recipe: Recipe, pool: WorkerPool, team: (any Team)? = nil,
+    observer: TrainingObserver = TrainingObserver(), checkpoints: Checkpoints? = nil
   ) throws(TrainingError) {
     measured = dataset.smoothingConstantTop()
-    self.dataset = recipe.interpolatesTiers ? measured.interpolatingTiers() : measured
-    self.recipe = recipe
-    self.pool = pool
-    self.observer = observer
+    context = TrainingContext(
+      dataset: recipe.interpolatesTiers ? measured.interpolatingTiers() : measured, recipe: recipe, pool: pool,
+      team: team, observer: observer)
     self.checkpoints = checkpoints
     rows = (0..<dataset.rows).filter { row in
       dataset.tierNames.indices.contains { !dataset.labels[row, $0].isNaN }
     }
-    try Self.check(self.dataset)
+    try Self.check(context.dataset)
   }
 
   /// Every tier but a constant strongest one needs both outcomes.
@@ -54,19 +51,22 @@ package struct RouterTraining: Sendable {
   /// - Throws: ``TrainingError``, `cancelled` among them.
   package func run() throws(TrainingError) -> TrainedRouter {
     let plan = try FoldPlan(dataset, rows: rows, folds: recipe.folds, seed: recipe.seed)
-    let candidates = try crossFit(plan)
-    let chosen = choose(candidates)
-    observer.report(.stage("calibration", steps: 0))
+    let found = try PenaltySearch(context: context).run(plan, rows: rows)
+    let architectures = architectures(found)
+    let candidates = try crossFit(architectures, plan, found.chosen)
+    let place = choose(candidates)
+    let chosen = candidates[place]
+    context.observer.report(.stage("calibration", steps: 0))
     let calibration = try CrossCalibration(
       measured, plan, chosen.heldOut, folds: recipe.folds, seed: recipe.seed, mayBeJoint: recipe.jointCalibration)
-    let transform = FeatureTransform(fitting: dataset, rows: rows, scaling: chosen.penalties.scaling)
-    let costs = try recipe.costHeads ? costTraining.fit(plan, transform) : nil
+    let transform = FeatureTransform(fitting: dataset, rows: rows, scaling: found.chosen.scaling)
+    let costs = try recipe.costHeads ? CostTraining(context: context).fit(plan, transform) : nil
     let scores = OutOfFoldScores(
       tierNames: dataset.tierNames, contentHashes: chosen.heldOut.rows.map { dataset.contentHashes[$0] },
       logits: chosen.heldOut.logits.values, probabilities: calibration.probabilities,
       expectedCostUSD: costs?.expectedUSD ?? [])
-    let heads = try fit(chosen, transform)
-    let task = recipe.taskLabels ? try taskTraining.fit(transform) : nil
+    let heads = try architectures[place].fit(transform, rows: rows)
+    let task = recipe.taskLabels ? try TaskTraining(context: context).fit(transform) : nil
     let weights = RouterWeights(
       tierNames: dataset.tierNames, options: dataset.options, transform: transform, heads: heads,
       calibrations: calibration.calibrations.tiers, jointCalibration: calibration.calibrations.joint,
@@ -84,61 +84,36 @@ package struct RouterTraining: Sendable {
 
   // MARK: Architectures
 
-  private func crossFit(_ plan: FoldPlan) throws(TrainingError) -> [Candidate] {
-    let logistic = try crossFitLogistic(plan)
-    if recipe.architecture == .logistic { return [logistic] }
-    let logits = try networkTraining(logistic).crossFit(plan)
-    let network = Candidate(kind: .mlp, logits: logits, dataset: dataset, penalties: logistic.penalties)
-    return recipe.architecture == .mlp ? [network] : [logistic, network]
+  /// Those that the recipe asks for, from the simplest to the most complex.
+  private func architectures(_ found: FoundPenalties) -> [any ArchitectureTraining] {
+    let all: [any ArchitectureTraining] = [
+      LogisticTraining(context: context, found: found),
+      NetworkTraining(context: context, penalties: found.chosen, checkpoints: checkpoints),
+    ]
+    return all.filter { recipe.architecture.includes($0.kind) }
   }
 
-  /// The first candidate, unless a later, more complex one has a lower held-out loss by more than one standard error.
-  private func choose(_ candidates: [Candidate]) -> Candidate {
-    candidates.dropFirst().reduce(candidates[0]) { best, candidate in
-      let (mean, error) = candidate.heldOut.advantage(over: best.heldOut, dataset)
-      return mean > error ? candidate : best
+  private func crossFit(
+    _ architectures: [any ArchitectureTraining], _ plan: FoldPlan, _ penalties: Penalties
+  ) throws(TrainingError) -> [Candidate] {
+    var candidates: [Candidate] = []
+    for architecture in architectures {
+      let logits = try architecture.crossFit(plan)
+      candidates.append(
+        Candidate(
+          kind: architecture.kind, logLoss: logits.logLoss(dataset), heldOut: logits, chosenPenalties: penalties,
+          triedPenalties: architecture.trials))
     }
+    return candidates
   }
 
-  private func crossFitLogistic(_ plan: FoldPlan) throws(TrainingError) -> Candidate {
-    let (trials, isSample) = try search(plan)
-    let best = trials[0].penalties
-    let logits = isSample ? try logisticTraining.crossFit(plan, best) : trials[0].logits
-    var candidate = Candidate(kind: .logistic, logits: logits, dataset: dataset, penalties: best)
-    candidate.trials = trials
-    return candidate
-  }
-
-  /// The trials of penalties, on a sample of the rows where they are many.
-  private func search(_ plan: FoldPlan) throws(TrainingError) -> (trials: [PenaltyTrial], isSample: Bool) {
-    guard rows.count > recipe.searchRows else { return (try logisticTraining.search(plan), false) }
-    var generator = SplitMix64(seed: recipe.seed, 7)
-    let chosen = generator.permutation(of: rows.count).prefix(recipe.searchRows).map { rows[$0] }.sorted()
-    let sample = dataset.selecting(chosen)
-    let training = LogisticTraining(dataset: sample, recipe: recipe, pool: pool, observer: observer)
-    let samplePlan = try FoldPlan(sample, rows: Array(0..<sample.rows), folds: recipe.folds, seed: recipe.seed)
-    return (try training.search(samplePlan), true)
-  }
-
-  private func fit(_ chosen: Candidate, _ transform: FeatureTransform) throws(TrainingError) -> RouterWeights.Heads {
-    if chosen.kind == .mlp { return .mlp(try networkTraining(chosen).fit(transform, rows: rows)) }
-    return .logistic(try logisticTraining.fit(transform, rows: rows, chosen.penalties))
-  }
-
-  private var logisticTraining: LogisticTraining {
-    LogisticTraining(dataset: dataset, recipe: recipe, pool: pool, observer: observer)
-  }
-
-  private func networkTraining(_ candidate: Candidate) -> NetworkTraining {
-    NetworkTraining(
-      dataset: dataset, recipe: recipe, pool: pool, observer: observer, checkpoints: checkpoints,
-      logistic: logisticTraining, penalties: candidate.penalties)
-  }
-
-  private var costTraining: CostTraining { CostTraining(dataset: dataset, pool: pool, observer: observer) }
-
-  private var taskTraining: TaskTraining {
-    TaskTraining(dataset: dataset, recipe: recipe, pool: pool, observer: observer)
+  /// The place of the first candidate, unless a later, more complex one has a lower held-out loss by more than one standard
+  /// error.
+  private func choose(_ candidates: [Candidate]) -> Int {
+    candidates.indices.dropFirst().reduce(0) { best, place in
+      let (mean, error) = candidates[place].heldOut.advantage(over: candidates[best].heldOut, dataset)
+      return mean > error ? place : best
+    }
   }
 }
 
@@ -148,22 +123,10 @@ package struct Candidate: Sendable {
   /// Held-out log-loss per tier, before calibration.
   package let logLoss: [Double]
   package let heldOut: HeldOutLogits
-  /// Of the logistic model itself, or of the one that a network starts from.
-  let penalties: Penalties
-  var trials: [PenaltyTrial] = []
-
-  init(kind: Model.Kind, logits: HeldOutLogits, dataset: Dataset, penalties: Penalties) {
-    self.penalties = penalties
-    self.kind = kind
-    heldOut = logits
-    logLoss = logits.logLoss(dataset)
-  }
-
-  /// The chosen L2 strengths times the number of rows, for reports.
-  package var chosenPenalties: Penalties { penalties }
-
-  /// Every set of penalties that was tried with its held-out log-loss, the lowest first.
-  package var triedPenalties: [PenaltyTrial] { trials }
+  /// The chosen L2 strengths times the number of rows: of the logistic model itself, or of the one that others start from.
+  package let chosenPenalties: Penalties
+  /// Every set of penalties that was tried with its held-out log-loss, the chosen one first.
+  package let triedPenalties: [PenaltyTrial]
 }
 
 /// What training gives.

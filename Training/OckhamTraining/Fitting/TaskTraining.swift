@@ -2,10 +2,10 @@ import Ockham
 
 /// Trains the task head: a softmax over the kinds of task.
 struct TaskTraining: Sendable {
-  let dataset: Dataset
-  let recipe: Recipe
-  let pool: WorkerPool
-  let observer: TrainingObserver
+  let context: TrainingContext
+  private var dataset: Dataset { context.dataset }
+  private var recipe: Recipe { context.recipe }
+  private var observer: TrainingObserver { context.observer }
 
   /// The most rows of the head's table; the low bits of a bucket choose the row.
   static let maximumBucketCount = 4_096
@@ -26,12 +26,12 @@ struct TaskTraining: Sendable {
     guard Set(rows.map { dataset.tasks[$0] }).count >= 2, rows.count >= recipe.folds else { return nil }
     observer.report(.stage("task head", steps: recipe.folds + 1))
     let plan = try FoldPlan(dataset, rows: rows, folds: recipe.folds, seed: recipe.seed)
-    let correct = try plan.map(entries: dataset.grams.entryCount, pool: pool) {
+    let correct = try context.map(plan) {
       (_, fold, pool) throws(TrainingError) in
       defer { observer.report(.step) }
       return try countCorrect(fold, scaling: transform.scaling, pool)
     }
-    let model = try solve(transform, rows, pool)
+    let model = try solve(transform, rows, context.pool)
     return Head(model: model, accuracy: Double(correct.reduce(0, +)) / Double(rows.count))
   }
 
@@ -46,7 +46,7 @@ struct TaskTraining: Sendable {
       l2Sparse: Self.penalty / Double(rows.count), l2Dense: 30 * Self.penalty / Double(rows.count),
       gradientTolerance: recipe.gradientTolerance, maximumIterations: recipe.maximumIterations,
       minimumLabelsPerOutcome: 1)
-    let solution = try SoftmaxSolver(parameters: parameters, pool: pool)
+    let solution = try SoftmaxSolver(parameters: parameters, pool: pool, team: context.team)
       .solve(problem, isCancelled: observer.isCancelled)
     if solution.reason == .cancelled { throw .cancelled }
     return solution.model

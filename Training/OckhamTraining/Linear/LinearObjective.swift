@@ -25,6 +25,8 @@ struct LinearObjective<Loss: RowLoss>: Objective {
   /// The matrix over heads in the dense penalty ½ λ_d tr(W M Wᵀ): M = own · I + shared · 1 1ᵀ.
   let densePenalty: (own: Double, shared: Double)
   let pool: WorkerPool
+  /// The processes that share the rows; `nil` for one on its own.
+  let team: (any Team)?
   let rowChunks: [Range<Int>]
   /// scale · W, `[tableRows × stride]`.
   private var table: [Double]
@@ -33,20 +35,21 @@ struct LinearObjective<Loss: RowLoss>: Objective {
 
   init(
     design: LinearDesign, heads: Int, loss: Loss, l2Sparse: Double, l2Dense: Double,
-    densePenalty: (own: Double, shared: Double) = (1, 0), pool: WorkerPool
+    densePenalty: (own: Double, shared: Double) = (1, 0), pool: WorkerPool, team: (any Team)? = nil
   ) {
     self.design = design
     layout = LinearLayout(sparseColumns: design.sparse.columns, denseColumns: design.dense.columns, heads: heads)
     self.loss = loss
     // One process of a team adds the penalties.
-    let penalises = pool.team?.rank ?? 0 == 0
+    let penalises = team.map { $0.rank == 0 } ?? true
     self.l2Sparse = penalises ? l2Sparse : 0
     self.l2Dense = penalises ? l2Dense : 0
     self.densePenalty = densePenalty
     self.pool = pool
+    self.team = team
     let tableCount = design.sparse.tableRows * layout.stride
     rowChunks = design.rowChunks(
-      most: Self.mostChunks(entries: design.sparse.entryCount, tableCount: tableCount), team: pool.team)
+      most: Self.mostChunks(entries: design.sparse.entryCount, tableCount: tableCount), team: team)
     table = [Double](repeating: 0, count: tableCount)
     sums = [Double](repeating: 0, count: rowChunks.count * tableCount)
   }

@@ -6,10 +6,14 @@ package struct LogisticSolver: Sendable {
   /// The threads; the weights do not depend on their number.
   package var pool: WorkerPool
 
+  /// The processes that share the rows; `nil` for one on its own.
+  package var team: (any Team)?
+
   /// Creates a solver.
-  package init(parameters: LogisticParameters, pool: WorkerPool) {
+  package init(parameters: LogisticParameters, pool: WorkerPool, team: (any Team)? = nil) {
     self.parameters = parameters
     self.pool = pool
+    self.team = team
   }
 
   /// Fits a problem.
@@ -41,7 +45,7 @@ package struct LogisticSolver: Sendable {
     let targets = HeadTargets(labels: problem.labels, weights: problem.weights, coupling: coupling)
     return LinearObjective(
       design: problem.design, heads: problem.headNames.count, loss: targets, l2Sparse: parameters.l2Sparse,
-      l2Dense: parameters.l2Dense, densePenalty: coupling.densePenalty, pool: pool)
+      l2Dense: parameters.l2Dense, densePenalty: coupling.densePenalty, pool: pool, team: team)
   }
 
   private func coupling(of problem: LogisticProblem) -> HeadCoupling {
@@ -80,7 +84,7 @@ extension LBFGS {
     if let start { try Self.requireFit(start.layout, objective.layout) }
     let point = start?.parameters ?? [Double](repeating: 0, count: objective.dimension)
     let result: LBFGSResult
-    if let team = objective.pool.team {
+    if let team = objective.team {
       var whole = TeamObjective(objective, team: team)
       result = try minimise(&whole, from: point, report: report, isCancelled: isCancelled)
     } else {

@@ -9,10 +9,14 @@ package struct SoftmaxSolver: Sendable {
   /// The threads; the weights do not depend on their number.
   package var pool: WorkerPool
 
+  /// The processes that share the rows; `nil` for one on its own.
+  package var team: (any Team)?
+
   /// Creates a solver.
-  package init(parameters: LogisticParameters, pool: WorkerPool) {
+  package init(parameters: LogisticParameters, pool: WorkerPool, team: (any Team)? = nil) {
     self.parameters = parameters
     self.pool = pool
+    self.team = team
   }
 
   /// Fits a problem; see ``LogisticSolver/solve(_:from:report:isCancelled:)``.
@@ -30,6 +34,6 @@ package struct SoftmaxSolver: Sendable {
     try parameters.check()
     return LinearObjective(
       design: problem.design, heads: problem.classCount, loss: try ClassTargets(problem),
-      l2Sparse: parameters.l2Sparse, l2Dense: parameters.l2Dense, pool: pool)
+      l2Sparse: parameters.l2Sparse, l2Dense: parameters.l2Dense, pool: pool, team: team)
   }
 }
