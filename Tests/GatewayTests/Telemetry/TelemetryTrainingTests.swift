@@ -44,7 +44,8 @@ import Testing
 
     var builder = DatasetBuilder(options: options, pool: WorkerPool(threads: 2))
     for record in records { builder.add(record) }
-    let (dataset, map) = try builder.finish(tierFlags: [])
+    let map = try TierMap(flags: [], survey: builder.survey)
+    let dataset = try builder.finish(tiers: map)
     #expect(map.names == Traces.tiers)
     for (row, record) in records.enumerated() {
       let outcome = record.outcomes[0]
