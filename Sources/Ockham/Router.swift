@@ -61,7 +61,7 @@ public struct Router: Sendable {
     let stepScales = scratch.stepScales
     var decision = policy.decide(
       scratch.probabilities.span, stepScales: stepScales.span, allowed: allowed, task: task, model: model.identifier)
-    decision.expectedCostUSD = scratch.costBuffers?.costUSD[decision.tier]
+    decision.expectedCostUSD = scratch.costBuffers.costUSD.isEmpty ? nil : scratch.costBuffers.costUSD[decision.tier]
     return decision
   }
 }

@@ -38,13 +38,14 @@ struct CostHead: Sendable {
   }
 }
 
-/// Storage for one pass through a ``CostHead``.
+/// Storage for one pass through a ``CostHead``; empty for a model without one.
 struct CostBuffers {
-  var logLengths: [Float]
-  var costUSD: [Double]
-  var stepScales: [Float]
+  var logLengths: [Float] = []
+  var costUSD: [Double] = []
+  var stepScales: [Float] = []
 
-  init(_ head: CostHead) {
+  init(_ head: CostHead?) {
+    guard let head else { return }
     logLengths = [Float](repeating: 0, count: head.ranges.count)
     costUSD = [Double](repeating: 0, count: head.ranges.count)
     stepScales = [Float](repeating: 1, count: head.ranges.count - 1)

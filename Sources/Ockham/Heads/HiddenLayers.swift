@@ -24,9 +24,12 @@ struct HiddenLayers: Sendable {
 
 /// Storage for one pass through ``HiddenLayers``.
 struct HiddenBuffers {
-  var input: [Float]
-  var hidden: [Float]
-  var output: [Float]
+  var input: [Float] = []
+  var hidden: [Float] = []
+  var output: [Float] = []
+
+  /// For heads without hidden layers.
+  init() {}
 
   init(_ layers: HiddenLayers) {
     input = [Float](repeating: 0, count: layers.hidden.inputs)

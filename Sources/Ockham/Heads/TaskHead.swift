@@ -40,12 +40,13 @@ struct TaskHead: Sendable {
   }
 }
 
-/// Storage for one pass through a ``TaskHead``.
+/// Storage for one pass through a ``TaskHead``; empty for a model without one.
 struct TaskBuffers {
-  var totals: [Int64]
-  var probabilities: [Float]
+  var totals: [Int64] = []
+  var probabilities: [Float] = []
 
-  init(_ head: TaskHead) {
+  init(_ head: TaskHead?) {
+    guard let head else { return }
     totals = [Int64](repeating: 0, count: head.table.stride)
     probabilities = [Float](repeating: 0, count: TaskKind.allCases.count)
   }

@@ -4,14 +4,12 @@ extension Model {
   /// - Precondition: this model, or one of the same shape, made and last used `scratch`; both tiers exist.
   /// - Complexity: O(buckets + dense features). Allocates; meant for looking, not for every request.
   public func explain(_ scratch: Scratch, from lower: Int, to upper: Int) -> Explanation {
-    let contributions = linear.contributions(of: scratch.standardised, from: lower, to: upper)
+    let parts = contents.heads.explain(dense: scratch.standardised, scratch.headBuffers, from: lower, to: upper)
     return Explanation(
-      logitDifference: scratch.logits[upper] - scratch.logits[lower],
-      bias: linear.bias(upper) - linear.bias(lower),
-      dense: contributions.reduce(0) { $0 + $1.value },
-      grams: gramContributions(scratch, from: lower, to: upper),
-      hidden: scratch.hidden.map { $0.output[upper] - $0.output[lower] } ?? 0,
-      contributions: contributions.sorted { ($1.value.magnitude, $0.feature) < ($0.value.magnitude, $1.feature) })
+      logitDifference: scratch.logits[upper] - scratch.logits[lower], bias: parts.bias,
+      dense: parts.contributions.reduce(0) { $0 + $1.value },
+      grams: gramContributions(scratch, from: lower, to: upper), hidden: parts.hidden,
+      contributions: parts.contributions.sorted { ($1.value.magnitude, $0.feature) < ($0.value.magnitude, $1.feature) })
   }
 
   /// What the words of each namespace add [4].
@@ -20,20 +18,10 @@ extension Model {
     var start = 0
     return Namespace.allCases.map { namespace in
       let end = scratch.features.groupEnds[namespace.rawValue]
-      var sums = [Float](repeating: 0, count: table.stride)
-      table.addNormalised(scratch.features.bucketSet.storage[start..<end], to: &sums, using: &totals)
+      var sums = [Float](repeating: 0, count: contents.table.stride)
+      contents.table.addNormalised(scratch.features.bucketSet.storage[start..<end], to: &sums, using: &totals)
       start = end
       return sums[1 + upper] - sums[1 + lower]
-    }
-  }
-}
-
-extension DenseLayer {
-  /// What each input that is not 0 adds to output `upper` more than to output `lower`, where that is not 0.
-  fileprivate func contributions(of input: [Float], from lower: Int, to upper: Int) -> [Explanation.Contribution] {
-    input.indices.compactMap { index in
-      let value = input[index] * (weight(index, upper) - weight(index, lower))
-      return value == 0 ? nil : Explanation.Contribution(feature: index, value: value)
     }
   }
 }

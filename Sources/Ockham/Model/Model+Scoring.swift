@@ -1,6 +1,6 @@
 extension Model {
   /// Storage for scoring with this model, of about `2^bucketBits / 8` bytes.
-  public func makeScratch() -> Scratch { Scratch(self) }
+  public func makeScratch() -> Scratch { Scratch(contents) }
 
   /// Scores a request: ``Scratch/logits`` and ``Scratch/probabilities`` of `scratch` hold the result, and
   /// ``Scratch/taskProbabilities`` and ``Scratch/expectedCostUSD`` where the model has heads for them.
@@ -34,24 +34,18 @@ extension ModelContents {
   func scoreFeatures(into scratch: inout Scratch) {
     standardizer.apply(scratch.features.dense, to: &scratch.standardised)
     sumGrams(into: &scratch)
-    linear.apply(scratch.standardised, to: &scratch.logits)
-    for tier in scratch.logits.indices { scratch.logits[tier] += scratch.sums[1 + tier] }
-    if let hiddenLayers, scratch.hidden != nil {
-      hiddenLayers.add(
-        sums: scratch.sums, dense: scratch.standardised, to: &scratch.logits, using: &scratch.hidden!)
-    }
+    heads.score(
+      sums: scratch.sums, dense: scratch.standardised, to: &scratch.logits, using: &scratch.headBuffers)
     for tier in scratch.logits.indices {
       scratch.logits[tier] = finite(scratch.logits[tier])
       scratch.probabilities[tier] = calibrations[tier].probability(scratch.logits[tier])
     }
     if let jointCalibration { apply(jointCalibration, to: &scratch) }
-    if let taskHead, scratch.taskBuffers != nil {
-      taskHead.apply(
-        scratch.features.bucketSet.slice, dense: scratch.standardised, using: &scratch.taskBuffers!)
+    if let taskHead {
+      taskHead.apply(scratch.features.bucketSet.slice, dense: scratch.standardised, using: &scratch.taskBuffers)
     }
-    if let costHead, scratch.costBuffers != nil {
-      costHead.apply(
-        dense: scratch.standardised, promptBytes: scratch.promptBytes, using: &scratch.costBuffers!)
+    if let costHead {
+      costHead.apply(dense: scratch.standardised, promptBytes: scratch.promptBytes, using: &scratch.costBuffers)
     }
   }
 
@@ -80,7 +74,8 @@ extension ModelContents {
 extension Scratch {
   /// The most probable kind of task, or `nil` for a model without a task head.
   public var task: TaskKind? {
-    guard let probabilities = taskBuffers?.probabilities else { return nil }
+    let probabilities = taskBuffers.probabilities
+    guard !probabilities.isEmpty else { return nil }
     var best = 0
     for index in probabilities.indices where probabilities[index] > probabilities[best] { best = index }
     return TaskKind(rawValue: UInt8(best))

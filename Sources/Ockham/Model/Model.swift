@@ -29,14 +29,7 @@ public struct Model: Sendable {
   /// Produces the features that the model was trained on.
   public var extractor: FeatureExtractor { contents.extractor }
 
-  var table: GramTable { contents.table }
-  var standardizer: DenseStandardizer { contents.standardizer }
-  var linear: DenseLayer { contents.linear }
-  var hiddenLayers: HiddenLayers? { contents.hiddenLayers }
-  var taskHead: TaskHead? { contents.taskHead }
-  var costHead: CostHead? { contents.costHead }
-
-  /// Which of the two architectures the model has.
+  /// Which architecture the model's heads have.
   public enum Kind: String, Sendable, CaseIterable {
     /// Multi-head logistic regression over n-grams and dense features.
     case logistic
@@ -45,11 +38,16 @@ public struct Model: Sendable {
   }
 
   /// The model's architecture.
-  public var kind: Kind { hiddenLayers == nil ? .logistic : .mlp }
+  public var kind: Kind {
+    switch contents.heads {
+    case .logistic: .logistic
+    case .mlp: .mlp
+    }
+  }
 
   /// Whether the model recognises the kind of task.
-  public var hasTaskHead: Bool { taskHead != nil }
+  public var hasTaskHead: Bool { contents.taskHead != nil }
 
   /// How the model's expected costs scale its thresholds; `nil` for a model that foretells no costs.
-  public var stepScaling: StepScaling? { costHead?.steps }
+  public var stepScaling: StepScaling? { contents.costHead?.steps }
 }

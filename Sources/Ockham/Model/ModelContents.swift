@@ -10,8 +10,7 @@ final class ModelContents: Sendable {
   let extractor: FeatureExtractor
   let table: GramTable
   let standardizer: DenseStandardizer
-  let linear: DenseLayer
-  let hiddenLayers: HiddenLayers?
+  let heads: Heads
   let taskHead: TaskHead?
   let costHead: CostHead?
 
@@ -28,9 +27,7 @@ final class ModelContents: Sendable {
     self.identifier = identifier
     extractor = FeatureExtractor(options: options)
     standardizer = try DenseStandardizer(from: &reader)
-    linear = try DenseLayer(
-      from: &reader, TensorName.denseWeight, TensorName.bias, inputs: DenseFeatures.names.count, outputs: tiers)
-    hiddenLayers = try HiddenLayers(from: &reader, tiers: tiers, bagWidth: table.columns - 1 - tiers)
+    heads = try Heads(from: &reader, tiers: tiers, bagWidth: table.columns - 1 - tiers)
     taskHead = try TaskHead(from: &reader, bucketCount: options.bucketCount)
     calibrations = try Calibration.readAll(from: &reader, tiers: tiers)
     jointCalibration = try JointCalibration(from: &reader, beside: calibrations)

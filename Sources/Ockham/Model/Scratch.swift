@@ -13,14 +13,14 @@ public struct Scratch: Sendable {
   public internal(set) var probabilities: [Float]
 
   /// The probability of each ``TaskKind`` in its order, or empty for a model without a task head.
-  public var taskProbabilities: [Float] { taskBuffers?.probabilities ?? [] }
+  public var taskProbabilities: [Float] { taskBuffers.probabilities }
 
   /// What the last request is expected to cost in each tier, in USD, or empty for a model that foretells no costs.
-  public var expectedCostUSD: [Double] { costBuffers?.costUSD ?? [] }
+  public var expectedCostUSD: [Double] { costBuffers.costUSD }
 
   /// What each step up is multiplied with for the last request [tiers − 1], or empty for a model that foretells no
   /// costs; see ``StepScaling``.
-  public var stepScales: [Float] { costBuffers?.stepScales ?? [] }
+  public var stepScales: [Float] { costBuffers.stepScales }
 
   /// The probabilities of tiers before they correct each other [tiers].
   var apart: [Float]
@@ -28,11 +28,11 @@ public struct Scratch: Sendable {
   var standardised: [Float]
   var sums: [Float]
   var totals: [Int64]
-  var hidden: HiddenBuffers?
-  var taskBuffers: TaskBuffers?
-  var costBuffers: CostBuffers?
+  var headBuffers: HeadBuffers
+  var taskBuffers: TaskBuffers
+  var costBuffers: CostBuffers
 
-  init(_ model: Model) {
+  init(_ model: ModelContents) {
     features = FeatureVector(options: model.extractor.options)
     logits = [Float](repeating: 0, count: model.tierNames.count)
     probabilities = logits
@@ -40,9 +40,9 @@ public struct Scratch: Sendable {
     standardised = [Float](repeating: 0, count: model.standardizer.means.count)
     sums = [Float](repeating: 0, count: model.table.stride)
     totals = [Int64](repeating: 0, count: model.table.stride)
-    hidden = model.hiddenLayers.map(HiddenBuffers.init)
-    taskBuffers = model.taskHead.map(TaskBuffers.init)
-    costBuffers = model.costHead.map(CostBuffers.init)
+    headBuffers = HeadBuffers(model.heads)
+    taskBuffers = TaskBuffers(model.taskHead)
+    costBuffers = CostBuffers(model.costHead)
   }
 
   /// 1 − P(the smallest tier is good): how hard the request is, whatever the larger tiers would make of it.

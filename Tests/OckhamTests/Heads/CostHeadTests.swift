@@ -19,7 +19,7 @@ struct CostHeadTests {
   @Test func agreesWithPlainLoopsAndIsCutAtBothEnds() throws {
     var file = ModelFixture.full.file
     file.set("cost.range", Tensor(name: "cost.range", shape: [2, 2], floats: [-0.5, -0.75, 0.5, 0.25]))
-    let head = try #require(try Model(file.encoded()).costHead)
+    let head = try #require(try Model(file.encoded()).contents.costHead)
     var buffers = CostBuffers(head)
     var draws = SplitMix64(seed: 5)
     var cuts = [0, 0, 0]
