@@ -87,12 +87,34 @@ let package = Package(
       dependencies: ["OckhamTraining", .target(name: "COpenMPI", condition: .when(traits: ["MPI"]))],
       path: "Training/OckhamMPI", swiftSettings: strict),
 
+    // Versions of models, the pointer to those that serve, the journal of decisions: files only.
+    .target(name: "Registry", dependencies: ["TextKit"], swiftSettings: strict),
+
+    // Train, score, calibrate, compare: from files to files, without a word to the terminal.
+    .target(
+      name: "Workflow",
+      dependencies: ["Ockham", "OckhamTraining", "Evaluation", "Statistics", "RequestLog", "ModelFiles", "TextKit"],
+      swiftSettings: strict),
+
     .executableTarget(
       name: "OckhamCLI",
       dependencies: [
-        "Ockham", "RequestLog", "Statistics", "TextKit", "ModelFiles", "Evaluation", "Labelling", "OckhamTraining",
+        "Workflow", "Ockham", "RequestLog", "TextKit", "ModelFiles", "Evaluation", "Labelling", "OckhamTraining",
         "OckhamMPI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    // How clients and providers speak: pure values, no network.
+    .target(name: "ChatProtocols", dependencies: ["Ockham", "RequestLog", "TextKit"], swiftSettings: strict),
+
+    // What the gateway decides: configuration, routing, accounts. No HTTP.
+    .target(
+      name: "GatewayCore",
+      dependencies: [
+        "ChatProtocols", "Ockham", "TextKit",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
 
@@ -100,10 +122,9 @@ let package = Package(
     .target(
       name: "Gateway",
       dependencies: [
-        "Ockham", "RequestLog", "TextKit", "ModelFiles",
+        "ChatProtocols", "GatewayCore", "Ockham", "RequestLog", "TextKit", "ModelFiles",
         .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
-        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -116,13 +137,12 @@ let package = Package(
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-        .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "OckhamServe",
       dependencies: [
-        "Gateway",
+        "Gateway", "GatewayCore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -135,9 +155,15 @@ let package = Package(
     .testTarget(
       name: "EvaluationTests", dependencies: ["Evaluation", "Statistics", "TextKit", "Ockham"], swiftSettings: strict),
     .testTarget(
+      name: "ChatProtocolsTests", dependencies: ["ChatProtocols", "RequestLog", "TextKit", "Ockham"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "GatewayCoreTests", dependencies: ["GatewayCore", "ChatProtocols", "RequestLog", "TextKit", "Ockham"],
+      swiftSettings: strict),
+    .testTarget(
       name: "GatewayTests",
       dependencies: [
-        "Gateway", "RequestLog", "TextKit", "OckhamTraining", "Ockham",
+        "Gateway", "GatewayCore", "ChatProtocols", "RequestLog", "TextKit", "OckhamTraining", "Ockham",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Logging", package: "swift-log"),
@@ -151,6 +177,9 @@ let package = Package(
     .testTarget(
       name: "OckhamTrainingTests", dependencies: ["OckhamTraining", "RequestLog", "Statistics", "TextKit", "Ockham"],
       swiftSettings: strict),
+    .testTarget(
+      name: "WorkflowTests",
+      dependencies: ["Workflow", "Evaluation", "OckhamTraining", "RequestLog", "Statistics"], swiftSettings: strict),
     .testTarget(
       name: "OckhamCLITests", dependencies: ["OckhamCLI", "Statistics", "TextKit", "ModelFiles", "Ockham"],
       swiftSettings: strict),

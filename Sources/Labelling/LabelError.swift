@@ -1,4 +1,5 @@
 package import RequestLog
+import TextKit
 
 /// What ends labelling. Records that are merely bad are ``RequestLog/LogProblem``s, and are counted.
 package enum LabelError: Error, Sendable, Hashable {

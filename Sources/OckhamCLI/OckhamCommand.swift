@@ -1,4 +1,5 @@
 import ArgumentParser
+import Ockham
 
 /// The command line: one file per command below `Commands/`.
 @main
@@ -22,9 +23,4 @@ struct OckhamCommand: ParsableCommand {
       TrainCommand.self, EvaluateCommand.self, CalibrateCommand.self, RouteCommand.self, InspectCommand.self,
       CompareCommand.self, ImportCommand.self, LabelCommand.self,
     ])
-}
-
-/// The version of the command line and of the recipes it writes.
-enum OckhamVersion {
-  static let text = "0.1.0"
 }

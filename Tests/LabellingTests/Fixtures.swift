@@ -1,5 +1,5 @@
 import Foundation
-import RequestLog
+import TextKit
 import Testing
 
 @testable import Labelling

@@ -1,4 +1,4 @@
-import RequestLog
+import TextKit
 import Ockham
 import Foundation
 import Synchronization

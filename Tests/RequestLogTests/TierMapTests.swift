@@ -16,7 +16,7 @@ import Testing
 
   private func error(_ flags: [String], _ survey: OutcomeSurvey? = nil) -> TierMapError? {
     do throws(TierMapError) {
-      if let survey { _ = try TierMap(flags: flags, survey: survey) } else { _ = try TierMap(flags: flags) }
+      if let survey { _ = try TierMap(TierMap(flags: flags), survey: survey) } else { _ = try TierMap(flags: flags) }
       return nil
     } catch { return error }
   }
@@ -49,10 +49,10 @@ import Testing
 
   @Test func defaults() throws {
     let named = survey(record(ModelOutcome(name: "small"), ModelOutcome(name: "frontier"), ModelOutcome(name: "other")))
-    #expect(try TierMap(flags: [], survey: named).names == ["small", "frontier"])
-    #expect(try TierMap(flags: [], survey: survey(record(tier: "small"))).names == ["small", "mid", "frontier"])
+    #expect(try TierMap(nil, survey: named).names == ["small", "frontier"])
+    #expect(try TierMap(nil, survey: survey(record(tier: "small"))).names == ["small", "mid", "frontier"])
     let mixed = survey(record(ModelOutcome(name: "small"), tier: "mid"))
-    #expect(try TierMap(flags: [], survey: mixed).names == ["small", "mid"])
+    #expect(try TierMap(nil, survey: mixed).names == ["small", "mid"])
   }
 
   @Test func unmapped() throws {

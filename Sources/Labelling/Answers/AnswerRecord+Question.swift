@@ -1,4 +1,5 @@
 import RequestLog
+import TextKit
 
 extension AnswerRecord {
   /// What was asked, as one text: the prompt, or the messages with their roles, a blank line between.

@@ -1,4 +1,4 @@
-import RequestLog
+import TextKit
 
 extension AnswerRecord {
   /// The line with qualities filled in; every other byte stays as it was.

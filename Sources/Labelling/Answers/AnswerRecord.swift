@@ -1,4 +1,5 @@
 package import RequestLog
+package import TextKit
 
 /// A line of a log whose outcomes hold answers: what labelling reads, and where to write what it finds.
 ///

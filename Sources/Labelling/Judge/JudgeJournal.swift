@@ -1,6 +1,7 @@
 import Ockham
 import Foundation
 import RequestLog
+import TextKit
 import Synchronization
 
 /// The verdicts that have been paid for, a JSON line each, written as they come: a killed run goes on where it was.

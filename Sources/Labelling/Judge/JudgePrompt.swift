@@ -1,4 +1,4 @@
-import RequestLog
+import TextKit
 
 /// One question to a judge: which of two answers is better.
 package struct JudgePrompt: Sendable, Hashable {

@@ -1,4 +1,4 @@
-import RequestLog
+import TextKit
 
 /// What a judge says of two answers.
 package enum Verdict: String, Sendable, Hashable, CaseIterable {

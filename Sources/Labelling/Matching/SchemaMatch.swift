@@ -1,4 +1,4 @@
-import JSONSchema
+import TextKit
 import RequestLog
 
 /// Whether answers are JSON of the form that their request asks for.

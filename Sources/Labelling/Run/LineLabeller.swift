@@ -1,4 +1,5 @@
 import RequestLog
+import TextKit
 import Synchronization
 
 /// Labels single lines by one method. Safe to use from any task.

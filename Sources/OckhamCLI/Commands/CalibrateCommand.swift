@@ -2,8 +2,8 @@ import ArgumentParser
 import Evaluation
 import Foundation
 import Ockham
-import OckhamTraining
 import RequestLog
+import Workflow
 
 /// `ockham calibrate`: choose thresholds for a goal and prove them.
 struct CalibrateCommand: ParsableCommand {
@@ -67,16 +67,17 @@ struct CalibrateCommand: ParsableCommand {
     try Failure.report {
       try Failure.check(output: output, differsFrom: input.logs)
       let folder = try ModelFolder(model)
-      let result = try LogScorer(folder, tierFlags: tierArguments.tiers).score(input)
+      let result = try LogScorer(folder, tiers: tierArguments.map).score(input)
       try memory.check(model, result)
-      let choice = try ThresholdChoice(
-        result.log, goal: goal, tierCosts: TierCosts(measuring: result.log),
-        parameters: ThresholdChoiceParameters(confidence: confidence))
-      let text = ThresholdText(choice, log: result.log)
-      guard text.isGuaranteed else { throw Failure.refused(text.statement) }
-      try StandardOutput.write(text.sentences)
-      try write(text.applied(to: TensorFile(folder.bytes)), folder)
-      if output == nil { try renewCard(in: folder.folder, text) }
+      let thresholds = try CalibratedThresholds(
+        result.log, goal: goal, parameters: ThresholdChoiceParameters(confidence: confidence))
+      guard thresholds.isGuaranteed else { throw Failure.refused(thresholds.statement) }
+      try StandardOutput.write(thresholds.sentences)
+      let written = try folder.write(thresholds, to: output)
+      try StandardOutput.write("wrote \(written.file.path)")
+      if let foreign = written.foreignScores {
+        StandardError.write("\(foreign.path) belongs to another model and stays: give each model a folder of its own\n")
+      }
     }
   }
 
@@ -96,19 +97,5 @@ struct CalibrateCommand: ParsableCommand {
       throw ValidationError("--max-share: expected TIER=SHARE such as frontier=0.2, found \"\(text)\"")
     }
     return (String(text[..<equals]), share)
-  }
-
-  /// The card beside a model tells its thresholds, and must tell the new ones.
-  private func renewCard(in folder: URL, _ thresholds: ThresholdText) throws {
-    let file = folder.appending(path: "CARD.md")
-    guard let card = try? String(contentsOf: file, encoding: .utf8) else { return }
-    try AtomicFile.write(Array(ModelCard.replacingThresholds(in: card, with: thresholds).utf8), to: file)
-  }
-
-  private func write(_ file: TensorFile, _ folder: ModelFolder) throws {
-    let target = output.map(ModelFolder.target) ?? folder.url
-    try AtomicFile.write(file.encoded(), to: target)
-    try StandardOutput.write("wrote \(target.path)")
-    try folder.copyOutOfFoldScores(besides: target)
   }
 }

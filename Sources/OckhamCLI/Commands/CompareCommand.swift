@@ -1,8 +1,7 @@
 import ArgumentParser
 import Evaluation
-import Foundation
-import Ockham
 import RequestLog
+import Workflow
 
 /// `ockham compare`: two models on the same rows.
 struct CompareCommand: ParsableCommand {
@@ -38,34 +37,16 @@ struct CompareCommand: ParsableCommand {
 
   func run() throws {
     try Failure.report {
-      let folders = [try ModelFolder(first), try ModelFolder(second)]
-      let scorers = try scorers(folders)
+      let models = try ModelPair(first, second, tiers: tierArguments.map)
       let progress = ProgressLine()
-      let results = try LogScorer.score(
-        input.source(scorers.map(\.model.extractor.options), progress: progress), with: scorers)
+      let results = try Failure.reportingLog {
+        try models.score(input.source(models.featureOptions, progress: progress))
+      }
       progress.finish()
       reportProblems(results)
       for (name, result) in zip([first, second], results) { try memory.check(name, result) }
-      let sides = [first, second].indices.map { index in
-        ModelComparison.Side(
-          name: [first, second][index], log: results[index].log, thresholds: folders[index].model.thresholds)
-      }
-      let tierPair = try pair.map { try TierPair(named: $0, in: results[0].log) }
-      try StandardOutput.write(format.render(ModelComparison(sides[0], sides[1], pair: tierPair)))
+      try StandardOutput.write(format.render(models.compare(results, pair: pair)))
     }
-  }
-
-  /// Both models must choose between the same tiers, with the same models behind them: else their labels differ.
-  private func scorers(_ folders: [ModelFolder]) throws -> [LogScorer] {
-    let names = folders.map(\.model.tierNames)
-    guard names[0] == names[1] else { throw ComparisonError.tiers(first: names[0], second: names[1]) }
-    let scorers = try folders.map { try LogScorer($0, tierFlags: tierArguments.tiers) }
-    guard scorers[0].tierMap == scorers[1].tierMap else {
-      throw Failure.badData(
-        "\(first), \(second): expected the same models behind the tiers, found others; say which ones count with --tier "
-          + "NAME=MODEL for each")
-    }
-    return scorers
   }
 
   private func reportProblems(_ results: [LogScorer.Result]) {

@@ -1,5 +1,6 @@
 import Ockham
 import RequestLog
+import TextKit
 
 /// Routes requests and puts the decisions into words. For one thread.
 struct DecisionText {

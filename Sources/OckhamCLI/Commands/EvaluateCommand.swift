@@ -4,6 +4,8 @@ import Foundation
 import Ockham
 import OckhamTraining
 import RequestLog
+import TextKit
+import Workflow
 
 /// `ockham evaluate`: how good a model's routing is on a labelled log.
 struct EvaluateCommand: ParsableCommand {
@@ -46,7 +48,7 @@ struct EvaluateCommand: ParsableCommand {
     try Failure.report {
       try Failure.check(output: output, differsFrom: input.logs)
       let folder = try ModelFolder(model)
-      let result = try LogScorer(folder, tierFlags: tierArguments.tiers).score(input, sampling: robustness.sample)
+      let result = try LogScorer(folder, tiers: tierArguments.map).score(input, sampling: robustness.sample)
       if result.sample?.rows.isEmpty == true {
         throw Failure.badData("--robustness: expected requests with text, found features only; use a log with prompts")
       }
@@ -88,6 +90,19 @@ enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
     case .json: report.json.text()
     case .html: report.html
     }
+  }
+}
+
+extension LogScorer {
+  /// Scores the rows of the named logs, with progress, and says on standard error what was left out.
+  func score(_ input: LogArguments, sampling sample: RequestSample? = nil) throws -> Result {
+    let progress = ProgressLine()
+    let result = try Failure.reportingLog {
+      try score(input.source([model.extractor.options], progress: progress), sampling: sample)
+    }
+    progress.finish()
+    result.reportProblems()
+    return result
   }
 }
 

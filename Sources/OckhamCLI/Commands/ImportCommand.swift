@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import RequestLog
+import TextKit
 
 /// `ockham import`: turn public sets and everyday files into a request log.
 struct ImportCommand: ParsableCommand {

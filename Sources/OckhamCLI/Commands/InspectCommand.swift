@@ -2,6 +2,8 @@ import ArgumentParser
 import Foundation
 import Ockham
 import RequestLog
+import TextKit
+import Workflow
 
 /// `ockham inspect`: what a model file holds.
 struct InspectCommand: ParsableCommand {

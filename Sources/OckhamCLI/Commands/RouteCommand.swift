@@ -3,6 +3,8 @@ import Foundation
 import ModelFiles
 import Ockham
 import RequestLog
+import TextKit
+import Workflow
 
 /// `ockham route`: one decision a line.
 struct RouteCommand: ParsableCommand {

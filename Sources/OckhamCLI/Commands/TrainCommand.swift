@@ -4,6 +4,7 @@ import Ockham
 import OckhamMPI
 import OckhamTraining
 import RequestLog
+import Workflow
 
 /// `ockham train`: from a labelled log to a model folder.
 struct TrainCommand: ParsableCommand {
@@ -77,9 +78,9 @@ struct TrainCommand: ParsableCommand {
       if team != nil, resume { throw ValidationError("--resume: expected one process, found several under mpirun") }
       if let team, team.rank > 0 { Terminal.silence() }
       let session = TrainingSession(
-        recipe: recipe, folder: URL(filePath: output), pool: WorkerPool(threads: threads, team: team), resumes: resume,
-        streams: stream, isVerbose: verbose)
-      do { try session.run(input, rows: rows.map(RowList.init(path:)), tierFlags: tierArguments.tiers) } catch {
+        recipe: recipe, folder: URL(filePath: output), pool: WorkerPool(threads: threads), team: team,
+        resumes: resume, streams: stream, isVerbose: verbose)
+      do { try session.run(input, rows: rows.map(RowList.init(path:)), tiers: tierArguments.map) } catch {
         guard let team else { throw error }
         StandardError.write("ockham: error in process \(team.rank): \(Failure(error).message)\n", isError: true)
         team.leave(status: Failure(error).code.rawValue)

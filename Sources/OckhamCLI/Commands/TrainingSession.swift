@@ -3,12 +3,16 @@ import Foundation
 import Ockham
 import OckhamTraining
 import RequestLog
+import TextKit
+import Workflow
 
 /// One run of `ockham train`: read, train, choose thresholds, write.
 struct TrainingSession {
   let recipe: Recipe
   let folder: URL
   let pool: WorkerPool
+  /// The processes that train together; `nil` for one on its own.
+  let team: (any Team)?
   let resumes: Bool
   /// Whether features are kept in scratch files instead of in memory.
   let streams: Bool
@@ -19,73 +23,45 @@ struct TrainingSession {
   /// `nil` in a team, where processes that stop at different places would wait for each other: a signal ends them all.
   private let interruption: Interruption?
 
-  init(recipe: Recipe, folder: URL, pool: WorkerPool, resumes: Bool, streams: Bool, isVerbose: Bool) {
+  init(recipe: Recipe, folder: URL, pool: WorkerPool, team: (any Team)?, resumes: Bool, streams: Bool, isVerbose: Bool)
+  {
     self.recipe = recipe
     self.folder = folder
     self.pool = pool
+    self.team = team
     self.resumes = resumes
     self.streams = streams
     self.isVerbose = isVerbose
-    interruption = pool.team == nil ? Interruption() : nil
+    interruption = team == nil ? Interruption() : nil
   }
 
-  func run(_ input: LogArguments, rows: RowList?, tierFlags: [String]) throws {
+  func run(_ input: LogArguments, rows: RowList?, tiers: TierMap?) throws {
     do { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) } catch {
       throw Failure.inputOutput("\(folder.path): cannot make this folder; check the path and its permissions")
     }
+    let run = TrainingRun(recipe, pool: pool, team: team, folder: folder, streams: streams, resumes: resumes)
     times.begin("reading")
-    let (dataset, tierMap) = try read(input, rows, tierFlags)
+    let log = try run.read(
+      input.source([recipe.featureOptions], progress: progress), rows: rows, tiers: tiers, observer: observer
+    ) { summary in
+      progress.finish()
+      summary.reportProblems()
+    }
     times.begin("checks")
-    try StandardOutput.write(DatasetSummary(dataset, tierMap).text)
+    times.split("features", of: "reading", log.featurising)
+    let dataset = log.dataset
+    try StandardOutput.write(DatasetSummary(dataset, log.tierMap).text)
     if streams { try StandardOutput.write("\(NumberText.short(Double(dataset.scratchBytes)))B of features on disk\n") }
     adviseOnLabels(dataset)
     adviseOnTasks(dataset)
-    let checkpoints = Checkpoints(
-      directory: folder.appending(path: ".checkpoints"),
-      key: "\(dataset.contentName) \(recipe.fingerprint) \(OckhamVersion.text)", resumes: resumes)
-    // What another run left behind must not be met by a later --resume of this one.
-    if !resumes { checkpoints.removeAll() }
-    let training = try RouterTraining(
-      dataset: dataset, recipe: recipe, pool: pool, observer: observer,
-      checkpoints: pool.team == nil ? checkpoints : nil)
-    // What the thresholds will need of the log is known before hours are spent on it.
-    try TrainingResult.checkThresholds(dataset)
-    var router = try training.run()
+    // In a team the others have done their part.
+    guard let model = try run.train(log, observer: observer) else { return progress.finish() }
     progress.finish()
-    // The others have done their part.
-    if let team = pool.team, team.rank > 0 { return }
-    times.begin("thresholds and files")
-    router.weights.metadata.merge(Self.provenance(recipe, tierMap)) { _, new in new }
-    let result = try TrainingResult(router, dataset: dataset, tierMap: tierMap, recipe: recipe)
-    try result.write(to: folder)
-    checkpoints.removeAll()
+    try model.write(to: folder)
+    run.finish()
     times.begin(nil)
-    try StandardOutput.write(result.summary(folder: folder))
+    try StandardOutput.write(TrainingSummary(model, folder: folder).text)
     if isVerbose { StandardError.write(times.text) }
-  }
-
-  private func read(_ input: LogArguments, _ rows: RowList?, _ tierFlags: [String]) throws -> (Dataset, TierMap) {
-    var builder = try DatasetBuilder(
-      options: recipe.featureOptions, pool: pool, scratchFolder: streams ? folder : nil)
-    if let rows {
-      for record in try rows.select({ keep in try forEachRecord(input, keep) }) {
-        builder.add(recipe.weighing(record))
-      }
-    } else {
-      try forEachRecord(input) { builder.add(recipe.weighing($0)) }
-    }
-    times.begin("labels")
-    times.split("features", builder.featurising)
-    return try builder.finish(tierFlags: tierFlags, auxiliaryModels: recipe.auxiliaryModels)
-  }
-
-  private func forEachRecord(_ input: LogArguments, _ body: (LogRecord) -> Void) throws {
-    let summary = try input.source([recipe.featureOptions], progress: progress).forEachRecord(body)
-    progress.finish()
-    summary.reportProblems()
-    guard summary.records > 0 else {
-      throw LogError.noRecords(paths: input.logs, rejected: summary.rejectedCount)
-    }
   }
 
   /// Says how many rows teach nothing about any tier.
@@ -108,14 +84,6 @@ struct TrainingSession {
       StandardError.write(
         "\(NumberText.count(labelled)) records have a task label: add --task-labels to train a task head from them\n")
     }
-  }
-
-  private static func provenance(_ recipe: Recipe, _ map: TierMap) -> [String: String] {
-    let models = map.tiers.map { "[" + $0.models.map(JSONText.quote).joined(separator: ",") + "]" }
-    return [
-      "tier_models": "[" + models.joined(separator: ",") + "]", "recipe": recipe.fingerprint,
-      "seed": "\(recipe.seed)", "library_version": OckhamVersion.text,
-    ]
   }
 
   private var observer: TrainingObserver {

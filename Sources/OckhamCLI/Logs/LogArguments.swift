@@ -1,6 +1,7 @@
 import ArgumentParser
 import Ockham
 import RequestLog
+import TextKit
 
 /// The logs that a command reads.
 struct LogArguments: ParsableArguments {
@@ -31,6 +32,11 @@ struct TierArguments: ParsableArguments {
     help: ArgumentHelp(
       "A tier and the model that stands for it, cheapest first; repeat for each.", valueName: "name=model"))
   var tiers: [String] = []
+
+  /// The map that the flags make; `nil` without flags.
+  var map: TierMap? {
+    get throws { try tiers.isEmpty ? nil : TierMap(flags: tiers) }
+  }
 }
 
 extension LogSummary {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import OckhamTraining
+import Workflow
 
 /// What to do when a model may have been trained on the rows that it is to be judged by.
 struct MemoryArguments: ParsableArguments {

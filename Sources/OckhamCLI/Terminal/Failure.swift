@@ -5,6 +5,7 @@ import ModelFiles
 import Ockham
 import OckhamTraining
 import RequestLog
+import Workflow
 
 /// What ends a command: a message for the person and an exit code for the script.
 struct Failure: Error, CustomStringConvertible {
@@ -35,6 +36,8 @@ struct Failure: Error, CustomStringConvertible {
   init(_ error: any Error) {
     switch error {
     case let failure as Failure: self = failure
+    case let error as WorkflowError: self.init(message: "\(error)", code: ExitCode(error.exitStatus))
+    case let error as LogScorer.NothingToScore: self.init(error.reason)
     case let error as LogError: self.init(message: "\(error)", code: ExitCode(error.exitStatus))
     case let error as ModelLocationError: self.init(message: "\(error)", code: ExitCode(66))
     case let error as FileWriteError: self.init(message: "\(error)", code: ExitCode(74))
@@ -49,6 +52,14 @@ struct Failure: Error, CustomStringConvertible {
   init(message: String, code: ExitCode) {
     self.message = message
     self.code = code
+  }
+
+  /// Runs a body that scores a log; where there was nothing to score, what reading found is told before it fails.
+  static func reportingLog<Result>(_ body: () throws -> Result) throws -> Result {
+    do { return try body() } catch let error as LogScorer.NothingToScore {
+      error.summary.reportProblems()
+      throw error
+    }
   }
 
   /// Runs a command's body; prints a failure to standard error and exits with its code.

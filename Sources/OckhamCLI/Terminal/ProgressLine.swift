@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TextKit
 
 /// One line on standard error that says how far a long task is: share, rate and time left.
 ///

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TextKit
 
 /// How long each stage of a run took, on the clock and in processor time of all threads.
 final class StageTimes: Sendable {
@@ -31,13 +32,14 @@ final class StageTimes: Sendable {
     }
   }
 
-  /// Takes a part out of the last finished stage and lists it after it.
-  func split(_ name: String, _ part: (seconds: Double, processorSeconds: Double)) {
+  /// Takes a part out of a finished stage and lists it after it.
+  func split(_ name: String, of stage: String, _ part: (seconds: Double, processorSeconds: Double)) {
     state.withLock { state in
-      guard let last = state.finished.indices.last else { return }
-      state.finished[last].seconds -= part.seconds
-      state.finished[last].processorSeconds -= part.processorSeconds
-      state.finished.append(Stage(name: name, seconds: part.seconds, processorSeconds: part.processorSeconds))
+      guard let place = state.finished.lastIndex(where: { $0.name == stage }) else { return }
+      state.finished[place].seconds -= part.seconds
+      state.finished[place].processorSeconds -= part.processorSeconds
+      state.finished.insert(
+        Stage(name: name, seconds: part.seconds, processorSeconds: part.processorSeconds), at: place + 1)
     }
   }
 

@@ -1,17 +1,17 @@
 extension TierMap {
-  /// The map for a log: from the flags where there are any, else from the default names in the log.
+  /// The map for a log: the given one, else one of the default names in the log.
   ///
   /// - Parameters:
-  ///   - flags: the values of `--tier`; may be empty.
+  ///   - given: the tiers that were named; `nil` takes the default ones of the log.
   ///   - survey: the whole log's models and labels.
   /// - Throws: ``TierMapError/unseenModel(_:models:)`` for a mistyped model, ``TierMapError/unmapped(models:)`` where
-  ///   flags are needed, ``TierMapError/noOutcomes``, and what ``init(flags:)`` throws.
-  package init(flags: [String], survey: OutcomeSurvey) throws(TierMapError) {
-    guard !flags.isEmpty else {
+  ///   tiers must be named, ``TierMapError/noOutcomes``.
+  package init(_ given: TierMap?, survey: OutcomeSurvey) throws(TierMapError) {
+    guard let given else {
       try self.init(defaultsFor: survey)
       return
     }
-    try self.init(flags: flags)
+    self = given
     guard !survey.models.isEmpty else { return }
     for model in tiers.flatMap(\.models) where !survey.contains(model) {
       throw .unseenModel(model, models: survey.models)

@@ -1,15 +1,15 @@
 import Foundation
 
 /// Numbers as people read them.
-enum NumberText {
+package enum NumberText {
   /// A fixed number of decimals; "–" for what is not there.
-  static func fixed(_ value: Double?, _ decimals: Int) -> String {
+  package static func fixed(_ value: Double?, _ decimals: Int) -> String {
     guard let value, value.isFinite else { return "–" }
     return String(format: "%.\(decimals)f", value)
   }
 
   /// A count with thousands separated.
-  static func count(_ value: Int) -> String {
+  package static func count(_ value: Int) -> String {
     var digits = String(abs(value))
     var groups: [String] = []
     while digits.count > 3 {
@@ -20,7 +20,7 @@ enum NumberText {
   }
 
   /// Three digits and a magnitude, such as "12.3k".
-  static func short(_ value: Double) -> String {
+  package static func short(_ value: Double) -> String {
     switch value {
     case 1e9...: String(format: "%.1fG", value / 1e9)
     case 1e6...: String(format: "%.1fM", value / 1e6)
@@ -32,7 +32,7 @@ enum NumberText {
   }
 
   /// Seconds as "42 s", "3 min 20 s" or "2 h 5 min".
-  static func duration(_ seconds: Double) -> String {
+  package static func duration(_ seconds: Double) -> String {
     let whole = Int(seconds.rounded(.up))
     if whole < 60 { return "\(whole) s" }
     if whole < 3_600 { return "\(whole / 60) min \(whole % 60) s" }
@@ -40,5 +40,5 @@ enum NumberText {
   }
 
   /// A share in per cent.
-  static func percent(_ share: Double) -> String { String(format: "%.1f %%", share * 100) }
+  package static func percent(_ share: Double) -> String { String(format: "%.1f %%", share * 100) }
 }

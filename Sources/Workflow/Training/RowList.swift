@@ -1,37 +1,38 @@
 import Foundation
-import RequestLog
+package import RequestLog
 
 /// The records that a training takes, by id and in order: what is needed to train the same model from logs that hold more,
 /// or that hold it in another order.
-struct RowList {
+package struct RowList {
   private let path: String
   private let ids: [String]
   private let places: [String: Int]
 
   /// Reads a file of ids, one a line; empty lines are passed over.
-  init(path: String) throws {
+  package init(path: String) throws {
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw Failure.missingInput("\(path): no such list of rows")
+      throw WorkflowError.missingInput("\(path): no such list of rows")
     }
     self.path = path
     ids = String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init)
     places = Dictionary(zip(ids, ids.indices), uniquingKeysWith: { first, _ in first })
     guard places.count == ids.count else {
-      throw Failure.badData("\(path): expected each id once, found \(ids.count - places.count) again; remove them")
+      throw WorkflowError.badData(
+        "\(path): expected each id once, found \(ids.count - places.count) again; remove them")
     }
   }
 
   /// The listed records among those of a log, in the order of the list.
   ///
-  /// - Throws: `Failure` when some are not in the log.
-  func select(_ body: (_ keep: (LogRecord) -> Void) throws -> Void) throws -> [LogRecord] {
+  /// - Throws: ``WorkflowError`` when some are not in the log.
+  package func select(_ body: (_ keep: (LogRecord) -> Void) throws -> Void) throws -> [LogRecord] {
     var found = [LogRecord?](repeating: nil, count: ids.count)
     try body { record in
       if let place = places[record.id] { found[place] = record }
     }
     let missing = ids.indices.filter { found[$0] == nil }
     guard missing.isEmpty else {
-      throw Failure.badData(
+      throw WorkflowError.badData(
         "\(path): expected \(ids.count) ids that are in the logs, found \(missing.count) that are not, the first in line "
           + "\(missing[0] + 1); name all logs that they come from")
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Labelling
 import RequestLog
+import TextKit
 
 /// The methods of `ockham label`.
 enum LabelMethodName: String, ExpressibleByArgument, CaseIterable {

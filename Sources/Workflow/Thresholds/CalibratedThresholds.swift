@@ -1,18 +1,41 @@
-import Evaluation
-import Ockham
+package import Evaluation
+package import Ockham
+import TextKit
 
 /// Thresholds that were chosen for a goal, or the reason why they could not be guaranteed, and how both are told.
-struct ThresholdText {
-  let thresholds: Thresholds
+package struct CalibratedThresholds {
+  package let thresholds: Thresholds
   /// Whether a guarantee stands behind the thresholds.
-  let isGuaranteed: Bool
+  package let isGuaranteed: Bool
   /// What is promised, or why nothing is.
-  let statement: String
+  package let statement: String
   private let estimate: String
   private let assumptions: [String]
 
+  /// Chooses thresholds for a goal on a scored log and proves them.
+  ///
+  /// - Parameters:
+  ///   - goal: what the thresholds must keep.
+  ///   - log: scores by models that have not seen the rows.
+  /// - Throws: `EvaluationError` for a goal or costs that do not fit the log.
+  package init(
+    _ log: ScoredLog, goal: ThresholdGoal, parameters: ThresholdChoiceParameters = ThresholdChoiceParameters()
+  ) throws {
+    let choice = try ThresholdChoice(log, goal: goal, tierCosts: TierCosts(measuring: log), parameters: parameters)
+    self.init(choice, log: log)
+  }
+
+  /// Chooses thresholds as above where rows tell every tier's quality; else with unknown qualities as the model foretells
+  /// them, as in a gateway's log, and then nothing is promised.
+  package init(foretelling log: ScoredLog, goal: ThresholdGoal) throws {
+    let isForetold = log.completeRows.isEmpty
+    let choice = try ThresholdChoice(
+      isForetold ? log.foretellingQuality() : log, goal: goal, tierCosts: TierCosts(measuring: log))
+    self.init(choice, log: log, isForetold: isForetold)
+  }
+
   /// - Parameter isForetold: whether qualities are the model's own guesses, on which no promise can rest.
-  init(_ choice: ThresholdChoice, log: ScoredLog, isForetold: Bool = false) {
+  private init(_ choice: ThresholdChoice, log: ScoredLog, isForetold: Bool = false) {
     switch choice {
     case .chosen(let chosen) where isForetold:
       thresholds = chosen.thresholds
@@ -47,14 +70,14 @@ struct ThresholdText {
   }
 
   /// The thresholds, the promise, the estimates and the assumptions, a line each.
-  var sentences: String {
+  package var sentences: String {
     let steps = thresholds.steps.map { NumberText.fixed(Double($0), 4) }.joined(separator: ", ")
     return (["thresholds   \(steps)", statement, estimate] + assumptions.map { "  assumes: \($0)" })
       .joined(separator: "\n")
   }
 
   /// A model file with these thresholds and the statement about them.
-  func applied(to file: TensorFile) -> TensorFile {
+  package func applied(to file: TensorFile) -> TensorFile {
     var result = file
     let tensor = Tensor(name: "thresholds", shape: [thresholds.steps.count], floats: thresholds.steps)
     if let index = result.tensors.firstIndex(where: { $0.name == "thresholds" }) { result.tensors[index] = tensor }

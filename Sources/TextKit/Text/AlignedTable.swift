@@ -1,13 +1,13 @@
 /// Rows of text in columns that line up: the first column to the left, the others to the right.
-struct AlignedTable {
+package struct AlignedTable {
   private var rows: [[String]]
 
-  init(_ header: [String]) { rows = [header] }
+  package init(_ header: [String]) { rows = [header] }
 
-  mutating func add(_ cells: [String]) { rows.append(cells) }
+  package mutating func add(_ cells: [String]) { rows.append(cells) }
 
   /// The table with two spaces between columns and a rule under the header.
-  var text: String {
+  package var text: String {
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     var lines = rows.map { row in
       row.indices.map { Self.pad(row[$0], to: widths[$0], left: $0 == 0) }.joined(separator: "  ")

@@ -2,6 +2,7 @@ import Evaluation
 import Foundation
 import Ockham
 import OckhamTraining
+import TextKit
 
 /// CARD.md: what a model is, what it was trained on, how good it is and where not to trust it.
 struct ModelCard {
@@ -12,7 +13,7 @@ struct ModelCard {
   let kind: Model.Kind
   let taskAccuracy: Double?
   let costFits: [CostFit]
-  let thresholds: ThresholdText
+  let thresholds: CalibratedThresholds
 
   var text: String {
     """
@@ -52,12 +53,12 @@ struct ModelCard {
     """ + "\n"
   }
 
-  private static func thresholdSection(_ thresholds: ThresholdText) -> String {
+  private static func thresholdSection(_ thresholds: CalibratedThresholds) -> String {
     "## Thresholds\n\n" + thresholds.sentences.split(separator: "\n").joined(separator: "\n\n") + "\n"
   }
 
   /// A card with other thresholds; a text without the section comes back as it is.
-  static func replacingThresholds(in card: String, with thresholds: ThresholdText) -> String {
+  static func replacingThresholds(in card: String, with thresholds: CalibratedThresholds) -> String {
     guard let start = card.range(of: "## Thresholds\n"), let end = card.range(of: "\n## Limits\n") else { return card }
     return card[..<start.lowerBound] + thresholdSection(thresholds) + card[end.lowerBound...]
   }

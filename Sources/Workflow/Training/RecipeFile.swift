@@ -1,24 +1,26 @@
 import Foundation
-import OckhamTraining
+package import OckhamTraining
 
 /// Recipes on disk: JSON objects with any of a ``Recipe``'s settings; the others keep their defaults.
-enum RecipeFile {
-  static func read(_ path: String) throws -> Recipe {
+package enum RecipeFile {
+  /// Reads the settings of a file over the defaults, and checks them.
+  package static func read(_ path: String) throws -> Recipe {
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw Failure.missingInput("\(path): no such recipe")
+      throw WorkflowError.missingInput("\(path): no such recipe")
     }
     do {
       let recipe = try JSONDecoder().decode(Recipe.self, from: try completed(data, path))
       try recipe.check()
       return recipe
-    } catch let failure as Failure { throw failure } catch let error as TrainingError {
-      throw Failure.badData("\(path): \(error)")
+    } catch let failure as WorkflowError { throw failure } catch let error as TrainingError {
+      throw WorkflowError.badData("\(path): \(error)")
     } catch {
-      throw Failure.badData("\(path): expected settings as train writes them, found another: \(reason(error))")
+      throw WorkflowError.badData("\(path): expected settings as train writes them, found another: \(reason(error))")
     }
   }
 
-  static func bytes(_ recipe: Recipe) throws -> [UInt8] {
+  /// A recipe as a file holds it: every setting, keys sorted, a line end.
+  package static func bytes(_ recipe: Recipe) throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     return [UInt8](try encoder.encode(recipe)) + [UInt8(ascii: "\n")]
@@ -27,7 +29,7 @@ enum RecipeFile {
   /// The settings of a file laid over the defaults.
   private static func completed(_ data: Data, _ path: String) throws -> Data {
     guard let given = try? JSONSerialization.jsonObject(with: data) as? [String: Any] else {
-      throw Failure.badData("\(path): expected a JSON object of settings, found another kind of file")
+      throw WorkflowError.badData("\(path): expected a JSON object of settings, found another kind of file")
     }
     let defaults = try JSONSerialization.jsonObject(with: Data(try bytes(Recipe()))) as? [String: Any] ?? [:]
     return try JSONSerialization.data(withJSONObject: try merged(given, over: defaults, path, prefix: ""))
@@ -40,7 +42,8 @@ enum RecipeFile {
     for (name, value) in given {
       guard let standard = defaults[name] else {
         let known = defaults.keys.sorted().joined(separator: ", ")
-        throw Failure.badData("\(path): expected one of the settings \(known), found \"\(prefix)\(name)\"; remove it")
+        throw WorkflowError.badData(
+          "\(path): expected one of the settings \(known), found \"\(prefix)\(name)\"; remove it")
       }
       if let part = value as? [String: Any], let whole = standard as? [String: Any], !whole.isEmpty {
         result[name] = try merged(part, over: whole, path, prefix: "\(name).")

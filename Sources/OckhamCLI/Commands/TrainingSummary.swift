@@ -1,0 +1,61 @@
+import Evaluation
+import Foundation
+import OckhamTraining
+import TextKit
+import Workflow
+
+/// What `ockham train` prints at the end: held-out results, thresholds, files.
+struct TrainingSummary {
+  private let model: TrainedModel
+  private let folder: URL
+
+  init(_ model: TrainedModel, folder: URL) {
+    self.model = model
+    self.folder = folder
+  }
+
+  var text: String {
+    """
+    held out, \(model.recipe.folds) folds (each request scored by a model that has not seen it)
+
+    \(candidateTable)
+
+    \(overall.text())
+
+    \(model.thresholds.sentences)
+
+    wrote \(folder.path)/model.safetensors (\(NumberText.count(model.bytes.count)) bytes), CARD.md, metrics.json, \
+    recipe.json, \(OutOfFoldScores.fileName)
+    """
+  }
+
+  /// The report without its groups, which the card and `evaluate --by` show.
+  private var overall: EvaluationReport {
+    var report = model.report
+    report.grouping = nil
+    return report
+  }
+
+  private var candidateTable: String {
+    let losses = model.dataset.tierNames.map { "log-loss \($0)" }
+    var table = AlignedTable(["architecture"] + losses + ["APGR", "CPT50", "chosen"])
+    for (candidate, metrics) in zip(model.router.candidates, model.candidateMetrics) {
+      table.add(
+        [candidate.kind.rawValue] + candidate.logLoss.map { NumberText.fixed($0, 4) }
+          + [NumberText.fixed(metrics?.apgr, 3), NumberText.fixed(metrics?.cpt50, 3)]
+          + [candidate.kind == model.router.chosen.kind ? "yes" : ""])
+    }
+    return table.text + penaltyLine
+  }
+
+  private var penaltyLine: String {
+    let penalties = model.router.chosen.chosenPenalties
+    let line =
+      "\nL2 strengths chosen: n-grams \(penalties.gram)/n, dense \(penalties.dense)/n; dense features clipped at "
+      + "\(penalties.scaling.denseLimit), n-grams weighted by idf to the power of \(penalties.scaling.idfExponent)"
+    guard penalties.gramCorrelation + penalties.denseCorrelation > 0 else { return line }
+    let others = model.dataset.auxiliaryNames.count
+    return line + "; heads correlated by \(penalties.gramCorrelation) and \(penalties.denseCorrelation)"
+      + (others > 0 ? ", helped by \(others) other models of the log" : "")
+  }
+}

@@ -1,0 +1,34 @@
+import Evaluation
+import Ockham
+import OckhamTraining
+
+extension Dataset {
+  /// The training rows with the scores of models that have not seen them.
+  func scored(by router: TrainedRouter) throws -> ScoredLog {
+    let scores = router.outOfFold
+    var rows = ScoredRows(
+      tierNames: tierNames, scaling: router.weights.costs.map { StepScaling(meanStepUSD: $0.meanStepUSD) })
+    for (place, row) in router.rows.enumerated() {
+      rows.addScores(of: scores, at: place)
+      add(row, to: &rows)
+    }
+    return try rows.log()
+  }
+
+  /// Rows with other scores.
+  /// - Parameter probability: P(good) by tier, row-major [rows × tiers].
+  func scored(rows: [Int], probability: [Float]) throws -> ScoredLog {
+    var table = ScoredRows(tierNames: tierNames, scaling: nil)
+    for row in rows { add(row, to: &table) }
+    table.addScores(probability)
+    return try table.log()
+  }
+
+  private func add(_ row: Int, to table: inout ScoredRows) {
+    let tiers = tierNames.indices
+    table.add(
+      RowOrigin(id: ids[row], dataset: groups[row], task: tasks[row]?.name), weight: weights[row],
+      promptBytes: promptBytes[row], quality: tiers.map { Double(labels[row, $0]) },
+      cost: costs[row * tiers.count..<(row + 1) * tiers.count], trueTask: tasks[row])
+  }
+}

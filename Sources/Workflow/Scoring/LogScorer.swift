@@ -1,0 +1,134 @@
+package import Evaluation
+package import Ockham
+package import OckhamTraining
+package import RequestLog
+import TextKit
+
+/// Scores a labelled log with a model, for evaluation and calibration.
+///
+/// Rows that the model was trained on take their out-of-fold scores, so that the training log itself can be evaluated
+/// without flattery.
+package struct LogScorer {
+  package let model: Model
+  package let outOfFold: OutOfFoldScores?
+  package let tierMap: TierMap
+
+  /// A scored log and how it came about.
+  package struct Result {
+    package let log: ScoredLog
+    package let summary: LogSummary
+    /// Rows that took out-of-fold scores.
+    package let outOfFoldRows: Int
+    package let unlabelled: Int
+    /// Whether the model says that it was trained, but its out-of-fold scores are not beside it.
+    package let mayRememberRows: Bool
+    /// A sample of the scored rows, where one was asked for.
+    package let sample: RequestSample?
+  }
+
+  /// A log that gave nothing to score.
+  package struct NothingToScore: Error, Sendable {
+    /// What was read.
+    package let summary: LogSummary
+    /// Why it is not enough.
+    package let reason: LogError
+  }
+
+  /// - Parameter tiers: which models stand for the tiers; those of training where it is `nil`.
+  /// - Throws: ``WorkflowError`` for tiers or scores that are not the model's.
+  package init(_ folder: ModelFolder, tiers: TierMap? = nil) throws {
+    model = folder.model
+    outOfFold = try folder.outOfFoldScores()
+    tierMap = try folder.tierMap(tiers)
+  }
+
+  /// Scores the rows of a log.
+  package func score(_ source: LogSource, sampling sample: RequestSample? = nil) throws -> Result {
+    try Self.score(source, with: [self], sampling: sample)[0]
+  }
+
+  /// Scores the same rows with several models in one pass over the log; the first one's tier map holds for all.
+  /// - Throws: ``NothingToScore`` for a log without records, ``WorkflowError`` for one without a quality of any tier.
+  package static func score(
+    _ source: LogSource, with scorers: [LogScorer], sampling sample: RequestSample? = nil
+  ) throws -> [Result] {
+    var sample = sample
+    let tierMap = scorers[0].tierMap
+    var tables = scorers.map { RecordScores($0, tierNames: tierMap.names) }
+    var unlabelled = 0
+    let summary = try source.forEachRecord { record in
+      let outcomes = tierMap.outcomes(of: record)
+      if outcomes.quality.allSatisfy({ $0 == nil }) {
+        unlabelled += 1
+      } else {
+        let areTrainedOn = tables.indices.map { tables[$0].add(record, outcomes) }
+        // Questions cannot be reworded where only their features are known.
+        if record.features != nil {
+          sample?.skip()
+        } else {
+          sample?.offer(record.request, isTrainedOn: areTrainedOn[0])
+        }
+      }
+    }
+    if summary.records == 0 {
+      throw NothingToScore(
+        summary: summary, reason: LogError.noRecords(paths: source.paths, rejected: summary.rejectedCount))
+    }
+    guard tables[0].rows.count > 0 else { throw scorers[0].noLabels(source, records: summary.records) }
+    return try zip(scorers, tables).map { scorer, table in
+      Result(
+        log: try table.rows.log(), summary: summary, outOfFoldRows: table.outOfFoldRows,
+        unlabelled: unlabelled,
+        mayRememberRows: scorer.outOfFold == nil && scorer.model.metadata["training_data"] != nil, sample: sample)
+    }
+  }
+
+  private func noLabels(_ source: LogSource, records: Int) -> WorkflowError {
+    .badData(
+      "\(source.paths.joined(separator: ", ")): expected outcomes for the model's tiers "
+        + "(\(tierMap.tiers.map { ([$0.name] + $0.models).joined(separator: " = ") }.joined(separator: "; "))), found none "
+        + "in \(NumberText.count(records)) records; map the log's models with --tier NAME=MODEL")
+  }
+}
+
+/// The scores of one model for the records of a log.
+private struct RecordScores {
+  private(set) var rows: ScoredRows
+  private(set) var outOfFoldRows = 0
+  private let model: Model
+  private let outOfFold: OutOfFoldScores?
+  private let places: [UInt64: Int]
+  private var scratch: Scratch
+
+  init(_ scorer: LogScorer, tierNames: [String]) {
+    model = scorer.model
+    outOfFold = scorer.outOfFold
+    places = scorer.outOfFold?.placeOfHash ?? [:]
+    scratch = model.makeScratch()
+    rows = ScoredRows(tierNames: tierNames, scaling: model.stepScaling)
+  }
+
+  /// Scores a record; says whether the model was trained on it and it took its out-of-fold scores.
+  mutating func add(_ record: LogRecord, _ outcomes: TierOutcomes) -> Bool {
+    if let features = record.features {
+      model.score(features, into: &scratch)
+    } else {
+      model.score(record.request, into: &scratch)
+    }
+    // The task head has seen the training rows: what it says of them is memory, and is left out.
+    var predictedTask = scratch.task
+    let place = places[record.contentHash]
+    if let outOfFold, let place {
+      predictedTask = nil
+      rows.addScores(of: outOfFold, at: place, otherwise: scratch.stepScales)
+      outOfFoldRows += 1
+    } else {
+      rows.addScores(scratch.probabilities, stepScales: scratch.stepScales)
+    }
+    rows.add(
+      RowOrigin(id: record.id, dataset: record.dataset ?? "", task: (record.task ?? predictedTask)?.name),
+      weight: record.weight, promptBytes: record.textBytes, quality: outcomes.quality.map { $0 ?? .nan },
+      cost: outcomes.costUSD.map { $0 ?? .nan }, trueTask: record.task, predictedTask: predictedTask)
+    return place != nil
+  }
+}

@@ -1,0 +1,68 @@
+import Evaluation
+import Ockham
+import OckhamTraining
+import Statistics
+
+/// The columns of a scored log while rows are added to them: one way for the rows of a log and for those of a training.
+struct ScoredRows {
+  private let tierNames: [String]
+  private let scaling: StepScaling?
+  private var origins: [RowOrigin] = []
+  private var weights: [Double] = []
+  private var promptBytes: [Int] = []
+  private var probability: [Float] = []
+  private var stepScales: [Float] = []
+  private var quality: [Double] = []
+  private var cost: [Double] = []
+  private var predictedTasks: [TaskKind?] = []
+  private var trueTasks: [TaskKind?] = []
+
+  /// - Parameter scaling: how the model scales steps by expected costs; `nil` where it does not, or where rows are scored
+  ///   without their costs.
+  init(tierNames: [String], scaling: StepScaling?) {
+    self.tierNames = tierNames
+    self.scaling = scaling
+  }
+
+  var count: Int { origins.count }
+
+  /// Adds what is known of a row whatever scored it. NaN is an unknown quality or cost.
+  mutating func add(
+    _ origin: RowOrigin, weight: Float, promptBytes: Int, quality: some Sequence<Double>, cost: some Sequence<Double>,
+    trueTask: TaskKind?, predictedTask: TaskKind? = nil
+  ) {
+    origins.append(origin)
+    weights.append(Double(weight))
+    self.promptBytes.append(promptBytes)
+    self.quality += quality
+    self.cost += cost
+    trueTasks.append(trueTask)
+    predictedTasks.append(predictedTask)
+  }
+
+  /// Adds the scores of the row by models that have not seen it.
+  mutating func addScores(of scores: OutOfFoldScores, at place: Int, otherwise stepScales: [Float] = []) {
+    let row = place * tierNames.count..<(place + 1) * tierNames.count
+    let costs = scores.expectedCostUSD
+    addScores(
+      scores.probabilities[row],
+      stepScales: costs.isEmpty ? stepScales : scaling.map { $0.scales(costUSD: Array(costs[row])) } ?? stepScales)
+  }
+
+  /// Adds scores of the row.
+  mutating func addScores(_ probability: some Sequence<Float>, stepScales: [Float] = []) {
+    self.probability += probability
+    self.stepScales += stepScales
+  }
+
+  /// The log of all rows.
+  /// - Throws: `EvaluationError` for columns that do not fit each other.
+  func log() throws -> ScoredLog {
+    let tiers = tierNames.count
+    return try ScoredLog(
+      tierNames: tierNames, origins: origins, weights: weights, promptBytes: promptBytes,
+      probability: Matrix(probability, columns: tiers), quality: Matrix(quality, columns: tiers),
+      cost: Matrix(cost, columns: tiers), stepScale: scaling.map { _ in Matrix(stepScales, columns: tiers - 1) },
+      predictedTasks: predictedTasks, trueTasks: trueTasks)
+  }
+}

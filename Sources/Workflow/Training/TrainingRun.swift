@@ -1,0 +1,110 @@
+package import Foundation
+import Ockham
+package import OckhamTraining
+package import RequestLog
+
+/// One training: read a log, train, choose thresholds.
+package struct TrainingRun {
+  /// A log as it is trained on.
+  package struct Input {
+    package let dataset: Dataset
+    package let tierMap: TierMap
+    package let summary: LogSummary
+    /// What turning records into features took.
+    package let featurising: (seconds: Double, processorSeconds: Double)
+  }
+
+  package let recipe: Recipe
+  private let pool: WorkerPool
+  private let team: (any Team)?
+  private let folder: URL?
+  private let streams: Bool
+  private let resumes: Bool
+
+  /// - Parameters:
+  ///   - team: the processes that train together; `nil` for one on its own.
+  ///   - folder: where states of networks under way and scratch files go; `nil` keeps all in memory.
+  ///   - streams: whether features are kept in scratch files of the folder instead of in memory.
+  ///   - resumes: whether to go on from states that an interrupted run of the same log and recipe left in the folder.
+  /// - Precondition: a run that streams or resumes has a folder.
+  package init(
+    _ recipe: Recipe = Recipe(), pool: WorkerPool = WorkerPool(threads: 1), team: (any Team)? = nil, folder: URL? = nil,
+    streams: Bool = false, resumes: Bool = false
+  ) {
+    precondition(folder != nil || (!streams && !resumes), "scratch files and saved states need a folder")
+    self.recipe = recipe
+    self.pool = pool
+    self.team = team
+    self.folder = folder
+    self.streams = streams
+    self.resumes = resumes
+  }
+
+  /// Reads a log into numbers.
+  ///
+  /// - Parameters:
+  ///   - source: opened with the features of this recipe, so that records without text can be read.
+  ///   - rows: which records to take, in which order; all in the log's order where it is `nil`.
+  ///   - tiers: the tiers and their models; where it is `nil`, the log's outcomes have the tiers' names.
+  ///   - observer: told when reading is over.
+  ///   - report: called with what reading found, before anything is made of it.
+  package func read(
+    _ source: LogSource, rows: RowList? = nil, tiers: TierMap? = nil, observer: TrainingObserver = TrainingObserver(),
+    report: (LogSummary) -> Void = { _ in }
+  ) throws -> Input {
+    var builder = try DatasetBuilder(options: recipe.featureOptions, pool: pool, scratchFolder: streams ? folder : nil)
+    var summary: LogSummary?
+    func forEachRecord(_ body: (LogRecord) -> Void) throws {
+      let found = try source.forEachRecord(body)
+      report(found)
+      guard found.records > 0 else { throw LogError.noRecords(paths: source.paths, rejected: found.rejectedCount) }
+      summary = found
+    }
+    if let rows {
+      for record in try rows.select(forEachRecord) { builder.add(recipe.weighing(record)) }
+    } else {
+      try forEachRecord { builder.add(recipe.weighing($0)) }
+    }
+    observer.report(.stage("labels", steps: 0))
+    let featurising = builder.featurising
+    let map = try TierMap(tiers, survey: builder.survey)
+    let dataset = try builder.finish(tiers: map, auxiliaryModels: recipe.auxiliaryModels)
+    return Input(dataset: dataset, tierMap: map, summary: summary ?? LogSummary(), featurising: featurising)
+  }
+
+  /// Trains on what was read, and chooses thresholds.
+  ///
+  /// What thresholds will need of the log is checked before hours are spent on it.
+  /// - Returns: `nil` in all processes of a team but the first, whose part is done.
+  package func train(_ input: Input, observer: TrainingObserver = TrainingObserver()) throws -> TrainedModel? {
+    let dataset = input.dataset
+    let checkpoints = folder.map { folder in
+      Checkpoints(
+        directory: folder.appending(path: ".checkpoints"),
+        key: "\(dataset.contentName) \(recipe.fingerprint) \(OckhamVersion.text)", resumes: resumes)
+    }
+    // What another run left behind must not be met by a later one of this folder.
+    if !resumes { checkpoints?.removeAll() }
+    let training = try RouterTraining(
+      dataset: dataset, recipe: recipe, pool: pool, team: team, observer: observer,
+      checkpoints: team == nil ? checkpoints : nil)
+    try Self.checkThresholds(dataset)
+    let router = try training.run()
+    if let team, team.rank > 0 { return nil }
+    observer.report(.stage("thresholds and files", steps: 0))
+    return try TrainedModel(router, dataset: dataset, tierMap: input.tierMap, recipe: recipe)
+  }
+
+  /// Removes the states that ``train(_:observer:)`` saved: call it when the model is on disk.
+  package func finish() {
+    guard let folder else { return }
+    Checkpoints(directory: folder.appending(path: ".checkpoints"), key: "", resumes: false).removeAll()
+  }
+
+  /// Throws when thresholds cannot be chosen on a dataset whatever the scores: costs that do not rise.
+  private static func checkThresholds(_ dataset: Dataset) throws {
+    let even = [Float](repeating: 0.5, count: dataset.rows * dataset.tierNames.count)
+    let log = try dataset.scored(rows: Array(0..<dataset.rows), probability: even)
+    _ = try CalibratedThresholds(foretelling: log, goal: TrainedModel.goal)
+  }
+}
