@@ -1,3 +1,5 @@
+import Statistics
+
 /// A figure with the range in which a percentile bootstrap finds it.
 package struct Interval: Sendable, Equatable {
   /// The figure on the log itself.
@@ -24,4 +26,21 @@ package struct Interval: Sendable, Equatable {
     lower = Quantile.linear(known, fraction: (1 - confidence) / 2)
     upper = Quantile.linear(known, fraction: (1 + confidence) / 2)
   }
+}
+
+extension Interval {
+  /// A share with its exact two-sided interval (Clopper & Pearson 1934); `nil` of no draws. It takes the draws as
+  /// independent: repeated questions make it too narrow.
+  init?(successes: Int, count: Int, confidence: Double) {
+    guard count > 0 else { return nil }
+    let level = (1 - confidence) / 2
+    estimate = Double(successes) / Double(count)
+    lower = 1 - BinomialTest.upperBound(successes: count - successes, count: count, level: level)
+    upper = BinomialTest.upperBound(successes: successes, count: count, level: level)
+  }
+}
+
+extension Interval {
+  /// 1 where the whole interval lies above 0, −1 where it lies below, 0 where it cannot tell.
+  var sign: Int { lower > 0 ? 1 : upper < 0 ? -1 : 0 }
 }

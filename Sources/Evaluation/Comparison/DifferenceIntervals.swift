@@ -33,8 +33,3 @@ package struct DifferenceIntervals: Sendable, Equatable {
     costUSD = interval(\.costUSD)
   }
 }
-
-extension Interval {
-  /// 1 where the whole interval lies above 0, −1 where it lies below, 0 where it cannot tell.
-  var sign: Int { lower > 0 ? 1 : upper < 0 ? -1 : 0 }
-}

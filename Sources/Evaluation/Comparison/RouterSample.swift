@@ -1,3 +1,4 @@
+import Statistics
 import Ockham
 
 /// One model's scores of a log, prepared so that its figures on any resample of the questions follow in a few passes.
@@ -64,5 +65,42 @@ private struct PolicyMean {
       total += times * weights[place]
     }
     return total > 0 ? sum / total : nil
+  }
+}
+
+/// What is measured of one model when two are compared, on the log or on one resample of it.
+package struct RouterFigures: Sendable, Equatable {
+  /// The area under the recovered gap; see ``CurveMetrics/apgr``.
+  package var apgr: Double?
+  /// The strong share at half the gap; see ``CurveMetrics/cpt50``.
+  package var cpt50: Double?
+  /// The log-loss in nats, averaged over the heads that have labels.
+  package var logLoss: Double?
+  /// The expected calibration error of each head [T]; `nil` for a head without labels.
+  package var calibrationErrors: [Double?]
+  /// The mean quality at the model's own thresholds, over the complete rows.
+  package var quality: Double?
+  /// The mean cost in USD at the model's own thresholds, over the priced complete rows.
+  package var costUSD: Double?
+}
+
+/// Measures both models on the same resamples.
+struct ComparisonSampling: Resampling {
+  let questionCount: Int
+  private var first: RouterSample
+  private var second: RouterSample
+
+  init(_ first: ModelComparison.Side, _ second: ModelComparison.Side, pair: TierPair) {
+    let questions = first.log.questions
+    let count = (questions.max() ?? -1) + 1
+    questionCount = count
+    self.first = RouterSample(
+      first.log, pair: pair, thresholds: first.thresholds, questionOfRow: questions)
+    self.second = RouterSample(
+      second.log, pair: pair, thresholds: second.thresholds, questionOfRow: questions)
+  }
+
+  mutating func figures(_ multiplicities: [Int]) -> (RouterFigures, RouterFigures) {
+    (first.figures(multiplicities), second.figures(multiplicities))
   }
 }

@@ -1,3 +1,4 @@
+package import Statistics
 package import Ockham
 
 /// A request log after scoring: what a model predicted for every row, and what is known of the tiers' outcomes.

@@ -1,3 +1,4 @@
+import Statistics
 package import Ockham
 
 /// What the simplest ways of routing come to on the same rows: the figures that a model has to beat.

@@ -1,3 +1,4 @@
+import Statistics
 package import Ockham
 
 /// The rows of a log on which policies can be compared: those in which every tier's quality is known.
@@ -82,4 +83,14 @@ extension OutcomeTable {
   package func tiers(_ thresholds: Thresholds) -> [Int] {
     thresholds.tiers(log, rows: rows)
   }
+}
+
+/// What a way of routing comes to on the rows of a log.
+package struct PolicyOutcome: Sendable, Equatable {
+  /// The weighted share of requests per tier [T]; sums to 1.
+  package var share: [Double]
+  /// The weighted mean quality, 0…1.
+  package var quality: Double
+  /// The weighted mean cost in USD over the rows in which every tier's cost is known, or `nil` when there are none.
+  package var costUSD: Double?
 }

@@ -1,3 +1,4 @@
+package import Statistics
 package import Ockham
 
 /// Chosen tier against needed tier: how often each tier was chosen where each tier would have been enough.

@@ -1,3 +1,4 @@
+import Statistics
 package import Ockham
 
 /// A random sample of the rows of a log with their requests, drawn while the log streams by: every row is equally
@@ -41,4 +42,17 @@ package struct RequestSample: Sendable {
 
   /// Counts a row of the log that cannot be drawn, since its text is not kept.
   package mutating func skip() { skipped += 1 }
+}
+
+extension Request {
+  /// The text that is taken as the question: the last user message; `nil` when there is none.
+  var question: String? { segments.last { $0.role == .user }?.text }
+
+  /// The request with another question; unchanged when it has none.
+  func replacingQuestion(with text: String) -> Request {
+    guard let index = segments.lastIndex(where: { $0.role == .user }) else { return self }
+    var copy = self
+    copy.segments[index].text = text
+    return copy
+  }
 }

@@ -1,3 +1,5 @@
+import Statistics
+
 /// Slips of the keyboard: in words of more than three letters, each letter behind the first is, with a chance of 1 in
 /// 50, swapped with the next one, dropped or doubled. Words with digits or underscores and code fences stay as they are.
 struct Typos {

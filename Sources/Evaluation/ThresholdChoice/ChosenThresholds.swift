@@ -19,10 +19,10 @@ package struct ChosenThresholds: Sendable, Equatable {
   package var rows: Int
   /// The p-value of "the promise is broken" at these thresholds, at most δ.
   package var pValue: Double
-  /// The promise, in one sentence.
-  package var guarantee: String
-  /// What the promise rests on, one sentence each.
-  package var assumptions: [String]
+  /// What the promise rests on.
+  package var basis: PromiseBasis
+  /// The tiers' names, cheapest first.
+  package var tierNames: [String]
 
   init(_ sequence: FixedSequence, _ accepted: FixedSequence.Accepted, costs: TierCosts, confidence: Double) {
     let sample = sequence.sample
@@ -34,31 +34,54 @@ package struct ChosenThresholds: Sendable, Equatable {
     estimate = PolicyEstimate(sample.log, thresholds: thresholds)
     rows = sample.count
     pValue = accepted.pValue
-    guarantee =
-      "With \(Figure.percent(confidence)) confidence over the draw of the log, these thresholds "
-      + "\(sample.goal.words(sample.log)); n = \(Figure.count(sample.count))."
-    assumptions = sample.assumptions(costs)
+    basis = PromiseBasis(sample, costs: costs)
+    tierNames = sample.log.tierNames
   }
 }
 
-extension GoalSample {
-  /// What any promise from this sample rests on.
-  func assumptions(_ costs: TierCosts) -> [String] {
-    var sentences = [
-      "Requests to come are drawn like the rows of the log, and the model scores them as well as it, or its cross-validated "
-        + "likes, scored these: each by a model that had not seen it."
-    ]
-    if case .maximumCostPer1000 = goal {
-      sentences.append("No request costs more than the dearest one in the log, \(Figure.usd(largestCostUSD)).")
-    }
-    if !isUnweighted { sentences.append("Rows count by their weights, and no weight is larger than the largest seen.") }
-    if log.stepScale != nil { sentences.append("Each request's steps are scaled by its expected costs.") }
-    switch costs.source {
-    case .given: sentences.append("Steps between tiers are in proportion to the costs stated.")
-    case .measured: sentences.append("Steps between tiers are in proportion to mean costs in the log, taken as given.")
-    case .nominal:
-      sentences.append("The log does not tell costs: steps between tiers are in proportion to 1, 5, 25 and so on.")
-    }
-    return sentences
+/// What a promise rests on beside the rows that it was tested on.
+package struct PromiseBasis: Sendable, Equatable {
+  /// The largest cost of a request in any tier, in USD.
+  package var largestCostUSD: Double
+  /// Whether rows count by weights that differ.
+  package var isWeighted: Bool
+  /// Whether each request's steps are scaled by its expected costs.
+  package var isScaled: Bool
+  /// Where the costs come from that the steps are in proportion to.
+  package var costSource: TierCosts.Source
+
+  init(_ sample: GoalSample, costs: TierCosts) {
+    largestCostUSD = sample.largestCostUSD
+    isWeighted = !sample.isUnweighted
+    isScaled = sample.log.stepScale != nil
+    costSource = costs.source
+  }
+}
+
+/// What a policy comes to on the log at hand: estimates, beside which a promise stands.
+package struct PolicyEstimate: Sendable, Equatable {
+  /// The weighted share of all rows per tier [T].
+  package var share: [Double]
+  /// Mean quality of the policy / mean quality of the strongest tier, over the rows with every tier's quality; `nil`
+  /// without such rows or when the strongest tier is never right.
+  package var qualityKept: Double?
+  /// The mean cost in USD over the rows with every tier's cost, or `nil` without such rows.
+  package var costUSD: Double?
+
+  init(_ log: ScoredLog, thresholds: Thresholds) {
+    let all = Array(0..<log.rowCount)
+    let tiers = thresholds.tiers(log, rows: all)
+    var share = [Double](repeating: 0, count: log.tierCount)
+    let total = log.weights.reduce(0, +)
+    for row in all { share[tiers[row]] += log.weights[row] }
+    self.share = share.map { $0 / total }
+    let strongest = log.tierCount - 1
+    let complete = log.completeRows
+    let kept = complete.reduce(0) { $0 + log.weights[$1] * log.quality[$1, tiers[$1]] }
+    let best = complete.reduce(0) { $0 + log.weights[$1] * log.quality[$1, strongest] }
+    qualityKept = best > 0 ? kept / best : nil
+    let priced = log.pricedRows
+    let cost = priced.reduce(0) { $0 + log.weights[$1] * log.cost[$1, tiers[$1]] }
+    costUSD = priced.isEmpty ? nil : cost / priced.reduce(0) { $0 + log.weights[$1] }
   }
 }

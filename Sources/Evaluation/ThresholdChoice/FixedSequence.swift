@@ -1,3 +1,4 @@
+import Statistics
 import Ockham
 
 /// Tests policies one after the other from the safest, each at the full level δ, until one cannot be shown to keep the

@@ -1,3 +1,5 @@
+import Statistics
+
 /// The rows that a goal is tested on, and the margin by which each one meets it under a policy.
 ///
 /// A margin is a bounded number whose mean must not be below 0 for the promise to hold; weights are divided by the
@@ -22,7 +24,7 @@ struct GoalSample {
     let questions = log.questions
     let first = rows.filter { seen.insert(questions[$0]).inserted }
     var generator = SplitMix64(seed: seed)
-    let order = generator.permutation(first.count).map { first[$0] }
+    let order = generator.permutation(of: first.count).map { first[$0] }
     let largest = order.reduce(0) { max($0, log.weights[$1]) }
     self.log = log
     self.goal = goal

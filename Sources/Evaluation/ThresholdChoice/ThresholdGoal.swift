@@ -24,14 +24,4 @@ extension ThresholdGoal {
     default: return
     }
   }
-
-  /// The goal in words, as the rest of a sentence that begins "these thresholds".
-  func words(_ log: ScoredLog) -> String {
-    switch self {
-    case .targetQuality(let fraction):
-      "keep at least \(Figure.percent(fraction)) of the mean quality of '\(log.tierNames[log.tierCount - 1])'"
-    case .maximumCostPer1000(let usd): "spend at most \(Figure.usd(usd)) per 1,000 requests on average"
-    case .maximumShare(let tier, let share): "send at most \(Figure.percent(share)) of requests to '\(tier)'"
-    }
-  }
 }

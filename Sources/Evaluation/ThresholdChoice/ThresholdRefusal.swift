@@ -1,3 +1,5 @@
+import Statistics
+
 /// Why no thresholds are given, what it would take, and what can be said instead.
 package struct ThresholdRefusal: Sendable, Equatable {
   /// What was asked for.
@@ -9,10 +11,14 @@ package struct ThresholdRefusal: Sendable, Equatable {
   /// An estimate of the rows that would be needed; `nil` when the rows at hand speak against the goal itself, so that
   /// more of them would not help.
   package var rowsNeeded: Int?
-  /// What can be promised from the rows at hand instead, in one sentence.
-  package var promise: String
-  /// What the promise rests on, one sentence each.
-  package var assumptions: [String]
+  /// What one policy, fixed beforehand, can be shown to keep on the rows at hand instead: the fraction of the strongest tier's
+  /// quality, or the share of the goal's tier, where each request goes to the tier that is most probably right; of a goal of
+  /// cost the mean cost in USD of the first tier alone.
+  package var fallbackBound: Double
+  /// What the promises rest on.
+  package var basis: PromiseBasis
+  /// The tiers' names, cheapest first.
+  package var tierNames: [String]
 
   init(_ sequence: FixedSequence, failed: BoundedSample?, costs: TierCosts, confidence: Double) {
     let sample = sequence.sample
@@ -20,21 +26,9 @@ package struct ThresholdRefusal: Sendable, Equatable {
     self.confidence = confidence
     rows = sample.count
     rowsNeeded = failed.flatMap { sequence.rowsNeeded($0) }
-    promise = "With \(Figure.percent(confidence)) confidence, taken by itself: " + sequence.fallbackPromise
-    assumptions = sample.assumptions(costs)
-  }
-
-  /// The reason in one or two sentences.
-  package func reason(_ log: ScoredLog) -> String {
-    var subject = "any thresholds"
-    if case .targetQuality = goal {
-      subject += " but those that send everything to '\(log.tierNames[log.tierCount - 1])'"
-    }
-    let start = "The log cannot show that \(subject) \(goal.words(log)): \(Figure.count(rows)) rows tell about it. "
-    guard let rowsNeeded else {
-      return start + "More rows like these would not help: on these, even the safest thresholds miss the goal."
-    }
-    return start + "About \(Figure.count(rowsNeeded)) rows would be needed."
+    fallbackBound = sequence.fallbackBound
+    basis = PromiseBasis(sample, costs: costs)
+    tierNames = sample.log.tierNames
   }
 }
 
@@ -50,20 +44,12 @@ extension FixedSequence {
     return estimate.map { max($0, sample.count + 1) }
   }
 
-  /// What one policy, fixed beforehand, can be shown to keep.
-  var fallbackPromise: String {
+  /// What one policy, fixed beforehand, can be shown to keep; see ``ThresholdRefusal/fallbackBound``.
+  fileprivate var fallbackBound: Double {
     switch sample.goal {
-    case .targetQuality:
-      let kept = Figure.percent(keptQualityBound)
-      return
-        "sending each request to the tier that is most probably right keeps at least \(kept) of the mean quality of "
-        + "'\(sample.log.tierNames[sample.log.tierCount - 1])'."
-    case .maximumCostPer1000:
-      return "sending every request to '\(sample.log.tierNames[0])' costs at most "
-        + "\(Figure.usd(cheapestCostBoundUSD * 1_000)) per 1,000 requests on average."
-    case .maximumShare(let name, _):
-      return "sending each request to the tier that is most probably right sends at most "
-        + "\(Figure.percent(shareBound(of: name))) of requests to '\(name)'."
+    case .targetQuality: keptQualityBound
+    case .maximumCostPer1000: cheapestCostBoundUSD
+    case .maximumShare(let name, _): shareBound(of: name)
     }
   }
 

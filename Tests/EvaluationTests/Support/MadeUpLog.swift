@@ -1,3 +1,4 @@
+import Statistics
 @testable import Evaluation
 
 /// Logs drawn from a known population, the same on every run.

@@ -13,21 +13,21 @@ struct CostAxis {
   }
 
   /// The place of an outcome.
-  func point(_ outcome: PolicyOutcome, _ tip: String) -> Mark.Point {
+  func point(_ outcome: PolicyOutcome, _ tip: String) -> PlotMark.Point {
     point(cost: outcome.costUSD, share: outcome.share, quality: outcome.quality, tip)
   }
 
   /// The place of a point of a pair's curve.
-  func point(_ point: PairCurve.Point, _ pair: TierPair) -> Mark.Point {
+  func point(_ point: PairCurve.Point, _ pair: TierPair) -> PlotMark.Point {
     var share = [Double](repeating: 0, count: tierCosts.values.count)
     share[pair.weak] = 1 - point.strongShare
     share[pair.strong] = point.strongShare
     return self.point(cost: point.costUSD, share: share, quality: point.quality, "")
   }
 
-  private func point(cost: Double?, share: [Double], quality: Double, _ tip: String) -> Mark.Point {
+  private func point(cost: Double?, share: [Double], quality: Double, _ tip: String) -> PlotMark.Point {
     let unit = tierCosts.source == .nominal && !isPriced ? 1.0 : 1_000
     let value = isPriced ? (cost ?? .nan) * 1_000 : tierCosts.mean(shares: share) * unit
-    return Mark.Point(x: value, y: quality, tip: "\(tip): quality \(Figure.decimal(quality, places: 4))")
+    return PlotMark.Point(x: value, y: quality, tip: "\(tip): quality \(Figure.decimal(quality, places: 4))")
   }
 }

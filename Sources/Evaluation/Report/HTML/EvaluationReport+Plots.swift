@@ -12,22 +12,22 @@ extension EvaluationReport {
       y: .init(title: "mean quality (0 to 1)", domain: Scale.domain(points.map(\.y))), marks: marks)
   }
 
-  private func costQualityLines(_ routing: RoutingReport, _ costs: CostAxis) -> [Mark] {
+  private func costQualityLines(_ routing: RoutingReport, _ costs: CostAxis) -> [PlotMark] {
     let ends = [routing.baselines.allCheapest, routing.baselines.allStrongest]
     let frontierPoints = frontier.points.map { costs.point($0.outcome, "λ = \(Figure.short($0.lambda))") }
     return [
-      Mark(name: "random", style: "random", shape: .dashed, points: ends.map { costs.point($0, "") }),
-      Mark(
+      PlotMark(name: "random", style: "random", shape: .dashed, points: ends.map { costs.point($0, "") }),
+      PlotMark(
         name: "length only (\(tierNames[pair.weak]) or \(tierNames[pair.strong]))", style: "length", shape: .dashed,
         points: routing.lengthCurve.points.map { costs.point($0, pair) }),
-      Mark(name: "this model, all thresholds", style: "model", shape: .line, points: frontierPoints),
+      PlotMark(name: "this model, all thresholds", style: "model", shape: .line, points: frontierPoints),
     ]
   }
 
-  private func costQualityPoints(_ routing: RoutingReport, _ costs: CostAxis) -> [Mark] {
+  private func costQualityPoints(_ routing: RoutingReport, _ costs: CostAxis) -> [PlotMark] {
     let baselines = routing.baselines
-    func mark(_ name: String, _ style: String, _ shape: Mark.Shape, _ outcome: PolicyOutcome) -> Mark {
-      Mark(name: name, style: style, shape: shape, points: [costs.point(outcome, name)])
+    func mark(_ name: String, _ style: String, _ shape: PlotMark.Shape, _ outcome: PolicyOutcome) -> PlotMark {
+      PlotMark(name: name, style: style, shape: shape, points: [costs.point(outcome, name)])
     }
     return [
       mark("all to \(tierNames[0])", "cheapest", .square, baselines.allCheapest),
@@ -39,7 +39,7 @@ extension EvaluationReport {
 
   /// RouteLLM's curve: mean quality against the share of requests that go to the stronger tier.
   func sharePlot(_ routing: RoutingReport) -> Plot {
-    func points(_ curve: PairCurve) -> [Mark.Point] {
+    func points(_ curve: PairCurve) -> [PlotMark.Point] {
       curve.points.map {
         .init(
           x: $0.strongShare * 100, y: $0.quality,
@@ -49,9 +49,9 @@ extension EvaluationReport {
     let own = points(routing.curve)
     let ends = [own[0], own[own.count - 1]]
     let marks = [
-      Mark(name: "random", style: "random", shape: .dashed, points: ends),
-      Mark(name: "length only", style: "length", shape: .dashed, points: points(routing.lengthCurve)),
-      Mark(name: "this model", style: "model", shape: .dotted, points: own),
+      PlotMark(name: "random", style: "random", shape: .dashed, points: ends),
+      PlotMark(name: "length only", style: "length", shape: .dashed, points: points(routing.lengthCurve)),
+      PlotMark(name: "this model", style: "model", shape: .dotted, points: own),
     ]
     return Plot(
       title: "Quality against share of \(tierNames[pair.strong])",
@@ -69,9 +69,9 @@ extension EvaluationReport {
     // The last point stands for every λ from there on; its place says nothing.
     let xs = gaps.dropLast() + [gaps[gaps.count - 2] * 1.05]
     let marks = tierNames.indices.map { tier in
-      let upper = zip(xs, shares).map { Mark.Point(x: $0, y: $1[tier + 1] * 100) }
-      let lower = zip(xs, shares).map { Mark.Point(x: $0, y: $1[tier] * 100) }
-      return Mark(name: tierNames[tier], style: "t\(tier % 8)", shape: .area, points: upper + lower.reversed())
+      let upper = zip(xs, shares).map { PlotMark.Point(x: $0, y: $1[tier + 1] * 100) }
+      let lower = zip(xs, shares).map { PlotMark.Point(x: $0, y: $1[tier] * 100) }
+      return PlotMark(name: tierNames[tier], style: "t\(tier % 8)", shape: .area, points: upper + lower.reversed())
     }
     return Plot(
       title: "Share of each tier against threshold",
@@ -96,7 +96,7 @@ extension EvaluationReport {
   func reliabilityPlot(_ head: HeadMetrics, style: String) -> Plot {
     let bins = head.reliability.bins
     let points = bins.map { bin in
-      Mark.Point(
+      PlotMark.Point(
         x: bin.meanProbability, y: bin.meanQuality,
         tip: "\(Figure.count(bin.rows)) rows: predicted \(Figure.decimal(bin.meanProbability)), "
           + "observed \(Figure.decimal(bin.meanQuality))")
@@ -107,9 +107,9 @@ extension EvaluationReport {
       title: "Reliability of \(head.tier)", summary: "Observed quality over predicted probability for \(head.tier)",
       x: .init(title: "predicted P(good)", domain: 0...1), y: .init(title: "observed mean quality", domain: 0...1),
       marks: [
-        Mark(
+        PlotMark(
           name: "perfectly calibrated", style: "random", shape: .dashed, points: [.init(x: 0, y: 0), .init(x: 1, y: 1)]),
-        Mark(
+        PlotMark(
           name: "\(bins.count) bins, \(range) rows each", style: style, shape: .bubbles(counts.map(Double.init)),
           points: points),
       ], width: 400, height: 340)

@@ -13,7 +13,7 @@ struct Plot {
   var summary: String
   var x: Axis
   var y: Axis
-  var marks: [Mark] = []
+  var marks: [PlotMark] = []
   var width = 620.0
   var height = 400.0
 

@@ -1,3 +1,4 @@
+import Statistics
 import Ockham
 import Testing
 
@@ -100,7 +101,7 @@ import Testing
     var generator = SplitMix64(seed: 1_234_567)
     let found = (0..<3).map { _ in generator.next() }
     #expect(found == [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423])
-    #expect(generator.permutation(9).sorted() == Array(0..<9))
-    #expect(generator.permutation(0).isEmpty)
+    #expect(generator.permutation(of: 9).sorted() == Array(0..<9))
+    #expect(generator.permutation(of: 0).isEmpty)
   }
 }

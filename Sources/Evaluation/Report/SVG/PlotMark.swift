@@ -1,5 +1,5 @@
 /// Something drawn in a ``Plot``, in the units of its axes.
-struct Mark {
+struct PlotMark {
   /// A point in the units of the axes.
   struct Point {
     var x: Double

@@ -21,8 +21,9 @@ import Testing
 
   /// The golden model foretells costs: its scorer must weigh them as routing does.
   @Test func theDecisionIsTheRouters() throws {
-    let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .appending(path: "Golden/runtime/mlp.safetensors")
+    let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let file = tests.appending(path: "Golden/runtime/mlp.safetensors")
     let router = Router(model: try Model([UInt8](Data(contentsOf: file))))
     let scorer = TierScorer(router.model)
     var scratch = router.model.makeScratch()

@@ -1,5 +1,0 @@
-extension Interval {
-  var json: JSONValue {
-    .object([("estimate", .number(estimate)), ("lower", .number(lower)), ("upper", .number(upper))])
-  }
-}

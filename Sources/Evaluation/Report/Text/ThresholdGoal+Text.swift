@@ -1,0 +1,81 @@
+extension ThresholdGoal {
+  /// The goal in words, as the rest of a sentence that begins "these thresholds".
+  fileprivate func words(strongest: String) -> String {
+    switch self {
+    case .targetQuality(let fraction):
+      "keep at least \(Figure.percent(fraction)) of the mean quality of '\(strongest)'"
+    case .maximumCostPer1000(let usd): "spend at most \(Figure.usd(usd)) per 1,000 requests on average"
+    case .maximumShare(let tier, let share): "send at most \(Figure.percent(share)) of requests to '\(tier)'"
+    }
+  }
+}
+
+extension ChosenThresholds {
+  /// The promise, in one sentence.
+  package var guarantee: String {
+    "With \(Figure.percent(confidence)) confidence over the draw of the log, these thresholds "
+      + "\(goal.words(strongest: tierNames[tierNames.count - 1])); n = \(Figure.count(rows))."
+  }
+
+  /// What the promise rests on, one sentence each.
+  package var assumptions: [String] { basis.sentences(goal) }
+}
+
+extension ThresholdRefusal {
+  /// The reason in one or two sentences.
+  package func reason(_ log: ScoredLog) -> String {
+    let strongest = log.tierNames[log.tierCount - 1]
+    var subject = "any thresholds"
+    if case .targetQuality = goal { subject += " but those that send everything to '\(strongest)'" }
+    let start =
+      "The log cannot show that \(subject) \(goal.words(strongest: strongest)): \(Figure.count(rows)) rows tell about it. "
+    guard let rowsNeeded else {
+      return start + "More rows like these would not help: on these, even the safest thresholds miss the goal."
+    }
+    return start + "About \(Figure.count(rowsNeeded)) rows would be needed."
+  }
+
+  /// What can be promised from the rows at hand instead, in one sentence.
+  package var promise: String {
+    "With \(Figure.percent(confidence)) confidence, taken by itself: " + fallbackPromise
+  }
+
+  private var fallbackPromise: String {
+    switch goal {
+    case .targetQuality:
+      "sending each request to the tier that is most probably right keeps at least \(Figure.percent(fallbackBound)) of the "
+        + "mean quality of '\(tierNames[tierNames.count - 1])'."
+    case .maximumCostPer1000:
+      "sending every request to '\(tierNames[0])' costs at most \(Figure.usd(fallbackBound * 1_000)) per 1,000 requests on "
+        + "average."
+    case .maximumShare(let name, _):
+      "sending each request to the tier that is most probably right sends at most \(Figure.percent(fallbackBound)) of "
+        + "requests to '\(name)'."
+    }
+  }
+
+  /// What the promises rest on, one sentence each.
+  package var assumptions: [String] { basis.sentences(goal) }
+}
+
+extension PromiseBasis {
+  /// What any promise about a goal rests on.
+  fileprivate func sentences(_ goal: ThresholdGoal) -> [String] {
+    var sentences = [
+      "Requests to come are drawn like the rows of the log, and the model scores them as well as it, or its cross-validated "
+        + "likes, scored these: each by a model that had not seen it."
+    ]
+    if case .maximumCostPer1000 = goal {
+      sentences.append("No request costs more than the dearest one in the log, \(Figure.usd(largestCostUSD)).")
+    }
+    if isWeighted { sentences.append("Rows count by their weights, and no weight is larger than the largest seen.") }
+    if isScaled { sentences.append("Each request's steps are scaled by its expected costs.") }
+    switch costSource {
+    case .given: sentences.append("Steps between tiers are in proportion to the costs stated.")
+    case .measured: sentences.append("Steps between tiers are in proportion to mean costs in the log, taken as given.")
+    case .nominal:
+      sentences.append("The log does not tell costs: steps between tiers are in proportion to 1, 5, 25 and so on.")
+    }
+    return sentences
+  }
+}
