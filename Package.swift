@@ -155,7 +155,7 @@ let package = Package(
     .testTarget(
       name: "EvaluationTests", dependencies: ["Evaluation", "Statistics", "TextKit", "Ockham"], swiftSettings: strict),
     .testTarget(
-      name: "ChatProtocolsTests", dependencies: ["ChatProtocols", "RequestLog", "TextKit", "Ockham"],
+      name: "ChatProtocolsTests", dependencies: ["ChatProtocols", "GatewayCore", "RequestLog", "TextKit", "Ockham"],
       swiftSettings: strict),
     .testTarget(
       name: "GatewayCoreTests", dependencies: ["GatewayCore", "ChatProtocols", "RequestLog", "TextKit", "Ockham"],

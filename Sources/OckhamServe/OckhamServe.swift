@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Gateway
+import GatewayCore
 import Logging
 
 /// The gateway's command line.
@@ -24,7 +25,7 @@ struct OckhamServe: AsyncParsableCommand {
       SIGHUP reads configuration, prices and model anew; SIGTERM finishes what is under way and ends.
       Exit codes: 0 done, 1 failure, 64 usage, 65 bad configuration or model, 66 missing input, 74 input or output error.
       """,
-    version: "0.1.0")
+    version: GatewayVersion.text)
 
   @Option(help: ArgumentHelp("The configuration, in YAML.", valueName: "file"))
   var config: String?

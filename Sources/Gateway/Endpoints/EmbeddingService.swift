@@ -1,5 +1,7 @@
+import ChatProtocols
+import GatewayCore
 import NIOCore
-import RequestLog
+import TextKit
 
 /// `POST /v1/embeddings`: passed through to the target that `model` names; nothing is routed. Budgets and limits count it.
 struct EmbeddingService: Sendable {

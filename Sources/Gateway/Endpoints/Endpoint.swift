@@ -1,3 +1,5 @@
+package import ChatProtocols
+
 /// What can be asked of the gateway, by path and method.
 package enum Endpoint: Sendable, Hashable {
   case chat(Dialect)

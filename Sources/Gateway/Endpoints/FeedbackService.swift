@@ -1,4 +1,5 @@
-import RequestLog
+import ChatProtocols
+import TextKit
 
 /// `POST /v1/feedback`: how good an answer was. It becomes the outcome that training learns from.
 struct FeedbackService: Sendable {

@@ -1,5 +1,7 @@
+package import ChatProtocols
+import GatewayCore
 import HTTPTypes
-import RequestLog
+import TextKit
 
 /// The gateway as seen from HTTP: finds the endpoint, and answers.
 package struct GatewayHandler: RequestHandler {

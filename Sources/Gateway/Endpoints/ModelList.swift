@@ -1,4 +1,6 @@
-import RequestLog
+import ChatProtocols
+import GatewayCore
+import TextKit
 
 /// `GET /v1/models`: every name that a client may put into `model`.
 enum ModelList {

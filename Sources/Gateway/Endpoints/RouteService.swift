@@ -1,5 +1,6 @@
-import Ockham
-import RequestLog
+import ChatProtocols
+import GatewayCore
+import TextKit
 
 /// `POST /v1/route`: the decision for a chat request, without asking any model. The keys are those of `ockham route`.
 struct RouteService: Sendable {

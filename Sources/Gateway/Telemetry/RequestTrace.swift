@@ -1,3 +1,5 @@
+package import ChatProtocols
+package import GatewayCore
 package import Ockham
 
 /// What is known of one request once it is over: what telemetry writes, metrics count and spans tell.

@@ -5,7 +5,9 @@ import NIOCore
 import NIOPosix
 import Ockham
 
+@testable import ChatProtocols
 @testable import Gateway
+@testable import GatewayCore
 
 /// A gateway that listens on a free port of loopback, with a configuration made in the test.
 final class TestGateway: Sendable {

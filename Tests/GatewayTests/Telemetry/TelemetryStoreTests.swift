@@ -4,7 +4,9 @@ import Ockham
 import RequestLog
 import Testing
 
+@testable import ChatProtocols
 @testable import Gateway
+@testable import GatewayCore
 
 @Suite struct TelemetryStoreTests {
   private let folder: TelemetryFolder

@@ -4,6 +4,7 @@ import RequestLog
 import Testing
 
 @testable import Gateway
+@testable import GatewayCore
 
 /// What the gateway wrote, with what clients said of it, is a log to train on.
 @Suite struct TelemetryTrainingTests {
@@ -44,7 +45,7 @@ import Testing
 
     var builder = DatasetBuilder(options: options, pool: WorkerPool(threads: 2))
     for record in records { builder.add(record) }
-    let map = try TierMap(flags: [], survey: builder.survey)
+    let map = try TierMap(nil, survey: builder.survey)
     let dataset = try builder.finish(tiers: map)
     #expect(map.names == Traces.tiers)
     for (row, record) in records.enumerated() {

@@ -1,10 +1,11 @@
 import Foundation
 import Logging
 import Ockham
-import RequestLog
 import Synchronization
 
+@testable import ChatProtocols
 @testable import Gateway
+@testable import GatewayCore
 
 /// Traces of invented requests.
 enum Traces {

@@ -1,3 +1,5 @@
+package import ChatProtocols
+
 /// What `/metrics` counts. Units are seconds, tokens and US dollars; labels take few values, so that series stay few.
 package final class GatewayMetrics: TraceSink {
   package typealias Family = MetricFamily<MetricCell>

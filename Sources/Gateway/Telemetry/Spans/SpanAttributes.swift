@@ -1,5 +1,5 @@
-import RequestLog
-import Ockham
+import ChatProtocols
+import TextKit
 
 /// The attributes of a request's span. No text of the request is among them.
 struct SpanAttributes {

@@ -1,4 +1,5 @@
-import RequestLog
+package import GatewayCore
+import TextKit
 
 /// What OpenTelemetry calls a target's provider and model.
 package struct SpanTarget: Sendable, Hashable {
@@ -47,6 +48,11 @@ package struct SpanEncoder: Sendable {
     self.targets = targets
     self.serviceName = serviceName
     self.serviceVersion = serviceVersion
+  }
+
+  /// The encoder for the targets of a configuration.
+  package init(_ configuration: GatewayConfiguration) {
+    self.init(targets: SpanTarget.all(in: configuration), serviceVersion: GatewayVersion.text)
   }
 
   /// The body for a batch.

@@ -1,4 +1,4 @@
-import RequestLog
+import TextKit
 
 /// Names a request's span by hash of the request's id, so that one request has one span, whoever asks.
 package enum SpanIdentity {

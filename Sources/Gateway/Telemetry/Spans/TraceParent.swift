@@ -1,4 +1,4 @@
-import RequestLog
+import TextKit
 
 /// The place of a request in a distributed trace: the header `traceparent`. Source: W3C Trace Context, level 1.
 package struct TraceParent: Sendable, Hashable {

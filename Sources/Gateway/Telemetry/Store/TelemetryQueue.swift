@@ -1,5 +1,3 @@
-import RequestLog
-
 /// What waits to be written: bounded by records and by bytes of text, in the order in which it came.
 struct TelemetryQueue {
   enum Entry: Sendable {

@@ -1,3 +1,4 @@
+package import GatewayCore
 package import Ockham
 
 /// What of the telemetry may change while the gateway runs.

@@ -1,3 +1,4 @@
+package import ChatProtocols
 import GRDB
 package import RequestLog
 

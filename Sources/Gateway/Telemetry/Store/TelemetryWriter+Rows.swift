@@ -1,5 +1,6 @@
+import ChatProtocols
 import GRDB
-import RequestLog
+import TextKit
 
 extension TelemetryWriter {
   static let insertRequest = """

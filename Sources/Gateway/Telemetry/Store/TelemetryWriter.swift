@@ -1,3 +1,4 @@
+import ChatProtocols
 import Foundation
 import GRDB
 import Ockham

@@ -1,0 +1,57 @@
+package import Ockham
+package import TextKit
+
+/// A chat request as the gateway holds it: the client's bytes, and the same request in the form of OpenAI's chat
+/// completions, which every dialect is read into and every provider is written from.
+///
+/// Nothing that a model reads is changed: a provider that speaks the client's dialect gets the client's bytes with the
+/// model's name replaced, and fields that the gateway does not know pass through.
+package struct ChatRequest: Sendable {
+  /// How the client speaks.
+  package let dialect: Dialect
+
+  /// The body that the client sent.
+  package let body: [UInt8]
+
+  /// The client's body, parsed; ranges point into ``body``.
+  package let root: JSONNode
+
+  /// The body as a chat completion request: ``body`` itself where the dialect is ``Dialect/chatCompletions``.
+  package let chatBody: [UInt8]
+
+  /// ``chatBody``, parsed; ranges point into ``chatBody``. Has `model` and `messages`.
+  package let chat: JSONNode
+
+  /// The `model` that the client asked for: a tier, a policy, a target, or `auto`.
+  package let model: String
+
+  /// Whether the answer is to be streamed.
+  package let isStream: Bool
+
+  /// Whether the client asked for a chunk of usage at the end of the stream (`stream_options.include_usage`). The
+  /// gateway always asks upstream, and keeps the chunk to itself where the client did not.
+  package let wantsUsageChunk: Bool
+
+  /// What the router looks at.
+  package let request: Request
+
+  /// What of the client's body ``chatBody`` does not say: only providers that speak the client's dialect can answer.
+  /// `nil` where it says everything.
+  package let untranslatable: GatewayError?
+
+  package init(
+    dialect: Dialect, body: [UInt8], root: JSONNode, chatBody: [UInt8], chat: JSONNode, model: String, isStream: Bool,
+    wantsUsageChunk: Bool, request: Request, untranslatable: GatewayError? = nil
+  ) {
+    self.dialect = dialect
+    self.body = body
+    self.root = root
+    self.chatBody = chatBody
+    self.chat = chat
+    self.model = model
+    self.isStream = isStream
+    self.wantsUsageChunk = wantsUsageChunk
+    self.request = request
+    self.untranslatable = untranslatable
+  }
+}

@@ -1,0 +1,11 @@
+/// How a client, or a provider, speaks.
+package enum Dialect: String, Sendable, Hashable, CaseIterable {
+  /// OpenAI's `POST /v1/chat/completions`: the form that the others are read into.
+  case chatCompletions = "chat_completions"
+  /// OpenAI's `POST /v1/responses`.
+  case responses
+  /// Anthropic's `POST /v1/messages`.
+  case messages
+  /// Gemini's `generateContent`; providers only.
+  case gemini
+}

@@ -1,0 +1,72 @@
+import TextKit
+
+/// The parts of a chat completion that whole answers and chunks share.
+enum ChatCompletionJSON {
+  /// A whole answer.
+  static func completion(_ answer: ChatAnswer) -> JSONNode {
+    .object([
+      "id": .string(answer.id), "object": .string("chat.completion"), "created": .integer(answer.created),
+      "model": .string(answer.model), "choices": .array(answer.choices.map(choice)),
+      "usage": answer.usage.map(usage),
+    ])
+  }
+
+  private static func choice(_ choice: ChatChoice) -> JSONNode {
+    .object([
+      "index": .integer(choice.index), "message": message(of: choice), "logprobs": choice.logprobs ?? .null,
+      "finish_reason": .string(name(of: choice.finishReason)),
+    ])
+  }
+
+  /// An answer that says nothing at all has an empty text: clients expect one where there is neither call nor refusal.
+  private static func message(of choice: ChatChoice) -> JSONNode {
+    let isSilent = choice.toolCalls.isEmpty && choice.refusal == nil
+    let content = choice.content ?? (isSilent ? "" : nil)
+    return .object([
+      "role": .string("assistant"), "content": content.map(JSONNode.string) ?? .null,
+      "refusal": choice.refusal.map(JSONNode.string) ?? .null,
+      "reasoning_content": choice.reasoning.map(JSONNode.string),
+      "tool_calls": choice.toolCalls.isEmpty ? nil : .array(choice.toolCalls.map(call)),
+    ])
+  }
+
+  static func call(_ call: ToolCall) -> JSONNode {
+    .object([
+      "id": .string(call.id), "type": .string("function"),
+      "function": .object(["name": .string(call.name), "arguments": .string(call.arguments)]),
+    ])
+  }
+
+  /// OpenAI counts cached tokens inside those of the prompt, and reasoning inside those of the answer.
+  static func usage(_ usage: TokenUsage) -> JSONNode {
+    .object([
+      "prompt_tokens": .integer(usage.inputTokens), "completion_tokens": .integer(usage.outputTokens),
+      "total_tokens": .integer(usage.inputTokens + usage.outputTokens),
+      "prompt_tokens_details": .object([
+        "cached_tokens": .integer(usage.cachedInputTokens),
+        "cache_write_tokens": usage.cacheWriteTokens > 0 ? .integer(usage.cacheWriteTokens) : nil,
+      ]),
+      "completion_tokens_details": .object(["reasoning_tokens": .integer(usage.reasoningTokens)]),
+    ])
+  }
+
+  static func name(of reason: FinishReason) -> String {
+    switch reason {
+    case .stop: "stop"
+    case .length: "length"
+    case .toolCalls: "tool_calls"
+    case .contentFilter: "content_filter"
+    case .other(let name): name
+    }
+  }
+
+  static func finishReason(_ name: String) -> FinishReason {
+    switch name {
+    case "stop", "eos": .stop
+    case "length": .length
+    case "tool_calls", "function_call": .toolCalls
+    case "content_filter": .contentFilter
+    default: .other(name)
+    }
+  }
+}

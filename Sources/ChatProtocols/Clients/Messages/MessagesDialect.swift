@@ -1,0 +1,48 @@
+import TextKit
+
+/// Anthropic's `POST /v1/messages`. Source: Anthropic API reference, "Create a Message".
+///
+/// A request is read into a chat completion too. Left out there, because they are hints without a counterpart:
+/// `cache_control`, citations, earlier thinking, `is_error` of tool results, `service_tier`, and fields that are not
+/// known. What changes the answer and cannot be said (hosted tools, containers, files by id …) makes the request
+/// untranslatable: Anthropic's own models still get it as it came.
+package struct MessagesDialect: ClientDialect {
+  package var dialect: Dialect { .messages }
+
+  package init() {}
+
+  package func request(from body: [UInt8]) throws(GatewayError) -> ChatRequest {
+    let root = try RequestBody.root(of: body)
+    let model = try RequestBody.model(of: root)
+    var translation = MessagesTranslation()
+    let chatBody = try translation.chat(root).jsonBytes
+    return try ChatRequest(
+      translated: root.node, body: body, dialect: .messages, chatBody: chatBody, model: model,
+      untranslatable: translation.untranslatable)
+  }
+
+  package func body(of answer: ChatAnswer, to request: ChatRequest) -> [UInt8] {
+    MessagesJSON.message(answer).jsonBytes
+  }
+
+  package func body(of error: GatewayError) -> [UInt8] { ErrorEnvelope.anthropic(error).jsonBytes }
+
+  package func makeStreamEncoder(for request: ChatRequest) -> any StreamEncoder { MessagesStreamEncoder() }
+}
+
+extension ChatRequest {
+  /// A request of another dialect with the chat completion that it was read into.
+  init(
+    translated root: JSONNode, body: [UInt8], dialect: Dialect, chatBody: [UInt8], model: String,
+    untranslatable: GatewayError? = nil
+  ) throws(GatewayError) {
+    let chat: JSONNode
+    do { chat = try JSONParser.parse(chatBody) } catch {
+      throw GatewayError(.invalidJSON, status: 400, message: "the request is nested too deeply")
+    }
+    self.init(
+      dialect: dialect, body: body, root: root, chatBody: chatBody, chat: chat, model: model,
+      isStream: root["stream"]?.boolean ?? false, wantsUsageChunk: false,
+      request: try RoutingRequests.request(from: chatBody), untranslatable: untranslatable)
+  }
+}

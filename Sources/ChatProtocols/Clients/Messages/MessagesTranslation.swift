@@ -1,0 +1,102 @@
+import TextKit
+
+/// Reads a request of Messages into a chat completion request.
+struct MessagesTranslation {
+  /// The first thing that chat completions cannot say.
+  private(set) var untranslatable: GatewayError?
+
+  mutating func chat(_ root: Field) throws(GatewayError) -> JSONNode {
+    let messages = try messages(root)
+    let limit = try root.required("max_tokens", "the most tokens of the answer").integer(in: 1...Int.max)
+    let isStream = try root["stream"]?.boolean() ?? false
+    for key in ["container", "mcp_servers", "context_management", "prefill"] { note(root[key]) }
+    let choice = try toolChoice(root["tool_choice"])
+    return .object([
+      "model": root["model"]?.node, "messages": .array(messages), "max_tokens": .integer(limit),
+      "stream": isStream ? .boolean(true) : nil,
+      "stream_options": isStream ? .object(["include_usage": .boolean(true)]) : nil,
+      "temperature": try root["temperature"].map { (field) throws(GatewayError) in .number(try field.number(in: 0...1))
+      },
+      "top_p": try root["top_p"].map { (field) throws(GatewayError) in .number(try field.number(in: 0...1)) },
+      "top_k": try root["top_k"].map { (field) throws(GatewayError) in .integer(try field.integer(in: 0...Int.max)) },
+      "stop": try stops(root["stop_sequences"]), "tools": try tools(root["tools"]), "tool_choice": choice.node,
+      "parallel_tool_calls": choice.isSingle ? .boolean(false) : nil,
+      "response_format": try format(root), "reasoning_effort": try effort(root),
+      "user": try root["metadata"]?.object("an object")["user_id"].map { (field) throws(GatewayError) in
+        .string(try field.string())
+      },
+    ])
+  }
+
+  /// Remembers a field that chat completions cannot say; `nil` is none.
+  mutating func note(_ field: Field?, _ reason: String = "only Anthropic's own models can be asked this") {
+    guard let field, untranslatable == nil else { return }
+    untranslatable = field.unsupported(reason)
+  }
+
+  private func stops(_ field: Field?) throws(GatewayError) -> JSONNode? {
+    guard let field else { return nil }
+    var texts: [JSONNode] = []
+    for text in try field.elements("an array of texts") { texts.append(.string(try text.string())) }
+    return texts.isEmpty ? nil : .array(texts)
+  }
+
+  private mutating func tools(_ field: Field?) throws(GatewayError) -> JSONNode? {
+    guard let field else { return nil }
+    var tools: [JSONNode] = []
+    for tool in try field.elements("an array of tools") {
+      let name = try tool.object("a tool").required("name", "the name of the tool").name("the name of the tool")
+      guard try tool["type"]?.string() ?? "custom" == "custom" else {
+        note(tool)
+        continue
+      }
+      let schema = try tool.required("input_schema", "a JSON Schema").object("a JSON Schema")
+      let function: JSONNode = .object([
+        "name": .string(name), "description": tool["description"]?.node, "parameters": schema.node,
+        "strict": tool["strict"]?.node,
+      ])
+      tools.append(.object(["type": .string("function"), "function": function]))
+    }
+    return tools.isEmpty ? nil : .array(tools)
+  }
+
+  private func toolChoice(_ field: Field?) throws(GatewayError) -> (node: JSONNode?, isSingle: Bool) {
+    guard let field else { return (nil, false) }
+    let types = ["auto", "any", "tool", "none"]
+    let type = try field.object("an object").required("type", "auto, any, tool or none").word(of: types)
+    let isSingle = try field["disable_parallel_tool_use"]?.boolean() ?? false
+    switch type {
+    case "any": return (.string("required"), isSingle)
+    case "tool":
+      let name = try field.required("name", "the name of the tool").name("the name of the tool")
+      return (.object(["type": .string("function"), "function": .object(["name": .string(name)])]), isSingle)
+    default: return (.string(type), isSingle)
+    }
+  }
+
+  /// The schema of the answer, by its present name or the one of its trial.
+  private func format(_ root: Field) throws(GatewayError) -> JSONNode? {
+    let format = try root["output_config"]?.object("an object")["format"] ?? root["output_format"]
+    guard let format else { return nil }
+    _ = try format.object("an object").required("type", "json_schema").word(of: ["json_schema"])
+    let schema = try format.required("schema", "a JSON Schema").object("a JSON Schema")
+    return .object([
+      "type": .string("json_schema"),
+      "json_schema": .object(["name": .string("answer"), "schema": schema.node, "strict": .boolean(true)]),
+    ])
+  }
+
+  /// The effort, said outright or by the budget for thinking.
+  private func effort(_ root: Field) throws(GatewayError) -> JSONNode? {
+    if let effort = root["output_config"]?["effort"] {
+      let word = try effort.word(of: ["low", "medium", "high", "xhigh", "max"])
+      return .string(word == "max" ? "xhigh" : word)
+    }
+    guard let budget = try root["thinking"]?.object("an object")["budget_tokens"] else { return nil }
+    switch try budget.integer(in: 0...Int.max) {
+    case ..<4096: return .string("low")
+    case ..<16_384: return .string("medium")
+    default: return .string("high")
+    }
+  }
+}

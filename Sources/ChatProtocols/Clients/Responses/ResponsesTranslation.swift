@@ -1,0 +1,117 @@
+import TextKit
+
+/// Reads a request of Responses into a chat completion request.
+enum ResponsesTranslation {
+  static func chat(_ root: Field) throws(GatewayError) -> JSONNode {
+    try refuse(root)
+    let messages = try ResponsesItems.messages(root)
+    let isStream = try root["stream"]?.boolean() ?? false
+    return .object([
+      "model": root["model"]?.node, "messages": .array(messages), "stream": isStream ? .boolean(true) : nil,
+      "stream_options": isStream ? .object(["include_usage": .boolean(true)]) : nil,
+      "max_tokens": try integer(root["max_output_tokens"], in: 1...Int.max),
+      "temperature": try number(root["temperature"], in: 0...2), "top_p": try number(root["top_p"], in: 0...1),
+      "tools": try tools(root["tools"]), "tool_choice": try toolChoice(root["tool_choice"]),
+      "parallel_tool_calls": try boolean(root["parallel_tool_calls"]),
+      "response_format": try format(root["text"]), "verbosity": try string(root["text"]?["verbosity"]),
+      "reasoning_effort": try string(root["reasoning"]?.object("an object")["effort"]),
+      "logprobs": try wantsLogprobs(root) ? .boolean(true) : nil,
+      "top_logprobs": try integer(root["top_logprobs"], in: 0...20),
+      "user": try string(root["user"]), "safety_identifier": try string(root["safety_identifier"]),
+      "prompt_cache_key": try string(root["prompt_cache_key"]), "service_tier": try string(root["service_tier"]),
+    ])
+  }
+
+  private static let statelessReason = "the gateway stores nothing; send what was said as input"
+
+  private static func refuse(_ root: Field) throws(GatewayError) {
+    for key in ["previous_response_id", "conversation"] {
+      if let field = root[key] { throw field.unsupported(statelessReason) }
+    }
+    for key in ["prompt", "context_management"] {
+      if let field = root[key] { throw field.unsupported("only OpenAI's own servers can do this; leave it out") }
+    }
+    if let background = root["background"], try background.boolean() {
+      throw background.unsupported("answers are given at once; leave it out")
+    }
+    _ = try root["store"]?.boolean()
+    if let truncation = root["truncation"], try truncation.word(of: ["auto", "disabled"]) == "auto" {
+      throw truncation.unsupported("the gateway changes no prompt; say disabled")
+    }
+    for item in try root["include"]?.elements("an array of texts") ?? [] {
+      let known = ["reasoning.encrypted_content", "message.output_text.logprobs"]
+      guard known.contains(try item.string()) else { throw item.unsupported("this cannot be included; leave it out") }
+    }
+  }
+
+  private static func wantsLogprobs(_ root: Field) throws(GatewayError) -> Bool {
+    let isIncluded = root["include"]?.node.elements?.contains { $0.string == "message.output_text.logprobs" } ?? false
+    let count = try root["top_logprobs"]?.integer(in: 0...20) ?? 0
+    return isIncluded || count > 0
+  }
+
+  private static func tools(_ field: Field?) throws(GatewayError) -> JSONNode? {
+    guard let field else { return nil }
+    var tools: [JSONNode] = []
+    for tool in try field.elements("an array of tools") {
+      let type = try tool.object("a tool").required("type", "function").string()
+      guard type == "function" else {
+        throw tool.unsupported(
+          "only function tools can be used; \(SafeText.label(type, maximumBytes: 40)) runs at OpenAI")
+      }
+      let name = try tool.required("name", "the name of the function").name("the name of the function")
+      let function: JSONNode = .object([
+        "name": .string(name), "description": try string(tool["description"]),
+        "parameters": try tool["parameters"]?.object("a JSON Schema").node, "strict": try boolean(tool["strict"]),
+      ])
+      tools.append(.object(["type": .string("function"), "function": function]))
+    }
+    return tools.isEmpty ? nil : .array(tools)
+  }
+
+  private static func toolChoice(_ field: Field?) throws(GatewayError) -> JSONNode? {
+    guard let field else { return nil }
+    if field.node.string != nil { return .string(try field.word(of: ["none", "auto", "required"])) }
+    guard try field.object("none, auto, required or an object").required("type", "function").string() == "function"
+    else { throw field.unsupported("only a function can be chosen") }
+    let name = try field.required("name", "the name of the function").name("the name of the function")
+    return .object(["type": .string("function"), "function": .object(["name": .string(name)])])
+  }
+
+  private static func format(_ text: Field?) throws(GatewayError) -> JSONNode? {
+    guard let format = try text?.object("an object")["format"] else { return nil }
+    let type = try format.object("an object").required("type", "text, json_object or json_schema")
+    let name = try type.word(of: ["text", "json_object", "json_schema"])
+    guard name == "json_schema" else { return name == "text" ? nil : .object(["type": type.node]) }
+    let schema: JSONNode = .object([
+      "name": .string(try format.required("name", "the name of the schema").name("the name of the schema")),
+      "description": try string(format["description"]),
+      "schema": try format.required("schema", "a JSON Schema").object("a JSON Schema").node,
+      "strict": try boolean(format["strict"]),
+    ])
+    return .object(["type": type.node, "json_schema": schema])
+  }
+}
+
+extension ResponsesTranslation {
+  static func string(_ field: Field?) throws(GatewayError) -> JSONNode? {
+    guard let field else { return nil }
+    return .string(try field.string())
+  }
+
+  private static func boolean(_ field: Field?) throws(GatewayError) -> JSONNode? {
+    guard let field else { return nil }
+    return .boolean(try field.boolean())
+  }
+
+  private static func number(_ field: Field?, in range: ClosedRange<Double>) throws(GatewayError) -> JSONNode? {
+    guard let field else { return nil }
+    _ = try field.number(in: range)
+    return field.node
+  }
+
+  private static func integer(_ field: Field?, in range: ClosedRange<Int>) throws(GatewayError) -> JSONNode? {
+    guard let field else { return nil }
+    return .integer(try field.integer(in: range))
+  }
+}

@@ -1,0 +1,80 @@
+import TextKit
+
+/// Reads whole answers of Messages.
+enum AnthropicAnswerReader {
+  /// The answer; tool inputs are kept as they stand in `body`.
+  static func answer(from root: JSONNode, body: [UInt8]) throws(ProviderFault) -> ChatAnswer {
+    if let failure = AnthropicFailure.failure(in: root) { throw .failed(failure) }
+    guard let blocks = root["content"]?.elements else { throw .malformed(expected: "an array of content blocks") }
+    var choice = ChatChoice(index: 0, finishReason: finishReason(root["stop_reason"]?.string ?? "end_turn"))
+    for block in blocks { try append(block, to: &choice, body: body) }
+    if choice.content?.isEmpty == true { choice.content = nil }
+    if choice.reasoning?.isEmpty == true { choice.reasoning = nil }
+    if choice.toolCalls.isEmpty, choice.finishReason == .toolCalls { choice.finishReason = .stop }
+    return ChatAnswer(
+      id: root["id"]?.string ?? "", created: 0, model: root["model"]?.string ?? "", choices: [choice],
+      usage: root["usage"].flatMap { AnthropicUsage().updated(by: $0).tokens })
+  }
+
+  private static func append(
+    _ block: JSONNode, to choice: inout ChatChoice, body: [UInt8]
+  ) throws(ProviderFault) {
+    switch block["type"]?.string {
+    case "text": choice.content = (choice.content ?? "") + (block["text"]?.string ?? "")
+    case "thinking": choice.reasoning = (choice.reasoning ?? "") + (block["thinking"]?.string ?? "")
+    case "tool_use":
+      guard let name = block["name"]?.string else { throw .malformed(expected: "the name of a tool") }
+      let input = block["input"].map { String(decoding: body[$0.range], as: UTF8.self) } ?? "{}"
+      if name == AnthropicCodec.jsonTool {
+        choice.content = (choice.content ?? "") + input
+      } else {
+        choice.toolCalls.append(ToolCall(id: block["id"]?.string ?? "", name: name, arguments: input))
+      }
+    default: return
+    }
+  }
+
+  static func finishReason(_ name: String) -> FinishReason {
+    switch name {
+    case "end_turn", "stop_sequence": .stop
+    case "max_tokens", "model_context_window_exceeded": .length
+    case "tool_use": .toolCalls
+    case "refusal": .contentFilter
+    default: .other(name)
+    }
+  }
+}
+
+/// Anthropic's counts: those of the cache stand beside the input's. In a stream, later events say more.
+struct AnthropicUsage {
+  private var input: Int?
+  private var output: Int?
+  private var cacheRead = 0
+  private var cacheWrite = 0
+  private var thinking = 0
+
+  func updated(by node: JSONNode) -> AnthropicUsage {
+    var usage = self
+    if let count = Self.count("input_tokens", in: node) { usage.input = count }
+    if let count = Self.count("output_tokens", in: node) { usage.output = count }
+    if let count = Self.count("cache_read_input_tokens", in: node) { usage.cacheRead = count }
+    if let count = Self.count("cache_creation_input_tokens", in: node) { usage.cacheWrite = count }
+    if let details = node["output_tokens_details"], let count = Self.count("thinking_tokens", in: details) {
+      usage.thinking = count
+    }
+    return usage
+  }
+
+  /// The counts with parts inside their whole; `nil` before any came.
+  var tokens: TokenUsage? {
+    guard input != nil || output != nil else { return nil }
+    return TokenUsage(
+      inputTokens: (input ?? 0) + cacheRead + cacheWrite, outputTokens: output ?? 0, cachedInputTokens: cacheRead,
+      cacheWriteTokens: cacheWrite, reasoningTokens: thinking)
+  }
+
+  private static func count(_ key: String, in node: JSONNode) -> Int? {
+    guard let value = node[key], value.number != nil else { return nil }
+    return value.tokenCount
+  }
+}

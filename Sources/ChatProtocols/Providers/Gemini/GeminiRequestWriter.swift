@@ -1,0 +1,81 @@
+import TextKit
+
+/// Writes a checked chat completion request as one of `generateContent`.
+struct GeminiRequestWriter {
+  let model: String
+
+  func body(of chat: Field) throws(GatewayError) -> JSONNode {
+    try ChatReading.refuseForeign(chat, provider: "Gemini")
+    let conversation = try GeminiConversation(chat, needsSignatures: isGemini3)
+    return .object([
+      "systemInstruction": conversation.system.isEmpty ? nil : .object(["parts": .array(conversation.system)]),
+      "contents": .array(conversation.contents), "tools": try Self.tools(chat), "toolConfig": Self.toolChoice(chat),
+      "generationConfig": generation(chat),
+    ])
+  }
+
+  /// Whether the model is of the generation that names levels of thought and demands signatures.
+  private var isGemini3: Bool { (model.split(separator: "/").last ?? "").hasPrefix("gemini-3") }
+
+  private func generation(_ chat: Field) -> JSONNode? {
+    let format = chat["response_format"]
+    let isJSON = format.map { $0["type"]?.node.string != "text" } ?? false
+    let logprobs = chat["logprobs"]?.node.boolean == true
+    let node: JSONNode = .object([
+      "temperature": chat["temperature"]?.node, "topP": chat["top_p"]?.node, "topK": chat["top_k"]?.node,
+      "candidateCount": chat["n"]?.node, "seed": chat["seed"]?.node,
+      "maxOutputTokens": ChatReading.maximumTokens(chat).map(JSONNode.integer),
+      "stopSequences": ChatReading.stops(chat).map(JSONNode.array),
+      "presencePenalty": chat["presence_penalty"]?.node, "frequencyPenalty": chat["frequency_penalty"]?.node,
+      "responseMimeType": isJSON ? .string("application/json") : nil,
+      "responseJsonSchema": format?["json_schema"]?["schema"]?.node,
+      "responseLogprobs": logprobs ? .boolean(true) : nil,
+      "logprobs": logprobs ? chat["top_logprobs"]?.node : nil,
+      "thinkingConfig": thinking(chat["reasoning_effort"]?.node.string),
+    ])
+    return node.members?.isEmpty == true ? nil : node
+  }
+
+  /// Source: Gemini API, "OpenAI compatibility", the table of `reasoning_effort`.
+  private func thinking(_ effort: String?) -> JSONNode? {
+    guard let effort else { return nil }
+    if isGemini3 {
+      let level = ["none": "low", "minimal": "low", "low": "low", "medium": "medium"][effort] ?? "high"
+      return .object(["thinkingLevel": .string(level)])
+    }
+    let budget = ["none": 0, "minimal": 1024, "low": 1024, "medium": 8192][effort] ?? 24576
+    return .object(["thinkingBudget": .integer(budget)])
+  }
+
+  private static func tools(_ chat: Field) throws(GatewayError) -> JSONNode? {
+    guard let tools = chat["tools"], tools.node.elements?.isEmpty == false else { return nil }
+    var functions: [JSONNode] = []
+    for tool in try tools.elements("an array of tools") {
+      let function = try ChatReading.function(of: tool)
+      functions.append(
+        .object([
+          "name": function["name"]?.node, "description": function["description"]?.node,
+          "parametersJsonSchema": function["parameters"]?.node,
+        ]))
+    }
+    return .array([.object(["functionDeclarations": .array(functions)])])
+  }
+
+  private static func toolChoice(_ chat: Field) -> JSONNode? {
+    guard chat["tools"]?.node.elements?.isEmpty == false, let choice = chat["tool_choice"] else { return nil }
+    if let name = choice["function"]?["name"] { return calling("ANY", only: name.node) }
+    switch choice.node.string {
+    case "none": return calling("NONE")
+    case "required": return calling("ANY")
+    default: return nil
+    }
+  }
+
+  private static func calling(_ mode: String, only name: JSONNode? = nil) -> JSONNode {
+    .object([
+      "functionCallingConfig": .object([
+        "mode": .string(mode), "allowedFunctionNames": name.map { .array([$0]) },
+      ])
+    ])
+  }
+}

@@ -1,0 +1,126 @@
+import TextKit
+
+/// Reads the parts of a streamed answer of Gemini; a whole answer is a stream of one part.
+///
+/// There is no mark of the end: an answer is whole once every candidate has said why it stopped.
+struct GeminiStreamDecoder: StreamDecoder {
+  private var hasStarted = false
+  private var id = ""
+  private var seen: Set<Int> = []
+  private var finished: Set<Int> = []
+  /// Calls so far, per candidate.
+  private var callCounts: [Int: Int] = [:]
+  private var usage: TokenUsage?
+
+  var isComplete: Bool { !seen.isEmpty && finished == seen }
+
+  mutating func decode(event: String?, data: [UInt8]) throws(ProviderFault) -> [ChatEvent] {
+    try decode(try ProviderBody.object(in: data), text: data)
+  }
+
+  /// Reads one part; `text` is its JSON, so that arguments are kept as they stand there.
+  mutating func decode(_ root: JSONNode, text: [UInt8]) throws(ProviderFault) -> [ChatEvent] {
+    if let failure = GeminiFailure.failure(in: root) { throw .failed(failure) }
+    let candidates = root["candidates"]?.elements ?? []
+    guard !candidates.isEmpty || root["usageMetadata"] != nil else {
+      throw .malformed(expected: "candidates")
+    }
+    var events = start(root)
+    for candidate in candidates { try append(candidate, text: text, to: &events) }
+    if let counts = root["usageMetadata"].flatMap(Self.usage), counts != usage {
+      usage = counts
+      events.append(.usage(counts))
+    }
+    return events
+  }
+
+  private mutating func start(_ root: JSONNode) -> [ChatEvent] {
+    guard !hasStarted else { return [] }
+    hasStarted = true
+    id = root["responseId"]?.string ?? ""
+    return [.start(id: id, model: root["modelVersion"]?.string ?? "", created: 0)]
+  }
+
+  private mutating func append(
+    _ candidate: JSONNode, text: [UInt8], to events: inout [ChatEvent]
+  ) throws(ProviderFault) {
+    let choice = candidate["index"]?.smallIndex ?? 0
+    seen.insert(choice)
+    for part in candidate["content"]?["parts"]?.elements ?? [] {
+      if let event = try self.event(of: part, choice: choice, text: text) { events.append(event) }
+    }
+    if let logprobs = candidate["logprobsResult"].flatMap(GeminiLogprobs.chatForm) {
+      events.append(.logprobs(choice: choice, logprobs))
+    }
+    guard let name = candidate["finishReason"]?.string, finished.insert(choice).inserted else { return }
+    let reason = Self.finishReason(name)
+    events.append(.finish(choice: choice, reason == .stop && callCounts[choice] != nil ? .toolCalls : reason))
+  }
+
+  private mutating func event(of part: JSONNode, choice: Int, text: [UInt8]) throws(ProviderFault) -> ChatEvent? {
+    if let call = part["functionCall"], !call.isNull {
+      guard let name = call["name"]?.string else { throw .malformed(expected: "the name of a function") }
+      let number = callCounts[choice, default: 0]
+      callCounts[choice] = number + 1
+      let arguments = call["args"].map { String(decoding: text[$0.range], as: UTF8.self) } ?? "{}"
+      let madeID = choice == 0 ? "call_\(id)_\(number)" : "call_\(id)_\(choice)_\(number)"
+      return .toolCall(
+        choice: choice, call: number, id: call["id"]?.string ?? madeID, name: name, arguments: arguments)
+    }
+    guard let said = part["text"]?.string, !said.isEmpty else { return nil }
+    return part["thought"]?.boolean == true ? .reasoning(choice: choice, said) : .content(choice: choice, said)
+  }
+
+  static func finishReason(_ name: String) -> FinishReason {
+    switch name {
+    case "STOP": .stop
+    case "MAX_TOKENS": .length
+    case "SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY": .contentFilter
+    default: .other(name.lowercased())
+    }
+  }
+
+  /// Thoughts stand beside the candidates' tokens, tool results beside the prompt's; cached ones inside the prompt's.
+  private static func usage(_ node: JSONNode) -> TokenUsage? {
+    guard let prompt = node["promptTokenCount"] else { return nil }
+    let thoughts = node["thoughtsTokenCount"]?.tokenCount ?? 0
+    return TokenUsage(
+      inputTokens: prompt.tokenCount + (node["toolUsePromptTokenCount"]?.tokenCount ?? 0),
+      outputTokens: (node["candidatesTokenCount"]?.tokenCount ?? 0) + thoughts,
+      cachedInputTokens: node["cachedContentTokenCount"]?.tokenCount ?? 0, reasoningTokens: thoughts)
+  }
+}
+
+/// Reads whole answers of Gemini.
+enum GeminiAnswerReader {
+  static func answer(from root: JSONNode, body: [UInt8]) throws(ProviderFault) -> ChatAnswer {
+    var decoder = GeminiStreamDecoder()
+    var assembler = ChatAnswerAssembler()
+    for event in try decoder.decode(root, text: body) { assembler.append(event) }
+    guard !assembler.answer.choices.isEmpty else { throw .malformed(expected: "candidates that finished") }
+    return assembler.answer
+  }
+}
+
+/// Gemini's log probabilities in the form of a chat completion.
+enum GeminiLogprobs {
+  static func chatForm(_ node: JSONNode) -> JSONNode? {
+    guard let chosen = node["chosenCandidates"]?.elements else { return nil }
+    let top = node["topCandidates"]?.elements ?? []
+    let tokens = chosen.enumerated().map { index, token in
+      let others = index < top.count ? top[index]["candidates"]?.elements ?? [] : []
+      let members = entry(token) + [JSONMember(key: "top_logprobs", value: .array(others.map { .object(entry($0)) }))]
+      return JSONNode.object(members)
+    }
+    return .object(["content": .array(tokens)])
+  }
+
+  private static func entry(_ token: JSONNode) -> [JSONMember] {
+    let text = token["token"]?.string ?? ""
+    return [
+      JSONMember(key: "token", value: .string(text)),
+      JSONMember(key: "logprob", value: token["logProbability"] ?? .null),
+      JSONMember(key: "bytes", value: .array(text.utf8.map { .integer(Int($0)) })),
+    ]
+  }
+}

@@ -1,0 +1,57 @@
+import TextKit
+
+/// OpenAI's chat completions, and all who speak alike. Source: OpenAI API reference, "Chat Completions".
+///
+/// A client's chat completion goes out as it came, but for the model's name and `stream_options.include_usage`. What
+/// other dialects were read into leaves `top_k` out, which OpenAI does not know, and says `max_completion_tokens` to
+/// reasoning models, which refuse `max_tokens`.
+package struct OpenAICodec: ProviderCodec {
+  package var dialect: Dialect { .chatCompletions }
+
+  package init() {}
+
+  package func upstreamRequest(
+    for request: ChatRequest, model: String, key: String?
+  ) throws(GatewayError) -> UpstreamRequest {
+    if request.dialect != dialect, let error = request.untranslatable { throw error }
+    var headers = [(name: "content-type", value: "application/json")]
+    if let key { headers.append((name: "authorization", value: "Bearer \(key)")) }
+    return UpstreamRequest(path: "/chat/completions", headers: headers, body: body(for: request, model: model))
+  }
+
+  package func answer(from body: [UInt8]) throws(ProviderFault) -> ChatAnswer {
+    try OpenAIAnswerReader.answer(from: try ProviderBody.object(in: body))
+  }
+
+  package func makeStreamDecoder() -> any StreamDecoder { OpenAIStreamDecoder() }
+
+  package func failure(status: Int, headers: [(name: String, value: String)], body: [UInt8]) -> UpstreamFailure {
+    OpenAIFailure.failure(status: status, headers: headers, body: body)
+  }
+
+  private func body(for request: ChatRequest, model: String) -> [UInt8] {
+    guard request.dialect == dialect else {
+      let members = Self.adapted(request.chat.members ?? [], model: model)
+      return JSONNode.object(members).jsonBytes
+    }
+    return BodyEdit.forUpstream(request.root, model: model, asksForUsage: request.isStream).applied(to: request.body)
+  }
+
+  private static func adapted(_ members: [JSONMember], model: String) -> [JSONMember] {
+    let isReasoning = isReasoningModel(model)
+    return members.compactMap { member in
+      switch member.key {
+      case "model": JSONMember(key: "model", value: .string(model))
+      case "top_k": nil
+      case "max_tokens" where isReasoning: JSONMember(key: "max_completion_tokens", value: member.value)
+      default: member
+      }
+    }
+  }
+
+  /// Whether OpenAI's name of a model is of those that refuse `max_tokens`; a name may have a provider before it.
+  static func isReasoningModel(_ model: String) -> Bool {
+    let name = model.split(separator: "/").last ?? ""
+    return ["o1", "o3", "o4", "gpt-5"].contains { name.hasPrefix($0) }
+  }
+}

@@ -1,0 +1,74 @@
+/// What the gateway needs of a kind of provider: requests written, answers, streams and errors read. A value without
+/// state, and without a connection.
+package protocol ProviderCodec: Sendable {
+  /// How the provider speaks. Where the client speaks alike, requests and answers pass through as they are.
+  var dialect: Dialect { get }
+
+  /// The HTTP request for a chat request.
+  ///
+  /// - Parameters:
+  ///   - request: what the client asked.
+  ///   - model: the provider's name of the model.
+  ///   - key: the secret, where the provider needs one.
+  /// - Throws: ``GatewayError`` where the provider cannot express what the client asks, such as `n` above 1.
+  func upstreamRequest(for request: ChatRequest, model: String, key: String?) throws(GatewayError) -> UpstreamRequest
+
+  /// Reads a whole answer.
+  /// - Throws: ``ProviderFault`` for a body that is no answer.
+  func answer(from body: [UInt8]) throws(ProviderFault) -> ChatAnswer
+
+  /// A decoder for one streamed answer.
+  func makeStreamDecoder() -> any StreamDecoder
+
+  /// What a status that is no success means. `body` may be cut, empty or of any content type.
+  func failure(status: Int, headers: [(name: String, value: String)], body: [UInt8]) -> UpstreamFailure
+}
+
+/// An HTTP request to a provider, below its base URL.
+package struct UpstreamRequest: Sendable {
+  package var method = "POST"
+
+  /// The path below the base URL, with its query: `/chat/completions`.
+  package var path: String
+
+  /// Names in lower case. May hold the key: never logged.
+  package var headers: [(name: String, value: String)]
+
+  package var body: [UInt8]
+
+  package init(method: String = "POST", path: String, headers: [(name: String, value: String)], body: [UInt8]) {
+    self.method = method
+    self.path = path
+    self.headers = headers
+    self.body = body
+  }
+}
+
+/// Turns the server-sent events of one streamed answer into events that all providers share.
+package protocol StreamDecoder: Sendable {
+  /// Reads one server-sent event: its name (`event:`), where it has one, and its data.
+  /// - Throws: ``ProviderFault`` for data that is no event of the provider, or an error that the provider sent.
+  mutating func decode(event: String?, data: [UInt8]) throws(ProviderFault) -> [ChatEvent]
+
+  /// Whether the mark of a whole answer came (`[DONE]`, `message_stop`, a finish reason). A stream that ends before it
+  /// was cut.
+  var isComplete: Bool { get }
+}
+
+/// An answer that cannot be read, or an error in the middle of a stream. Holds no text of the answer.
+package enum ProviderFault: Error, Sendable, Hashable {
+  /// The bytes are not what the provider's documents promise.
+  case malformed(expected: String)
+  /// The provider sent an error in a stream.
+  case failed(UpstreamFailure)
+}
+
+extension UpstreamFailure {
+  /// What a fault in an answer means for the attempt.
+  package init(_ fault: ProviderFault) {
+    switch fault {
+    case .malformed(let expected): self.init(.malformed, reason: "expected \(expected)")
+    case .failed(let failure): self = failure
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import TextKit
+
+/// What providers that are no OpenAI read of a chat completion request in the same way.
+enum ChatReading {
+  /// Refuses what only OpenAI's own form can say.
+  static func refuseForeign(_ chat: Field, provider: String) throws(GatewayError) {
+    let reason = "\(provider) cannot do this; leave it out, or ask for a model that can"
+    for key in ["functions", "function_call", "audio", "web_search_options"] {
+      if let field = chat[key] { throw field.unsupported(reason) }
+    }
+    if let modalities = chat["modalities"], modalities.node.elements?.contains(where: { $0.string != "text" }) ?? true {
+      throw modalities.unsupported(reason)
+    }
+    if let bias = chat["logit_bias"], bias.node.members?.isEmpty == false { throw bias.unsupported(reason) }
+  }
+
+  /// The most tokens of the answer; the newer name counts.
+  static func maximumTokens(_ chat: Field) -> Int? {
+    (chat["max_completion_tokens"] ?? chat["max_tokens"])?.node.integer
+  }
+
+  /// The texts at which to stop.
+  static func stops(_ chat: Field) -> [JSONNode]? {
+    guard let stop = chat["stop"]?.node else { return nil }
+    return stop.string == nil ? stop.elements : [stop]
+  }
+
+  /// The parts of a message's content; a text is one part.
+  static func parts(of content: Field) -> [Field] {
+    guard content.node.string != nil else {
+      return (content.node.elements ?? []).enumerated().map { Field($1, path: .index(content.path, $0)) }
+    }
+    return [Field(.object(["type": .string("text"), "text": content.node]), path: content.path)]
+  }
+
+  /// The text of a message whose parts are texts.
+  static func text(of content: Field?) throws(GatewayError) -> String {
+    guard let content else { return "" }
+    if let text = content.node.string { return text }
+    var texts: [String] = []
+    for part in parts(of: content) {
+      guard let text = part["text"]?.node.string ?? part["refusal"]?.node.string else {
+        throw part.unsupported("only text can stand here with this provider")
+      }
+      texts.append(text)
+    }
+    return texts.joined(separator: "\n")
+  }
+
+  /// The function of a tool; hosted and custom tools are refused.
+  static func function(of tool: Field) throws(GatewayError) -> Field {
+    guard tool["type"]?.node.string ?? "function" == "function", let function = tool["function"] else {
+      throw tool.unsupported("only function tools can be given to this provider")
+    }
+    return function
+  }
+
+  /// The arguments of a call as an object. Other texts, which a model may have written, are kept as its one member
+  /// `arguments`.
+  static func object(fromArguments text: String) -> JSONNode {
+    guard !text.isEmpty else { return .object([]) }
+    if let node = try? JSONParser.parse(Array(text.utf8)), node.members != nil { return node }
+    return .object(["arguments": .string(text)])
+  }
+}

@@ -1,0 +1,23 @@
+import TextKit
+
+extension ChatRequest {
+  /// The same request for a whole answer: what is checked before the client sees it cannot be streamed. The client's
+  /// ``isStream`` stays with the exchange.
+  package var asWhole: ChatRequest {
+    guard isStream else { return self }
+    let body = Self.withoutStream(body, root)
+    let chatBody = dialect == .chatCompletions ? body : Self.withoutStream(chatBody, chat)
+    guard let root = try? JSONParser.parse(body), let chat = try? JSONParser.parse(chatBody) else { return self }
+    return ChatRequest(
+      dialect: dialect, body: body, root: root, chatBody: chatBody, chat: chat, model: model, isStream: false,
+      wantsUsageChunk: false, request: request, untranslatable: untranslatable)
+  }
+
+  private static func withoutStream(_ body: [UInt8], _ root: JSONNode) -> [UInt8] {
+    var edit = BodyEdit()
+    if let stream = root["stream"] { edit.replace(stream.range, with: Array("false".utf8)) }
+    // Providers refuse stream_options without a stream, and take null.
+    if let options = root["stream_options"] { edit.replace(options.range, with: Array("null".utf8)) }
+    return edit.applied(to: body)
+  }
+}

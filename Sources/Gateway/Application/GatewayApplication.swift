@@ -1,0 +1,130 @@
+import ChatProtocols
+import Foundation
+import GatewayCore
+import Logging
+import ModelFiles
+import NIOPosix
+import Ockham
+import ServiceLifecycle
+import TextKit
+
+/// Puts the gateway together and runs it until it is told to end.
+package enum GatewayApplication {
+  /// Reads and checks everything that would be needed to start, and says so.
+  /// - Throws: ``StartFailure`` with every problem.
+  package static func check(_ options: GatewayOptions) throws -> String {
+    let loaded = try Loaded(options)
+    try loaded.check()
+    let warnings = loaded.warnings.map { $0 + "\n" }.joined()
+    let targets = loaded.configuration.tiers.reduce(loaded.configuration.extraTargets.count) { $0 + $1.targets.count }
+    return warnings + "\(options.configurationPath ?? "demo"): "
+      + "\(loaded.configuration.tiers.count) tiers, \(targets) targets, \(loaded.configuration.rules.count) rules, "
+      + "model \(loaded.model?.identifier.hexadecimal ?? "none"): can start"
+  }
+
+  /// Runs until SIGTERM or SIGINT, and drains.
+  package static func run(_ options: GatewayOptions, onListening: (@Sendable (Int) -> Void)? = nil) async throws {
+    var logger = Logger(label: "ockham-gateway") { StreamLogHandler.standardError(label: $0) }
+    logger.logLevel = options.logLevel
+    let loaded = try Loaded(options)
+    for warning in loaded.warnings { logger.warning("\(warning)") }
+    let gateway = try await assemble(loaded, options, logger)
+    for target in gateway.runtime.router.unpricedTargets {
+      logger.warning("\(target): no price is known; its costs stay unknown, and no budget counts them")
+    }
+    let configuration = loaded.configuration
+    let server = GatewayServer(
+      address: configuration.listen, maximumBodyBytes: configuration.limits.bodyBytes,
+      handler: GatewayHandler(gateway: gateway), presences: gateway.shared.presences,
+      admission: gateway.shared.admission,
+      clock: gateway.shared.clock, group: gateway.shared.group, logger: logger
+    ) { [logger] port in
+      logger.info("listening", metadata: ["address": "\(configuration.listen.host):\(port)"])
+      onListening?(port)
+    }
+    var services: [any Service] = [
+      HousekeepingService(gateway: gateway), ReloadService(gateway: gateway, logger: logger),
+    ]
+    if let spans = gateway.shared.spans { services.append(SpanService(spans: spans)) }
+    services.append(DrainedService(server: server, gateway: gateway))
+    var group = ServiceGroupConfiguration(
+      services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+    group.maximumGracefulShutdownDuration = .seconds(configuration.limits.drainSeconds)
+    let failure: (any Error)?
+    do {
+      try await ServiceGroup(configuration: group).run()
+      failure = nil
+    } catch { failure = error }
+    await gateway.shared.spans?.export()
+    await gateway.shared.telemetry?.close()
+    if let failure {
+      throw StartFailure(exitStatus: 74, "\(configuration.listen.host):\(configuration.listen.port): \(failure)")
+    }
+  }
+
+  private static func assemble(
+    _ loaded: Loaded, _ options: GatewayOptions, _ logger: Logger
+  ) async throws -> LiveGateway {
+    let group = MultiThreadedEventLoopGroup.singleton
+    let shared = GatewayServices(
+      clock: .system, group: group, metrics: GatewayMetrics(),
+      telemetry: try telemetry(loaded, logger), spans: spans(loaded.configuration),
+      admission: Admission(
+        running: loaded.configuration.limits.concurrentRequests, waiting: loaded.configuration.limits.queuedRequests),
+      logger: logger)
+    let environment: @Sendable (String) -> String? = { options.environment[$0] }
+    let runtime = try loaded.runtime(environment: environment, shared: shared, earlier: nil)
+    await restoreSpending(shared)
+    return LiveGateway(runtime: runtime, shared: shared, environment: environment) { earlier throws(GatewayError) in
+      do throws(StartFailure) {
+        return try Loaded(options).runtime(environment: environment, shared: shared, earlier: earlier)
+      } catch {
+        throw GatewayError(.reloadFailed, status: 422, message: "\(error)")
+      }
+    }
+  }
+
+  private static func telemetry(_ loaded: Loaded, _ logger: Logger) throws(StartFailure) -> TelemetryStore? {
+    guard let path = loaded.configuration.telemetry.path else { return nil }
+    let settings = TelemetrySettings(
+      loaded.configuration.telemetry, featureOptions: loaded.model?.extractor.options ?? FeatureOptions())
+    do {
+      return try TelemetryStore(
+        path: path, settings: settings, queueRecords: loaded.configuration.telemetry.queueRecords, logger: logger)
+    } catch { throw StartFailure(exitStatus: 74, "\(error)") }
+  }
+
+  /// Spans go over a client of their own: a slow collector must not take a provider's connections.
+  private static func spans(_ configuration: GatewayConfiguration) -> SpanExporter? {
+    guard let endpoint = configuration.telemetry.otlpEndpoint else { return nil }
+    let encoder = SpanEncoder(configuration)
+    let collector = ProviderConfiguration(name: "otlp", kind: .openai, baseURL: endpoint)
+    let transport = HTTPTransport(collector, group: MultiThreadedEventLoopGroup.singleton)
+    return SpanExporter(encoder) { body in
+      let request = UpstreamRequest(path: "/v1/traces", headers: [("content-type", "application/json")], body: body)
+      let response = try await transport.send(request)
+      _ = try await response.collect(upTo: 1 << 20) {}
+      guard (200..<300).contains(response.status) else {
+        throw UpstreamFailure(.serverError, status: response.status, reason: "the collector refused the spans")
+      }
+    }
+  }
+
+  /// What keys spent this month, so that a restart gives nobody a new budget.
+  private static func restoreSpending(_ shared: GatewayServices) async {
+    guard let telemetry = shared.telemetry else { return }
+    let now = shared.clock.unixSeconds()
+    let today = KeySpending.day(ofTime: now)
+    guard let rows = try? await telemetry.spending(sinceDay: today - 31) else { return }
+    let month = UTCDay(time: now).month
+    for (key, rows) in Dictionary(grouping: rows, by: \.key) {
+      var spend = Budgets.Spend()
+      for row in rows where UTCDay(time: Double(row.day) * 86_400).month == month {
+        spend.monthUSD += row.costUSD
+        spend.unpricedRequests += row.unpricedRequests
+        if row.day == today { spend.dayUSD += row.costUSD }
+      }
+      shared.budgets.restore(spend, for: key, at: now)
+    }
+  }
+}

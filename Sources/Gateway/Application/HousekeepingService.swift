@@ -1,0 +1,56 @@
+import ChatProtocols
+import Logging
+import ServiceLifecycle
+import UnixSignals
+
+/// Gives up calls that are late.
+struct HousekeepingService: Service {
+  let gateway: LiveGateway
+
+  func run() async throws {
+    let clock = gateway.shared.clock
+    await cancelWhenGracefulShutdown {
+      while !Task.isCancelled {
+        do { try await clock.sleep(DeadlineTable.tickSeconds) } catch { return }
+        gateway.shared.deadlines.sweep(now: clock.steadyNanoseconds)
+      }
+    }
+  }
+}
+
+/// Sends spans now and then.
+struct SpanService: Service {
+  let spans: SpanExporter
+
+  func run() async throws { await cancelWhenGracefulShutdown { await spans.run() } }
+}
+
+/// Reads everything anew on SIGHUP.
+struct ReloadService: Service {
+  let gateway: LiveGateway
+  let logger: Logger
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown {
+      for await _ in await UnixSignalsSequence(trapping: .sighup) {
+        do throws(GatewayError) { try await gateway.reload() } catch {
+          logger.error("reload failed, the old configuration stays: \(error.message)")
+        }
+      }
+    }
+  }
+}
+
+/// The server, which says before it stops that it will.
+struct DrainedService: Service {
+  let server: GatewayServer
+  let gateway: LiveGateway
+
+  func run() async throws {
+    try await withGracefulShutdownHandler {
+      try await server.run()
+    } onGracefulShutdown: {
+      gateway.startDraining()
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import GatewayCore
+import ModelFiles
+import Ockham
+
+/// What was read from disk to start or to reload: configuration, prices, model; checked, and with nothing running yet.
+struct Loaded {
+  let configuration: GatewayConfiguration
+  let warnings: [String]
+  let model: Model?
+  let catalogue: PriceCatalogue
+
+  /// - Throws: ``StartFailure`` that lists every problem.
+  init(_ options: GatewayOptions) throws(StartFailure) {
+    var (configuration, warnings) = try Self.configuration(options)
+    if let listen = options.listen { configuration.listen = listen }
+    model = try Self.model(options.modelPath ?? configuration.modelPath, options)
+    if options.configurationPath == nil, let model { configuration = Self.demo(like: model, configuration) }
+    catalogue = try Self.catalogue(configuration.pricesPath)
+    self.configuration = configuration
+    self.warnings = warnings
+  }
+
+  func runtime(
+    environment: (String) -> String?, shared: GatewayServices, earlier: GatewayRuntime?
+  ) throws(StartFailure) -> GatewayRuntime {
+    do {
+      return try GatewayRuntime(
+        configuration: configuration, model: model, catalogue: catalogue, environment: environment, shared: shared,
+        earlier: earlier)
+    } catch { throw StartFailure(exitStatus: 65, "\(error)") }
+  }
+
+  /// Makes sure that the parts fit together.
+  func check() throws(StartFailure) {
+    do { _ = try RequestRouter(configuration: configuration, model: model, prices: catalogue) } catch {
+      throw StartFailure(exitStatus: 65, "\(error)")
+    }
+  }
+
+  private static func configuration(
+    _ options: GatewayOptions
+  ) throws(StartFailure) -> (GatewayConfiguration, [String]) {
+    guard let path = options.configurationPath else { return (.demo(), []) }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw StartFailure(
+        exitStatus: 66, "\(path): expected a configuration file, found none that can be read; check the path")
+    }
+    let (configuration, problems) = ConfigurationFile.read(
+      text: String(decoding: data, as: UTF8.self), path: path, environment: { options.environment[$0] })
+    guard let configuration else {
+      throw StartFailure(exitStatus: 65, problems.map(\.description).joined(separator: "\n"))
+    }
+    return (configuration, problems.map(\.description))
+  }
+
+  private static func demo(like model: Model, _ configuration: GatewayConfiguration) -> GatewayConfiguration {
+    var demo = GatewayConfiguration.demo(tierNames: model.tierNames)
+    demo.listen = configuration.listen
+    return demo
+  }
+
+  /// The model at a path, or the one that comes with Ockham; without either, rules decide alone.
+  private static func model(_ path: String?, _ options: GatewayOptions) throws(StartFailure) -> Model? {
+    let file: URL
+    let bytes: [UInt8]
+    do throws(ModelLocationError) {
+      let named =
+        if let path { path } else {
+          try ModelLocation.standard(program: options.program, environment: options.environment)
+        }
+      file = try ModelLocation.file(at: named)
+      bytes = try ModelLocation.read(file)
+    } catch {
+      if error == .noStandardModel { return nil }
+      throw StartFailure(exitStatus: 66, "\(error)")
+    }
+    do { return try Model(bytes) } catch { throw StartFailure(exitStatus: 65, "\(file.path): \(error)") }
+  }
+
+  private static func catalogue(_ path: String?) throws(StartFailure) -> PriceCatalogue {
+    guard let path else { return .shipped }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw StartFailure(
+        exitStatus: 66, "\(path): expected a price catalogue, found none that can be read; check prices")
+    }
+    do { return PriceCatalogue.shipped.overridden(by: try PriceCatalogue(json: [UInt8](data))) } catch {
+      throw StartFailure(exitStatus: 65, "\(path): \(error)")
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import AsyncAlgorithms
+package import ChatProtocols
+import NIOCore
+
+/// What is known of a stream when it is over.
+package struct StreamOutcome: Sendable {
+  /// The last count that the provider gave; `nil` where the stream ended before any.
+  package var usage: TokenUsage?
+  /// Why the model stopped; of several choices the one that stopped last.
+  package var finish: FinishReason?
+
+  /// When the first content came, in nanoseconds of the steady clock.
+  package var firstContentNanoseconds: UInt64?
+
+  /// Why the stream was not whole; `nil` for a whole one.
+  package var failure: UpstreamFailure?
+}
+
+/// A stream whose first content is there.
+package struct LiveStream: Sendable {
+  /// What to send first.
+  let first: ByteBuffer
+
+  /// What follows, until the end; ends early where the upstream fails, with the dialect's error event.
+  let rest: AsyncChannel<ByteBuffer>
+
+  /// Ends once `rest` has.
+  let outcome: Task<StreamOutcome, Never>
+  let deadline: Deadline
+}

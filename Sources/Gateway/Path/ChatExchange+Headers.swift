@@ -1,0 +1,55 @@
+import TextKit
+
+/// The headers by which a client learns what became of its request. Few by default; all with `x-ockham-debug: true`.
+extension ChatExchange {
+  /// Headers that are known before the answer is.
+  func headers(_ end: End) -> [(name: String, value: String)] {
+    var headers: [(name: String, value: String)] = [
+      ("x-ockham-request-id", incoming.id), ("x-request-id", incoming.id),
+    ]
+    if let target = end.target {
+      if !target.tier.isEmpty { headers.append(("x-ockham-tier", target.tier)) }
+      headers.append(("x-ockham-model", target.configuration.model))
+    }
+    headers.append(("x-ockham-reason", decision.reason.name))
+    headers.append(("x-ockham-attempts", String(end.attempts.count)))
+    headers += limits.headers
+    if incoming.header("x-ockham-debug") == "true" { headers += debugHeaders(end) }
+    return headers
+  }
+
+  /// The cost, once it is known: a header of whole answers, a trailer of streams.
+  func costHeaders(_ end: End) -> [(name: String, value: String)] {
+    end.costUSD.map { [("x-ockham-cost-usd", Self.dollars($0))] } ?? []
+  }
+
+  private func debugHeaders(_ end: End) -> [(name: String, value: String)] {
+    var headers: [(name: String, value: String)] = [
+      ("x-ockham-policy", decision.policy), ("x-ockham-propensity", "\(decision.propensity)"),
+      ("x-ockham-gain", "\(decision.gain)"), ("x-ockham-threshold", "\(decision.threshold)"),
+      ("x-ockham-decision-ns", "\(decision.nanoseconds)"), ("x-ockham-cached-decision", "\(decision.isFromCache)"),
+    ]
+    let probabilities = zip(tierNames, decision.probabilities).map { "\($0)=\($1)" }
+    if !probabilities.isEmpty { headers.append(("x-ockham-probabilities", probabilities.joined(separator: ","))) }
+    if let task = decision.task { headers.append(("x-ockham-task", task.name)) }
+    if !decision.rules.isEmpty {
+      headers.append(("x-ockham-rules", decision.rules.map { SafeText.label($0) }.joined(separator: ",")))
+    }
+    if let target = end.target { headers.append(("x-ockham-target", target.name)) }
+    if let model = decision.modelIdentifier { headers.append(("x-ockham-model-hash", model.hexadecimal)) }
+    let failures = end.attempts.compactMap { attempt in attempt.failure.map { "\(attempt.target):\($0.rawValue)" } }
+    if !failures.isEmpty { headers.append(("x-ockham-failures", failures.joined(separator: ","))) }
+    return headers
+  }
+
+  /// US dollars as a plain decimal: no exponent, nothing lost.
+  static func dollars(_ amount: Double) -> String {
+    let text = "\(amount)"
+    guard let exponentMark = text.firstIndex(where: { $0 == "e" || $0 == "E" }),
+      let exponent = Int(text[text.index(after: exponentMark)...]), exponent < 0
+    else { return text }
+    let digits = text[..<exponentMark].filter(\.isNumber)
+    let trimmed = digits.hasSuffix("0") && digits.count > 1 ? String(digits.dropLast()) : String(digits)
+    return "0." + String(repeating: "0", count: -exponent - 1) + trimmed
+  }
+}

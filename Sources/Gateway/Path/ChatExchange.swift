@@ -1,0 +1,63 @@
+import ChatProtocols
+import GatewayCore
+
+/// One chat request on its way through the gateway: who asks, where it goes, what came of it.
+struct ChatExchange: Sendable {
+  let incoming: IncomingRequest
+  let dialect: any ClientDialect
+  let request: ChatRequest
+  let key: KeyConfiguration?
+  let decision: RoutingDecision
+  let targets: [UpstreamTarget]
+  let tierNames: [String]
+  let reservation: Budgets.Reservation?
+  let limits: RateLimiter.Status
+  let estimatedTokens: Int
+
+  /// What is known of the end of a request.
+  struct End: Sendable {
+    var attempts: [Attempt] = []
+    var target: UpstreamTarget?
+    var finish: FinishReason?
+    var status = 200
+    var error: GatewayError.Code?
+    var firstTokenMilliseconds: Double?
+
+    /// Of all attempts together; `nil` where no attempt told.
+    var usage: TokenUsage? {
+      let known = attempts.compactMap(\.usage)
+      return known.isEmpty ? nil : known.dropFirst().reduce(known[0], +)
+    }
+
+    /// Of all attempts together; `nil` where one that answered has no known cost.
+    var costUSD: Double? {
+      var total = 0.0
+      var isKnown = false
+      for attempt in attempts where attempt.usage != nil || attempt.failure == nil {
+        guard let cost = attempt.costUSD else { return nil }
+        total += cost
+        isKnown = true
+      }
+      return isKnown ? Price.rounded(total) : nil
+    }
+  }
+
+  /// What telemetry keeps.
+  func trace(_ end: End, nowNanoseconds: UInt64, unixSeconds: Double) -> RequestTrace {
+    let latency = Double(nowNanoseconds - min(nowNanoseconds, incoming.startNanoseconds)) / 1e6
+    var trace = RequestTrace(
+      id: incoming.id, time: unixSeconds - latency / 1000, dialect: request.dialect, isStream: request.isStream,
+      requestedModel: request.model, key: key?.name, request: request.request, decision: decision, tierNames: tierNames,
+      attempts: end.attempts, status: end.status, latencyMilliseconds: latency,
+      upstreamMilliseconds: end.attempts.reduce(0) { $0 + $1.latencyMilliseconds })
+    trace.traceParent = incoming.header("traceparent").flatMap { TraceParent($0) }
+    trace.target = end.target?.name
+    trace.tier = end.target.flatMap { $0.tier.isEmpty ? nil : $0.tier }
+    trace.usage = end.usage
+    trace.costUSD = end.costUSD
+    trace.finishReason = end.finish
+    trace.errorCode = end.error
+    trace.firstTokenMilliseconds = end.firstTokenMilliseconds
+    return trace
+  }
+}

@@ -1,0 +1,202 @@
+package import ChatProtocols
+package import GatewayCore
+
+/// Tries targets until one answers: keys, retries with backoff, the next target, the next tier.
+///
+/// What an attempt is, is the caller's: a whole answer, or a stream up to its first content.
+package struct Failover: Sendable {
+  package let retries: RetryConfiguration
+  package let clock: GatewayClock
+
+  /// A number from 0 to 1, for jitter.
+  package let random: @Sendable () -> Double
+
+  package init(retries: RetryConfiguration, clock: GatewayClock, random: @escaping @Sendable () -> Double) {
+    self.retries = retries
+    self.clock = clock
+    self.random = random
+  }
+
+  /// What one attempt came to.
+  package enum Result<Answer: Sendable>: Sendable {
+    case answered(Answer)
+    case failed(UpstreamFailure)
+    /// The client went away.
+    case abandoned
+  }
+
+  /// What all attempts came to.
+  package struct Outcome<Answer: Sendable>: Sendable {
+    /// `nil` where nothing answered; then ``error`` says why.
+    package var answer: Answer?
+    /// What answered.
+    package var target: UpstreamTarget?
+    package var error: GatewayError?
+    /// All attempts in order, the one that answered last.
+    package var attempts: [Attempt]
+  }
+
+  /// What to do after a failure.
+  private enum Step {
+    case stop(GatewayError)
+    case nextTarget
+    case nextKey
+    case retry(afterSeconds: Double)
+  }
+
+  /// Runs attempts over the targets in order. Targets whose breaker refuses are passed over, unless
+  /// all do.
+  package func run<Answer: Sendable>(
+    over targets: [UpstreamTarget],
+    attempt: (UpstreamTarget, ProviderKeys.Key) async -> (result: Result<Answer>, record: Attempt)
+  ) async -> Outcome<Answer> {
+    var outcome = Outcome<Answer>(attempts: [])
+    var failures: [UpstreamFailure] = []
+    var passedOver: [UpstreamTarget] = []
+    for target in targets {
+      let permit = target.breaker.permit(at: clock.steadySeconds())
+      guard permit != .refused else {
+        passedOver.append(target)
+        continue
+      }
+      let isOver = await exhaust(target, &outcome, &failures, attempt)
+      if permit == .probe { target.breaker.release() }
+      if isOver { return outcome }
+    }
+    if outcome.attempts.isEmpty {
+      for target in passedOver where await exhaust(target, &outcome, &failures, attempt) { return outcome }
+    }
+    outcome.error = Self.allFailed(failures, attempts: outcome.attempts)
+    return outcome
+  }
+
+  /// Tries one target as often as may be. Returns whether that was the end of the request.
+  private func exhaust<Answer: Sendable>(
+    _ target: UpstreamTarget, _ outcome: inout Outcome<Answer>, _ failures: inout [UpstreamFailure],
+    _ attempt: (UpstreamTarget, ProviderKeys.Key) async -> (result: Result<Answer>, record: Attempt)
+  ) async -> Bool {
+    var tries = 0
+    var triedKeys: Set<Int> = []
+    while tries < max(1, retries.attemptsPerTarget) {
+      guard let key = target.provider.keys.next(at: clock.steadySeconds(), excluding: triedKeys) else {
+        // Keys that were tried just now have told why they do not work.
+        if triedKeys.isEmpty { failures.append(noKey(target, &outcome.attempts)) }
+        return false
+      }
+      tries += 1
+      let (result, record) = await attempt(target, key)
+      outcome.attempts.append(record)
+      switch result {
+      case .answered(let answer):
+        target.breaker.succeed(at: clock.steadySeconds())
+        outcome.answer = answer
+        outcome.target = target
+        return true
+      case .abandoned:
+        outcome.error = .clientGone
+        return true
+      case .failed(let failure):
+        failures.append(failure)
+        note(failure, target, key)
+        switch step(after: failure, tries: tries) {
+        case .stop(let error):
+          outcome.error = error
+          return true
+        case .nextTarget: return false
+        case .nextKey:
+          triedKeys.insert(key.index)
+          tries -= 1
+        case .retry(let seconds):
+          guard tries < retries.attemptsPerTarget else { return false }
+          do { try await clock.sleep(seconds) } catch {
+            outcome.error = .clientGone
+            return true
+          }
+        }
+      }
+    }
+    return false
+  }
+
+  /// A target whose keys all rest is a failed attempt without a call.
+  private func noKey(_ target: UpstreamTarget, _ attempts: inout [Attempt]) -> UpstreamFailure {
+    attempts.append(Attempt(target: target.name, tier: target.tier, failure: .keyRefused, latencyMilliseconds: 0))
+    return UpstreamFailure(
+      .keyRefused, retryAfterSeconds: target.provider.keys.waitSeconds(at: clock.steadySeconds()),
+      reason: "no usable key")
+  }
+
+  /// Tells the breaker and the keys.
+  private func note(_ failure: UpstreamFailure, _ target: UpstreamTarget, _ key: ProviderKeys.Key) {
+    let now = clock.steadySeconds()
+    switch failure.kind {
+    case .keyRefused, .quotaExhausted:
+      let rest = failure.retryAfterSeconds ?? ProviderKeys.refusedSeconds
+      if key.secret == nil {
+        target.breaker.coolDown(until: now + rest)
+      } else {
+        target.provider.keys.rest(key, until: now + rest)
+      }
+    case .rateLimited:
+      if let seconds = failure.retryAfterSeconds, seconds > retries.maximumMilliseconds / 1000 {
+        target.breaker.coolDown(until: now + seconds)
+      }
+    case .serverError, .connection, .timeout, .malformed: target.breaker.fail(at: now)
+    case .badRequest, .contextTooLong, .contentFiltered, .rejected: target.breaker.succeed(at: now)
+    case .unsupported: break
+    }
+  }
+
+  private func step(after failure: UpstreamFailure, tries: Int) -> Step {
+    switch failure.kind {
+    case .badRequest where failure.status == 404: .nextTarget
+    case .badRequest, .contentFiltered: .stop(.rejected(by: failure))
+    case .contextTooLong, .rejected, .unsupported: .nextTarget
+    case .keyRefused, .quotaExhausted: .nextKey
+    case .timeout: .nextTarget
+    case .rateLimited, .serverError, .connection, .malformed: retryStep(failure, tries: tries)
+    }
+  }
+
+  private func retryStep(_ failure: UpstreamFailure, tries: Int) -> Step {
+    let backoff = min(retries.baseMilliseconds * Double(1 << min(tries - 1, 20)), retries.maximumMilliseconds) / 1000
+    let jittered = backoff * (1 + retries.jitter * (2 * random() - 1))
+    guard let asked = failure.retryAfterSeconds else { return .retry(afterSeconds: jittered) }
+    return asked > retries.maximumMilliseconds / 1000 ? .nextTarget : .retry(afterSeconds: max(asked, 0))
+  }
+}
+
+extension Failover {
+  /// The one error for a request that no target answered.
+  static func allFailed(_ failures: [UpstreamFailure], attempts: [Attempt]) -> GatewayError {
+    if let failure = failures.last, !failures.isEmpty, failures.allSatisfy({ $0.kind == .contextTooLong }) {
+      return .rejected(by: failure)
+    }
+    if let failure = failures.last, failures.allSatisfy({ $0.kind == .unsupported }) {
+      return GatewayError(
+        .unsupportedFeature, status: 400, message: failure.clientMessage ?? "No target can do what is asked.",
+        param: failure.param)
+    }
+    let areLimits = !failures.isEmpty && failures.allSatisfy { $0.kind == .rateLimited || $0.kind == .quotaExhausted }
+    let areLate = !failures.isEmpty && failures.allSatisfy { $0.kind == .timeout }
+    let waits = failures.compactMap(\.retryAfterSeconds)
+    return GatewayError(
+      .allProvidersFailed, status: areLimits ? 503 : areLate ? 504 : 502,
+      message: "No target answered after \(attempts.count) attempts; see attempts. Try again later.",
+      retryAfterSeconds: areLimits ? waits.min() : nil, attempts: attempts)
+  }
+}
+
+extension GatewayError {
+  /// The client went away: for logs alone.
+  static let clientGone = GatewayError(.streamInterrupted, status: 499, message: "The client closed the connection.")
+
+  /// A request that the provider refuses for what it is.
+  static func rejected(by failure: UpstreamFailure) -> GatewayError {
+    let isLong = failure.kind == .contextTooLong
+    return GatewayError(
+      isLong ? .contextLengthExceeded : .upstreamRejected,
+      status: failure.status.flatMap { (400..<500).contains($0) ? $0 : nil } ?? 400,
+      message: failure.clientMessage ?? "The provider refused the request: \(failure.reason).", param: failure.param)
+  }
+}

@@ -1,0 +1,72 @@
+import AsyncHTTPClient
+package import ChatProtocols
+package import GatewayCore
+package import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+
+/// One provider over HTTP/1.1 or HTTP/2, with connections that are kept, certificates that are verified and redirects
+/// that are not followed: the key is meant for one host.
+package struct HTTPTransport: UpstreamTransport {
+  private let client: HTTPClient
+  private let baseURL: String
+  private let query: String?
+  private let headers: [(name: String, value: String)]
+
+  /// Opens no connection yet. ``shutdown()`` must be called before the last reference goes.
+  package init(_ provider: ProviderConfiguration, group: any EventLoopGroup) {
+    var configuration = HTTPClient.Configuration()
+    configuration.redirectConfiguration = .disallow
+    configuration.timeout.connect = .nanoseconds(Int64(provider.timeouts.connect * 1e9))
+    configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = provider.maximumConnections
+    // A connection that fails is an attempt that failed: the next target is better than a second wait.
+    configuration.connectionPool.retryConnectionEstablishment = false
+    configuration.httpVersion = .automatic
+    configuration.decompression = .enabled(limit: .ratio(100))
+    client = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
+    baseURL = provider.baseURL
+    query = provider.query
+    headers = provider.headers.map { ($0.key.lowercased(), $0.value) }.sorted { $0.0 < $1.0 }
+  }
+
+  package func send(_ request: UpstreamRequest) async throws(UpstreamFailure) -> UpstreamResponse {
+    var outgoing = HTTPClientRequest(url: url(for: request.path))
+    outgoing.method = HTTPMethod(rawValue: request.method)
+    for (name, value) in headers { outgoing.headers.replaceOrAdd(name: name, value: value) }
+    for (name, value) in request.headers { outgoing.headers.replaceOrAdd(name: name, value: value) }
+    outgoing.headers.replaceOrAdd(name: "user-agent", value: "ockham-gateway")
+    if !request.body.isEmpty { outgoing.body = .bytes(ByteBuffer(bytes: request.body)) }
+    do {
+      let response = try await client.execute(outgoing, deadline: .distantFuture)
+      return UpstreamResponse(
+        status: Int(response.status.code), headers: response.headers.map { ($0.name.lowercased(), $0.value) },
+        body: .http(response.body))
+    } catch { throw Self.failure(error) }
+  }
+
+  package func shutdown() async { try? await client.shutdown() }
+
+  private func url(for path: String) -> String {
+    guard let query else { return baseURL + path }
+    return baseURL + path + (path.contains("?") ? "&" : "?") + query
+  }
+
+  /// What an error of the connection means. The reasons are ours: errors of the stack may name addresses.
+  static func failure(_ error: any Error) -> UpstreamFailure {
+    switch error {
+    case let error as HTTPClientError where error == .connectTimeout || error == .tlsHandshakeTimeout:
+      UpstreamFailure(.timeout, reason: "no connection in time")
+    case let error as HTTPClientError where error == .cancelled || error == .requestStreamCancelled:
+      UpstreamFailure(.timeout, reason: "given up")
+    case is CancellationError: UpstreamFailure(.timeout, reason: "given up")
+    case let error as HTTPClientError where error == .remoteConnectionClosed:
+      UpstreamFailure(.connection, reason: "the connection was closed before the answer")
+    case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
+      UpstreamFailure(.connection, reason: "TLS failed: the certificate or the protocol was refused")
+    case is NIOConnectionError: UpstreamFailure(.connection, reason: "the connection was refused")
+    case is HTTPParserError: UpstreamFailure(.malformed, reason: "the answer is not HTTP")
+    default: UpstreamFailure(.connection, reason: "the connection failed")
+    }
+  }
+}

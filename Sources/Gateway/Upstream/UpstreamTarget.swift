@@ -1,0 +1,86 @@
+package import ChatProtocols
+package import GatewayCore
+
+/// A provider with its connections and keys: what stays when a request is over.
+package final class ProviderConnection: Sendable {
+  package let configuration: ProviderConfiguration
+  /// The provider's protocol.
+  package let codec: any ProviderCodec
+  package let keys: ProviderKeys
+  package let transport: any UpstreamTransport
+
+  package init(
+    configuration: ProviderConfiguration, codec: any ProviderCodec, keys: ProviderKeys, transport: any UpstreamTransport
+  ) {
+    self.configuration = configuration
+    self.codec = codec
+    self.keys = keys
+    self.transport = transport
+  }
+
+  /// Connections end with the last request that uses them, also after a reload.
+  deinit {
+    let transport = transport
+    Task { await transport.shutdown() }
+  }
+}
+
+/// A target that requests can be sent to.
+package final class UpstreamTarget: Sendable {
+  package let configuration: TargetConfiguration
+
+  /// The tier's name; empty for a target outside the tiers.
+  package let tier: String
+  /// Shared by all targets of the provider.
+  package let provider: ProviderConnection
+  package let breaker: CircuitBreaker
+
+  /// `nil` where the catalogue does not know the model.
+  package let price: Price?
+
+  package init(
+    configuration: TargetConfiguration, tier: String, provider: ProviderConnection, breaker: CircuitBreaker,
+    price: Price?
+  ) {
+    self.configuration = configuration
+    self.tier = tier
+    self.provider = provider
+    self.breaker = breaker
+    self.price = price
+  }
+
+  /// The target's name: `provider/model` unless the configuration names it.
+  package var name: String { configuration.name }
+}
+
+extension UpstreamTarget {
+  /// The longest body of a failure that is read.
+  static let failureBytes = 64 << 10
+
+  /// Sends a request and checks the status.
+  func open(_ request: ChatRequest, key: ProviderKeys.Key) async throws(UpstreamFailure) -> UpstreamResponse {
+    let outgoing: UpstreamRequest
+    do {
+      outgoing = try provider.codec.upstreamRequest(for: request, model: configuration.model, key: key.secret)
+    } catch {
+      throw UpstreamFailure(
+        .unsupported, reason: error.code.rawValue, clientMessage: error.message, param: error.param)
+    }
+    return try await open(outgoing, key: key)
+  }
+
+  /// Sends a request and checks the status. The key goes where the configuration says, if it does.
+  func open(_ request: UpstreamRequest, key: ProviderKeys.Key) async throws(UpstreamFailure) -> UpstreamResponse {
+    var outgoing = request
+    if let name = provider.configuration.keyHeader?.lowercased(), let secret = key.secret {
+      outgoing.headers.removeAll { ["authorization", "x-api-key", "x-goog-api-key", name].contains($0.name) }
+      outgoing.headers.append((name, secret))
+    }
+    let response = try await provider.transport.send(outgoing)
+    guard (200..<300).contains(response.status) else {
+      let body = (try? await response.collect(upTo: Self.failureBytes) {}) ?? []
+      throw provider.codec.failure(status: response.status, headers: response.headers, body: body)
+    }
+    return response
+  }
+}

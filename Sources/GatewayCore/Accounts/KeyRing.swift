@@ -1,0 +1,77 @@
+package import ChatProtocols
+
+/// The virtual keys, known by their hashes alone.
+package struct KeyRing: Sendable {
+  private let keys: [(digest: [UInt8], key: KeyConfiguration)]
+  private let sha256: @Sendable (ArraySlice<UInt8>) -> String
+
+  /// The longest key that is hashed: more is no key.
+  private static let maximumBytes = 1024
+
+  /// - Parameter sha256: the SHA-256 of some bytes, in lower-case hexadecimal.
+  package init(keys: [KeyConfiguration], sha256: @escaping @Sendable (ArraySlice<UInt8>) -> String) {
+    self.keys = keys.map { (Array($0.sha256.utf8), $0) }
+    self.sha256 = sha256
+  }
+
+  /// Whether clients must name a key.
+  package var isEmpty: Bool { keys.isEmpty }
+
+  /// Finds the key that a client sent; `nil` where the gateway asks for none.
+  ///
+  /// - Parameters:
+  ///   - authorization: the header of that name: `Bearer KEY`. It counts before the other.
+  ///   - apiKey: the header `x-api-key`, as Anthropic's clients send it.
+  /// - Throws: ``GatewayError/Code/missingKey`` and ``GatewayError/Code/invalidKey``, both with status 401.
+  /// - Complexity: one hash, and one comparison per key, all of the same length in time.
+  package func key(authorization: String?, apiKey: String?) throws(GatewayError) -> KeyConfiguration? {
+    if keys.isEmpty { return nil }
+    guard let text = Self.bearer(authorization) ?? apiKey, !text.isEmpty else {
+      throw GatewayError(
+        .missingKey, status: 401,
+        message: "Expected a key, found none. Send it as Authorization: Bearer KEY, or as x-api-key.")
+    }
+    guard text.utf8.count <= Self.maximumBytes, let key = find(text) else {
+      throw GatewayError(
+        .invalidKey, status: 401,
+        message: "The key is not one of this gateway's. Check it, or ask its operator for one.")
+    }
+    return key
+  }
+
+  /// The key in an `Authorization` header; an empty text for another scheme.
+  private static func bearer(_ header: String?) -> String? {
+    guard let header else { return nil }
+    let parts = header.split(separator: " ", omittingEmptySubsequences: true)
+    guard parts.count == 2, parts[0].lowercased() == "bearer" else { return header.isEmpty ? nil : "" }
+    return String(parts[1])
+  }
+
+  /// Compares with all keys, so that the time does not tell which one was close.
+  private func find(_ text: String) -> KeyConfiguration? {
+    let digest = Array(sha256(Array(text.utf8)[...]).utf8)
+    var found: KeyConfiguration?
+    for (known, key) in keys where Self.areEqual(known, digest) { found = key }
+    return found
+  }
+
+  /// Equality in a time that depends on the lengths alone.
+  package static func areEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+    guard left.count == right.count else { return false }
+    var difference: UInt8 = 0
+    for index in left.indices { difference |= left[index] ^ right[index] }
+    return difference == 0
+  }
+}
+
+extension KeyConfiguration {
+  /// Whether the key may ask for a model by one of its names. An entry that ends in `*` stands for all names that begin
+  /// alike.
+  package func allows(_ names: String...) -> Bool {
+    guard let models else { return true }
+    if names.contains(where: models.contains) { return true }
+    return models.contains { entry in
+      entry.hasSuffix("*") && names.contains { $0.hasPrefix(entry.dropLast()) }
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package import ChatProtocols
+
+/// What a model's tokens cost, in USD per token. A part that is `nil` is unknown, never free.
+package struct Price: Sendable, Hashable {
+  package var input: Double?
+  package var output: Double?
+
+  /// Of tokens read from a cache; `nil` where the catalogue gives none: then unknown as soon as there are such tokens.
+  package var cachedInput: Double?
+
+  /// Of tokens written to a cache; `nil` as above.
+  package var cacheWrite: Double?
+
+  /// Of reasoning tokens; `nil` prices them as output, as all providers do that set no other price.
+  package var reasoning: Double?
+
+  /// Other prices for long prompts, by rising ``PriceStep/aboveTokens``.
+  package var steps: [PriceStep] = []
+
+  /// Prompt and answer together, or the prompt's and the answer's own limit.
+  package var contextTokens: Int?
+  package var maximumOutputTokens: Int?
+
+  package init(input: Double?, output: Double?) {
+    self.input = input
+    self.output = output
+  }
+
+  /// The prices for a prompt of so many tokens: those of the last step that it is longer than. What the step does not
+  /// say stays as it is.
+  package func forPrompt(tokens: Int) -> Price {
+    var price = self
+    price.steps = []
+    guard let step = steps.last(where: { tokens > $0.aboveTokens }) else { return price }
+    price.input = step.input ?? input
+    price.output = step.output ?? output
+    price.cachedInput = step.cachedInput ?? cachedInput
+    price.cacheWrite = step.cacheWrite ?? cacheWrite
+    return price
+  }
+
+  /// What an answer cost; `nil` where a price is unknown that it needs.
+  ///
+  /// The same figure whether the answer was streamed or not: it depends on the tokens alone.
+  package func costUSD(of usage: TokenUsage) -> Double? {
+    if !steps.isEmpty { return forPrompt(tokens: usage.inputTokens).costUSD(of: usage) }
+    let plainInput = max(0, usage.inputTokens - usage.cachedInputTokens - usage.cacheWriteTokens)
+    let plainOutput = max(0, usage.outputTokens - usage.reasoningTokens)
+    let parts: [(Int, Double?)] = [
+      (plainInput, input), (usage.cachedInputTokens, cachedInput), (usage.cacheWriteTokens, cacheWrite),
+      (plainOutput, output), (usage.reasoningTokens, reasoning ?? output),
+    ]
+    var cost = 0.0
+    for (tokens, price) in parts where tokens > 0 {
+      guard let price else { return nil }
+      cost += Double(tokens) * price
+    }
+    return Self.rounded(cost)
+  }
+
+  /// An amount to a millionth of a millionth of a dollar: far below any price, and free of the digits that binary
+  /// fractions leave behind.
+  package static func rounded(_ amountUSD: Double) -> Double { (amountUSD * 1e12).rounded() / 1e12 }
+}
+
+/// The prices of prompts that are longer than a number of tokens; they hold for all tokens of prompt and answer. A part
+/// that is `nil` costs as usual.
+package struct PriceStep: Sendable, Hashable {
+  package var aboveTokens: Int
+  package var input: Double?
+  package var output: Double?
+  package var cachedInput: Double?
+  package var cacheWrite: Double?
+
+  package init(aboveTokens: Int) { self.aboveTokens = aboveTokens }
+}

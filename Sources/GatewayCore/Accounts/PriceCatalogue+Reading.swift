@@ -1,0 +1,88 @@
+import TextKit
+
+extension PriceCatalogue {
+  /// The most that a token can cost, in USD: a larger number is a price per million tokens by mistake.
+  static let maximumPrice = 0.01
+
+  /// Reads a catalogue. Fields that are not prices or limits of tokens are passed over, as is the entry `sample_spec`,
+  /// which describes the form; `null` is unknown.
+  ///
+  /// - Throws: ``PriceCatalogueError``, with every value that is wrong.
+  package init(json: [UInt8]) throws(PriceCatalogueError) {
+    let root: JSONNode
+    do { root = try JSONParser.parse(json) } catch { throw .notJSON(offset: error.offset, expected: error.expected) }
+    guard let members = root.members else { throw .notAnObject(found: root.kindName) }
+    var prices: [String: Price] = [:]
+    var faults: [PriceCatalogueError.Fault] = []
+    for member in members where member.key != "sample_spec" {
+      var entry = PriceEntry(name: member.key, faults: [])
+      prices[member.key] = entry.price(member.value)
+      faults += entry.faults
+    }
+    guard faults.isEmpty else { throw .badEntries(faults) }
+    self.init(prices: prices)
+  }
+}
+
+/// Reads one entry of a catalogue.
+private struct PriceEntry {
+  let name: String
+  var faults: [PriceCatalogueError.Fault]
+
+  mutating func price(_ node: JSONNode) -> Price? {
+    guard node.members != nil else {
+      report("", expected: "an object of prices", node)
+      return nil
+    }
+    var price = Price(input: cost(node, "input_cost_per_token"), output: cost(node, "output_cost_per_token"))
+    price.cachedInput = cost(node, "cache_read_input_token_cost")
+    price.cacheWrite = cost(node, "cache_creation_input_token_cost")
+    price.reasoning = cost(node, "output_cost_per_reasoning_token")
+    price.contextTokens = tokens(node, "max_input_tokens")
+    price.maximumOutputTokens = tokens(node, "max_output_tokens")
+    price.steps = steps(node)
+    return price
+  }
+
+  /// The prices of long prompts: `input_cost_per_token_above_200k_tokens` and the like.
+  private mutating func steps(_ node: JSONNode) -> [PriceStep] {
+    let fields: [(String, WritableKeyPath<PriceStep, Double?>)] = [
+      ("input_cost_per_token", \.input), ("output_cost_per_token", \.output),
+      ("cache_read_input_token_cost", \.cachedInput), ("cache_creation_input_token_cost", \.cacheWrite),
+    ]
+    var steps: [Int: PriceStep] = [:]
+    for member in node.members ?? [] where member.key.hasSuffix("k_tokens") {
+      for (field, path) in fields {
+        let prefix = field + "_above_"
+        guard member.key.hasPrefix(prefix),
+          let thousands = Int(member.key.dropFirst(prefix.count).dropLast("k_tokens".count)),
+          (1...1_000_000).contains(thousands)
+        else { continue }
+        steps[thousands, default: PriceStep(aboveTokens: thousands * 1000)][keyPath: path] = cost(node, member.key)
+      }
+    }
+    return steps.values.sorted { $0.aboveTokens < $1.aboveTokens }
+  }
+
+  private mutating func cost(_ node: JSONNode, _ field: String) -> Double? {
+    guard let value = node[field], !value.isNull else { return nil }
+    if let number = value.number, (0...PriceCatalogue.maximumPrice).contains(number) { return number }
+    report(field, expected: "USD per token, from 0 to \(PriceCatalogue.maximumPrice)", value)
+    return nil
+  }
+
+  private mutating func tokens(_ node: JSONNode, _ field: String) -> Int? {
+    guard let value = node[field], !value.isNull else { return nil }
+    if let number = value.number, let count = Int(exactly: number), (0...1_000_000_000_000).contains(count) {
+      return count
+    }
+    report(field, expected: "a whole number of tokens", value)
+    return nil
+  }
+
+  private mutating func report(_ field: String, expected: String, _ found: JSONNode) {
+    let number = if case .number(let text) = found.content, text.utf8.count <= 24 { text } else { found.kindName }
+    faults.append(
+      PriceCatalogueError.Fault(entry: SafeText.label(name), field: field, expected: expected, found: number))
+  }
+}

@@ -1,0 +1,66 @@
+import Ockham
+import TextKit
+
+/// Which conversation a request belongs to.
+///
+/// Named by the client in a header, or else told by its key, its system messages and its first user message: those that
+/// every later request of the conversation repeats. Two conversations that begin alike count as one, which does no harm
+/// but that they share a tier.
+struct Conversation: Sendable, Hashable {
+  let id: UInt64
+
+  /// Whether the request goes on with something: only then is the conversation's tier looked up.
+  let hasHistory: Bool
+
+  /// What is hashed of each message's head and of its tail, in bytes; its length counts too. Byte by byte, all of a long
+  /// system message would take longer than to score the request.
+  private static let hashedBytes = 192
+
+  init(_ request: Request, name: String?, key: String?) {
+    var hash = ContentHash(key ?? "")
+    if let name, !name.isEmpty {
+      hash.append(1)
+      Self.add(name, to: &hash)
+      hasHistory = true
+    } else {
+      hash.append(2)
+      for segment in Self.opening(of: request) { Self.add(segment, to: &hash) }
+      hasHistory = request.segments.contains { $0.role == .assistant }
+    }
+    id = Self.mixed(hash.value)
+  }
+
+  /// System messages up to the first user message, and that one.
+  private static func opening(of request: Request) -> ArraySlice<Segment> {
+    let end = request.segments.firstIndex { $0.role != .system } ?? request.segments.endIndex
+    return request.segments.prefix(end + 1)
+  }
+
+  private static func add(_ segment: Segment, to hash: inout ContentHash) {
+    hash.append(segment.role.rawValue)
+    add(segment.text, to: &hash)
+  }
+
+  private static func add(_ text: String, to hash: inout ContentHash) {
+    let text = text.utf8
+    var count = UInt64(text.count)
+    for _ in 0..<8 {
+      hash.append(UInt8(truncatingIfNeeded: count))
+      count >>= 8
+    }
+    for byte in text.prefix(hashedBytes) { hash.append(byte) }
+    for byte in text.suffix(min(hashedBytes, max(0, text.count - hashedBytes))) { hash.append(byte) }
+  }
+
+  /// A number from 0 up to 1 that is fixed for the conversation and a purpose, and unlike that of other purposes.
+  func share(for purpose: String) -> Double {
+    Double(Self.mixed(id ^ ContentHash(purpose).value) >> 11) * 0x1p-53
+  }
+
+  /// Spreads a hash over all bits. Source: SplitMix64's finaliser (Steele, Lea, Flood 2014).
+  static func mixed(_ value: UInt64) -> UInt64 {
+    var z = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}

@@ -1,0 +1,199 @@
+package import ChatProtocols
+package import Ockham
+import Synchronization
+
+/// Decides where a request goes: by the name that it asks for, the rules, the model and the policy, its conversation, and
+/// chance.
+///
+/// Read-only but for what it remembers; made anew for every configuration and model, and shared by all requests. In
+/// order:
+///
+/// 1. A tier or a target that the client names is taken as it is: no rule, limit or estimate is asked.
+/// 2. Rules narrow the tiers, change the policy, or pin a tier or a target. A pin is kept to the letter, also when its
+///    tier fails: it may be there for privacy.
+/// 3. Context window, capabilities, cost, latency and pins of tasks exclude tiers. Where only the estimate of the
+///    tokens leaves none, the tier with the largest window is tried; else the request is refused.
+/// 4. The model's gain and the policy's thresholds choose; without a model, the cheapest tier that is left.
+/// 5. A conversation stays in its tier while that is allowed and reaches the minimum quality; see ``CacheGate``.
+/// 6. A share of the others is drawn at random; see ``Exploration``.
+package final class RequestRouter: Sendable {
+  package let configuration: GatewayConfiguration
+  let scorer: RequestScorer?
+  let tiers: TierTable
+  let names: ModelNames
+  let rules: [RuleMatcher]
+  /// Ockham's policies by name.
+  let policies: [String: Policy]
+  let sessions: SessionTable
+  let random: @Sendable () -> Double
+
+  /// - Parameters:
+  ///   - model: what scores requests; `nil` leaves rules, limits and names.
+  ///   - sessions: the table of an earlier router with the same tiers, so that a reload forgets no conversation.
+  ///   - random: numbers from 0 up to 1.
+  /// - Throws: ``ConfigurationProblem`` where the configuration does not fit the model.
+  package init(
+    configuration: GatewayConfiguration, model: Model?, prices: PriceCatalogue = .shipped,
+    sessions: SessionTable? = nil, random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
+  ) throws(ConfigurationProblem) {
+    try Self.check(configuration, model)
+    self.configuration = configuration
+    self.random = random
+    scorer = model.map { RequestScorer(model: $0, cacheEntries: configuration.decisionCacheEntries) }
+    tiers = TierTable(configuration, catalogue: prices)
+    names = ModelNames(configuration)
+    rules = configuration.rules.map(RuleMatcher.init)
+    self.sessions = sessions ?? SessionTable(configuration.sessions)
+    let table = tiers
+    var all = configuration.policies
+    if all["default"] == nil { all["default"] = PolicyConfiguration() }
+    policies = all.mapValues { Self.policy($0, table, model) }
+  }
+
+  private static func check(_ configuration: GatewayConfiguration, _ model: Model?) throws(ConfigurationProblem) {
+    let found = configuration.tiers.map(\.name)
+    guard (1...GatewayConfiguration.maximumTiers).contains(found.count) else {
+      throw ConfigurationProblem(
+        path: "tiers", expected: "1 to \(GatewayConfiguration.maximumTiers) tiers", found: "\(found.count)",
+        remedy: "add a tier")
+    }
+    if let model, model.tierNames != found {
+      throw ConfigurationProblem(
+        path: "tiers", expected: "the model's tiers in its order: \(model.tierNames.joined(separator: ", "))",
+        found: found.joined(separator: ", "), remedy: "rename the tiers, or train a model for these")
+    }
+    for (name, policy) in configuration.policies {
+      guard let count = policy.thresholds?.count, count != found.count - 1 else { continue }
+      throw ConfigurationProblem(
+        path: "policies.\(name).thresholds", expected: "\(found.count - 1) thresholds", found: "\(count)",
+        remedy: "write one per step up")
+    }
+  }
+
+  private static func policy(_ configuration: PolicyConfiguration, _ tiers: TierTable, _ model: Model?) -> Policy {
+    let steps = [Float](repeating: 0, count: tiers.limits.count - 1)
+    var policy = Policy(
+      thresholds: configuration.thresholds.map(Thresholds.init) ?? model?.thresholds ?? Thresholds(steps: steps))
+    policy.tiers = tiers.limits
+    policy.minimumQuality = configuration.minimumQuality
+    policy.maximumCostUSD = configuration.maximumCostUSD
+    policy.maximumLatencyMilliseconds = configuration.maximumLatencyMilliseconds
+    policy.taskPins = configuration.taskPins.mapValues { tiers.mask($0) }
+    return policy
+  }
+}
+
+extension RequestRouter {
+  /// Decides where a request goes.
+  ///
+  /// - Parameters:
+  ///   - header: the value of a header of the request by its name in lower case.
+  ///   - key: the virtual key that the client sent.
+  ///   - time: now, in seconds since 1970.
+  ///   - remembers: whether the conversation's tier is noted: not for a decision that nothing is sent for.
+  /// - Throws: ``GatewayError``: ``GatewayError/Code/modelNotFound``, ``GatewayError/Code/modelNotAllowed``,
+  ///   ``GatewayError/Code/noTierAllowed``, or what is wrong with the request's ``RoutingOptions``.
+  /// - Complexity: that of scoring, and a few microseconds.
+  package func route(
+    _ chat: ChatRequest, header: (String) -> String?, key: KeyConfiguration?, time: Double, remembers: Bool = true
+  ) throws(GatewayError) -> RoutingDecision {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let options = try RoutingOptions(field: chat.root[ChatRequest.routingField], header: header)
+    var decision: RoutingDecision
+    switch try ask(for: chat.model, options, key) {
+    case .tier(let tier):
+      decision = RoutingDecision(tier: tier, reason: .requested, allowedTiers: 1 << UInt64(tier), policy: "default")
+    case .target(let name, let tier):
+      decision = RoutingDecision(
+        tier: tier, target: name, reason: .requested, allowedTiers: tier.map { 1 << UInt64($0) } ?? 0,
+        policy: "default")
+    case .policy(let policy, let threshold):
+      let conversation = Conversation(
+        chat.request, name: header(configuration.sessions.header), key: key?.name)
+      // The subject asks for the task only while it is in scope.
+      decision = try withoutActuallyEscaping(header) { (header) throws(GatewayError) in
+        let choice = RoutingChoice(
+          router: self, request: chat.request, header: header, key: key?.name, conversation: conversation, time: time,
+          policyName: policy, threshold: threshold, options: options)
+        return try choice.decide()
+      }
+      if configuration.sessions.isSticky {
+        decision.session = conversation.id
+        if remembers, !decision.isPinned, let tier = decision.tier {
+          sessions.set(tier, for: conversation.id, at: time)
+        }
+      }
+    }
+    let elapsed = (clock.now - start).components
+    decision.nanoseconds =
+      UInt64(max(0, elapsed.seconds)) * 1_000_000_000 + UInt64(max(0, elapsed.attoseconds)) / 1_000_000_000
+    return decision
+  }
+
+  /// The targets to try for a decision, in order.
+  package func plan(for decision: RoutingDecision) -> AttemptPlan {
+    AttemptPlan(for: decision, in: configuration, random: random)
+  }
+
+  /// The target that a request names which is not routed, such as one for embeddings, if its key may.
+  ///
+  /// - Throws: ``GatewayError/Code/modelNotFound`` for anything but a target, ``GatewayError/Code/modelNotAllowed``.
+  package func target(named model: String, key: KeyConfiguration?) throws(GatewayError) -> AttemptPlan.Step {
+    let asked = try ask(for: model, RoutingOptions(), key)
+    guard case .target(let name, let tier) = asked, let step = AttemptPlan.find(name, in: configuration) else {
+      throw GatewayError(
+        .modelNotFound, status: 404,
+        message:
+          "Expected a model, found a tier or a policy: this endpoint does not route. GET /v1/models lists models.",
+        param: "model")
+    }
+    return AttemptPlan.Step(tier: tier, target: step.target)
+  }
+
+  /// Targets without a known price, by name: their costs stay unknown, and no limit or budget counts them.
+  package var unpricedTargets: [String] { tiers.unpriced }
+
+  /// The names that a key may ask for, in order.
+  package func modelNames(for key: KeyConfiguration?) -> [String] {
+    names.listed.filter { key?.allows($0) ?? true }
+  }
+
+  /// How often a repeated prompt was known, for metrics.
+  package var cacheCounts: (hits: Int, misses: Int) { scorer?.cacheCounts ?? (0, 0) }
+
+  /// The conversations that are remembered, to be handed to the next router.
+  package var sessionTable: SessionTable { sessions }
+
+  /// What a request asks for, by its model and its options, if its key may.
+  private func ask(
+    for model: String, _ options: RoutingOptions, _ key: KeyConfiguration?
+  ) throws(GatewayError) -> ModelName {
+    var result = try names.resolve(model)
+    var asked = [model]
+    if case .target(let name, _) = result { asked.append(name) }
+    if options.tier != nil || options.policy != nil {
+      guard model == "auto", options.tier == nil || options.policy == nil else { throw Self.twoChoices }
+      if let tier = options.tier {
+        result = .tier(try names.tier(tier, param: "x-ockham-tier"))
+        asked = [tier]
+      } else if let policy = options.policy {
+        result = .policy(try names.policy(policy, param: "x-ockham-policy"), threshold: nil)
+        asked = ["auto:" + policy]
+      }
+    }
+    if asked == ["auto"] { asked.append("auto:default") }
+    if asked == ["auto:default"] { asked.append("auto") }
+    if let key, !asked.contains(where: { key.allows($0) }) {
+      throw GatewayError(
+        .modelNotAllowed, status: 403,
+        message: "The key may not ask for this model. GET /v1/models lists those that it may ask for.", param: "model")
+    }
+    return result
+  }
+
+  private static let twoChoices = GatewayError(
+    .invalidValue, status: 400,
+    message: "Expected one choice, found two. Ask for the model auto with either a tier or a policy beside it.",
+    param: "model")
+}

@@ -1,0 +1,200 @@
+import ChatProtocols
+import Ockham
+
+/// The choice of a tier for one request: rules, constraints, scores, conversation, chance.
+struct RoutingChoice {
+  let router: RequestRouter
+  let request: Request
+  let header: (String) -> String?
+  let key: String?
+  let conversation: Conversation
+  let time: Double
+  let policyName: String
+  /// The least gain per step that the client asks for.
+  let threshold: Float?
+  let options: RoutingOptions
+
+  private var tiers: TierTable { router.tiers }
+
+  /// Scores are made when they are first asked for, and not at all for a request that a rule pins.
+  private final class LazyScores {
+    private let scorer: RequestScorer?
+    private let request: Request
+    private(set) var result: (scores: Scores, isFromCache: Bool)?
+
+    init(_ scorer: RequestScorer?, _ request: Request) { (self.scorer, self.request) = (scorer, request) }
+
+    var scores: Scores? {
+      if result == nil { result = scorer?.scores(of: request) }
+      return result?.scores
+    }
+  }
+
+  /// What rules leave.
+  private struct Ruling {
+    var mask: UInt64
+    var policyName: String
+    var names: [String] = []
+    var pinned: RoutingDecision?
+  }
+
+  func decide() throws(GatewayError) -> RoutingDecision {
+    let lazy = LazyScores(router.scorer, request)
+    let ruling = applyRules(lazy)
+    if let pinned = ruling.pinned { return pinned }
+    let policy = policy(named: ruling.policyName)
+    let needs = RequestNeeds(request)
+    let scores = lazy.scores
+    let allowed = try allowed(policy, needs, scores?.task, ruling.mask)
+    var decision = proposal(policy, needs, scores, allowed, ruling.policyName)
+    decision.rules = ruling.names
+    decision.isFromCache = lazy.result?.isFromCache ?? false
+    if !stay(&decision, policy, needs, scores) {
+      explore(&decision, policy, rate: router.configuration.policies[ruling.policyName]?.explorationRate ?? 0)
+    }
+    price(&decision, needs, scores)
+    return decision
+  }
+
+  // MARK: Rules
+
+  private func applyRules(_ lazy: LazyScores) -> Ruling {
+    var ruling = Ruling(mask: tiers.all, policyName: policyName)
+    guard !router.rules.isEmpty else { return ruling }
+    let subject = RuleSubject(
+      request: request, header: header, key: key, conversation: conversation, task: { lazy.scores?.task })
+    for matcher in router.rules where matcher.holds(for: subject) {
+      ruling.names.append(matcher.rule.name)
+      apply(matcher.rule, to: &ruling)
+      if ruling.pinned != nil { break }
+    }
+    return ruling
+  }
+
+  private func apply(_ rule: Rule, to ruling: inout Ruling) {
+    switch rule.action {
+    case .pin(let name): pin(tiers.index(of: name), target: nil, rule, &ruling)
+    case .target(let name):
+      guard case .target(_, let tier)? = try? router.names.resolve(name) else { return }
+      pin(tier, target: name, rule, &ruling)
+    case .forbid(let names): ruling.mask &= ~tiers.mask(names)
+    case .atLeast(let name): if let tier = tiers.index(of: name) { ruling.mask &= ~((1 << UInt64(tier)) &- 1) }
+    case .atMost(let name): if let tier = tiers.index(of: name) { ruling.mask &= (2 << UInt64(tier)) &- 1 }
+    case .policy(let name): ruling.policyName = name
+    }
+  }
+
+  private func pin(_ tier: Int?, target: String?, _ rule: Rule, _ ruling: inout Ruling) {
+    guard tier != nil || target != nil else { return }
+    var decision = RoutingDecision(
+      tier: tier, target: target, reason: .rule(name: rule.name), allowedTiers: tier.map { 1 << UInt64($0) } ?? 0,
+      policy: ruling.policyName)
+    decision.rules = ruling.names
+    ruling.pinned = decision
+  }
+
+  // MARK: Policy and constraints
+
+  /// The policy, tightened by what the request asks.
+  private func policy(named name: String) -> Policy {
+    var policy = router.policies[name] ?? router.policies["default"]!
+    if let cost = options.maximumCostUSD { policy.maximumCostUSD = min(cost, policy.maximumCostUSD ?? cost) }
+    if let latency = options.maximumLatencyMilliseconds {
+      policy.maximumLatencyMilliseconds = min(latency, policy.maximumLatencyMilliseconds ?? latency)
+    }
+    if let quality = options.minimumQuality.map(Float.init) {
+      policy.minimumQuality = max(quality, policy.minimumQuality ?? quality)
+    }
+    if let threshold {
+      policy.thresholds.steps = [Float](repeating: threshold, count: policy.thresholds.steps.count)
+    }
+    return policy
+  }
+
+  private func allowed(
+    _ policy: Policy, _ needs: RequestNeeds, _ task: TaskKind?, _ mask: UInt64
+  ) throws(GatewayError) -> UInt64 {
+    let allowed = policy.allowedTiers(for: needs, task: task) & mask
+    if allowed != 0 { return allowed }
+    let report = ConstraintReport(tiers: tiers, policy: policy, needs: needs, task: task, mask: mask)
+    let largest = report.largestWindow
+    guard largest != 0 else { throw report.error }
+    return largest
+  }
+
+  /// What the policy chooses, before conversations and chance.
+  private func proposal(
+    _ policy: Policy, _ needs: RequestNeeds, _ scores: Scores?, _ allowed: UInt64, _ name: String
+  ) -> RoutingDecision {
+    guard let scores, let model = router.scorer?.model else {
+      let reason: RoutingDecision.Reason = allowed.nonzeroBitCount == 1 ? .policy(.onlyAllowedTier) : .cheapest
+      return RoutingDecision(
+        tier: allowed.trailingZeroBitCount, reason: reason, allowedTiers: allowed, policy: name)
+    }
+    let choice = policy.decide(
+      scores.probabilities.span, stepScales: scores.stepScales.span, allowed: allowed, task: scores.task,
+      model: model.identifier)
+    var decision = RoutingDecision(
+      tier: choice.tier, reason: .policy(choice.reason), allowedTiers: allowed, policy: name)
+    decision.probabilities = scores.probabilities
+    decision.gain = choice.gain
+    decision.threshold = choice.threshold
+    decision.task = scores.task
+    decision.modelIdentifier = model.identifier
+    return decision
+  }
+
+  private func price(_ decision: inout RoutingDecision, _ needs: RequestNeeds, _ scores: Scores?) {
+    guard let tier = decision.tier else { return }
+    let foretold = scores?.expectedCostUSD ?? []
+    decision.expectedCostUSD = foretold.isEmpty ? needs.costUSD(in: tiers.limits[tier]) : foretold[tier]
+  }
+
+  // MARK: Conversations and chance
+
+  /// Keeps a conversation in its tier where it should stay; `false` where the request goes on with none that is known,
+  /// and chance may have it.
+  private func stay(
+    _ decision: inout RoutingDecision, _ policy: Policy, _ needs: RequestNeeds, _ scores: Scores?
+  ) -> Bool {
+    let sessions = router.configuration.sessions
+    guard sessions.isSticky, conversation.hasHistory, let proposed = decision.tier,
+      let present = router.sessions.tier(of: conversation.id, at: time),
+      present < tiers.limits.count, decision.allowedTiers >> UInt64(present) & 1 == 1
+    else { return false }
+    if let scores, let minimum = policy.minimumQuality, scores.probabilities[present] < minimum,
+      scores.probabilities[proposed] > scores.probabilities[present]
+    {
+      return true
+    }
+    if let scores, sessions.weighsCache, present != proposed {
+      let gate = CacheGate(
+        tiers: tiers, policy: policy, needs: needs, request: request, scores: scores,
+        meanCosts: router.scorer?.model.tierCosts ?? [])
+      if let weighed = gate.weigh(from: present, to: proposed) {
+        if weighed.gain >= weighed.threshold { return true }
+        (decision.gain, decision.threshold) = weighed
+      }
+    }
+    decision.tier = present
+    decision.reason = .session
+    return true
+  }
+
+  /// Draws a tier for a share of the requests; among those that reach the minimum quality, and the policy's choice.
+  private func explore(_ decision: inout RoutingDecision, _ policy: Policy, rate: Double) {
+    guard rate > 0, let greedy = decision.tier else { return }
+    var mask = decision.allowedTiers
+    if let minimum = policy.minimumQuality {
+      for tier in decision.probabilities.indices where decision.probabilities[tier] < minimum {
+        mask &= ~(1 << UInt64(tier))
+      }
+    }
+    let exploration = Exploration(rate: rate, tiers: mask | 1 << UInt64(greedy))
+    let choice = exploration.choose(greedy: greedy, random: router.random)
+    decision.propensity = choice.propensity
+    guard choice.tier != greedy else { return }
+    decision.tier = choice.tier
+    decision.reason = .exploration
+  }
+}

@@ -1,0 +1,155 @@
+import Testing
+
+@testable import ChatProtocols
+
+/// What providers' errors mean.
+struct FailureTests {
+  struct Row: Sendable, CustomTestStringConvertible {
+    var status: Int
+    var body: String
+    var kind: UpstreamFailure.Kind
+    var reason: String?
+    var testDescription: String { "\(status) \(body.prefix(60))" }
+
+    init(_ status: Int, _ body: String, _ kind: UpstreamFailure.Kind, _ reason: String? = nil) {
+      (self.status, self.body, self.kind, self.reason) = (status, body, kind, reason)
+    }
+  }
+
+  static let anywhere: [Row] = [
+    Row(400, "", .badRequest, "status 400"), Row(401, "<html>no</html>", .keyRefused), Row(402, "{", .quotaExhausted),
+    Row(403, "[]", .keyRefused), Row(404, "null", .badRequest), Row(408, "", .timeout), Row(409, "", .serverError),
+    Row(413, "", .badRequest), Row(422, "", .badRequest), Row(429, "slow down", .rateLimited),
+    Row(500, "", .serverError), Row(502, "<html>", .serverError), Row(503, "", .serverError),
+    Row(529, "", .serverError), Row(302, "", .malformed),
+  ]
+
+  static let openAI: [Row] = [
+    Row(429, #"{"error":{"message":"m","type":"insufficient_quota","code":"insufficient_quota"}}"#, .quotaExhausted),
+    Row(429, #"{"error":{"message":"m","type":"requests","code":"rate_limit_exceeded"}}"#, .rateLimited),
+    Row(
+      400, #"{"error":{"message":"m","code":"context_length_exceeded"}}"#, .contextTooLong, "context_length_exceeded"),
+    Row(400, #"{"object":"error","message":"This model's maximum context length is 8 tokens"}"#, .contextTooLong),
+    Row(400, #"{"error":"the input exceeds the context window"}"#, .contextTooLong),
+    Row(400, #"{"error":{"code":"content_filter","message":"m"}}"#, .contentFiltered),
+    Row(403, #"{"error":{"code":403,"message":"m","metadata":{"reasons":["x"]}}}"#, .contentFiltered),
+    Row(401, #"{"error":{"code":"invalid_api_key","message":"bad key sk-123"}}"#, .keyRefused, "invalid_api_key"),
+    Row(404, #"{"error":{"code":"model_not_found","message":"m"}}"#, .badRequest, "model_not_found"),
+    Row(400, #"[{"error":{"code":400,"message":"m","status":"INVALID_ARGUMENT"}}]"#, .badRequest, "INVALID_ARGUMENT"),
+    Row(400, #"{"error":{"code":"my prompt said this","message":"m"}}"#, .badRequest, "status 400"),
+    Row(500, #"{"error":{"message":"the context window"}}"#, .serverError),
+  ]
+
+  static let anthropic: [Row] = [
+    Row(529, #"{"type":"error","error":{"type":"overloaded_error","message":"m"}}"#, .serverError, "overloaded_error"),
+    Row(
+      400, #"{"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 9 > 8"}}"#,
+      .contextTooLong),
+    Row(
+      400,
+      #"{"type":"error","error":{"type":"invalid_request_error","message":"Your credit balance is too low to go on"}}"#,
+      .quotaExhausted),
+    Row(429, #"{"type":"error","error":{"type":"rate_limit_error","message":"m"}}"#, .rateLimited, "rate_limit_error"),
+    Row(404, #"{"type":"error","error":{"type":"not_found_error","message":"m"}}"#, .badRequest, "not_found_error"),
+  ]
+
+  static let gemini: [Row] = [
+    Row(
+      429, #"{"error":{"code":429,"message":"m","status":"RESOURCE_EXHAUSTED"}}"#, .rateLimited, "RESOURCE_EXHAUSTED"),
+    Row(
+      429,
+      #"{"error":{"status":"RESOURCE_EXHAUSTED","details":[{"violations":[{"quotaId":"RequestsPerDayPerProject"}]}]}}"#,
+      .quotaExhausted),
+    Row(
+      400, #"{"error":{"status":"INVALID_ARGUMENT","details":[{"reason":"API_KEY_INVALID"}]}}"#, .keyRefused,
+      "API_KEY_INVALID"),
+    Row(
+      400,
+      #"{"error":{"status":"INVALID_ARGUMENT","message":"The input token count (9) exceeds the maximum number of tokens allowed (8)."}}"#,
+      .contextTooLong),
+    Row(403, #"{"error":{"status":"PERMISSION_DENIED"}}"#, .keyRefused),
+    Row(400, #"{"error":{"status":"FAILED_PRECONDITION","message":"m"}}"#, .quotaExhausted),
+    Row(503, #"{"error":{"status":"UNAVAILABLE"}}"#, .serverError, "UNAVAILABLE"),
+  ]
+
+  @Test(arguments: anywhere + openAI) func readsOpenAI(_ row: Row) { check(row, OpenAICodec()) }
+  @Test(arguments: anywhere + anthropic) func readsAnthropic(_ row: Row) { check(row, AnthropicCodec()) }
+  @Test(arguments: anywhere + gemini) func readsGemini(_ row: Row) { check(row, GeminiCodec()) }
+
+  private func check(_ row: Row, _ provider: some ProviderCodec) {
+    let failure = provider.failure(status: row.status, headers: [], body: bytes(row.body))
+    #expect(failure.kind == row.kind)
+    #expect(failure.status == row.status)
+    if let reason = row.reason { #expect(failure.reason == reason) }
+    #expect(!failure.reason.contains(" prompt") && !failure.reason.contains("sk-"))
+    let mayTell = failure.kind == .badRequest || failure.kind == .contextTooLong
+    #expect(mayTell || failure.clientMessage == nil)
+  }
+
+  @Test func tellsTheClientOfItsOwnErrors() {
+    let body = #"{"error":{"message":"bad 'x'","type":"invalid_request_error","param":"x","code":"unknown_parameter"}}"#
+    let failure = OpenAICodec().failure(status: 400, headers: [], body: bytes(body))
+    #expect(failure.clientMessage == "bad 'x'")
+    #expect(failure.param == "x")
+  }
+
+  /// Header lines, and the wait that they ask for.
+  static let waits: [(headers: [String], seconds: Double?)] = [
+    (["Retry-After: 7"], 7), (["retry-after:  1.5 "], 1.5), (["retry-after-ms: 250"], 0.25),
+    (["Retry-After-Ms: 100", "Retry-After: 9"], 0.1), (["retry-after: 99999999999"], 86_400),
+    (["retry-after: Sun, 06 Nov 1994 08:50:07 GMT", "Date: Sun, 06 Nov 1994 08:49:37 GMT"], 30),
+    (["retry-after: Fri, 01 Mar 2024 00:00:09 GMT", "date: Thu, 29 Feb 2024 23:59:59 GMT"], 10),
+    (["retry-after: Fri, 01 Mar 2024 00:00:09 GMT", "date: Wed, 28 Feb 2024 23:59:59 GMT"], 86_400),
+    (["retry-after: Sun, 06 Nov 1994 08:49:00 GMT", "date: Sun, 06 Nov 1994 08:49:37 GMT"], 0),
+    (["retry-after: Sun, 06 Nov 1994 08:49:00 GMT"], nil), (["retry-after: soon"], nil), (["retry-after: -5"], nil),
+    (["retry-after: nan"], nil), (["retry-after: "], nil), ([], nil),
+    (["retry-after: Sun, 99 Nov 1994 08:49:00 GMT", "date: Sun, 06 Nov 1994 08:49:37 GMT"], nil),
+  ]
+
+  @Test(arguments: waits)
+  func readsRetryAfter(headers: [String], seconds: Double?) throws {
+    let named = try headers.map { line in
+      let colon = try #require(line.firstIndex(of: ":"))
+      return (name: String(line[..<colon]), value: String(line[line.index(after: colon)...]))
+    }
+    let failure = AnthropicCodec().failure(status: 429, headers: named, body: [])
+    #expect(failure.retryAfterSeconds == seconds)
+  }
+
+  @Test func readsGeminisDelay() {
+    let body = #"{"error":{"status":"RESOURCE_EXHAUSTED","details":[{"retryDelay":"34.5s"}]}}"#
+    #expect(GeminiCodec().failure(status: 429, headers: [], body: bytes(body)).retryAfterSeconds == 34.5)
+  }
+
+  @Test(arguments: [
+    (#"{"error":{"message":"m","code":429}}"#, UpstreamFailure.Kind.rateLimited),
+    (#"{"error":{"message":"m","type":"server_error"}}"#, .serverError), (#"{"error":"went wrong"}"#, .serverError),
+    (#"{"error":{"code":"context_length_exceeded"}}"#, .contextTooLong),
+  ])
+  func seesErrorsInOpenAIStreams(data: String, kind: UpstreamFailure.Kind) {
+    var decoder = OpenAICodec().makeStreamDecoder()
+    #expect(Self.kind { () throws(ProviderFault) in _ = try decoder.decode(event: nil, data: bytes(data)) } == kind)
+    #expect(Self.kind { () throws(ProviderFault) in _ = try OpenAICodec().answer(from: bytes(data)) } == kind)
+    #expect(!decoder.isComplete)
+  }
+
+  @Test func seesErrorsInOtherStreams() {
+    var anthropic = AnthropicCodec().makeStreamDecoder()
+    let overloaded = #"{"type":"error","error":{"type":"overloaded_error","message":"m"}}"#
+    let first = Self.kind { () throws(ProviderFault) in
+      _ = try anthropic.decode(event: "error", data: bytes(overloaded))
+    }
+    #expect(first == .serverError)
+    var gemini = GeminiCodec().makeStreamDecoder()
+    let blocked = #"{"promptFeedback":{"blockReason":"SAFETY"},"usageMetadata":{"promptTokenCount":4}}"#
+    let second = Self.kind { () throws(ProviderFault) in _ = try gemini.decode(event: nil, data: bytes(blocked)) }
+    #expect(second == .contentFiltered)
+  }
+
+  private static func kind(_ body: () throws(ProviderFault) -> Void) -> UpstreamFailure.Kind? {
+    do { try body() } catch {
+      if case .failed(let failure) = error { return failure.kind }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import Ockham
+import Testing
+
+@testable import GatewayCore
+
+/// The configuration file, where nothing is wrong with it.
+struct ConfigurationFileTests {
+  private static let minimal = """
+    providers: {mock: {kind: mock}}
+    tiers: [{name: small, targets: [mock/a]}, {name: large, targets: [mock/b]}]
+    """
+
+  private func read(_ text: String, variables: Set<String> = []) throws -> GatewayConfiguration {
+    let (configuration, problems) = ConfigurationFile.read(text: text, path: "gateway.yaml") {
+      variables.contains($0) ? "set" : nil
+    }
+    #expect(problems.filter { $0.severity == .error }.isEmpty, "\(problems)")
+    return try #require(configuration)
+  }
+
+  @Test func exampleIsValid() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")
+    let text = try String(contentsOf: root.appending(path: "Sources/OckhamServe/gateway.example.yaml"), encoding: .utf8)
+    let names: Set = ["OPENAI_API_KEY", "OPENAI_API_KEY_2", "ANTHROPIC_API_KEY", "AZURE_API_KEY"]
+    let (configuration, problems) = ConfigurationFile.read(text: text, path: "example") {
+      names.contains($0) ? "set" : nil
+    }
+    #expect(problems.isEmpty, "\(problems)")
+    let example = try #require(configuration)
+    #expect(example.tiers.map(\.name) == ["small", "mid", "frontier"])
+    #expect(example.tiers[0].targets.map(\.name) == ["openai/gpt-4o-mini", "llama"])
+    #expect(example.tiers[0].targets[1].priceName == "ollama/llama3.1")
+    #expect(example.policies["default"]?.taskPins == [.extraction: ["small"], .math: ["mid", "frontier"]])
+    #expect(example.policies["careful"]?.cascade?.judge == "anthropic/claude-haiku-4-5")
+    #expect(example.rules.count == 4)
+    #expect(example.rules[3].action == .policy("careful"))
+    #expect(example.keys[0].models == ["auto", "auto:careful", "small", "router-*"])
+    // What the example calls defaults are the defaults.
+    #expect(example.sessions == SessionConfiguration())
+    #expect(example.retries == RetryConfiguration())
+    #expect(example.breaker == BreakerConfiguration())
+    #expect(example.limits == LimitConfiguration())
+    #expect(example.telemetry == TelemetryConfiguration())
+    #expect(example.providers["openai"]?.timeouts == TimeoutConfiguration())
+  }
+
+  @Test func defaultsHoldWhereNothingIsSaid() throws {
+    let configuration = try read(Self.minimal)
+    #expect(configuration.listen == ListenAddress(host: "127.0.0.1", port: 8080))
+    #expect(configuration.decisionCacheEntries == 4096)
+    #expect(configuration.policies == ["default": PolicyConfiguration()])
+    #expect(configuration.telemetry.path == "gateway.sqlite")
+  }
+
+  @Test func tiersMayBeAMapping() throws {
+    let configuration = try read(
+      """
+      tiers:
+        zeta: {targets: [mock/a]}
+        alpha: {targets: [mock/b], images: false}
+      providers: {mock: {kind: mock}}
+      """)
+    #expect(configuration.tiers.map(\.name) == ["zeta", "alpha"])
+    #expect(configuration.tiers.map(\.hasImages) == [true, false])
+  }
+
+  @Test(arguments: [
+    ("0.0.0.0:0", "0.0.0.0", 0), ("\"[::1]:9000\"", "::1", 9000), ("\":8081\"", "127.0.0.1", 8081),
+    ("localhost:80", "localhost", 80),
+  ])
+  func listenAddresses(text: String, host: String, port: Int) throws {
+    let configuration = try read(Self.minimal + "\nlisten: \(text)")
+    #expect(configuration.listen == ListenAddress(host: host, port: port))
+  }
+
+  @Test func publicServicesKnowTheirVariable() throws {
+    let text = """
+      providers:
+        a: {kind: openai}
+        b: {kind: anthropic, key_env: [ONE, TWO]}
+        c: {kind: gemini, key_env: null}
+        d: {kind: openai, base_url: "http://vllm:8000/v1/"}
+      tiers: [{name: small, targets: [a/x, b/x, c/x, d/org/model]}]
+      """
+    let configuration = try read(text, variables: ["OPENAI_API_KEY", "ONE", "TWO"])
+    #expect(configuration.providers["a"]?.keyVariables == ["OPENAI_API_KEY"])
+    #expect(configuration.providers["b"]?.keyVariables == ["ONE", "TWO"])
+    #expect(configuration.providers["c"]?.keyVariables == [])
+    #expect(configuration.providers["d"]?.keyVariables == [])
+    #expect(configuration.providers["d"]?.baseURL == "http://vllm:8000/v1")
+    #expect(configuration.tiers[0].targets[3].model == "org/model")
+  }
+
+  @Test func telemetryCanBeSwitchedOff() throws {
+    #expect(try read(Self.minimal + "\ntelemetry: {path: null}").telemetry.path == nil)
+  }
+
+  @Test func demoNeedsNoKey() {
+    let demo = GatewayConfiguration.demo(tierNames: ["a", "b"])
+    #expect(demo.tiers.map(\.name) == ["a", "b"])
+    #expect(demo.providers.values.allSatisfy { $0.kind == .mock && $0.keyVariables.isEmpty })
+    #expect(demo.listen.host == "127.0.0.1")
+  }
+}

@@ -1,0 +1,118 @@
+import Ockham
+import Testing
+
+@testable import GatewayCore
+
+struct RuleTests {
+  private func router(_ rules: [Rule], task: TaskKind? = nil) throws -> RequestRouter {
+    var configuration = RouterFixture.configuration()
+    configuration.rules = rules
+    configuration.policies["cheap"] = {
+      var p = PolicyConfiguration(); p.thresholds = [1, 1]; return p
+    }()
+    let model = try RouterFixture.model([0.5, 0.7, 0.8], steps: [0.15, 0.15], task: task)
+    return try RequestRouter(
+      configuration: configuration, model: model, prices: RouterFixture.prices(), random: { 0.5 })
+  }
+
+  private func rule(_ action: Rule.Action, _ conditions: Rule.Condition..., name: String = "r") -> Rule {
+    Rule(name: name, conditions: conditions, action: action)
+  }
+
+  @Test func actions() throws {
+    let chat = try RouterFixture.chat("Hello")
+    func decide(_ action: Rule.Action) throws -> RoutingDecision { try router([rule(action)]).route(chat) }
+    #expect(try decide(.pin(tier: "t2")).tier == 2)
+    #expect(try decide(.pin(tier: "t2")).reason == .rule(name: "r"))
+    // A pin is kept when its tier fails.
+    #expect(try decide(.pin(tier: "t0")).allowedTiers == 0b001)
+    #expect(try decide(.target("mock/m0")).target == "mock/m0")
+    #expect(try decide(.target("embedding")).tier == nil)
+    #expect(try decide(.forbid(tiers: ["t1"])).allowedTiers == 0b101)
+    #expect(try decide(.atLeast(tier: "t2")).allowedTiers == 0b100)
+    #expect(try decide(.atMost(tier: "t1")).allowedTiers == 0b011)
+    #expect(try decide(.policy("cheap")).tier == 0)
+    #expect(try decide(.policy("cheap")).policy == "cheap")
+    #expect(try decide(.policy("cheap")).rules == ["r"])
+  }
+
+  @Test func narrowingAddsUpAndPinsEndTheSearch() throws {
+    let rules = [
+      rule(.atLeast(tier: "t1"), name: "a"), rule(.atMost(tier: "t1"), name: "b"),
+      rule(.pin(tier: "t2"), .hasTools(true)),
+    ]
+    let decision = try router(rules).route(RouterFixture.chat("Hello"))
+    #expect(decision.allowedTiers == 0b010)
+    #expect(decision.rules == ["a", "b"])
+    let pinned = try router([rule(.pin(tier: "t0"), name: "a"), rule(.pin(tier: "t2"), name: "b")])
+    #expect(try pinned.route(RouterFixture.chat("Hello")).rules == ["a"])
+  }
+
+  @Test func rulesThatLeaveNothingAreReported() throws {
+    let router = try router([rule(.forbid(tiers: ["t0", "t1", "t2"]))])
+    let chat = try RouterFixture.chat("Hello")
+    #expect(gatewayError { _ = try router.route(chat) }?.message.contains("a rule excludes t0, t1, t2") == true)
+  }
+
+  @Test func namedModelsPassByTheRules() throws {
+    let router = try router([rule(.pin(tier: "t0"))])
+    #expect(try router.route(RouterFixture.chat(model: "t2", "Hello")).tier == 2)
+  }
+
+  @Test(arguments: [
+    (Rule.Condition.textBytes(5...10), true), (.textBytes(6...10), false), (.hasTools(false), true),
+    (.hasTools(true), false), (.hasImages(false), true), (.turns(1...1), true), (.turns(2...9), false),
+    (.header(name: "x-team", values: ["a", "b"]), true), (.header(name: "x-team", values: []), true),
+    (.header(name: "x-team", values: ["c"]), false), (.header(name: "x-other", values: []), false),
+    (.keys(["k"]), true), (.keys(["l"]), false), (.tasks([.code, .math]), true), (.tasks([.chat]), false),
+    (.keywords(["HELLO"]), true), (.keywords(["hell"]), false), (.share(1), true), (.share(0), false),
+    (.languages(["en"]), false),
+  ])
+  func conditions(_ condition: Rule.Condition, holds: Bool) throws {
+    let router = try router([rule(.pin(tier: "t2"), condition)], task: .code)
+    let key = KeyConfiguration(name: "k", sha256: "")
+    let decision = try router.route(RouterFixture.chat("Hello"), ["x-team": "b"], key: key)
+    #expect((decision.rules == ["r"]) == holds)
+  }
+
+  @Test func allConditionsMustHold() throws {
+    let router = try router([rule(.pin(tier: "t2"), .turns(1...1), .keywords(["other"]))])
+    #expect(try router.route(RouterFixture.chat("Hello")).rules.isEmpty)
+  }
+
+  @Test func sharesStickToTheirConversation() throws {
+    let router = try router([rule(.pin(tier: "t2"), .share(0.3))])
+    var hits = 0
+    for index in 0..<1000 {
+      let first = try router.route(RouterFixture.chat("Question \(index)")).rules
+      let later = try router.route(RouterFixture.chat("Question \(index)", "Answer", "And then?")).rules
+      #expect(first == later)
+      hits += first.count
+    }
+    #expect((240...360).contains(hits))
+  }
+
+  @Test(arguments: [
+    ("a deadlock, again", "deadlock", true), ("deadlocks", "deadlock", false), ("(DEADLOCK)", "deadlock", true),
+    ("undeadlock", "deadlock", false), ("naïve café", "café", true), ("cafés", "café", false),
+    ("caf\u{E9}", "caf", false),
+    ("please fix seg fault now", "seg fault", true), ("请翻译这句话", "翻译", true), ("", "x", false), ("x", "", false),
+    ("ÜBERSETZE das", "übersetze", true), ("a_deadlock", "deadlock", false), ("deadlock", "deadlock", true),
+  ])
+  func keywordsAreWholeWords(text: String, word: String, holds: Bool) {
+    #expect(Keywords([word]).occur(in: text) == holds)
+  }
+
+  @Test(
+    arguments: [
+      ("What is the capital of France and why?", "en"), ("Wie ist das Wetter in der Stadt und warum?", "de"),
+      ("Quelle est la capitale de la France ?", "fr"), ("¿Cuál es la capital de España y por qué?", "es"),
+      ("Qual è la capitale della Francia e perché?", "it"), ("Qual é a capital do Brasil e por que não?", "pt"),
+      ("Wat is de hoofdstad van het land en waarom?", "nl"), ("Какая столица Франции?", "ru"),
+      ("法国的首都是哪里？", "zh"), ("フランスの首都はどこですか？", "ja"), ("프랑스의 수도는 어디입니까?", "ko"),
+      ("ما هي عاصمة فرنسا؟", "ar"), ("12345 + 678", nil), ("", nil), ("zxcv qwer asdf", nil), ("🙂🙂", nil),
+    ] as [(String, String?)])
+  func languagesAreGuessed(text: String, language: String?) {
+    #expect(LanguageGuess.language(of: text) == language)
+  }
+}

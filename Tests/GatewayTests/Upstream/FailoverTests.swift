@@ -1,0 +1,188 @@
+import Testing
+
+@testable import ChatProtocols
+@testable import Gateway
+@testable import GatewayCore
+
+/// What is tried next after each kind of failure, and what the client is told in the end.
+struct FailoverTests {
+  private struct NoTransport: UpstreamTransport {
+    func send(_ request: UpstreamRequest) async throws(UpstreamFailure) -> UpstreamResponse {
+      throw UpstreamFailure(.connection, reason: "none")
+    }
+    func shutdown() async {}
+  }
+
+  private struct NoCodec: ProviderCodec {
+    var dialect: Dialect { .chatCompletions }
+    func upstreamRequest(
+      for request: ChatRequest, model: String, key: String?
+    ) throws(GatewayError) -> UpstreamRequest { UpstreamRequest(path: "", headers: [], body: []) }
+    func answer(from body: [UInt8]) throws(ProviderFault) -> ChatAnswer { throw .malformed(expected: "nothing") }
+    func makeStreamDecoder() -> any StreamDecoder { fatalError("not streamed here") }
+    func failure(status: Int, headers: [(name: String, value: String)], body: [UInt8]) -> UpstreamFailure {
+      UpstreamFailure(.serverError, status: status, reason: "")
+    }
+  }
+
+  private static func target(_ name: String, keys: [String] = []) -> UpstreamTarget {
+    let provider = ProviderConnection(
+      configuration: ProviderConfiguration(name: "p", kind: .openai, baseURL: "http://127.0.0.1"), codec: NoCodec(),
+      keys: ProviderKeys(secrets: keys), transport: NoTransport())
+    var breaker = BreakerConfiguration()
+    breaker.minimumRequests = 2
+    return UpstreamTarget(
+      configuration: TargetConfiguration(name: name, provider: "p", model: name), tier: "small", provider: provider,
+      breaker: CircuitBreaker(breaker), price: nil)
+  }
+
+  /// Plays a script of failures, then answers.
+  private static func play(
+    _ script: [UpstreamFailure], over targets: [UpstreamTarget], clock: ManualClock = ManualClock(),
+    retries: RetryConfiguration = RetryConfiguration()
+  ) async -> (outcome: Failover.Outcome<String>, calls: [String]) {
+    let failover = Failover(retries: retries, clock: clock.clock, random: { 0.5 })
+    var (remaining, calls) = (script[...], [String]())
+    let outcome = await failover.run(over: targets) { target, key -> (Failover.Result<String>, Attempt) in
+      calls.append(target.name + (key.secret.map { "/" + $0 } ?? ""))
+      var record = Attempt(target: target.name, tier: target.tier, latencyMilliseconds: 1)
+      guard let failure = remaining.popFirst() else { return (.answered("yes"), record) }
+      record.failure = failure.kind
+      return (.failed(failure), record)
+    }
+    return (outcome, calls)
+  }
+
+  private static func failure(_ kind: UpstreamFailure.Kind, _ status: Int? = nil, after: Double? = nil)
+    -> UpstreamFailure
+  {
+    UpstreamFailure(kind, status: status, retryAfterSeconds: after, reason: "test")
+  }
+
+  @Test func retriesAServerErrorWithBackoff() async {
+    let clock = ManualClock()
+    let (outcome, calls) = await Self.play([Self.failure(.serverError, 500)], over: [Self.target("a")], clock: clock)
+    #expect(calls == ["a", "a"])
+    #expect(outcome.answer == "yes")
+    #expect(outcome.attempts.map(\.failure) == [.serverError, nil])
+    #expect(clock.slept == [0.25])
+  }
+
+  @Test func movesOnWhenATargetIsExhausted() async {
+    let failures = [Self.failure(.serverError, 500), Self.failure(.connection)]
+    let (outcome, calls) = await Self.play(failures, over: [Self.target("a"), Self.target("b")])
+    #expect(calls == ["a", "a", "b"])
+    #expect(outcome.target?.name == "b")
+  }
+
+  @Test func obeysRetryAfterAndMovesOnFromALongOne() async {
+    let clock = ManualClock()
+    let (_, calls) = await Self.play(
+      [Self.failure(.rateLimited, 429, after: 2)], over: [Self.target("a")], clock: clock)
+    #expect(calls == ["a", "a"] && clock.slept == [2])
+    let first = Self.target("a")
+    let long = await Self.play([Self.failure(.rateLimited, 429, after: 60)], over: [first, Self.target("b")])
+    #expect(long.calls == ["a", "b"])
+    // It cools down: nobody asks it before the time is over.
+    let next = await Self.play([], over: [first, Self.target("b")])
+    #expect(next.calls == ["b"])
+  }
+
+  @Test func rotatesRefusedKeysAtOnce() async {
+    let clock = ManualClock()
+    let target = Self.target("a", keys: ["one", "two"])
+    let (outcome, calls) = await Self.play([Self.failure(.keyRefused, 401)], over: [target], clock: clock)
+    #expect(calls == ["a/one", "a/two"] && clock.slept.isEmpty)
+    #expect(outcome.answer == "yes")
+    let next = await Self.play([], over: [target], clock: clock)
+    #expect(next.calls == ["a/two"])
+  }
+
+  @Test func allKeysRefusedIsNotTheClientsFault() async {
+    let (outcome, calls) = await Self.play(
+      [Self.failure(.keyRefused, 401), Self.failure(.quotaExhausted, 402)],
+      over: [Self.target("a", keys: ["one", "two"])])
+    #expect(calls.count == 2)
+    #expect(outcome.error?.code == .allProvidersFailed)
+    #expect(outcome.error?.status == 502)
+  }
+
+  @Test func aBadRequestEndsAtOnce() async {
+    let (outcome, calls) = await Self.play(
+      [Self.failure(.badRequest, 422)], over: [Self.target("a"), Self.target("b")])
+    #expect(calls == ["a"])
+    #expect(outcome.error?.code == .upstreamRejected && outcome.error?.status == 422)
+  }
+
+  @Test func anUnknownModelIsTheTargetsFault() async {
+    let (outcome, calls) = await Self.play(
+      [Self.failure(.badRequest, 404)], over: [Self.target("a"), Self.target("b")])
+    #expect(calls == ["a", "b"] && outcome.answer == "yes")
+  }
+
+  @Test func aLongPromptGoesUp() async {
+    let (outcome, calls) = await Self.play(
+      [Self.failure(.contextTooLong, 400)], over: [Self.target("a"), Self.target("b")])
+    #expect(calls == ["a", "b"] && outcome.answer == "yes")
+    let none = await Self.play(
+      [Self.failure(.contextTooLong, 400), Self.failure(.contextTooLong, 400)],
+      over: [Self.target("a"), Self.target("b")])
+    #expect(none.outcome.error?.code == .contextLengthExceeded)
+  }
+
+  @Test func aTimeoutMovesOn() async {
+    let (outcome, calls) = await Self.play([Self.failure(.timeout)], over: [Self.target("a"), Self.target("b")])
+    #expect(calls == ["a", "b"] && outcome.answer == "yes")
+    let none = await Self.play([Self.failure(.timeout)], over: [Self.target("a")])
+    #expect(none.outcome.error?.status == 504)
+  }
+
+  @Test func passesOverAnOpenBreakerUnlessAllAreOpen() async {
+    let (broken, sound) = (Self.target("a"), Self.target("b"))
+    for _ in 0..<2 { broken.breaker.fail(at: 1000) }
+    #expect(await Self.play([], over: [broken, sound]).calls == ["b"])
+    for _ in 0..<2 { sound.breaker.fail(at: 1000) }
+    #expect(await Self.play([], over: [broken, sound]).calls == ["a"])
+  }
+
+  @Test func limitsEverywhereAskToWait() async {
+    let (outcome, _) = await Self.play(
+      [Self.failure(.rateLimited, 429, after: 30), Self.failure(.rateLimited, 429, after: 20)],
+      over: [Self.target("a"), Self.target("b")])
+    #expect(outcome.error?.status == 503)
+    #expect(outcome.error?.retryAfterSeconds == 20)
+    #expect(outcome.error?.attempts.count == 2)
+  }
+
+  @Test func waitsForNothingAfterTheLastTry() async {
+    let clock = ManualClock()
+    let failures = (0..<4).map { _ in Self.failure(.serverError, 500) }
+    let (outcome, calls) = await Self.play(failures, over: [Self.target("a"), Self.target("b")], clock: clock)
+    #expect(calls == ["a", "a", "b", "b"] && outcome.error?.code == .allProvidersFailed)
+    #expect(clock.slept.count == 2)
+  }
+
+  /// One request probes; the others are not left without a target for it.
+  @Test func aProbeUnderWayRefusesNobody() async {
+    let target = Self.target("a")
+    for _ in 0..<2 { target.breaker.fail(at: 900) }
+    #expect(target.breaker.permit(at: 1000) == .probe)
+    #expect(await Self.play([], over: [target]).outcome.answer == "yes")
+  }
+
+  @Test func whatAProtocolCannotSayIsTheNextTargetsTurn() async {
+    let target = Self.target("a")
+    target.breaker.coolDown(until: 2000)
+    let (outcome, calls) = await Self.play([Self.failure(.unsupported)], over: [Self.target("b"), Self.target("c")])
+    #expect(calls == ["b", "c"] && outcome.answer == "yes")
+    let none = await Self.play([Self.failure(.unsupported)], over: [target])
+    #expect(none.outcome.error?.code == .unsupportedFeature && none.outcome.error?.status == 400)
+    #expect(target.breaker.state(at: 1000) == .open, "nothing was learned about the target")
+  }
+
+  @Test func usedUpCreditEverywhereAsksToWait() async {
+    let (outcome, _) = await Self.play(
+      [Self.failure(.quotaExhausted, 402, after: 40)], over: [Self.target("a", keys: ["one"])])
+    #expect(outcome.error?.status == 503 && outcome.error?.retryAfterSeconds == 40)
+  }
+}
