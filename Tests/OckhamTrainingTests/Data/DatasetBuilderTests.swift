@@ -119,7 +119,8 @@ import Testing
     let all = (0..<30).map { requests.request($0, isHard: $0 % 2 == 0) } + [Request(segments: [])]
     var vector = extractor.makeVector()
     let folder = FileManager.default.temporaryDirectory
-    let (whole, onDisk) = (try StoredGrams(in: nil), try StoredGrams(in: folder))
+    var inMemory = try StoredGramsBuilder(in: nil)
+    var inFiles = try StoredGramsBuilder(in: folder)
     var single = GramRows()
     var parts = [GramRows(), GramRows(), GramRows()]
     for (index, request) in all.enumerated() {
@@ -127,10 +128,10 @@ import Testing
       single.append(vector)
       parts[index < 11 ? 0 : index < 12 ? 1 : 2].append(vector)
     }
-    try whole.append(single)
-    for part in parts { try onDisk.append(part) }
-    try onDisk.append(GramRows())
-    for grams in [whole, onDisk] { try grams.seal() }
+    try inMemory.append(single)
+    for part in parts { try inFiles.append(part) }
+    try inFiles.append(GramRows())
+    let (whole, onDisk) = (try inMemory.seal(), try inFiles.seal())
     #expect(onDisk.groupEnds[0..<onDisk.groupEnds.count] == whole.groupEnds[0..<whole.groupEnds.count])
     #expect(onDisk.buckets[0..<onDisk.entryCount] == whole.buckets[0..<whole.entryCount])
     #expect(onDisk.buckets.scratchBytes == 4 * whole.entryCount && whole.buckets.scratchBytes == 0)

@@ -7,14 +7,14 @@ package import RequestLog
 /// Features do not depend on which models stand for which tiers, so one pass over the log is enough: outcomes are kept as
 /// they are, and mapped to tiers when everything has been seen. The result does not depend on the number of threads:
 /// batches are cut by count and put together in order.
-package struct DatasetBuilder {
+package struct DatasetBuilder: ~Copyable {
   private static let chunkRows = 256
 
   private let options: FeatureOptions
   private let extractor: FeatureExtractor
   private let pool: WorkerPool
   private var pending: [LogRecord] = []
-  private var rows: StoredRows
+  private var rows: StoredRowsBuilder
   /// Records without their texts.
   private var records = PackedRecords()
   /// The outcomes of everything added: what a ``RequestLog/TierMap`` is chosen by.
@@ -35,7 +35,7 @@ package struct DatasetBuilder {
   package init(options: FeatureOptions, pool: WorkerPool, scratchFolder: URL?) throws(FileWriteError) {
     self.options = options
     self.pool = pool
-    rows = try StoredRows(in: scratchFolder)
+    rows = try StoredRowsBuilder(in: scratchFolder)
     extractor = FeatureExtractor(options: options)
   }
 
@@ -56,12 +56,12 @@ package struct DatasetBuilder {
   ///   - map: the tiers that its labels stand for.
   ///   - auxiliaryModels: the most models beside the tiers whose outcomes are kept.
   /// - Throws: ``FileWriteError`` when features could not be stored.
-  package mutating func finish(tiers map: TierMap, auxiliaryModels: Int = 0) throws(FileWriteError) -> Dataset {
+  package consuming func finish(tiers map: TierMap, auxiliaryModels: Int = 0) throws(FileWriteError) -> Dataset {
     flush()
     if let failure { throw failure }
-    try rows.seal()
     var dataset = Dataset(
-      tierNames: map.names, auxiliaryNames: auxiliaryNames(map, most: auxiliaryModels), options: options, rows: rows)
+      tierNames: map.names, auxiliaryNames: auxiliaryNames(map, most: auxiliaryModels), options: options,
+      rows: try rows.seal())
     for row in 0..<records.count {
       let record = records[row]
       dataset.appendLabels(of: record, map.outcomes(of: record))

@@ -1,13 +1,11 @@
 import Foundation
 
-/// A file without a name that lives as long as its owner: written front to back, then mapped and read in place.
+/// A file without a name that is written front to back, then mapped and read in place.
 ///
 /// The name is removed as soon as the file is open, so that nothing is left behind whatever ends the process.
-@safe final class ScratchFile: @unchecked Sendable {
+struct ScratchFile: ~Copyable {
   private let folder: String
   private let descriptor: Int32
-  private var mapping: UnsafeMutableRawPointer?
-  private(set) var byteCount = 0
 
   /// - Throws: ``FileWriteError`` when the folder takes no files.
   init(in folder: URL) throws(FileWriteError) {
@@ -18,10 +16,7 @@ import Foundation
     _ = unsafe unlink(path)
   }
 
-  deinit {
-    if let mapping = unsafe mapping { unsafe munmap(mapping, byteCount) }
-    close(descriptor)
-  }
+  deinit { close(descriptor) }
 
   /// Appends bytes.
   func write(_ bytes: UnsafeRawBufferPointer) throws(FileWriteError) {
@@ -32,17 +27,28 @@ import Foundation
       guard count > 0 else { throw FileWriteError(folder, "writing a scratch file", errno) }
       offset += count
     }
-    byteCount += bytes.count
   }
 
-  /// Maps everything written. The kernel keeps in memory what it has room for, and takes it away when others need it.
-  func map() throws(FileWriteError) -> UnsafeRawBufferPointer {
-    guard byteCount > 0 else { return unsafe UnsafeRawBufferPointer(start: nil, count: 0) }
+  /// Maps the first `byteCount` bytes, which were written. What is mapped outlives the file.
+  consuming func map(byteCount: Int) throws(FileWriteError) -> ScratchMapping {
+    guard byteCount > 0 else { return unsafe ScratchMapping(UnsafeRawBufferPointer(start: nil, count: 0)) }
     let found = unsafe mmap(nil, byteCount, PROT_READ, MAP_SHARED, descriptor, 0)
     guard let found = unsafe found, unsafe found != MAP_FAILED else {
       throw FileWriteError(folder, "mapping a scratch file", errno)
     }
-    unsafe mapping = found
-    return unsafe UnsafeRawBufferPointer(start: found, count: byteCount)
+    return unsafe ScratchMapping(UnsafeRawBufferPointer(start: found, count: byteCount))
+  }
+}
+
+/// The bytes of a scratch file in place. The kernel keeps in memory what it has room for, and takes it away when others need
+/// it.
+@safe final class ScratchMapping {
+  let bytes: UnsafeRawBufferPointer
+
+  fileprivate init(_ bytes: UnsafeRawBufferPointer) { unsafe self.bytes = bytes }
+
+  deinit {
+    guard let start = unsafe bytes.baseAddress else { return }
+    unsafe munmap(UnsafeMutableRawPointer(mutating: start), bytes.count)
   }
 }

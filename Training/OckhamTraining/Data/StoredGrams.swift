@@ -9,9 +9,9 @@ struct StoredGrams: Sendable {
 
   private static let groupCount = Namespace.allCases.count
 
-  init(in folder: URL?) throws(FileWriteError) {
-    groupEnds = try Column(in: folder)
-    buckets = try Column(in: folder)
+  fileprivate init(groupEnds: Column<Int>, buckets: Column<UInt32>) {
+    self.groupEnds = groupEnds
+    self.buckets = buckets
   }
 
   /// A copy of some rows, in memory.
@@ -33,17 +33,6 @@ struct StoredGrams: Sendable {
   /// Buckets over all rows.
   var entryCount: Int { buckets.count }
 
-  func append(_ part: GramRows) throws(FileWriteError) {
-    let offset = buckets.count
-    try buckets.append(part.buckets)
-    try groupEnds.append(part.groupEnds.map { $0 + offset })
-  }
-
-  func seal() throws(FileWriteError) {
-    try groupEnds.seal()
-    try buckets.seal()
-  }
-
   /// The range of ``buckets`` that a row takes.
   @inline(__always)
   func range(ofRow row: Int) -> Range<Int> {
@@ -63,4 +52,28 @@ struct StoredGrams: Sendable {
 
   /// The ranges of ``buckets`` that a row's namespaces take, in order; some are empty.
   func groups(ofRow row: Int) -> [Range<Int>] { (0..<Self.groupCount).map { range(ofRow: row, group: $0) } }
+}
+
+/// ``StoredGrams`` under way.
+struct StoredGramsBuilder: ~Copyable {
+  private var groupEnds: ColumnBuilder<Int>
+  private var buckets: ColumnBuilder<UInt32>
+
+  /// - Parameter folder: where they are kept on disk; in memory when left out.
+  init(in folder: URL?) throws(FileWriteError) {
+    let ends = try ColumnBuilder<Int>(in: folder)
+    let all = try ColumnBuilder<UInt32>(in: folder)
+    groupEnds = ends
+    buckets = all
+  }
+
+  mutating func append(_ part: GramRows) throws(FileWriteError) {
+    let offset = buckets.count
+    try buckets.append(part.buckets)
+    try groupEnds.append(part.groupEnds.map { $0 + offset })
+  }
+
+  consuming func seal() throws(FileWriteError) -> StoredGrams {
+    StoredGrams(groupEnds: try groupEnds.seal(), buckets: try buckets.seal())
+  }
 }

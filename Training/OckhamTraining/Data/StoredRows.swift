@@ -5,21 +5,23 @@ struct StoredRows: Sendable {
   let grams: StoredGrams
   /// Row-major [rows × d].
   let dense: Column<Float>
-  private(set) var promptBytes: [Int] = []
-  private(set) var contentHashes: [UInt64] = []
+  let promptBytes: [Int]
+  let contentHashes: [UInt64]
+}
+
+/// ``StoredRows`` under way.
+struct StoredRowsBuilder: ~Copyable {
+  private var grams: StoredGramsBuilder
+  private var dense: ColumnBuilder<Float>
+  private var promptBytes: [Int] = []
+  private var contentHashes: [UInt64] = []
 
   /// - Parameter folder: where features are kept on disk; in memory when left out.
-  init(in folder: URL? = nil) throws(FileWriteError) {
-    grams = try StoredGrams(in: folder)
-    dense = try Column(in: folder)
-  }
-
-  /// Rows that are all there.
-  init(grams: StoredGrams, dense: Column<Float>, promptBytes: [Int], contentHashes: [UInt64]) {
+  init(in folder: URL?) throws(FileWriteError) {
+    let grams = try StoredGramsBuilder(in: folder)
+    let dense = try ColumnBuilder<Float>(in: folder)
     self.grams = grams
     self.dense = dense
-    self.promptBytes = promptBytes
-    self.contentHashes = contentHashes
   }
 
   mutating func append(_ part: DatasetRows) throws(FileWriteError) {
@@ -29,8 +31,8 @@ struct StoredRows: Sendable {
     contentHashes += part.contentHashes
   }
 
-  func seal() throws(FileWriteError) {
-    try grams.seal()
-    try dense.seal()
+  consuming func seal() throws(FileWriteError) -> StoredRows {
+    StoredRows(
+      grams: try grams.seal(), dense: try dense.seal(), promptBytes: promptBytes, contentHashes: contentHashes)
   }
 }
