@@ -1,3 +1,5 @@
+package import TextKit
+
 /// What the gateway needs of a kind of provider: requests written, answers, streams and errors read. A value without
 /// state, and without a connection.
 package protocol ProviderCodec: Sendable {
@@ -9,19 +11,44 @@ package protocol ProviderCodec: Sendable {
   /// - Parameters:
   ///   - request: what the client asked.
   ///   - model: the provider's name of the model.
-  ///   - key: the secret, where the provider needs one.
+  /// - Returns: the request without credentials: those are the signer's.
   /// - Throws: ``GatewayError`` where the provider cannot express what the client asks, such as `n` above 1.
-  func upstreamRequest(for request: ChatRequest, model: String, key: String?) throws(GatewayError) -> UpstreamRequest
+  func upstreamRequest(for request: ChatRequest, model: String) throws(GatewayError) -> UpstreamRequest
 
   /// Reads a whole answer.
   /// - Throws: ``ProviderFault`` for a body that is no answer.
   func answer(from body: [UInt8]) throws(ProviderFault) -> ChatAnswer
+
+  /// What cuts one streamed answer into events; server-sent ones unless the provider has a framing of its own.
+  func makeFrameReader() -> any FrameReader
 
   /// A decoder for one streamed answer.
   func makeStreamDecoder() -> any StreamDecoder
 
   /// What a status that is no success means. `body` may be cut, empty or of any content type.
   func failure(status: Int, headers: [(name: String, value: String)], body: [UInt8]) -> UpstreamFailure
+
+  /// How embeddings are asked for; `nil` for a provider without them.
+  var embeddings: (any EmbeddingsCodec)? { get }
+}
+
+extension ProviderCodec {
+  package func makeFrameReader() -> any FrameReader { ServerSentEventParser() }
+
+  package var embeddings: (any EmbeddingsCodec)? { nil }
+}
+
+/// What the gateway needs of a provider's embeddings.
+package protocol EmbeddingsCodec: Sendable {
+  /// The HTTP request, without credentials, for a client's body.
+  ///
+  /// - Parameters:
+  ///   - root: the body, parsed.
+  ///   - model: the provider's name of the model.
+  func upstreamRequest(for body: [UInt8], _ root: JSONNode, model: String) -> UpstreamRequest
+
+  /// The tokens that an answer says it took; `nil` where it does not say.
+  func inputTokens(in answer: [UInt8]) -> Int?
 }
 
 /// An HTTP request to a provider, below its base URL.
@@ -42,11 +69,14 @@ package struct UpstreamRequest: Sendable {
     self.headers = headers
     self.body = body
   }
+
+  /// Adds to the query of the path.
+  package mutating func append(query: String) { path += (path.contains("?") ? "&" : "?") + query }
 }
 
-/// Turns the server-sent events of one streamed answer into events that all providers share.
+/// Turns the events of one streamed answer into events that all providers share.
 package protocol StreamDecoder: Sendable {
-  /// Reads one server-sent event: its name (`event:`), where it has one, and its data.
+  /// Reads one event: its name, where it has one, and its data.
   /// - Throws: ``ProviderFault`` for data that is no event of the provider, or an error that the provider sent.
   mutating func decode(event: String?, data: [UInt8]) throws(ProviderFault) -> [ChatEvent]
 

@@ -12,20 +12,20 @@ struct EmbeddingService: Sendable {
     let root = try RequestBody.root(of: incoming.body)
     let model = try RequestBody.model(of: root)
     let target = try runtime.target(forModel: model, key)
-    guard target.provider.codec.dialect == .chatCompletions else {
+    guard let codec = target.provider.codec.embeddings else {
       throw GatewayError(
         .unsupportedFeature, status: 400,
         message: "model: expected a target of an OpenAI provider for embeddings, "
           + "found another kind; name one", param: "model")
     }
     let tokens = incoming.body.count / 4
-    guard let key else { return try await ask(target, root.node, incoming).response }
+    guard let key else { return try await ask(target, codec, root.node, incoming).response }
     let time = shared.clock.unixSeconds()
     _ = try shared.limiter.take(tokens: tokens, for: key, at: time)
     let estimate = target.price?.costUSD(of: TokenUsage(inputTokens: tokens, outputTokens: 0))
     let reservation = try shared.budgets.reserve(estimate, for: key, at: time)
     do throws(GatewayError) {
-      let (response, used) = try await ask(target, root.node, incoming)
+      let (response, used) = try await ask(target, codec, root.node, incoming)
       let cost = used.flatMap { target.price?.costUSD(of: TokenUsage(inputTokens: $0, outputTokens: 0)) }
       settle(reservation, costUSD: cost, estimated: tokens, used: used ?? tokens, key)
       return response
@@ -44,26 +44,18 @@ struct EmbeddingService: Sendable {
   }
 
   private func ask(
-    _ target: UpstreamTarget, _ root: JSONNode, _ incoming: IncomingRequest
+    _ target: UpstreamTarget, _ codec: any EmbeddingsCodec, _ root: JSONNode, _ incoming: IncomingRequest
   ) async throws(GatewayError) -> (response: OutgoingResponse, usedTokens: Int?) {
-    let edit = BodyEdit.forUpstream(root, model: target.configuration.model, asksForUsage: false)
-    let body = edit.applied(to: incoming.body)
-    let limit = runtime.configuration.limits.answerBytes
-    let outcome = await runtime.execution.exchange(over: [target], presence: incoming.presence) {
-      (target, key) throws(UpstreamFailure) in
-      var headers = [(name: "content-type", value: "application/json")]
-      if let secret = key.secret { headers.append((name: "authorization", value: "Bearer \(secret)")) }
-      let response = try await target.open(UpstreamRequest(path: "/embeddings", headers: headers, body: body), key: key)
-      return try await response.collect(upTo: limit) {}
+    let outcome = await runtime.execution.exchange(over: [target], presence: incoming.presence) { target in
+      codec.upstreamRequest(for: incoming.body, root, model: target.configuration.model)
     }
     guard let answer = outcome.answer else { throw outcome.error ?? .noAnswer }
-    let used = (try? JSONParser.parse(answer))?["usage"]?["prompt_tokens"]?.integer
     let response = OutgoingResponse.json(
       answer,
       headers: [
         ("x-ockham-request-id", incoming.id), ("x-ockham-model", target.configuration.model),
         ("x-ockham-attempts", String(outcome.attempts.count)),
       ])
-    return (response, used)
+    return (response, codec.inputTokens(in: answer))
   }
 }

@@ -62,19 +62,12 @@ package final class GatewayRuntime: Sendable {
     _ provider: ProviderConfiguration, secrets: [String], shared: GatewayServices, earlier: GatewayRuntime?
   ) -> ProviderConnection {
     let known = earlier?.targetsByName.values.first { $0.provider.configuration == provider }?.provider
-    if let known, known.keys.hasSecrets(secrets) { return known }
+    let credentials = secrets.map(Credentials.init(key:))
+    if let known, known.keys.are(credentials) { return known }
     let transport: any UpstreamTransport =
-      provider.kind == .mock ? MockTransport() : HTTPTransport(provider, group: shared.group)
+      provider.kind.isInProcess ? MockTransport() : HTTPTransport(provider, group: shared.group)
     return ProviderConnection(
-      configuration: provider, codec: codec(provider.kind), keys: ProviderKeys(secrets: secrets), transport: transport)
-  }
-
-  private static func codec(_ kind: ProviderConfiguration.Kind) -> any ProviderCodec {
-    switch kind {
-    case .openai, .mock: OpenAICodec()
-    case .anthropic: AnthropicCodec()
-    case .gemini: GeminiCodec()
-    }
+      configuration: provider, codec: provider.kind.codec, keys: ProviderKeys(credentials), transport: transport)
   }
 
   /// All targets, by name.

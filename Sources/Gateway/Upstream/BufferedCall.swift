@@ -32,7 +32,8 @@ package struct BufferedCall: Sendable {
   /// Sends the request and reads the answer.
   package func run(_ request: ChatRequest) async throws(UpstreamFailure) -> Answer {
     let codec = target.provider.codec
-    let response = try await target.open(request, key: key)
+    let outgoing = try target.upstreamRequest(for: request)
+    let response = try await target.send(outgoing, key: key, at: clock.unixSeconds())
     let body = try await response.collect(upTo: maximumBytes) { touch() }
     do { return Answer(answer: try codec.answer(from: body), body: body) } catch { throw UpstreamFailure(error) }
   }

@@ -132,7 +132,7 @@ package struct Failover: Sendable {
     switch failure.kind {
     case .keyRefused, .quotaExhausted:
       let rest = failure.retryAfterSeconds ?? ProviderKeys.refusedSeconds
-      if key.secret == nil {
+      if key.credentials == nil {
         target.breaker.coolDown(until: now + rest)
       } else {
         target.provider.keys.rest(key, until: now + rest)

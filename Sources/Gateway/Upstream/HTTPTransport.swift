@@ -11,7 +11,6 @@ import NIOSSL
 package struct HTTPTransport: UpstreamTransport {
   private let client: HTTPClient
   private let baseURL: String
-  private let query: String?
   private let headers: [(name: String, value: String)]
 
   /// Opens no connection yet. ``shutdown()`` must be called before the last reference goes.
@@ -26,12 +25,11 @@ package struct HTTPTransport: UpstreamTransport {
     configuration.decompression = .enabled(limit: .ratio(100))
     client = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
     baseURL = provider.baseURL
-    query = provider.query
     headers = provider.headers.map { ($0.key.lowercased(), $0.value) }.sorted { $0.0 < $1.0 }
   }
 
   package func send(_ request: UpstreamRequest) async throws(UpstreamFailure) -> UpstreamResponse {
-    var outgoing = HTTPClientRequest(url: url(for: request.path))
+    var outgoing = HTTPClientRequest(url: baseURL + request.path)
     outgoing.method = HTTPMethod(rawValue: request.method)
     for (name, value) in headers { outgoing.headers.replaceOrAdd(name: name, value: value) }
     for (name, value) in request.headers { outgoing.headers.replaceOrAdd(name: name, value: value) }
@@ -41,19 +39,14 @@ package struct HTTPTransport: UpstreamTransport {
       let response = try await client.execute(outgoing, deadline: .distantFuture)
       return UpstreamResponse(
         status: Int(response.status.code), headers: response.headers.map { ($0.name.lowercased(), $0.value) },
-        body: .http(response.body))
+        body: HTTPBody(body: response.body))
     } catch { throw Self.failure(error) }
   }
 
   package func shutdown() async { try? await client.shutdown() }
 
-  private func url(for path: String) -> String {
-    guard let query else { return baseURL + path }
-    return baseURL + path + (path.contains("?") ? "&" : "?") + query
-  }
-
   /// What an error of the connection means. The reasons are ours: errors of the stack may name addresses.
-  static func failure(_ error: any Error) -> UpstreamFailure {
+  fileprivate static func failure(_ error: any Error) -> UpstreamFailure {
     switch error {
     case let error as HTTPClientError where error == .connectTimeout || error == .tlsHandshakeTimeout:
       UpstreamFailure(.timeout, reason: "no connection in time")
@@ -67,6 +60,21 @@ package struct HTTPTransport: UpstreamTransport {
     case is NIOConnectionError: UpstreamFailure(.connection, reason: "the connection was refused")
     case is HTTPParserError: UpstreamFailure(.malformed, reason: "the answer is not HTTP")
     default: UpstreamFailure(.connection, reason: "the connection failed")
+    }
+  }
+}
+
+/// The body of an answer as it comes over a connection; can be read once.
+private struct HTTPBody: UpstreamBody {
+  let body: HTTPClientResponse.Body
+
+  func makeIterator() -> any UpstreamBodyIterator { Iterator(parts: body.makeAsyncIterator()) }
+
+  struct Iterator: UpstreamBodyIterator {
+    var parts: HTTPClientResponse.Body.AsyncIterator
+
+    mutating func next() async throws(UpstreamFailure) -> ByteBuffer? {
+      do { return try await parts.next() } catch { throw HTTPTransport.failure(error) }
     }
   }
 }

@@ -11,14 +11,28 @@ struct MockTransport: UpstreamTransport {
     }
     guard chat.isStream else {
       let body = ByteBuffer(bytes: dialect.body(of: MockAnswer.make(for: chat, model: chat.model), to: chat))
-      return UpstreamResponse(status: 200, headers: [("content-type", "application/json")], body: .parts([body]))
+      return UpstreamResponse(
+        status: 200, headers: [("content-type", "application/json")], body: MemoryBody(parts: [body]))
     }
     var encoder = dialect.makeStreamEncoder(for: chat)
     let parts = MockAnswer.events(for: chat, model: chat.model).map { ByteBuffer(bytes: encoder.encode($0)) }
     return UpstreamResponse(
       status: 200, headers: [("content-type", "text/event-stream")],
-      body: .parts(parts + [ByteBuffer(bytes: encoder.end())]))
+      body: MemoryBody(parts: parts + [ByteBuffer(bytes: encoder.end())]))
   }
 
   func shutdown() async {}
+}
+
+/// A body that is there already.
+struct MemoryBody: UpstreamBody {
+  let parts: [ByteBuffer]
+
+  func makeIterator() -> any UpstreamBodyIterator { Iterator(rest: parts[...]) }
+
+  struct Iterator: UpstreamBodyIterator {
+    var rest: ArraySlice<ByteBuffer>
+
+    mutating func next() async throws(UpstreamFailure) -> ByteBuffer? { rest.popFirst() }
+  }
 }

@@ -1,3 +1,4 @@
+package import ChatProtocols
 import Synchronization
 
 /// The keys of one provider, and which of them work.
@@ -9,32 +10,32 @@ package final class ProviderKeys: Sendable {
   package struct Key: Sendable {
     /// The place among the provider's keys, from 0: names the key where its secret must not stand.
     package let index: Int
-    /// The secret; `nil` for a provider without keys. Never logged.
-    package let secret: String?
+    /// What proves who asks; `nil` for a provider without keys.
+    package let credentials: Credentials?
   }
 
   /// How long a key rests that was refused (401, 403), or whose credit is used up (402), in seconds.
   package static let refusedSeconds = 300.0
 
-  private let secrets: [String?]
+  private let all: [Credentials?]
   private let restsUntil: Mutex<[Double]>
 
-  /// - Parameter secrets: in the order in which they are to be used; empty for a provider without keys.
-  package init(secrets: [String]) {
-    self.secrets = secrets.isEmpty ? [nil] : secrets
-    restsUntil = Mutex([Double](repeating: -.infinity, count: max(1, secrets.count)))
+  /// - Parameter credentials: in the order in which they are to be used; empty for a provider without keys.
+  package init(_ credentials: [Credentials]) {
+    all = credentials.isEmpty ? [nil] : credentials
+    restsUntil = Mutex([Double](repeating: -.infinity, count: max(1, credentials.count)))
   }
 
   /// Whether these are the keys.
-  func hasSecrets(_ secrets: [String]) -> Bool {
-    self.secrets == (secrets.isEmpty ? [nil] : secrets.map(Optional.some))
+  func are(_ credentials: [Credentials]) -> Bool {
+    all == (credentials.isEmpty ? [nil] : credentials.map(Optional.some))
   }
 
   /// The first key that does not rest and was not tried yet; where all rest, `nil`.
   package func next(at now: Double, excluding tried: Set<Int> = []) -> Key? {
     restsUntil.withLock { restsUntil in
-      secrets.indices.first { !tried.contains($0) && restsUntil[$0] <= now }
-    }.map { Key(index: $0, secret: secrets[$0]) }
+      all.indices.first { !tried.contains($0) && restsUntil[$0] <= now }
+    }.map { Key(index: $0, credentials: all[$0]) }
   }
 
   /// Lets a key rest.

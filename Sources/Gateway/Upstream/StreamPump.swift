@@ -2,7 +2,7 @@ import AsyncAlgorithms
 import ChatProtocols
 import NIOCore
 
-/// One attempt at a target for a streamed answer: reads server-sent events, holds them back until there is content, and
+/// One attempt at a target for a streamed answer: reads events, holds them back until there is content, and
 /// then passes them on as the client speaks.
 struct StreamPump {
   /// The most that is held back while there is no content.
@@ -16,7 +16,7 @@ struct StreamPump {
   private var decoder: any StreamDecoder
   private var encoder: any StreamEncoder
   private let isVerbatim: Bool
-  private var parser = ServerSentEventParser()
+  private var frames: any FrameReader
   private var pending = ByteBuffer()
   private var isCommitted = false
   private var outcome = StreamOutcome()
@@ -30,6 +30,7 @@ struct StreamPump {
     self.deadline = deadline
     self.clock = clock
     self.channel = channel
+    frames = target.provider.codec.makeFrameReader()
     decoder = target.provider.codec.makeStreamDecoder()
     encoder = dialect.makeStreamEncoder(for: request)
     isVerbatim = target.provider.codec.dialect == request.dialect
@@ -49,25 +50,23 @@ struct StreamPump {
   }
 
   private func openStream(key: ProviderKeys.Key) async throws(UpstreamFailure) -> UpstreamResponse {
-    let response = try await target.open(request, key: key)
-    guard response.header("content-type")?.lowercased().hasPrefix("text/event-stream") == true else {
-      throw UpstreamFailure(.malformed, status: response.status, reason: "expected text/event-stream")
+    let outgoing = try target.upstreamRequest(for: request)
+    let response = try await target.send(outgoing, key: key, at: clock.unixSeconds())
+    guard response.header("content-type")?.lowercased().hasPrefix(frames.mediaType) == true else {
+      throw UpstreamFailure(.malformed, status: response.status, reason: "expected \(frames.mediaType)")
     }
     return response
   }
 
   private mutating func relay(_ response: UpstreamResponse) async throws(UpstreamFailure) {
     var iterator = response.body.makeIterator()
-    while true {
-      let part: ByteBuffer?
-      do { part = try await iterator.next() } catch { throw HTTPTransport.failure(error) }
-      guard let part else { break }
+    while let part = try await iterator.next() {
       if isCommitted { touch() }
       try consume(part)
       await flush()
       if Task.isCancelled { throw UpstreamFailure(.timeout, reason: "given up") }
     }
-    if let event = parser.finish() { try handle(event) }
+    if let event = frames.finish() { try handle(event) }
     guard decoder.isComplete else { throw UpstreamFailure(.malformed, reason: "the stream was cut") }
     isCommitted = true
     if !isVerbatim { pending.writeBytes(encoder.end()) }
@@ -76,8 +75,8 @@ struct StreamPump {
 
   private mutating func consume(_ part: ByteBuffer) throws(UpstreamFailure) {
     let events: [ServerSentEvent]
-    do throws(ServerSentEventTooLong) { events = try parser.parse(Array(part.readableBytesView)) } catch {
-      throw UpstreamFailure(.malformed, reason: "an event longer than \(error.maximumBytes) bytes")
+    do throws(FrameFault) { events = try frames.events(in: Array(part.readableBytesView)) } catch {
+      throw UpstreamFailure(.malformed, reason: error.reason)
     }
     for event in events { try handle(event) }
     guard isCommitted || pending.readableBytes <= Self.maximumHeldBytes else {

@@ -9,6 +9,11 @@ package final class ProviderConnection: Sendable {
   package let keys: ProviderKeys
   package let transport: any UpstreamTransport
 
+  /// Puts the key where the configuration says, if it does; else where the kind has it.
+  var signer: any RequestSigner {
+    configuration.keyHeader.map { KeyHeader($0.lowercased()) } ?? configuration.kind.signer
+  }
+
   package init(
     configuration: ProviderConfiguration, codec: any ProviderCodec, keys: ProviderKeys, transport: any UpstreamTransport
   ) {
@@ -57,24 +62,24 @@ extension UpstreamTarget {
   /// The longest body of a failure that is read.
   static let failureBytes = 64 << 10
 
-  /// Sends a request and checks the status.
-  func open(_ request: ChatRequest, key: ProviderKeys.Key) async throws(UpstreamFailure) -> UpstreamResponse {
-    let outgoing: UpstreamRequest
-    do {
-      outgoing = try provider.codec.upstreamRequest(for: request, model: configuration.model, key: key.secret)
-    } catch {
+  /// Writes a chat request as the provider speaks.
+  /// - Throws: ``UpstreamFailure/Kind/unsupported`` for what its protocol cannot say.
+  func upstreamRequest(for request: ChatRequest) throws(UpstreamFailure) -> UpstreamRequest {
+    do { return try provider.codec.upstreamRequest(for: request, model: configuration.model) } catch {
       throw UpstreamFailure(
         .unsupported, reason: error.code.rawValue, clientMessage: error.message, param: error.param)
     }
-    return try await open(outgoing, key: key)
   }
 
-  /// Sends a request and checks the status. The key goes where the configuration says, if it does.
-  func open(_ request: UpstreamRequest, key: ProviderKeys.Key) async throws(UpstreamFailure) -> UpstreamResponse {
+  /// Signs a request, sends it and checks the status.
+  /// - Parameter time: now, in seconds since 1970.
+  func send(
+    _ request: UpstreamRequest, key: ProviderKeys.Key, at time: Double
+  ) async throws(UpstreamFailure) -> UpstreamResponse {
     var outgoing = request
-    if let name = provider.configuration.keyHeader?.lowercased(), let secret = key.secret {
-      outgoing.headers.removeAll { ["authorization", "x-api-key", "x-goog-api-key", name].contains($0.name) }
-      outgoing.headers.append((name, secret))
+    if let query = provider.configuration.query { outgoing.append(query: query) }
+    if let credentials = key.credentials {
+      provider.signer.sign(&outgoing, credentials, baseURL: provider.configuration.baseURL, at: time)
     }
     let response = try await provider.transport.send(outgoing)
     guard (200..<300).contains(response.status) else {

@@ -1,4 +1,3 @@
-package import AsyncHTTPClient
 package import ChatProtocols
 package import NIOCore
 
@@ -12,15 +11,28 @@ package protocol UpstreamTransport: Sendable {
   func shutdown() async
 }
 
+/// The bytes of an answer.
+package protocol UpstreamBody: Sendable {
+  /// The bytes from the start; what comes over a connection can be read once.
+  func makeIterator() -> any UpstreamBodyIterator
+}
+
+/// Reads the bytes of an answer part by part, as they come.
+package protocol UpstreamBodyIterator {
+  /// The next bytes; `nil` at the end.
+  /// - Throws: what a connection that was reset, cut or cancelled means for the attempt.
+  mutating func next() async throws(UpstreamFailure) -> ByteBuffer?
+}
+
 /// The head of an answer, and its body as it comes.
 package struct UpstreamResponse: Sendable {
   package var status: Int
 
   /// Names in lower case.
   package var headers: [(name: String, value: String)]
-  package var body: UpstreamBody
+  package var body: any UpstreamBody
 
-  package init(status: Int, headers: [(name: String, value: String)], body: UpstreamBody) {
+  package init(status: Int, headers: [(name: String, value: String)], body: any UpstreamBody) {
     self.status = status
     self.headers = headers
     self.body = body
@@ -30,56 +42,19 @@ package struct UpstreamResponse: Sendable {
   package func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
 }
 
-/// The bytes of an answer.
-package enum UpstreamBody: Sendable {
-  case http(HTTPClientResponse.Body)
-  case parts([ByteBuffer])
-
-  /// The bytes from the start; an HTTP body can be read once.
-  package func makeIterator() -> Iterator {
-    switch self {
-    case .http(let body): .http(body.makeAsyncIterator())
-    case .parts(let parts): .parts(parts[...])
-    }
-  }
-
-  /// Reads the bytes part by part, as they come.
-  package enum Iterator {
-    case http(HTTPClientResponse.Body.AsyncIterator)
-    case parts(ArraySlice<ByteBuffer>)
-
-    /// The next bytes; `nil` at the end.
-    /// - Throws: what the connection throws: reset, cut, cancelled.
-    package mutating func next() async throws -> ByteBuffer? {
-      switch self {
-      case .http(var iterator):
-        let buffer = try await iterator.next()
-        self = .http(iterator)
-        return buffer
-      case .parts(var parts):
-        let part = parts.popFirst()
-        self = .parts(parts)
-        return part
-      }
-    }
-  }
-}
-
 extension UpstreamResponse {
   /// All bytes of the body.
   /// - Parameter onProgress: called for every part.
   func collect(upTo maximum: Int, onProgress: () -> Void) async throws(UpstreamFailure) -> [UInt8] {
     var iterator = body.makeIterator()
     var bytes: [UInt8] = []
-    do {
-      while let part = try await iterator.next() {
-        onProgress()
-        guard bytes.count + part.readableBytes <= maximum else {
-          throw UpstreamFailure(.malformed, reason: "the answer is longer than \(maximum) bytes")
-        }
-        bytes.append(contentsOf: part.readableBytesView)
+    while let part = try await iterator.next() {
+      onProgress()
+      guard bytes.count + part.readableBytes <= maximum else {
+        throw UpstreamFailure(.malformed, reason: "the answer is longer than \(maximum) bytes")
       }
-    } catch let failure as UpstreamFailure { throw failure } catch { throw HTTPTransport.failure(error) }
+      bytes.append(contentsOf: part.readableBytesView)
+    }
     return bytes
   }
 }

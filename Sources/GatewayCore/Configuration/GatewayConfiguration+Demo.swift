@@ -1,10 +1,12 @@
+import ChatProtocols
+
 extension GatewayConfiguration {
   /// A gateway that runs at once: on loopback, one provider that answers from within, and a tier for each name.
   ///
   /// - Parameter tierNames: the model's, cheapest first.
   package static func demo(tierNames: [String] = ["small", "mid", "frontier"]) -> GatewayConfiguration {
     var configuration = GatewayConfiguration()
-    let kind = ProviderConfiguration.Kind.mock
+    let kind = ProviderKind.mock
     configuration.providers = ["mock": ProviderConfiguration(name: "mock", kind: kind, baseURL: kind.defaultBaseURL)]
     configuration.tiers = tierNames.map { name in
       let target = TargetConfiguration(name: "mock/\(name)", provider: "mock", model: "mock-\(name)")

@@ -1,17 +1,9 @@
+package import ChatProtocols
+
 /// Where a provider is and how it is spoken to.
 package struct ProviderConfiguration: Sendable, Hashable {
-  /// The protocol.
-  package enum Kind: String, Sendable, Hashable, CaseIterable {
-    /// OpenAI's, and all who speak alike: Azure, OpenRouter, Groq, DeepSeek, Mistral, vLLM, Ollama …
-    case openai
-    case anthropic
-    case gemini
-    /// Answers from within, for trying things out.
-    case mock
-  }
-
   package var name: String
-  package var kind: Kind
+  package var kind: ProviderKind
 
   /// Without a trailing slash: `https://api.openai.com/v1`. Plain HTTP is for loopback and private networks.
   package var baseURL: String
@@ -33,7 +25,7 @@ package struct ProviderConfiguration: Sendable, Hashable {
   /// Connections that are kept per host.
   package var maximumConnections = 64
 
-  package init(name: String, kind: Kind, baseURL: String) {
+  package init(name: String, kind: ProviderKind, baseURL: String) {
     self.name = name
     self.kind = kind
     self.baseURL = baseURL

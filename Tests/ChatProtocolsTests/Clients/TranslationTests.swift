@@ -50,12 +50,12 @@ struct TranslationTests {
   @Test func openAIGetsWhatItKnows() throws {
     let request = try messages(
       #"{"model":"a","max_tokens":9,"top_k":5,"stream":true,"messages":[{"role":"user","content":"x"}]}"#)
-    let plain = try OpenAICodec().upstreamRequest(for: request, model: "gpt-4o", key: nil)
+    let plain = try OpenAICodec().upstreamRequest(for: request, model: "gpt-4o")
     #expect(
       text(plain.body)
         == #"{"model":"gpt-4o","messages":[{"role":"user","content":"x"}],"max_tokens":9,"stream":true,"#
         + #""stream_options":{"include_usage":true}}"#)
-    let reasoning = try OpenAICodec().upstreamRequest(for: request, model: "openai/o3-mini", key: nil)
+    let reasoning = try OpenAICodec().upstreamRequest(for: request, model: "openai/o3-mini")
     let body = try json(text(reasoning.body))
     #expect(body["max_completion_tokens"]?.integer == 9)
     #expect(body["max_tokens"] == nil)
@@ -70,7 +70,7 @@ struct TranslationTests {
     let said = member.contains("messages") ? "" : #","messages":[{"role":"user","content":"x"}]"#
     let request = try messages(#"{"model":"a","max_tokens":5,\#(member)\#(said)}"#)
     #expect(request.untranslatable?.code == .unsupportedFeature)
-    _ = try AnthropicCodec().upstreamRequest(for: request, model: "c", key: nil)
+    _ = try AnthropicCodec().upstreamRequest(for: request, model: "c")
   }
 
   @Test func readsResponses() throws {

@@ -28,7 +28,7 @@ struct GoldenRequestTests {
     """#
 
   @Test func anthropic() throws {
-    let upstream = try AnthropicCodec().upstreamRequest(for: try chat(Self.rich), model: "claude", key: nil)
+    let upstream = try AnthropicCodec().upstreamRequest(for: try chat(Self.rich), model: "claude")
     let expected = #"""
       {"model":"claude","max_tokens":300,"stream":true,"temperature":1,"top_p":0.9,"stop_sequences":["END"],
       "metadata":{"user_id":"u1"},
@@ -53,7 +53,7 @@ struct GoldenRequestTests {
 
   @Test(arguments: [("gemini-2.5-pro", false), ("gemini-3-pro", true)])
   func gemini(model: String, isThird: Bool) throws {
-    let upstream = try GeminiCodec().upstreamRequest(for: try chat(Self.rich), model: model, key: "k")
+    let upstream = signed(try GeminiCodec().upstreamRequest(for: try chat(Self.rich), model: model), by: .gemini)
     let thinking = isThird ? #"{"thinkingLevel":"medium"}"# : #"{"thinkingBudget":8192}"#
     let signature = isThird ? #","thoughtSignature":"skip_thought_signature_validator""# : ""
     let expected = #"""
@@ -80,18 +80,18 @@ struct GoldenRequestTests {
 
   @Test func plainRequestsStayPlain() throws {
     let request = try chat(plainChat())
-    let anthropic = try AnthropicCodec().upstreamRequest(for: request, model: "c", key: nil)
+    let anthropic = try AnthropicCodec().upstreamRequest(for: request, model: "c")
     #expect(
       text(anthropic.body)
         == #"{"model":"c","max_tokens":4096,"messages":[{"role":"user","content":[{"type":"text","text":"hi"}]}]}"#)
-    let gemini = try GeminiCodec().upstreamRequest(for: request, model: "a/../b?c", key: nil)
+    let gemini = try GeminiCodec().upstreamRequest(for: request, model: "a/../b?c")
     #expect(text(gemini.body) == #"{"contents":[{"role":"user","parts":[{"text":"hi"}]}]}"#)
     #expect(gemini.path == "/models/a%2F..%2Fb%3Fc:generateContent")
   }
 
   @Test func jsonObjectsAreAToolOfAnthropic() throws {
     let request = try chat(plainChat(#","response_format":{"type":"json_object"}"#))
-    let body = try json(text(try AnthropicCodec().upstreamRequest(for: request, model: "c", key: nil).body))
+    let body = try json(text(try AnthropicCodec().upstreamRequest(for: request, model: "c").body))
     #expect(body["tools"]?.elements?.count == 1)
     #expect(body["tool_choice"]?["name"]?.string == body["tools"]?.elements?[0]["name"]?.string)
     #expect(body["output_config"] == nil)
@@ -109,7 +109,7 @@ struct GoldenRequestTests {
   func anthropicRefuses(members: String, param: String) throws {
     let request = try chat(plainChat(members))
     let error = #expect(throws: GatewayError.self) {
-      try AnthropicCodec().upstreamRequest(for: request, model: "c", key: nil)
+      try AnthropicCodec().upstreamRequest(for: request, model: "c")
     }
     #expect(error?.code == .unsupportedFeature)
     #expect(error?.param == param)
@@ -123,7 +123,7 @@ struct GoldenRequestTests {
   func geminiRefuses(message: String) throws {
     let request = try chat(#"{"model":"a","messages":[\#(message)]}"#)
     let error = #expect(throws: GatewayError.self) {
-      try GeminiCodec().upstreamRequest(for: request, model: "g", key: nil)
+      try GeminiCodec().upstreamRequest(for: request, model: "g")
     }
     #expect(error?.status == 400)
     #expect(error?.param?.hasPrefix("messages[0]") == true)
@@ -131,7 +131,7 @@ struct GoldenRequestTests {
 
   @Test func geminiGetsManyAnswersAndLogprobs() throws {
     let request = try chat(plainChat(#","n":3,"logprobs":true,"top_logprobs":2,"tool_choice":"none""#))
-    let body = try json(text(try GeminiCodec().upstreamRequest(for: request, model: "g", key: nil).body))
+    let body = try json(text(try GeminiCodec().upstreamRequest(for: request, model: "g").body))
     let expected = #"{"candidateCount":3,"responseLogprobs":true,"logprobs":2}"#
     #expect(body["generationConfig"] == (try json(expected)))
   }

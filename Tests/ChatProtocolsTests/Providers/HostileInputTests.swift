@@ -42,7 +42,7 @@ struct HostileInputTests {
   private func tryRequest(_ body: [UInt8]) {
     for dialect in Self.dialects {
       guard let request = try? dialect.request(from: body) else { continue }
-      for provider in Self.providers { _ = try? provider.upstreamRequest(for: request, model: "m", key: nil) }
+      for provider in Self.providers { _ = try? provider.upstreamRequest(for: request, model: "m") }
       _ = MockAnswer.make(for: request, model: "m")
     }
   }

@@ -10,7 +10,8 @@ struct PassThroughTests {
     + " \"x_unknown\":{\"a\":[1.50,1e3,-0]},\"temperature\":1.0}"
 
   @Test func replacesTheModelAlone() throws {
-    let request = try OpenAICodec().upstreamRequest(for: try chat(Self.odd), model: "gpt-\"x\"", key: "k")
+    let request = signed(
+      try OpenAICodec().upstreamRequest(for: try chat(Self.odd), model: "gpt-\"x\""), by: .openai)
     #expect(text(request.body) == Self.odd.replacing("\"au\\u0074o\"", with: "\"gpt-\\\"x\\\"\""))
     #expect(request.path == "/chat/completions")
     #expect(request.headers.contains { $0.name == "authorization" && $0.value == "Bearer k" })
@@ -42,7 +43,7 @@ struct PassThroughTests {
   func asksForUsage(body: String, expected: String) throws {
     let said = #""messages":[{"role":"user","content":"hi"}]"#
     let request = try chat(body.replacing("\"M\"", with: said))
-    let upstream = try OpenAICodec().upstreamRequest(for: request, model: "b", key: nil)
+    let upstream = try OpenAICodec().upstreamRequest(for: request, model: "b")
     #expect(text(upstream.body) == expected.replacing("\"M\"", with: said))
     #expect(!upstream.headers.contains { $0.name == "authorization" })
   }
@@ -52,13 +53,13 @@ struct PassThroughTests {
       #"{"model":"auto","max_tokens":5, "stream":true,"tools":[{"type":"web_search_20250305","name":"w"}],"#
       + #""messages":[{"role":"user","content":[{"type":"new_kind","x":1}]}],"beta":true}"#
     let request = try messages(body)
-    let upstream = try AnthropicCodec().upstreamRequest(for: request, model: "claude", key: "k")
+    let upstream = signed(try AnthropicCodec().upstreamRequest(for: request, model: "claude"), by: .anthropic)
     #expect(text(upstream.body) == body.replacing("\"auto\"", with: "\"claude\""))
     #expect(upstream.path == "/messages")
     #expect(upstream.headers.map(\.name) == ["content-type", "anthropic-version", "x-api-key"])
     for provider in [OpenAICodec(), GeminiCodec()] as [any ProviderCodec] {
       let error = #expect(throws: GatewayError.self) {
-        try provider.upstreamRequest(for: request, model: "m", key: nil)
+        try provider.upstreamRequest(for: request, model: "m")
       }
       #expect(error?.code == .unsupportedFeature)
       #expect(error?.param == "messages[0].content[0]")

@@ -20,6 +20,13 @@ func plainChat(_ members: String = "") -> String {
   #"{"model":"auto","messages":[{"role":"user","content":"hi"}]\#(members)}"#
 }
 
+/// A request with the key `k`, as a kind of provider sends it.
+func signed(_ request: UpstreamRequest, by kind: ProviderKind) -> UpstreamRequest {
+  var request = request
+  kind.signer.sign(&request, Credentials(key: "k"), baseURL: kind.defaultBaseURL, at: 0)
+  return request
+}
+
 /// The answer that a provider's events make, read from server-sent text cut into pieces of `size` bytes.
 func streamedAnswer(
   _ provider: some ProviderCodec, _ stream: String, size: Int = 7

@@ -15,9 +15,9 @@ struct FailoverTests {
 
   private struct NoCodec: ProviderCodec {
     var dialect: Dialect { .chatCompletions }
-    func upstreamRequest(
-      for request: ChatRequest, model: String, key: String?
-    ) throws(GatewayError) -> UpstreamRequest { UpstreamRequest(path: "", headers: [], body: []) }
+    func upstreamRequest(for request: ChatRequest, model: String) throws(GatewayError) -> UpstreamRequest {
+      UpstreamRequest(path: "", headers: [], body: [])
+    }
     func answer(from body: [UInt8]) throws(ProviderFault) -> ChatAnswer { throw .malformed(expected: "nothing") }
     func makeStreamDecoder() -> any StreamDecoder { fatalError("not streamed here") }
     func failure(status: Int, headers: [(name: String, value: String)], body: [UInt8]) -> UpstreamFailure {
@@ -28,7 +28,7 @@ struct FailoverTests {
   private static func target(_ name: String, keys: [String] = []) -> UpstreamTarget {
     let provider = ProviderConnection(
       configuration: ProviderConfiguration(name: "p", kind: .openai, baseURL: "http://127.0.0.1"), codec: NoCodec(),
-      keys: ProviderKeys(secrets: keys), transport: NoTransport())
+      keys: ProviderKeys(keys.map(Credentials.init(key:))), transport: NoTransport())
     var breaker = BreakerConfiguration()
     breaker.minimumRequests = 2
     return UpstreamTarget(
@@ -44,7 +44,7 @@ struct FailoverTests {
     let failover = Failover(retries: retries, clock: clock.clock, random: { 0.5 })
     var (remaining, calls) = (script[...], [String]())
     let outcome = await failover.run(over: targets) { target, key -> (Failover.Result<String>, Attempt) in
-      calls.append(target.name + (key.secret.map { "/" + $0 } ?? ""))
+      calls.append(target.name + (key.credentials.map { "/" + $0.key } ?? ""))
       var record = Attempt(target: target.name, tier: target.tier, latencyMilliseconds: 1)
       guard let failure = remaining.popFirst() else { return (.answered("yes"), record) }
       record.failure = failure.kind

@@ -19,14 +19,10 @@ package struct AnthropicCodec: ProviderCodec {
 
   package init() {}
 
-  package func upstreamRequest(
-    for request: ChatRequest, model: String, key: String?
-  ) throws(GatewayError) -> UpstreamRequest {
-    var headers = [
-      (name: "content-type", value: "application/json"), (name: "anthropic-version", value: "2023-06-01"),
-    ]
-    if let key { headers.append((name: "x-api-key", value: key)) }
-    return UpstreamRequest(path: "/messages", headers: headers, body: try body(for: request, model: model))
+  package func upstreamRequest(for request: ChatRequest, model: String) throws(GatewayError) -> UpstreamRequest {
+    UpstreamRequest(
+      path: "/messages", headers: [("content-type", "application/json"), ("anthropic-version", "2023-06-01")],
+      body: try body(for: request, model: model))
   }
 
   package func answer(from body: [UInt8]) throws(ProviderFault) -> ChatAnswer {
@@ -46,4 +42,10 @@ package struct AnthropicCodec: ProviderCodec {
     }
     return BodyEdit.forUpstream(request.root, model: model, asksForUsage: false).applied(to: request.body)
   }
+}
+
+extension ProviderKind {
+  package static let anthropic = ProviderKind(
+    "anthropic", codec: AnthropicCodec(), signer: KeyHeader("x-api-key"),
+    defaultBaseURL: "https://api.anthropic.com/v1", defaultKeyVariable: "ANTHROPIC_API_KEY", spanName: "anthropic")
 }

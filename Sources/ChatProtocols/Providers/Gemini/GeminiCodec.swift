@@ -12,15 +12,13 @@ package struct GeminiCodec: ProviderCodec {
 
   package init() {}
 
-  package func upstreamRequest(
-    for request: ChatRequest, model: String, key: String?
-  ) throws(GatewayError) -> UpstreamRequest {
+  package func upstreamRequest(for request: ChatRequest, model: String) throws(GatewayError) -> UpstreamRequest {
     if let error = request.untranslatable { throw error }
-    var headers = [(name: "content-type", value: "application/json")]
-    if let key { headers.append((name: "x-goog-api-key", value: key)) }
     let body = try GeminiRequestWriter(model: model).body(of: Field(request.chat))
     let action = request.isStream ? "streamGenerateContent?alt=sse" : "generateContent"
-    return UpstreamRequest(path: "/models/\(Self.escaped(model)):\(action)", headers: headers, body: body.jsonBytes)
+    return UpstreamRequest(
+      path: "/models/\(Self.escaped(model)):\(action)", headers: [("content-type", "application/json")],
+      body: body.jsonBytes)
   }
 
   package func answer(from body: [UInt8]) throws(ProviderFault) -> ChatAnswer {
@@ -46,4 +44,11 @@ package struct GeminiCodec: ProviderCodec {
     }
     return result
   }
+}
+
+extension ProviderKind {
+  package static let gemini = ProviderKind(
+    "gemini", codec: GeminiCodec(), signer: KeyHeader("x-goog-api-key"),
+    defaultBaseURL: "https://generativelanguage.googleapis.com/v1beta", defaultKeyVariable: "GEMINI_API_KEY",
+    spanName: "gcp.gemini")
 }

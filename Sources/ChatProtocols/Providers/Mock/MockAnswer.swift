@@ -76,3 +76,10 @@ package enum MockAnswer {
     return words
   }
 }
+
+extension ProviderKind {
+  /// Answers from within, by OpenAI's protocol, for trying things out.
+  package static let mock = ProviderKind(
+    "mock", codec: OpenAICodec(), signer: KeyHeader("authorization", prefix: "Bearer "),
+    defaultBaseURL: "http://localhost", defaultKeyVariable: nil, spanName: "ockham.mock", isInProcess: true)
+}

@@ -10,13 +10,11 @@ package struct OpenAICodec: ProviderCodec {
 
   package init() {}
 
-  package func upstreamRequest(
-    for request: ChatRequest, model: String, key: String?
-  ) throws(GatewayError) -> UpstreamRequest {
+  package func upstreamRequest(for request: ChatRequest, model: String) throws(GatewayError) -> UpstreamRequest {
     if request.dialect != dialect, let error = request.untranslatable { throw error }
-    var headers = [(name: "content-type", value: "application/json")]
-    if let key { headers.append((name: "authorization", value: "Bearer \(key)")) }
-    return UpstreamRequest(path: "/chat/completions", headers: headers, body: body(for: request, model: model))
+    return UpstreamRequest(
+      path: "/chat/completions", headers: [("content-type", "application/json")],
+      body: body(for: request, model: model))
   }
 
   package func answer(from body: [UInt8]) throws(ProviderFault) -> ChatAnswer {
@@ -28,6 +26,8 @@ package struct OpenAICodec: ProviderCodec {
   package func failure(status: Int, headers: [(name: String, value: String)], body: [UInt8]) -> UpstreamFailure {
     OpenAIFailure.failure(status: status, headers: headers, body: body)
   }
+
+  package var embeddings: (any EmbeddingsCodec)? { OpenAIEmbeddings() }
 
   private func body(for request: ChatRequest, model: String) -> [UInt8] {
     guard request.dialect == dialect else {
@@ -54,4 +54,11 @@ package struct OpenAICodec: ProviderCodec {
     let name = model.split(separator: "/").last ?? ""
     return ["o1", "o3", "o4", "gpt-5"].contains { name.hasPrefix($0) }
   }
+}
+
+extension ProviderKind {
+  /// OpenAI's, and all who speak alike: Azure, OpenRouter, Groq, DeepSeek, Mistral, vLLM, Ollama …
+  package static let openai = ProviderKind(
+    "openai", codec: OpenAICodec(), signer: KeyHeader("authorization", prefix: "Bearer "),
+    defaultBaseURL: "https://api.openai.com/v1", defaultKeyVariable: "OPENAI_API_KEY", spanName: "openai")
 }

@@ -18,19 +18,10 @@ package struct SpanTarget: Sendable, Hashable {
       targets.map {
         (
           $0.name,
-          SpanTarget(provider: name(of: configuration.providers[$0.provider]?.kind ?? .openai), model: $0.model)
+          SpanTarget(provider: (configuration.providers[$0.provider]?.kind ?? .openai).spanName, model: $0.model)
         )
       },
       uniquingKeysWith: { first, _ in first })
-  }
-
-  private static func name(of kind: ProviderConfiguration.Kind) -> String {
-    switch kind {
-    case .openai: "openai"
-    case .anthropic: "anthropic"
-    case .gemini: "gcp.gemini"
-    case .mock: "ockham.mock"
-    }
   }
 }
 

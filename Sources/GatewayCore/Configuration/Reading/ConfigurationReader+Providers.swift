@@ -1,24 +1,4 @@
-extension ProviderConfiguration.Kind {
-  /// Where the provider's public service is.
-  package var defaultBaseURL: String {
-    switch self {
-    case .openai: "https://api.openai.com/v1"
-    case .anthropic: "https://api.anthropic.com/v1"
-    case .gemini: "https://generativelanguage.googleapis.com/v1beta"
-    case .mock: "http://localhost"
-    }
-  }
-
-  /// The variable that holds the key of the public service.
-  package var defaultKeyVariable: String? {
-    switch self {
-    case .openai: "OPENAI_API_KEY"
-    case .anthropic: "ANTHROPIC_API_KEY"
-    case .gemini: "GEMINI_API_KEY"
-    case .mock: nil
-    }
-  }
-}
+import ChatProtocols
 
 extension ConfigurationReader {
   mutating func readProviders(_ node: ConfigurationNode) {
@@ -42,7 +22,7 @@ extension ConfigurationReader {
         "kind", "base_url", "key_env", "headers", "key_header", "query", "timeouts", "max_connections")
     else { return nil }
     // A provider whose kind is wrong is kept, so that its targets are not reported as well.
-    let kind = map.required("kind", "openai, anthropic, gemini or mock")?.choice(ProviderConfiguration.Kind.self)
+    let kind = map.required("kind", Self.kinds)?.choice(ProviderKind.self)
     var provider = ProviderConfiguration(name: name, kind: kind ?? .openai, baseURL: (kind ?? .openai).defaultBaseURL)
     provider.keyVariables = keyVariables(map, kind: provider.kind, name: name)
     if let urlNode = map["base_url"], let url = BaseURL.read(urlNode) {
@@ -57,9 +37,15 @@ extension ConfigurationReader {
     return provider
   }
 
+  /// `openai, anthropic, gemini or mock`.
+  private static var kinds: String {
+    let names = ProviderKind.allCases.map(\.rawValue)
+    return names.dropLast().joined(separator: ", ") + " or " + names[names.count - 1]
+  }
+
   /// The variables that the file names, or those of the public service where that is meant.
   private mutating func keyVariables(
-    _ map: ConfigurationMap, kind: ProviderConfiguration.Kind, name: String
+    _ map: ConfigurationMap, kind: ProviderKind, name: String
   ) -> [String] {
     let use = "the key of provider \(name)"
     if let node = map["key_env"] { return node.oneOrMore().compactMap { variable($0, for: use) } }
