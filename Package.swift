@@ -68,8 +68,11 @@ let package = Package(
     .target(
       name: "Evaluation", dependencies: ["Ockham", "RequestLog", "Statistics", "TextKit"], swiftSettings: strict),
 
+    // One judge of answers: what it is asked, how its replies are read, what it may cost. No network.
+    .target(name: "Judging", dependencies: ["TextKit"], swiftSettings: strict),
+
     // Derives outcomes from logged answers: matching, schemas, commands, a judge.
-    .target(name: "Labelling", dependencies: ["Ockham", "RequestLog", "TextKit"], swiftSettings: strict),
+    .target(name: "Labelling", dependencies: ["Judging", "RequestLog", "TextKit"], swiftSettings: strict),
 
     // Offline training: the only target that links BLAS.
     .systemLibrary(
@@ -99,8 +102,8 @@ let package = Package(
     .executableTarget(
       name: "OckhamCLI",
       dependencies: [
-        "Workflow", "Ockham", "RequestLog", "TextKit", "ModelFiles", "Evaluation", "Labelling", "OckhamTraining",
-        "OckhamMPI",
+        "Workflow", "Ockham", "RequestLog", "TextKit", "ModelFiles", "Evaluation", "Judging", "Labelling",
+        "OckhamTraining", "OckhamMPI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -172,8 +175,9 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(name: "TextKitTests", dependencies: ["TextKit", "RequestLog"], swiftSettings: strict),
+    .testTarget(name: "JudgingTests", dependencies: ["Judging", "TextKit"], swiftSettings: strict),
     .testTarget(
-      name: "LabellingTests", dependencies: ["Labelling", "TextKit", "RequestLog", "Ockham"], swiftSettings: strict),
+      name: "LabellingTests", dependencies: ["Labelling", "Judging", "TextKit", "RequestLog"], swiftSettings: strict),
     .testTarget(
       name: "OckhamTrainingTests", dependencies: ["OckhamTraining", "RequestLog", "Statistics", "TextKit", "Ockham"],
       swiftSettings: strict),

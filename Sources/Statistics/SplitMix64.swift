@@ -4,7 +4,7 @@
 /// Everything random is drawn from it, each use from a seed of its own, so that a run can be taken up again at any point
 /// without replaying what came before.
 package struct SplitMix64: RandomNumberGenerator, Sendable {
-  private var state: UInt64
+  @usableFromInline var state: UInt64
 
   /// Creates the generator for a seed.
   package init(seed: UInt64) { state = seed }
@@ -17,12 +17,14 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
   }
 
   /// The next 64 random bits.
+  @inlinable
   package mutating func next() -> UInt64 {
     state &+= 0x9e37_79b9_7f4a_7c15
     return Self.mixed(state)
   }
 
   /// Spreads a number over all 64 bits, one to one: the finaliser of the generator.
+  @inlinable
   package static func mixed(_ word: UInt64) -> UInt64 {
     var z = word
     z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
@@ -31,10 +33,12 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
   }
 
   /// A number in `0 ..< 1`, a multiple of 2⁻²⁴, exact in single precision.
+  @inlinable
   package mutating func nextUnit() -> Float { Float(next() >> 40) * 0x1p-24 }
 
   /// A number in `0 ..< bound`, all equally likely: the upper half of a 128-bit product, drawn again in the rare case
   /// that would favour small numbers (Lemire 2019).
+  @inlinable
   package mutating func next(below bound: Int) -> Int {
     let bound = UInt64(bound)
     while true {

@@ -60,7 +60,7 @@ import Testing
   func noTimestamps(text: String) { #expect(!CivilTime.isTimestamp(text)) }
 
   @Test func counts() {
-    #expect([0, 999, 1000, 1_234_567, -1234].map(SafeText.count) == ["0", "999", "1,000", "1,234,567", "-1,234"])
+    #expect([0, 999, 1000, 1_234_567, -1234].map(NumberFormat.count) == ["0", "999", "1,000", "1,234,567", "-1,234"])
   }
 
   @Test func labels() {

@@ -16,7 +16,11 @@ import Testing
 
   private func error(_ flags: [String], _ survey: OutcomeSurvey? = nil) -> TierMapError? {
     do throws(TierMapError) {
-      if let survey { _ = try TierMap(TierMap(flags: flags), survey: survey) } else { _ = try TierMap(flags: flags) }
+      if let survey {
+        _ = try TierMap(flags.isEmpty ? nil : TierMap(flags: flags), survey: survey)
+      } else {
+        _ = try TierMap(flags: flags)
+      }
       return nil
     } catch { return error }
   }

@@ -96,15 +96,7 @@ package struct ModelComparison: Sendable {
   }
 
   private static func choices(_ first: Side, _ second: Side) -> (shares: [[Double]], differing: Double) {
-    let (log, all) = (first.log, Array(0..<first.log.rowCount))
-    let tiers = [first, second].map { $0.thresholds.tiers($0.log, rows: all) }
-    let total = log.weights.reduce(0, +)
-    let shares = tiers.map { chosen in
-      var share = [Double](repeating: 0, count: log.tierCount)
-      for row in all { share[chosen[row]] += log.weights[row] / total }
-      return share
-    }
-    let differing = all.reduce(0.0) { $0 + (tiers[0][$1] == tiers[1][$1] ? 0 : log.weights[$1]) }
-    return (shares, differing / total)
+    let choices = [first, second].map { PolicyChoices($0.log, thresholds: $0.thresholds) }
+    return (choices.map(\.share), choices[0].differingShare(from: choices[1]))
   }
 }

@@ -44,16 +44,11 @@ extension OutcomeTable {
   ///
   /// - Parameter tiers: the tier of each of ``rows`` [m].
   package func outcome(tiers: [Int]) -> PolicyOutcome {
-    var share = [Double](repeating: 0, count: log.tierCount)
-    var quality = 0.0
-    for (position, row) in rows.enumerated() {
-      share[tiers[position]] += log.weights[row]
-      quality += log.weights[row] * log.quality[row, tiers[position]]
-    }
-    let cost = pricedPositions.reduce(0) { $0 + log.weights[rows[$1]] * log.cost[rows[$1], tiers[$1]] }
+    let choices = PolicyChoices(log, rows: rows, tiers: tiers)
+    let priced = PolicyChoices(
+      log, rows: pricedPositions.map { rows[$0] }, tiers: pricedPositions.map { tiers[$0] })
     return PolicyOutcome(
-      share: share.map { $0 / weight }, quality: quality / weight,
-      costUSD: pricedPositions.isEmpty ? nil : cost / pricedWeight)
+      share: choices.share, quality: choices.mean(of: log.quality) ?? .nan, costUSD: priced.mean(of: log.cost))
   }
 
   /// The expected outcome of sending each row to tiers at random with its own chances.

@@ -1,3 +1,5 @@
+import TextKit
+
 extension EvaluationReport {
   /// The notes that the figures call for.
   func makeNotes() -> [String] { (rowNotes + costNotes + gapNotes + groupNotes) }
@@ -8,7 +10,7 @@ extension EvaluationReport {
     }
     guard routing.rows < rows else { return [] }
     return [
-      "Curves, baselines and intervals use the \(Figure.count(routing.rows)) of \(Figure.count(rows)) rows in which every "
+      "Curves, baselines and intervals use the \(NumberFormat.count(routing.rows)) of \(NumberFormat.count(rows)) rows in which every "
         + "tier's quality is known; each head uses all rows that tell about its tier."
     ]
   }
@@ -23,7 +25,7 @@ extension EvaluationReport {
       notes.append(
         routing.pricedRows == 0
           ? "No complete row has the cost of every tier: costs in USD are unknown."
-          : "Mean costs use the \(Figure.count(routing.pricedRows)) rows in which every tier's cost is known.")
+          : "Mean costs use the \(NumberFormat.count(routing.pricedRows)) rows in which every tier's cost is known.")
     }
     let costs = frontier.tierCosts.values
     for tier in 1..<costs.count where costs[tier] <= costs[tier - 1] {

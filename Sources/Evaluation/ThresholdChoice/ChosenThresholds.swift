@@ -69,19 +69,13 @@ package struct PolicyEstimate: Sendable, Equatable {
   package var costUSD: Double?
 
   init(_ log: ScoredLog, thresholds: Thresholds) {
-    let all = Array(0..<log.rowCount)
-    let tiers = thresholds.tiers(log, rows: all)
-    var share = [Double](repeating: 0, count: log.tierCount)
-    let total = log.weights.reduce(0, +)
-    for row in all { share[tiers[row]] += log.weights[row] }
-    self.share = share.map { $0 / total }
-    let strongest = log.tierCount - 1
+    let choices = PolicyChoices(log, thresholds: thresholds)
     let complete = log.completeRows
-    let kept = complete.reduce(0) { $0 + log.weights[$1] * log.quality[$1, tiers[$1]] }
-    let best = complete.reduce(0) { $0 + log.weights[$1] * log.quality[$1, strongest] }
-    qualityKept = best > 0 ? kept / best : nil
-    let priced = log.pricedRows
-    let cost = priced.reduce(0) { $0 + log.weights[$1] * log.cost[$1, tiers[$1]] }
-    costUSD = priced.isEmpty ? nil : cost / priced.reduce(0) { $0 + log.weights[$1] }
+    let strongest = PolicyChoices(
+      log, rows: complete, tiers: [Int](repeating: log.tierCount - 1, count: complete.count))
+    let best = strongest.mean(of: log.quality) ?? 0
+    share = choices.share
+    qualityKept = best > 0 ? choices.complete(in: log.quality).mean(of: log.quality).map { $0 / best } : nil
+    costUSD = choices.complete(in: log.cost).mean(of: log.cost)
   }
 }

@@ -23,13 +23,37 @@ struct CostHead: Sendable {
   func apply(dense standardised: [Float], promptBytes: Int, using buffers: inout CostBuffers) {
     logLength.apply(standardised, to: &buffers.logLengths)
     for tier in ranges.indices {
-      let log = Double(Self.clip(buffers.logLengths[tier], to: ranges[tier]))
-      let length = Double(smearing[tier]) * exponential(log)
-      buffers.costUSD[tier] = inputPrices[tier] * Double(promptBytes) + outputPrices[tier] * length
+      let length = ExpectedCost.length(
+        buffers.logLengths[tier], in: ranges[tier], smearing: smearing[tier], exponential: exponential)
+      buffers.costUSD[tier] = ExpectedCost.usd(
+        promptBytes: promptBytes, at: inputPrices[tier], length: length, at: outputPrices[tier])
     }
     for step in buffers.stepScales.indices {
       buffers.stepScales[step] = steps.scale(step, from: buffers.costUSD[step], to: buffers.costUSD[step + 1])
     }
+  }
+}
+
+/// The two formulas of expected costs, as the runtime and the trainer use them.
+package enum ExpectedCost {
+  /// smearing · e^clip(logLength): the expected length behind a predicted logarithm.
+  ///
+  /// - Parameters:
+  ///   - range: what the logarithm is cut to; a NaN becomes its lower end.
+  ///   - exponential: e^x. The runtime has its own, the same on every platform; the trainer's sums take the C library's.
+  @inline(__always)
+  package static func length(
+    _ logLength: Float, in range: ClosedRange<Float>, smearing: Float, exponential: (Double) -> Double
+  ) -> Double {
+    Double(smearing) * exponential(Double(clip(logLength, to: range)))
+  }
+
+  /// What a request of some bytes and an answer of a length cost, in USD.
+  @inline(__always)
+  package static func usd(
+    promptBytes: Int, at inputPrice: Double, length: Double, at outputPrice: Double
+  ) -> Double {
+    inputPrice * Double(promptBytes) + outputPrice * length
   }
 
   /// The nearest number in the range; its lower end for a NaN.

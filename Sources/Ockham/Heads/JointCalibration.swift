@@ -21,19 +21,40 @@ public struct JointCalibration: Sendable, Hashable {
   /// 1 + T + T (T + 1) / 2.
   package static func width(tierCount: Int) -> Int { 1 + tierCount + tierCount * (tierCount + 1) / 2 }
 
+  /// Calls `body` with what the weights after the constant belong to, in their order: p[0] … p[T − 1], then p[i] · p[j] for
+  /// i ≤ j, by i first.
+  @inline(__always)
+  package static func forEachFeature(of probabilities: [Float], _ body: (Double) -> Void) {
+    for probability in probabilities { body(Double(probability)) }
+    for first in probabilities.indices {
+      for second in first..<probabilities.count { body(Double(probabilities[first]) * Double(probabilities[second])) }
+    }
+  }
+
+  /// Replaces what Platt scaling says of each tier by the corrected probability. O(T³), no allocation.
+  ///
+  /// - Parameters:
+  ///   - probabilities: by tier [T]; first those of `calibrations`, then the corrected ones.
+  ///   - logits: by tier [T].
+  ///   - uncorrected: room for T probabilities.
+  @inline(__always)
+  package func correct(
+    _ probabilities: inout [Float], logits: [Float], by calibrations: [Calibration], using uncorrected: inout [Float]
+  ) {
+    for tier in probabilities.indices { uncorrected[tier] = probabilities[tier] }
+    for tier in probabilities.indices {
+      probabilities[tier] = calibrations[tier].probability(
+        logits[tier], correction: correction(tier: tier, of: uncorrected))
+    }
+  }
+
   /// What is added to a[t]: summed in order, in double precision. O(T²), no allocation.
   package func correction(tier: Int, of probabilities: [Float]) -> Double {
     var place = tier * Self.width(tierCount: tierCount)
     var sum = Double(weights[place])
-    for probability in probabilities {
+    Self.forEachFeature(of: probabilities) { feature in
       place += 1
-      sum += Double(weights[place]) * Double(probability)
-    }
-    for first in probabilities.indices {
-      for second in first..<tierCount {
-        place += 1
-        sum += Double(weights[place]) * (Double(probabilities[first]) * Double(probabilities[second]))
-      }
+      sum += Double(weights[place]) * feature
     }
     return sum
   }

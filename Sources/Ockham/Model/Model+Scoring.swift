@@ -40,20 +40,15 @@ extension ModelContents {
       scratch.logits[tier] = finite(scratch.logits[tier])
       scratch.probabilities[tier] = calibrations[tier].probability(scratch.logits[tier])
     }
-    if let jointCalibration { apply(jointCalibration, to: &scratch) }
+    if let jointCalibration {
+      jointCalibration.correct(
+        &scratch.probabilities, logits: scratch.logits, by: calibrations, using: &scratch.apart)
+    }
     if let taskHead {
       taskHead.apply(scratch.features.bucketSet.slice, dense: scratch.standardised, using: &scratch.taskBuffers)
     }
     if let costHead {
       costHead.apply(dense: scratch.standardised, promptBytes: scratch.promptBytes, using: &scratch.costBuffers)
-    }
-  }
-
-  private func apply(_ joint: JointCalibration, to scratch: inout Scratch) {
-    for tier in scratch.probabilities.indices { scratch.apart[tier] = scratch.probabilities[tier] }
-    for tier in scratch.probabilities.indices {
-      scratch.probabilities[tier] = calibrations[tier].probability(
-        scratch.logits[tier], correction: joint.correction(tier: tier, of: scratch.apart))
     }
   }
 

@@ -68,13 +68,14 @@ struct DecisionText {
   private func row(_ decision: Decision, _ id: String, _ nanoseconds: Int) -> String {
     let names = router.model.tierNames
     let columns = names.indices.map {
-      pad(NumberText.fixed(Double(scratch.probabilities[$0]), 3), names[$0].count + 3)
+      pad(NumberFormat.decimal(Double(scratch.probabilities[$0]), places: 3), names[$0].count + 3)
     }
     return
       ([pad(shortened(id), Self.idWidth), pad(names[decision.tier], tierWidth)] + columns + [
-        pad(NumberText.fixed(Double(decision.gain), 3), 6), pad(NumberText.fixed(Double(decision.threshold), 3), 6),
+        pad(NumberFormat.decimal(Double(decision.gain), places: 3), 6),
+        pad(NumberFormat.decimal(Double(decision.threshold), places: 3), 6),
         pad(decision.task?.name ?? "–", 18), pad(decision.reason.rawValue, 22),
-        NumberText.fixed(Double(nanoseconds) / 1_000, 1),
+        NumberFormat.decimal(Double(nanoseconds) / 1_000, places: 1),
       ]).joined(separator: "  ")
   }
 

@@ -116,7 +116,7 @@ extension LogScorer.Result {
 
   func reportUnlabelled() {
     guard unlabelled > 0 else { return }
-    StandardError.write("\(NumberText.count(unlabelled)) records without a known quality left out\n")
+    StandardError.write("\(NumberFormat.count(unlabelled)) records without a known quality left out\n")
   }
 
   func reportOutOfFold(prefix: String = "") {
@@ -126,7 +126,7 @@ extension LogScorer.Result {
     }
     guard outOfFoldRows > 0 else { return }
     StandardError.write(
-      "\(prefix)\(NumberText.count(outOfFoldRows)) of \(NumberText.count(log.rowCount)) rows were trained on: scored by "
+      "\(prefix)\(NumberFormat.count(outOfFoldRows)) of \(NumberFormat.count(log.rowCount)) rows were trained on: scored by "
         + "models that have not seen them\n")
   }
 }

@@ -180,14 +180,15 @@ extension ImportSummary {
   func report() {
     log.reportProblems()
     for note in notes { StandardError.write("\(note)\n") }
-    var table = AlignedTable(["model", "outcomes"])
+    var table = TextTable(["model", "outcomes"])
     for (model, count) in outcomes.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
-      table.add([model, NumberText.count(count)])
+      table.append([model, NumberFormat.count(count)])
     }
     print(
-      "\(NumberText.count(log.records)) records, \(NumberText.count(log.rejectedCount)) rejected rows, ", terminator: ""
+      "\(NumberFormat.count(log.records)) records, \(NumberFormat.count(log.rejectedCount)) rejected rows, ",
+      terminator: ""
     )
-    print("\(NumberText.count(datasets.count)) datasets")
-    if !outcomes.isEmpty { print("\n\(table.text)") }
+    print("\(NumberFormat.count(datasets.count)) datasets")
+    if !outcomes.isEmpty { print("\n\(table.text())") }
   }
 }

@@ -48,40 +48,40 @@ struct ModelDescription {
       identifier   \(model.identifier.hexadecimal)
       kind         \(model.kind.rawValue), \(options.bucketCount) buckets\(options.wordPairs ? ", word pairs" : "")\
       \(options.characterGrams ? ", character grams" : ""), \(DenseFeatures.names.count) dense features
-      size         \(NumberText.count(folder.bytes.count)) bytes
+      size         \(NumberFormat.count(folder.bytes.count)) bytes
       task head    \(model.hasTaskHead ? "yes" : "no")
       costs        \(model.stepScaling == nil ? "not foretold" : "foretold per request")
       """
   }
 
   private var tiers: String {
-    var table = AlignedTable(["tier", "step up needs", "mean cost, USD", "calibration"])
+    var table = TextTable(["tier", "step up needs", "mean cost, USD", "calibration"])
     for (index, name) in model.tierNames.enumerated() {
       let step = index == 0 ? nil : Double(model.thresholds.steps[index - 1])
-      table.add([
-        name, NumberText.fixed(step, 4), model.tierCosts.isEmpty ? "unknown" : "\(model.tierCosts[index])",
+      table.append([
+        name, NumberFormat.decimal(step, places: 4), model.tierCosts.isEmpty ? "unknown" : "\(model.tierCosts[index])",
         describe(model.calibrations[index]) + (model.jointCalibration == nil ? "" : ", corrected by all tiers"),
       ])
     }
-    return table.text
+    return table.text()
   }
 
   private func describe(_ calibration: Calibration) -> String {
     switch calibration {
     case .platt(let slope, let intercept):
-      "Platt, slope \(NumberText.fixed(Double(slope), 3)), intercept \(NumberText.fixed(Double(intercept), 3))"
+      "Platt, slope \(NumberFormat.decimal(Double(slope), places: 3)), intercept \(NumberFormat.decimal(Double(intercept), places: 3))"
     case .isotonic(let x, _): "isotonic, \(x.count) knots"
     }
   }
 
   private var tensors: String {
-    var table = AlignedTable(["tensor", "type", "shape", "bytes"])
+    var table = TextTable(["tensor", "type", "shape", "bytes"])
     for tensor in file.tensors {
-      table.add([
-        tensor.name, tensor.elementType.rawValue, "\(tensor.shape)", NumberText.count(tensor.bytes.count),
+      table.append([
+        tensor.name, tensor.elementType.rawValue, "\(tensor.shape)", NumberFormat.count(tensor.bytes.count),
       ])
     }
-    return table.text
+    return table.text()
   }
 
   private var metadata: String {

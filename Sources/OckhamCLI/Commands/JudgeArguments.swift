@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Judging
 import Labelling
 import RequestLog
 import TextKit
@@ -90,9 +91,8 @@ struct JudgeArguments: ParsableArguments {
     let endpoint = try ChatEndpoint(
       address: endpoint ?? "", model: judgeModel ?? "", apiKey: try key(), timeLimitSeconds: requestTimeout,
       connections: concurrency)
-    return PairJudge(
-      endpoint: endpoint, journal: try JudgeJournal(path: journal ?? output + ".journal"),
-      budget: JudgeBudget(capUSD: maxCostUSD, price: price))
+    return try endpoint.judge(
+      journalPath: journal ?? output + ".journal", budget: JudgeBudget(capUSD: maxCostUSD, tokenPrice: price))
   }
 
   private func key() throws -> String? {
@@ -109,12 +109,14 @@ struct JudgeArguments: ParsableArguments {
   func confirm(_ estimate: JudgeEstimate, _ progress: ProgressLine) {
     progress.finish()
     let cost =
-      price == nil ? "cost unknown (no --judge-price)" : "at most about \(NumberText.fixed(estimate.costUSD, 4)) USD"
+      price == nil
+      ? "cost unknown (no --judge-price)" : "at most about \(NumberFormat.decimal(estimate.costUSD, places: 4)) USD"
     let cap =
-      maxCostUSD.map { ", capped at \(NumberText.fixed($0, 4)) USD with what the journal has spent" } ?? ", no cap"
+      maxCostUSD.map { ", capped at \(NumberFormat.decimal($0, places: 4)) USD with what the journal has spent" }
+      ?? ", no cap"
     StandardError.write(
-      "judging: \(NumberText.count(estimate.calls)) calls, about \(NumberText.count(estimate.inputTokens)) input "
-        + "tokens, \(cost)\(cap); \(NumberText.count(estimate.journalled)) verdicts are in the journal already\n")
+      "judging: \(NumberFormat.count(estimate.calls)) calls, about \(NumberFormat.count(estimate.inputTokens)) input "
+        + "tokens, \(cost)\(cap); \(NumberFormat.count(estimate.journalled)) verdicts are in the journal already\n")
   }
 }
 
@@ -122,32 +124,35 @@ extension LabelSummary {
   /// Prints what is known of each tier, and what the judge did; problems go to standard error.
   func report(judge: PairJudge?) {
     for problem in problems { StandardError.write("\(problem)\n") }
-    if rejected > problems.count { StandardError.write("… and \(NumberText.count(rejected - problems.count)) more\n") }
-    print("\(NumberText.count(labelledRecords)) of \(NumberText.count(lines)) records labelled, ", terminator: "")
-    print("\(NumberText.count(rejected)) rejected\n")
-    var table = AlignedTable(["tier", "labelled", "share good", "mean quality", "verdicts agree", "cost, USD"])
+    if rejected > problems.count {
+      StandardError.write("… and \(NumberFormat.count(rejected - problems.count)) more\n")
+    }
+    print("\(NumberFormat.count(labelledRecords)) of \(NumberFormat.count(lines)) records labelled, ", terminator: "")
+    print("\(NumberFormat.count(rejected)) rejected\n")
+    var table = TextTable(["tier", "labelled", "share good", "mean quality", "verdicts agree", "cost, USD"])
     for tier in tiers {
-      table.add([
-        tier.name, NumberText.count(tier.labelled), tier.shareGood.map(NumberText.percent) ?? "–",
-        NumberText.fixed(tier.meanQuality, 3), tier.agreement.map(NumberText.percent) ?? "–",
-        tier.priced == 0 ? "–" : NumberText.fixed(tier.costUSD, 6),
+      table.append([
+        tier.name, NumberFormat.count(tier.labelled), tier.shareGood.map { NumberFormat.percent($0, places: 1) } ?? "–",
+        NumberFormat.decimal(tier.meanQuality, places: 3),
+        tier.agreement.map { NumberFormat.percent($0, places: 1) } ?? "–",
+        tier.priced == 0 ? "–" : NumberFormat.decimal(tier.costUSD, places: 6),
       ])
     }
-    print(table.text)
+    print(table.text())
     if let judge { print("\n" + Self.sentence(judge)) }
   }
 
   private static func sentence(_ judge: PairJudge) -> String {
     let tally = judge.tally
     var parts = [
-      "judge: \(NumberText.count(tally.calls)) calls, \(NumberText.count(tally.journalled)) verdicts from the journal"
+      "judge: \(NumberFormat.count(tally.calls)) calls, \(NumberFormat.count(tally.journalled)) verdicts from the journal"
     ]
     if let agreement = tally.agreement {
-      parts.append("swapped verdicts agree in \(NumberText.percent(agreement)) of pairs")
+      parts.append("swapped verdicts agree in \(NumberFormat.percent(agreement, places: 1)) of pairs")
     }
-    if tally.malformed > 0 { parts.append("\(NumberText.count(tally.malformed)) replies were no verdict") }
-    if tally.withoutVerdict > 0 { parts.append("\(NumberText.count(tally.withoutVerdict)) pairs without a verdict") }
-    parts.append("\(NumberText.fixed(judge.budget.spentUSD, 6)) USD spent in all")
+    if tally.malformed > 0 { parts.append("\(NumberFormat.count(tally.malformed)) replies were no verdict") }
+    if tally.withoutVerdict > 0 { parts.append("\(NumberFormat.count(tally.withoutVerdict)) pairs without a verdict") }
+    parts.append("\(NumberFormat.decimal(judge.budget.spentUSD, places: 6)) USD spent in all")
     return parts.joined(separator: ", ")
   }
 }

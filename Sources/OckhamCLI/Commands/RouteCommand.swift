@@ -112,8 +112,8 @@ struct RouteCommand: ParsableCommand {
       counts.routed += 1
     }
     guard counts.rejected > 0 else { return }
-    let routed = NumberText.count(counts.routed)
-    StandardError.write("\(routed) lines routed, \(NumberText.count(counts.rejected)) rejected\n")
+    let routed = NumberFormat.count(counts.routed)
+    StandardError.write("\(routed) lines routed, \(NumberFormat.count(counts.rejected)) rejected\n")
     if counts.routed == 0 { throw LogError.noRecords(paths: ["standard input"], rejected: counts.rejected) }
   }
 

@@ -51,7 +51,9 @@ struct TrainingSession {
     times.split("features", of: "reading", log.featurising)
     let dataset = log.dataset
     try StandardOutput.write(DatasetSummary(dataset, log.tierMap).text)
-    if streams { try StandardOutput.write("\(NumberText.short(Double(dataset.scratchBytes)))B of features on disk\n") }
+    if streams {
+      try StandardOutput.write("\(NumberFormat.magnitude(Double(dataset.scratchBytes)))B of features on disk\n")
+    }
     adviseOnLabels(dataset)
     adviseOnTasks(dataset)
     // In a team the others have done their part.
@@ -71,7 +73,7 @@ struct TrainingSession {
     }
     guard unlabelled > 0 else { return }
     StandardError.write(
-      "\(NumberText.count(unlabelled)) records tell no quality of the tiers \(dataset.tierNames.joined(separator: ", ")): left "
+      "\(NumberFormat.count(unlabelled)) records tell no quality of the tiers \(dataset.tierNames.joined(separator: ", ")): left "
         + "out (check the spelling of tier labels and model names)\n")
   }
 
@@ -82,7 +84,7 @@ struct TrainingSession {
       StandardError.write("no record has a task label: the model gets no task head\n")
     } else if !recipe.taskLabels, labelled > 0 {
       StandardError.write(
-        "\(NumberText.count(labelled)) records have a task label: add --task-labels to train a task head from them\n")
+        "\(NumberFormat.count(labelled)) records have a task label: add --task-labels to train a task head from them\n")
     }
   }
 
@@ -96,10 +98,10 @@ struct TrainingSession {
           progress.begin(name, unit: "steps", total: Double(steps))
         case .step: progress.advance()
         case .iteration(let report):
-          progress.advance(note: "loss \(NumberText.fixed(report.loss, 6))")
+          progress.advance(note: "loss \(NumberFormat.decimal(report.loss, places: 6))")
           if isVerbose { Self.trace(report) }
         case .epoch(let job, let report):
-          progress.advance(note: "\(job) held-out loss \(NumberText.fixed(report.heldOutLoss, 4))")
+          progress.advance(note: "\(job) held-out loss \(NumberFormat.decimal(report.heldOutLoss, places: 4))")
           if isVerbose { Self.trace(job, report) }
         }
       }, isCancelled: { interruption?.isRequested ?? false })
@@ -107,16 +109,16 @@ struct TrainingSession {
 
   private static func trace(_ report: IterationReport) {
     StandardError.write(
-      "iteration \(report.iteration): loss \(NumberText.fixed(report.loss, 8)), gradient "
-        + "\(NumberText.fixed(report.gradientNorm, 8)), step \(NumberText.fixed(report.step, 3)), "
+      "iteration \(report.iteration): loss \(NumberFormat.decimal(report.loss, places: 8)), gradient "
+        + "\(NumberFormat.decimal(report.gradientNorm, places: 8)), step \(NumberFormat.decimal(report.step, places: 3)), "
         + "\(report.evaluations) evaluations\n")
   }
 
   private static func trace(_ job: String, _ report: MLPEpochReport) {
     StandardError.write(
-      "\(job), epoch \(report.epoch): training loss \(NumberText.fixed(report.trainingLoss, 5)), held-out loss "
-        + "\(NumberText.fixed(report.heldOutLoss, 5))\(report.isBest ? ", best so far" : ""), "
-        + "\(NumberText.short(report.rowsPerSecond)) rows/s\n")
+      "\(job), epoch \(report.epoch): training loss \(NumberFormat.decimal(report.trainingLoss, places: 5)), held-out loss "
+        + "\(NumberFormat.decimal(report.heldOutLoss, places: 5))\(report.isBest ? ", best so far" : ""), "
+        + "\(NumberFormat.magnitude(report.rowsPerSecond)) rows/s\n")
   }
 }
 
@@ -131,15 +133,15 @@ struct DatasetSummary {
   }
 
   var text: String {
-    var table = AlignedTable(["tier", "labels", "mean quality", "mean cost, USD", "model"])
+    var table = TextTable(["tier", "labels", "mean quality", "mean cost, USD", "model"])
     for (index, tier) in map.tiers.enumerated() {
       let known = (0..<dataset.rows).map { dataset.labels[$0, index] }.filter { !$0.isNaN }
       let mean = known.isEmpty ? nil : Double(known.reduce(0, +)) / Double(known.count)
-      table.add([
-        tier.name, NumberText.count(known.count), NumberText.fixed(mean, 3),
-        NumberText.fixed(dataset.meanTierCosts?[index], 6), tier.models.joined(separator: ", "),
+      table.append([
+        tier.name, NumberFormat.count(known.count), NumberFormat.decimal(mean, places: 3),
+        NumberFormat.decimal(dataset.meanTierCosts?[index], places: 6), tier.models.joined(separator: ", "),
       ])
     }
-    return "\(NumberText.count(dataset.rows)) requests\n\n\(table.text)\n"
+    return "\(NumberFormat.count(dataset.rows)) requests\n\n\(table.text())\n"
   }
 }

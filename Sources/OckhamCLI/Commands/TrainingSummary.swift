@@ -24,7 +24,7 @@ struct TrainingSummary {
 
     \(model.thresholds.sentences)
 
-    wrote \(folder.path)/model.safetensors (\(NumberText.count(model.bytes.count)) bytes), CARD.md, metrics.json, \
+    wrote \(folder.path)/model.safetensors (\(NumberFormat.count(model.bytes.count)) bytes), CARD.md, metrics.json, \
     recipe.json, \(OutOfFoldScores.fileName)
     """
   }
@@ -38,14 +38,14 @@ struct TrainingSummary {
 
   private var candidateTable: String {
     let losses = model.dataset.tierNames.map { "log-loss \($0)" }
-    var table = AlignedTable(["architecture"] + losses + ["APGR", "CPT50", "chosen"])
+    var table = TextTable(["architecture"] + losses + ["APGR", "CPT50", "chosen"])
     for (candidate, metrics) in zip(model.router.candidates, model.candidateMetrics) {
-      table.add(
-        [candidate.kind.rawValue] + candidate.logLoss.map { NumberText.fixed($0, 4) }
-          + [NumberText.fixed(metrics?.apgr, 3), NumberText.fixed(metrics?.cpt50, 3)]
+      table.append(
+        [candidate.kind.rawValue] + candidate.logLoss.map { NumberFormat.decimal($0, places: 4) }
+          + [NumberFormat.decimal(metrics?.apgr, places: 3), NumberFormat.decimal(metrics?.cpt50, places: 3)]
           + [candidate.kind == model.router.chosen.kind ? "yes" : ""])
     }
-    return table.text + penaltyLine
+    return table.text() + penaltyLine
   }
 
   private var penaltyLine: String {

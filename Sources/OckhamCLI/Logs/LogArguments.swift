@@ -45,7 +45,7 @@ extension LogSummary {
     guard rejectedCount > 0 || !emptyPaths.isEmpty else { return }
     for problem in problems { StandardError.write("\(problem)\n") }
     if rejectedCount > problems.count {
-      StandardError.write("… and \(NumberText.count(rejectedCount - problems.count)) more\n")
+      StandardError.write("… and \(NumberFormat.count(rejectedCount - problems.count)) more\n")
     }
     StandardError.write("\(self)\n")
   }

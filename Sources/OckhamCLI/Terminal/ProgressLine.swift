@@ -67,9 +67,9 @@ final class ProgressLine: Sendable {
     let rate = state.done / elapsed
     var parts = [state.title]
     if let total = state.total, total > 0 { parts.append("\(Int(min(1, state.done / total) * 100)) %") }
-    if !state.unit.isEmpty { parts.append("\(NumberText.short(rate)) \(state.unit)/s") }
+    if !state.unit.isEmpty { parts.append("\(NumberFormat.magnitude(rate)) \(state.unit)/s") }
     if let total = state.total, state.done > 0, total > state.done {
-      parts.append("\(NumberText.duration((total - state.done) / rate)) left")
+      parts.append("\(NumberFormat.duration((total - state.done) / rate)) left")
     }
     if !state.note.isEmpty { parts.append(state.note) }
     return parts.joined(separator: ", ")

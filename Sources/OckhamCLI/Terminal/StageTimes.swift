@@ -45,11 +45,14 @@ final class StageTimes: Sendable {
 
   /// A line per stage, and the most memory that the process has had.
   var text: String {
-    var table = AlignedTable(["stage", "seconds", "processor seconds"])
+    var table = TextTable(["stage", "seconds", "processor seconds"])
     for stage in state.withLock({ $0.finished }) {
-      table.add([stage.name, NumberText.fixed(stage.seconds, 2), NumberText.fixed(stage.processorSeconds, 2)])
+      table.append([
+        stage.name, NumberFormat.decimal(stage.seconds, places: 2),
+        NumberFormat.decimal(stage.processorSeconds, places: 2),
+      ])
     }
-    return "\(table.text)\npeak memory \(NumberText.short(Double(Self.peakBytes)))B\n"
+    return "\(table.text())\npeak memory \(NumberFormat.magnitude(Double(Self.peakBytes)))B\n"
   }
 
   /// Processor time of all threads so far.

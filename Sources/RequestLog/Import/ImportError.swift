@@ -37,7 +37,7 @@ extension ImportError: CustomStringConvertible {
     case .needsFile(let format):
       "expected a file, found standard input; \(format.rawValue) takes names from its files: name them instead of -"
     case .noCompleteRun(let paths, let questions):
-      "\(paths.joined(separator: ", ")): expected a model with answers to nearly all of \(SafeText.count(questions)) "
+      "\(paths.joined(separator: ", ")): expected a model with answers to nearly all of \(NumberFormat.count(questions)) "
         + "questions, found none; lower --minimum-coverage"
     }
   }

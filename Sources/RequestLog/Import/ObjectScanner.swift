@@ -65,7 +65,9 @@ struct ObjectScanner {
     var depth = 0
     var isInString = false
     while let byte = try bytes.next() {
-      guard text.count < maximumBytes else { throw shapeError("an object over \(SafeText.count(maximumBytes)) bytes") }
+      guard text.count < maximumBytes else {
+        throw shapeError("an object over \(NumberFormat.count(maximumBytes)) bytes")
+      }
       text.append(byte)
       if isInString {
         if byte == UInt8(ascii: "\\"), let escaped = try bytes.next() { text.append(escaped) }

@@ -40,8 +40,8 @@ struct RunTable<Key: Hashable & Sendable> {
       let isComplete = Double(count(of: model)) >= share * Double(total)
       if !isComplete {
         note(
-          "\(SafeText.label(model)) is left out: it answered \(SafeText.count(count(of: model))) of "
-            + "\(SafeText.count(total)) questions")
+          "\(SafeText.label(model)) is left out: it answered \(NumberFormat.count(count(of: model))) of "
+            + "\(NumberFormat.count(total)) questions")
       }
       return isComplete
     }

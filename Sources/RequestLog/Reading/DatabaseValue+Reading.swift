@@ -62,7 +62,7 @@ extension DatabaseValue {
     case .int64(let number): String(number)
     case .double(let number): number.description
     case .string(let text): "a text of " + SafeText.describe(text)
-    case .blob(let data): "a blob of \(SafeText.count(data.count)) bytes"
+    case .blob(let data): "a blob of \(NumberFormat.count(data.count)) bytes"
     }
   }
 }

@@ -56,7 +56,7 @@ extension JSONLine {
     var hash = ContentHash()
     let span = unsafe bytes.span
     for index in span.indices { hash.append(span[index]) }
-    return unsafe "a line of \(SafeText.count(bytes.count)) bytes, hash \(hash.short)"
+    return unsafe "a line of \(NumberFormat.count(bytes.count)) bytes, hash \(hash.short)"
   }
 
   /// Where UTF-8 breaks, counted from 0.

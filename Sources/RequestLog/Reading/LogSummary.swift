@@ -31,10 +31,10 @@ package struct LogSummary: Sendable, Hashable {
 extension LogSummary: CustomStringConvertible {
   /// One line, such as `7,087 records read, 3 rejected: 2 out_of_range, 1 duplicate_id`.
   package var description: String {
-    var text = "\(SafeText.count(records)) records read, \(SafeText.count(rejectedCount)) rejected"
+    var text = "\(NumberFormat.count(records)) records read, \(NumberFormat.count(rejectedCount)) rejected"
     let reasons = rejected.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
     if !reasons.isEmpty {
-      text += ": " + reasons.map { "\(SafeText.count($0.value)) \($0.key.rawValue)" }.joined(separator: ", ")
+      text += ": " + reasons.map { "\(NumberFormat.count($0.value)) \($0.key.rawValue)" }.joined(separator: ", ")
     }
     if !emptyPaths.isEmpty { text += "; nothing in " + emptyPaths.joined(separator: ", ") }
     return text

@@ -15,8 +15,8 @@ extension RecordViolation {
 
   static func tooLong(byteCount: Int, limit: Int) -> RecordViolation {
     RecordViolation(
-      .tooLong, field: nil, expected: "at most \(SafeText.count(limit)) bytes",
-      found: "\(SafeText.count(byteCount)) bytes", remedy: "shorten the record or raise the limit")
+      .tooLong, field: nil, expected: "at most \(NumberFormat.count(limit)) bytes",
+      found: "\(NumberFormat.count(byteCount)) bytes", remedy: "shorten the record or raise the limit")
   }
 
   static func invalidString(found: String) -> RecordViolation {

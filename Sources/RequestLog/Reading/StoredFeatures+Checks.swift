@@ -34,7 +34,7 @@ extension RecordViolation {
     case .damaged(let byteCount):
       self.init(
         .incompatibleFeatures, field: "features", expected: "whole features",
-        found: "a damaged blob of \(SafeText.count(byteCount)) bytes", remedy: "delete the row")
+        found: "a damaged blob of \(NumberFormat.count(byteCount)) bytes", remedy: "delete the row")
     }
   }
 }

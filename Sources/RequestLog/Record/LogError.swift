@@ -49,15 +49,15 @@ extension LogError: CustomStringConvertible {
     case .isDirectory(let path): "\(path): expected a log file, found a directory; name the files in it"
     case .cannotOpen(let path, let reason): "\(path): cannot open: \(reason); check its permissions"
     case .readFailed(let path, let count, let reason):
-      "\(path): reading failed after \(SafeText.count(count)) bytes: \(reason); check the disk and run again"
+      "\(path): reading failed after \(NumberFormat.count(count)) bytes: \(reason); check the disk and run again"
     case .notALog(let path, let found, let remedy):
       "\(path): expected JSON lines, gzip'd JSON lines or a SQLite log, found \(found); \(remedy)"
     case .outOfMemory(let path, let count):
-      "\(path): no memory for a buffer of \(SafeText.count(count)) bytes; lower the limit for one line"
+      "\(path): no memory for a buffer of \(NumberFormat.count(count)) bytes; lower the limit for one line"
     case .rejected(let problem): "\(problem)"
     case .noRecords(let paths, let rejected):
       "\(paths.joined(separator: ", ")): expected at least one usable record, found none "
-        + "(\(SafeText.count(rejected)) rejected); check the path and the messages above"
+        + "(\(NumberFormat.count(rejected)) rejected); check the path and the messages above"
     default: storageDescription
     }
   }
@@ -65,9 +65,9 @@ extension LogError: CustomStringConvertible {
   private var storageDescription: String {
     switch self {
     case .gzipTruncated(let path, let count):
-      "\(path): the gzip data ends early, after \(SafeText.count(count)) bytes; copy the file again"
+      "\(path): the gzip data ends early, after \(NumberFormat.count(count)) bytes; copy the file again"
     case .gzipCorrupt(let path, let count, let reason):
-      "\(path): the gzip data is corrupt near byte \(SafeText.count(count)) (\(reason)); copy the file again"
+      "\(path): the gzip data is corrupt near byte \(NumberFormat.count(count)) (\(reason)); copy the file again"
     case .databaseCorrupt(let path, let reason):
       "\(path): the SQLite file is corrupt (\(reason)); restore a copy, or rescue it with `sqlite3 FILE .recover`"
     case .databaseSchema(let path, let missing):

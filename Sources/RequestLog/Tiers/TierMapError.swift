@@ -51,7 +51,7 @@ extension TierMapError: CustomStringConvertible {
   private static func table(_ models: [OutcomeSurvey.Model]) -> String {
     models.map { model in
       let quality = model.meanQuality.map { "mean quality \(($0 * 1000).rounded() / 1000)" } ?? "quality unknown"
-      return "  \(model.name): \(SafeText.count(model.count)) outcomes, \(quality)"
+      return "  \(model.name): \(NumberFormat.count(model.count)) outcomes, \(quality)"
     }.joined(separator: "\n")
   }
 

@@ -5,18 +5,7 @@ package enum SafeText {
 
   /// A text by its length and hash: `1,234 bytes, hash 3f9a12cd`. Nothing of the text itself is given away.
   package static func describe(_ text: some StringProtocol) -> String {
-    "\(count(text.utf8.count)) bytes, hash \(ContentHash(text).short)"
-  }
-
-  /// A count with commas between thousands: `1,234`.
-  package static func count(_ value: Int) -> String {
-    var digits = String(value.magnitude)
-    var groups: [String] = []
-    while digits.count > 3 {
-      groups.insert(String(digits.suffix(3)), at: 0)
-      digits.removeLast(3)
-    }
-    return (value < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
+    "\(NumberFormat.count(text.utf8.count)) bytes, hash \(ContentHash(text).short)"
   }
 
   /// A label (model, tier, role) in quotes if it looks like one, else by length and hash.

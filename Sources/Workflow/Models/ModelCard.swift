@@ -26,9 +26,9 @@ struct ModelCard {
     | --- | --- |
     | kind | \(kind.rawValue), 2^\(recipe.bucketBits) n-gram buckets, \(DenseFeatures.names.count) dense features |
     | models behind the tiers | `\(tierModels)` |
-    | training rows | \(NumberText.count(report.rows)) (log `\(dataset.contentName)`) |
+    | training rows | \(NumberFormat.count(report.rows)) (log `\(dataset.contentName)`) |
     | folds, seed | \(recipe.folds), \(recipe.seed) |
-    | task head | \(taskAccuracy.map { "accuracy \(NumberText.fixed($0, 3)) held out" } ?? "none") |
+    | task head | \(taskAccuracy.map { "accuracy \(NumberFormat.decimal($0, places: 3)) held out" } ?? "none") |
     | expected costs | \(expectedCosts) |
 
     ## Training data
@@ -66,7 +66,7 @@ struct ModelCard {
   private var expectedCosts: String {
     guard !costFits.isEmpty else { return "none" }
     let fits = zip(dataset.tierNames, costFits).map { name, fit in
-      "\(name) \(NumberText.fixed(fit.rSquared, 3))" + (fit.unit == .tokens ? "" : " (of the cost itself)")
+      "\(name) \(NumberFormat.decimal(fit.rSquared, places: 3))" + (fit.unit == .tokens ? "" : " (of the cost itself)")
     }
     return "R² of log answer length held out: " + fits.joined(separator: ", ")
   }
@@ -74,7 +74,7 @@ struct ModelCard {
   private var groups: String {
     let counts = Dictionary(grouping: dataset.groups) { $0 }.mapValues(\.count)
     let sorted = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-    let lines = sorted.prefix(60).map { "| \($0.key.isEmpty ? "(none)" : $0.key) | \(NumberText.count($0.value)) |" }
+    let lines = sorted.prefix(60).map { "| \($0.key.isEmpty ? "(none)" : $0.key) | \(NumberFormat.count($0.value)) |" }
     return (["| dataset | rows |", "| --- | ---: |"] + lines).joined(separator: "\n")
   }
 }

@@ -60,28 +60,32 @@ package struct CalibratedThresholds {
   }
 
   private static func describe(_ estimate: PolicyEstimate, _ log: ScoredLog) -> String {
-    let shares = zip(log.tierNames, estimate.share).map { "\($0) \(NumberText.percent($1))" }.joined(separator: ", ")
+    let shares = zip(log.tierNames, estimate.share).map { "\($0) \(NumberFormat.percent($1, places: 1))" }.joined(
+      separator: ", ")
     var parts = ["On this log: \(shares)"]
     if let kept = estimate.qualityKept {
-      parts.append("\(NumberText.percent(kept)) of the strongest tier's quality kept")
+      parts.append("\(NumberFormat.percent(kept, places: 1)) of the strongest tier's quality kept")
     }
-    if let cost = estimate.costUSD { parts.append("\(NumberText.fixed(cost * 1_000, 4)) USD per 1,000 requests") }
+    if let cost = estimate.costUSD {
+      parts.append("\(NumberFormat.decimal(cost * 1_000, places: 4)) USD per 1,000 requests")
+    }
     return parts.joined(separator: "; ") + "."
   }
 
   /// The thresholds, the promise, the estimates and the assumptions, a line each.
   package var sentences: String {
-    let steps = thresholds.steps.map { NumberText.fixed(Double($0), 4) }.joined(separator: ", ")
+    let steps = thresholds.steps.map { NumberFormat.decimal(Double($0), places: 4) }.joined(separator: ", ")
     return (["thresholds   \(steps)", statement, estimate] + assumptions.map { "  assumes: \($0)" })
       .joined(separator: "\n")
   }
 
-  /// A model file with these thresholds and the statement about them.
+  /// A model file with these thresholds and the statement about them, sealed.
   package func applied(to file: TensorFile) -> TensorFile {
     var result = file
-    let tensor = Tensor(name: "thresholds", shape: [thresholds.steps.count], floats: thresholds.steps)
-    if let index = result.tensors.firstIndex(where: { $0.name == "thresholds" }) { result.tensors[index] = tensor }
+    let name = TensorName.thresholds
+    let tensor = Tensor(name: name, shape: [thresholds.steps.count], floats: thresholds.steps)
+    if let index = result.tensors.firstIndex(where: { $0.name == name }) { result.tensors[index] = tensor }
     result.metadata["guarantee"] = isGuaranteed ? statement : nil
-    return result
+    return result.sealed()
   }
 }

@@ -1,3 +1,4 @@
+import TextKit
 import Statistics
 import Foundation
 import Ockham
@@ -162,7 +163,7 @@ import Testing
   }
 
   @Test func textIsAligned() {
-    var table = ReportTable(["name", "value", "words"], wordColumns: [0, 2])
+    var table = TextTable(["name", "value", "words"], wordColumns: [0, 2])
     table.append(["a", "1.25", "x to y"])
     table.append(["longer", "-10.00", "-"])
     #expect(

@@ -39,8 +39,8 @@ struct CostHeadTests {
 
   @Test func oddLogLengthsFallIntoTheRange() {
     let range: ClosedRange<Float> = 1...3
-    #expect(CostHead.clip(.nan, to: range) == 1 && CostHead.clip(-.infinity, to: range) == 1)
-    #expect(CostHead.clip(.infinity, to: range) == 3 && CostHead.clip(2, to: range) == 2)
+    #expect(ExpectedCost.clip(.nan, to: range) == 1 && ExpectedCost.clip(-.infinity, to: range) == 1)
+    #expect(ExpectedCost.clip(.infinity, to: range) == 3 && ExpectedCost.clip(2, to: range) == 2)
   }
 
   @Test func theLargestNumbersThatLoadGiveFiniteCosts() throws {

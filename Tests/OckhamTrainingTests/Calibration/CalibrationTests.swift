@@ -128,8 +128,8 @@ struct CalibrationTests {
       Issue.record("the wrong kind was chosen")
       return
     }
-    #expect(logistic.standardError > 0 && logistic.plattLogLoss > 0)
-    #expect(steps.plattLogLoss - steps.isotonicLogLoss > steps.standardError)
+    #expect(logistic.isotonicGain.standardError > 0)
+    #expect(steps.isotonicGain.mean > steps.isotonicGain.standardError)
     #expect(
       try CalibrationChoice(try drawn(500, seed: 1) { 1 / (1 + exp(-$0)) }, folds: folds)
         == CalibrationChoice(try drawn(500, seed: 1) { 1 / (1 + exp(-$0)) }, folds: folds))
@@ -142,10 +142,10 @@ struct CalibrationTests {
     for seed in UInt64(1)...40 {
       let sample = try drawn(400, seed: seed) { abs($0) < 2 ? 0.5 : $0 > 0 ? 0.9 : 0.4 }
       let choice = try CalibrationChoice(sample, folds: folds)
-      let lead = choice.plattLogLoss - choice.isotonicLogLoss
+      let lead = choice.isotonicGain.mean
       let isPlatt = if case .platt = choice.calibration { true } else { false }
-      #expect(isPlatt == (lead <= choice.standardError))
-      if lead > 0, lead <= choice.standardError { narrowLeads += 1 }
+      #expect(isPlatt == (lead <= choice.isotonicGain.standardError))
+      if lead > 0, lead <= choice.isotonicGain.standardError { narrowLeads += 1 }
     }
     #expect(narrowLeads > 0)
   }

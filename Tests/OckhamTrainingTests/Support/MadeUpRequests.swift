@@ -100,7 +100,8 @@ enum Training {
     var builder = DatasetBuilder(options: options, pool: WorkerPool(threads: threads))
     for record in records { builder.add(record) }
     return try builder.finish(
-      tiers: TierMap(flags: tierFlags, survey: builder.survey), auxiliaryModels: auxiliaryModels)
+      tiers: TierMap(tierFlags.isEmpty ? nil : TierMap(flags: tierFlags), survey: builder.survey),
+      auxiliaryModels: auxiliaryModels)
   }
 
   static func madeUp(_ count: Int, seed: UInt64 = 1, truth: MadeUpRequests.Truth = .marked) throws -> Dataset {

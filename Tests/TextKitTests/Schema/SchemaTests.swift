@@ -1,7 +1,6 @@
 import TextKit
 import Testing
 
-
 /// JSON Schema: each keyword by values that fit and values that do not.
 struct SchemaTests {
   struct Case: Sendable, CustomTestStringConvertible {

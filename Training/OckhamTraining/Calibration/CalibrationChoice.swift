@@ -1,4 +1,5 @@
 package import Ockham
+package import Statistics
 
 #if canImport(Glibc)
   import Glibc
@@ -18,12 +19,8 @@ package struct CalibrationChoice: Sendable, Equatable {
   /// Whether Platt scaling fits the slope too, instead of using a given one.
   package var hasOwnSlope: Bool
 
-  /// The cross-validated log-loss of each kind, the weighted average over rows.
-  package var plattLogLoss: Double
-  package var isotonicLogLoss: Double
-
-  /// The standard error of their difference.
-  package var standardError: Double
+  /// How much lower the cross-validated log-loss of isotonic regression is than that of Platt scaling.
+  package var isotonicGain: PairedDifference
 
   /// Makes the choice.
   ///
@@ -44,29 +41,27 @@ package struct CalibrationChoice: Sendable, Equatable {
     var free = platt
     free.slope = nil
     let own = Self.compare(platt.fit, free.fit, sample, assignment, folds: folds.folds)
-    hasOwnSlope = platt.slope == nil || own.means.x - own.means.y > own.standardError
+    hasOwnSlope = platt.slope == nil || own.mean > own.standardError
     let platt = hasOwnSlope ? free : platt
-    let (means, error) = Self.compare(platt.fit, isotonic.fit, sample, assignment, folds: folds.folds)
-    plattLogLoss = means.x
-    isotonicLogLoss = means.y
-    standardError = error
-    calibration = means.x - means.y > error ? isotonic.fit(sample) : platt.fit(sample)
+    let gain = Self.compare(platt.fit, isotonic.fit, sample, assignment, folds: folds.folds)
+    isotonicGain = gain
+    calibration = gain.mean > gain.standardError ? isotonic.fit(sample) : platt.fit(sample)
   }
 
-  /// The cross-validated losses of two kinds of fit and the standard error of their difference.
+  /// The cross-validated loss of the first kind of fit less that of the second.
   private static func compare(
     _ first: (CalibrationSample) -> Calibration, _ second: (CalibrationSample) -> Calibration,
     _ sample: CalibrationSample, _ assignment: [Int], folds: Int
-  ) -> (means: SIMD2<Double>, standardError: Double) {
-    var losses = [SIMD2<Double>](repeating: .zero, count: sample.count)
+  ) -> PairedDifference {
+    var differences = [Double](repeating: 0, count: sample.count)
     for fold in 0..<folds {
       let training = sample.selecting(sample.logits.indices.filter { assignment[$0] != fold })
       let fits = (first(training), second(training))
       for row in sample.logits.indices where assignment[row] == fold {
-        losses[row] = SIMD2(loss(fits.0, sample, row), loss(fits.1, sample, row))
+        differences[row] = loss(fits.0, sample, row) - loss(fits.1, sample, row)
       }
     }
-    return compare(losses, weights: sample.weights)
+    return PairedDifference(differences, weights: sample.weights.map(Double.init))
   }
 
   /// −y log p − (1 − y) log(1 − p), with p kept 10⁻⁷ away from 0 and 1.
@@ -74,18 +69,5 @@ package struct CalibrationChoice: Sendable, Equatable {
     let probability = min(max(Double(calibration.probability(sample.logits[row])), 1e-7), 1 - 1e-7)
     let label = Double(sample.labels[row])
     return -label * log(probability) - (1 - label) * log(1 - probability)
-  }
-
-  /// The weighted means, and √(Σ w² (d − d̄)²) / Σ w for the differences d.
-  private static func compare(
-    _ losses: [SIMD2<Double>], weights: [Float]
-  ) -> (means: SIMD2<Double>, standardError: Double) {
-    let total = weights.reduce(0.0) { $0 + Double($1) }
-    let means = zip(losses, weights).reduce(SIMD2<Double>.zero) { $0 + $1.0 * Double($1.1) } / total
-    let squares = zip(losses, weights).reduce(0.0) { sum, row in
-      let deviation = Double(row.1) * ((row.0.x - row.0.y) - (means.x - means.y))
-      return sum + deviation * deviation
-    }
-    return (means, squares.squareRoot() / total)
   }
 }

@@ -1,3 +1,5 @@
+import Statistics
+
 /// Logits for rows by models that have not seen them [rows × heads].
 package struct HeldOutLogits: Sendable {
   /// The rows of the dataset that have logits.
@@ -32,17 +34,11 @@ package struct HeldOutLogits: Sendable {
 
   /// How much lower the loss of these logits is than that of others for the same rows: the weighted mean over all known
   /// labels, and its standard error over rows.
-  func advantage(over other: HeldOutLogits, _ dataset: Dataset) -> (mean: Double, standardError: Double) {
-    var differences: [Double] = []
-    var weights: [Double] = []
-    for (place, row) in rows.enumerated() {
-      differences.append(other.loss(place, row, dataset) - loss(place, row, dataset))
-      weights.append(Double(dataset.weights[row]))
-    }
-    let total = weights.reduce(0, +)
-    let mean = zip(differences, weights).reduce(0) { $0 + $1.0 * $1.1 } / total
-    let squares = zip(differences, weights).reduce(0) { $0 + ($1.0 - mean) * ($1.0 - mean) * $1.1 * $1.1 }
-    return (mean, squares.squareRoot() / total)
+  func advantage(over other: HeldOutLogits, _ dataset: Dataset) -> PairedDifference {
+    let places = zip(rows.indices, rows)
+    return PairedDifference(
+      places.map { place, row in other.loss(place, row, dataset) - loss(place, row, dataset) },
+      weights: rows.map { Double(dataset.weights[$0]) })
   }
 
   /// What routing by gain between the first and the last tier is worth: the mean quality over all shares of requests that

@@ -1,4 +1,5 @@
 import Ockham
+import Statistics
 
 /// Fits a ``JointCalibration`` to held-out logits: for each tier a logistic regression on the tiers' probabilities and their
 /// products, with what Platt scaling says as offset and a ridge that pulls towards it.
@@ -38,10 +39,10 @@ struct JointCalibrationFit {
     features = rows.flatMap { row in row.indices.map { (row[$0] - means[$0]) * inverse[$0] } + [1] }
   }
 
-  /// p, then p[i] · p[j] for i ≤ j.
   private static func features(_ probabilities: [Float]) -> [Double] {
-    let p = probabilities.map(Double.init)
-    return p + p.indices.flatMap { first in (first..<p.count).map { p[first] * p[$0] } }
+    var features: [Double] = []
+    JointCalibration.forEachFeature(of: probabilities) { features.append($0) }
+    return features
   }
 
   /// The correction of all tiers.
@@ -79,29 +80,15 @@ struct JointCalibrationFit {
 
   /// Newton's method with backtracking, from no correction.
   private func solve(_ sample: [Row]) -> [Double] {
-    var point = [Double](repeating: 0, count: width)
-    var value = loss(sample, point)
-    for _ in 0..<maximumIterations {
-      let (gradient, hessian) = derivatives(sample, point)
-      let step = CholeskyFactor(hessian, size: width, ridge: 1e-9).solve(gradient)
-      let decrease = zip(gradient, step).reduce(0) { $0 + $1.0 * $1.1 }
-      guard decrease > 1e-10 * value, let next = backtrack(sample, point, value, step, decrease) else { break }
-      (point, value) = next
-    }
-    return point
-  }
-
-  private func backtrack(
-    _ sample: [Row], _ point: [Double], _ value: Double, _ step: [Double], _ decrease: Double
-  ) -> ([Double], Double)? {
-    var factor = 1.0
-    while factor >= 1e-10 {
-      let candidate = zip(point, step).map { $0 - factor * $1 }
-      let found = loss(sample, candidate)
-      if found < value - 1e-4 * factor * decrease { return (candidate, found) }
-      factor /= 2
-    }
-    return nil
+    Newton(maximumIterations: maximumIterations).minimise(
+      from: [Double](repeating: 0, count: width), loss: { loss(sample, $0) },
+      step: { point, value in
+        let (gradient, hessian) = derivatives(sample, point)
+        let step = CholeskyFactor(hessian, size: width, ridge: 1e-9).solve(gradient)
+        let decrease = zip(gradient, step).reduce(0) { $0 + $1.0 * $1.1 }
+        guard decrease > 1e-10 * value else { return nil }
+        return Newton.Step(decrease: decrease) { part in zip(point, step).map { $0 - part * $1 } }
+      })
   }
 
   private func logit(_ row: Row, _ point: [Double]) -> Double {

@@ -1,4 +1,5 @@
 package import Ockham
+import Statistics
 
 #if canImport(Glibc)
   import Glibc
@@ -27,14 +28,11 @@ package struct PlattScaling: Sendable {
   /// The slope a and the intercept b in double precision. O(rows · iterations).
   func fitLine(_ sample: CalibrationSample) -> (slope: Double, intercept: Double) {
     let loss = PlattLoss(sample)
-    var line = SIMD2(slope ?? loss.start.x, loss.start.y)
-    var value = loss.value(line)
-    for _ in 0..<maximumIterations {
+    let start = SIMD2(slope ?? loss.start.x, loss.start.y)
+    let line = Newton(maximumIterations: maximumIterations).minimise(from: start, loss: loss.value) { line, _ in
       let (gradient, step) = slope == nil ? loss.newtonStep(line) : loss.interceptStep(line)
-      guard max(abs(gradient.x), abs(gradient.y)) > gradientTolerance * loss.totalWeight else { break }
-      guard let next = backtrack(loss, line, value, step, slope: (gradient * step).sum()) else { break }
-      line = next.line
-      value = next.value
+      guard max(abs(gradient.x), abs(gradient.y)) > gradientTolerance * loss.totalWeight else { return nil }
+      return Newton.Step(decrease: -(gradient * step).sum()) { line + $0 * step }
     }
     return (line.x, line.y)
   }
@@ -43,18 +41,5 @@ package struct PlattScaling: Sendable {
   package func fit(_ sample: CalibrationSample) -> Calibration {
     let (slope, intercept) = fitLine(sample)
     return .platt(slope: Float(slope), intercept: Float(intercept))
-  }
-
-  private func backtrack(
-    _ loss: PlattLoss, _ line: SIMD2<Double>, _ value: Double, _ step: SIMD2<Double>, slope: Double
-  ) -> (line: SIMD2<Double>, value: Double)? {
-    var factor = 1.0
-    while factor >= 1e-10 {
-      let candidate = line + factor * step
-      let found = loss.value(candidate)
-      if found < value + 1e-4 * factor * slope { return (candidate, found) }
-      factor /= 2
-    }
-    return nil
   }
 }

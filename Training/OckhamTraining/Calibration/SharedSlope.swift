@@ -1,3 +1,5 @@
+import Statistics
+
 /// Platt scaling of several heads at once, with one slope for all and an intercept of each: σ(a · logit[t] + b[t]).
 ///
 /// Gains are differences of heads. Slopes fitted apart differ by chance as well, and turn the order of the gains with it;
@@ -8,13 +10,13 @@ struct SharedSlope {
   /// The slope of the least summed loss over all samples, by Newton's method. O(rows · heads · iterations).
   func fit(_ samples: [CalibrationSample]) -> Double {
     let losses = samples.map(PlattLoss.init)
-    var lines = losses.map(\.start)
-    var value = Self.value(losses, lines)
-    for _ in 0..<maximumIterations {
-      let (steps, decrease) = Self.newtonStep(losses, lines)
-      guard decrease > 1e-12 * value, let next = backtrack(losses, lines, value, steps, decrease) else { break }
-      (lines, value) = next
-    }
+    let lines = Newton(maximumIterations: maximumIterations).minimise(
+      from: losses.map(\.start), loss: { Self.value(losses, $0) },
+      step: { lines, value in
+        let (steps, decrease) = Self.newtonStep(losses, lines)
+        guard decrease > 1e-12 * value else { return nil }
+        return Newton.Step(decrease: decrease) { part in zip(lines, steps).map { $0 + part * $1 } }
+      })
     return lines.first?.x ?? 1
   }
 
@@ -32,18 +34,5 @@ struct SharedSlope {
     let slope = -gradient / max(curvature, 1e-12)
     let steps = all.map { SIMD2(slope, -($0.gradient.y + $0.mixed * slope) / $0.curvature.y) }
     return (steps, zip(all, steps).reduce(0) { $0 - ($1.0.gradient * $1.1).sum() })
-  }
-
-  private func backtrack(
-    _ losses: [PlattLoss], _ lines: [SIMD2<Double>], _ value: Double, _ steps: [SIMD2<Double>], _ decrease: Double
-  ) -> ([SIMD2<Double>], Double)? {
-    var factor = 1.0
-    while factor >= 1e-10 {
-      let candidates = zip(lines, steps).map { $0 + factor * $1 }
-      let found = Self.value(losses, candidates)
-      if found < value - 1e-4 * factor * decrease { return (candidates, found) }
-      factor /= 2
-    }
-    return nil
   }
 }

@@ -10,10 +10,9 @@ struct TierCalibrations: Sendable, Equatable {
 
   /// The probabilities of one row of logits [T].
   func probabilities(_ logits: [Float]) -> [Float] {
-    let apart = zip(tiers, logits).map { $0.probability($1) }
-    guard let joint else { return apart }
-    return tiers.indices.map { tier in
-      tiers[tier].probability(logits[tier], correction: joint.correction(tier: tier, of: apart))
-    }
+    var probabilities = zip(tiers, logits).map { $0.probability($1) }
+    var uncorrected = probabilities
+    joint?.correct(&probabilities, logits: logits, by: tiers, using: &uncorrected)
+    return probabilities
   }
 }

@@ -11,13 +11,14 @@ package struct CostWeights: Sendable {
     let (tiers, width) = (models.count, models[0].ridge.weights.count)
     let weights = (0..<width).flatMap { column in models.map { $0.ridge.weights[column] } }
     return [
-      Tensor(name: "cost.weight", shape: [width, tiers], floats: weights),
-      Tensor(name: "cost.bias", shape: [tiers], floats: models.map(\.ridge.bias)),
+      Tensor(name: TensorName.costWeight, shape: [width, tiers], floats: weights),
+      Tensor(name: TensorName.costBias, shape: [tiers], floats: models.map(\.ridge.bias)),
       Tensor(
-        name: "cost.range", shape: [2, tiers], floats: models.map(\.range.lowerBound) + models.map(\.range.upperBound)),
-      Tensor(name: "cost.smearing", shape: [tiers], floats: models.map(\.smearing)),
-      Tensor(name: "cost.price", shape: [2, tiers], doubles: prices.map(\.inputUSD) + prices.map(\.outputUSD)),
-      Tensor(name: "cost.mean_step", shape: [tiers - 1], doubles: meanStepUSD),
+        name: TensorName.costRange, shape: [2, tiers],
+        floats: models.map(\.range.lowerBound) + models.map(\.range.upperBound)),
+      Tensor(name: TensorName.costSmearing, shape: [tiers], floats: models.map(\.smearing)),
+      Tensor(name: TensorName.costPrice, shape: [2, tiers], doubles: prices.map(\.inputUSD) + prices.map(\.outputUSD)),
+      Tensor(name: TensorName.costMeanStep, shape: [tiers - 1], doubles: meanStepUSD),
     ]
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Ockham
 
 /// A ridge model of one tier's log-lengths and the way back to lengths: smearing · e^clip(prediction).
 struct LengthModel: Sendable {
@@ -26,6 +27,6 @@ struct LengthModel: Sendable {
 
   /// The expected length behind a prediction.
   func length(_ logLength: Float) -> Double {
-    Double(smearing) * exp(Double(min(max(logLength, range.lowerBound), range.upperBound)))
+    ExpectedCost.length(logLength, in: range, smearing: smearing, exponential: exp)
   }
 }

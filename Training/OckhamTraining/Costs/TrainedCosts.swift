@@ -1,3 +1,5 @@
+import Ockham
+
 /// The head of expected costs and what it foretold of rows that it had not seen.
 package struct TrainedCosts: Sendable {
   /// What goes into the model file.
@@ -14,7 +16,9 @@ package struct TrainedCosts: Sendable {
     let prices = targets.map(\.price)
     let expected = rows.indices.flatMap { place in
       prices.indices.map { tier in
-        prices[tier].inputUSD * Double(dataset.promptBytes[rows[place]]) + prices[tier].outputUSD * lengths[tier][place]
+        ExpectedCost.usd(
+          promptBytes: dataset.promptBytes[rows[place]], at: prices[tier].inputUSD, length: lengths[tier][place],
+          at: prices[tier].outputUSD)
       }
     }
     let total = rows.reduce(0) { $0 + Double(dataset.weights[$1]) }

@@ -80,19 +80,14 @@ package struct Dataset: Sendable {
 
   /// Names the data once all labels are there.
   mutating func seal() {
-    var hash: UInt64 = 0x6A09_E667_F3BC_C908
-    func absorb(_ value: UInt64) {
-      let product = (hash ^ value).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
-      hash = product.high ^ product.low
-    }
+    var hash = MixHash()
     for row in 0..<rows {
-      absorb(contentHashes[row])
-      absorb(UInt64(weights[row].bitPattern))
-      for tier in tierNames.indices { absorb(UInt64(labels[row, tier].bitPattern)) }
-      if !auxiliaryNames.isEmpty { absorb(UInt64(auxiliaryLabels[row, 0].bitPattern)) }
+      hash.absorb(contentHashes[row])
+      hash.absorb(UInt64(weights[row].bitPattern))
+      for tier in tierNames.indices { hash.absorb(UInt64(labels[row, tier].bitPattern)) }
+      if !auxiliaryNames.isEmpty { hash.absorb(UInt64(auxiliaryLabels[row, 0].bitPattern)) }
     }
-    let digits = String(hash, radix: 16)
-    contentName = String(repeating: "0", count: 16 - digits.count) + digits
+    contentName = hash.hexadecimal
   }
 
   /// The same data for fitting, where the strongest tier may be good on every row, as it is by definition when rows name

@@ -14,8 +14,8 @@ package protocol HeadWeights: Sendable {
 extension LinearModel: HeadWeights {
   package func tensors(_ transform: FeatureTransform) -> [Tensor] {
     transform.gramTensors(heads: heads, wide: sparse, embedding: [], embeddingWidth: 0) + [
-      Tensor(name: "dense.weight", shape: [dense.count / heads, heads], floats: dense),
-      Tensor(name: "bias", shape: [heads], floats: bias),
+      Tensor(name: TensorName.denseWeight, shape: [dense.count / heads, heads], floats: dense),
+      Tensor(name: TensorName.bias, shape: [heads], floats: bias),
     ]
   }
 }
@@ -26,12 +26,12 @@ extension MLPModel: HeadWeights {
     return transform.gramTensors(
       heads: heads, wide: wideSparse, embedding: embedding, embeddingWidth: shape.embeddingWidth
     ) + [
-      Tensor(name: "dense.weight", shape: [shape.denseColumns, heads], floats: wideDense),
-      Tensor(name: "bias", shape: [heads], floats: [Float](repeating: 0, count: heads)),
-      Tensor(name: "hidden.weight", shape: [shape.inputWidth, shape.hiddenWidth], floats: hidden),
-      Tensor(name: "hidden.bias", shape: [shape.hiddenWidth], floats: hiddenBias),
-      Tensor(name: "output.weight", shape: [shape.hiddenWidth, heads], floats: output),
-      Tensor(name: "output.bias", shape: [heads], floats: outputBias),
+      Tensor(name: TensorName.denseWeight, shape: [shape.denseColumns, heads], floats: wideDense),
+      Tensor(name: TensorName.bias, shape: [heads], floats: [Float](repeating: 0, count: heads)),
+      Tensor(name: TensorName.hiddenWeight, shape: [shape.inputWidth, shape.hiddenWidth], floats: hidden),
+      Tensor(name: TensorName.hiddenBias, shape: [shape.hiddenWidth], floats: hiddenBias),
+      Tensor(name: TensorName.outputWeight, shape: [shape.hiddenWidth, heads], floats: output),
+      Tensor(name: TensorName.outputBias, shape: [heads], floats: outputBias),
     ]
   }
 }
@@ -57,8 +57,8 @@ extension FeatureTransform {
       values.append(contentsOf: table.values[(bucket * learned)..<((bucket + 1) * learned)])
     }
     return [
-      Tensor(name: "gram.weight", shape: [buckets, learned + 1], int16s: values),
-      Tensor(name: "gram.scale", shape: [learned + 1], floats: [grams.scale] + table.scales),
+      Tensor(name: TensorName.gramWeight, shape: [buckets, learned + 1], int16s: values),
+      Tensor(name: TensorName.gramScale, shape: [learned + 1], floats: [grams.scale] + table.scales),
     ]
   }
 }

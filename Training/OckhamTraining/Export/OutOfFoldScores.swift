@@ -97,16 +97,11 @@ package struct OutOfFoldScores: Sendable {
   /// Sixteen hexadecimal digits that name these very scores. The model file holds them, so that a model cannot be judged by
   /// the scores of another.
   package var fingerprint: String {
-    var hash: UInt64 = 0x6A09_E667_F3BC_C908
-    func absorb(_ value: UInt64) {
-      let product = (hash ^ value).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
-      hash = product.high ^ product.low
-    }
-    for value in contentHashes { absorb(value) }
-    for value in probabilities { absorb(UInt64(value.bitPattern)) }
-    for value in expectedCostUSD { absorb(value.bitPattern) }
-    let digits = String(hash, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+    var hash = MixHash()
+    for value in contentHashes { hash.absorb(value) }
+    for value in probabilities { hash.absorb(UInt64(value.bitPattern)) }
+    for value in expectedCostUSD { hash.absorb(value.bitPattern) }
+    return hash.hexadecimal
   }
 
   /// The place of each request in the scores, by hash.

@@ -50,8 +50,8 @@ struct PenaltyTrials {
   func chosenFirst(_ dataset: Dataset, usual: Penalties) -> [PenaltyTrial] {
     let lowest = trials[0].logits
     let alike = trials.indices.filter { place in
-      let (mean, error) = trials[place].logits.advantage(over: lowest, dataset)
-      return -mean <= error
+      let advantage = trials[place].logits.advantage(over: lowest, dataset)
+      return -advantage.mean <= advantage.standardError
     }
     if let place = alike.first(where: { trials[$0].penalties == usual }) { return moved(place) }
     guard lowest.rows.count >= Self.rowsToRank else { return trials }

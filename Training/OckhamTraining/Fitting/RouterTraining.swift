@@ -111,8 +111,8 @@ package struct RouterTraining: Sendable {
   /// error.
   private func choose(_ candidates: [Candidate]) -> Int {
     candidates.indices.dropFirst().reduce(0) { best, place in
-      let (mean, error) = candidates[place].heldOut.advantage(over: candidates[best].heldOut, dataset)
-      return mean > error ? place : best
+      let advantage = candidates[place].heldOut.advantage(over: candidates[best].heldOut, dataset)
+      return advantage.mean > advantage.standardError ? place : best
     }
   }
 }

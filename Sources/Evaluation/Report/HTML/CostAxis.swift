@@ -1,3 +1,5 @@
+import TextKit
+
 /// Where policies stand on a cost axis: USD per 1,000 requests where costs are known, nominal units where not.
 struct CostAxis {
   let title: String
@@ -28,6 +30,6 @@ struct CostAxis {
   private func point(cost: Double?, share: [Double], quality: Double, _ tip: String) -> PlotMark.Point {
     let unit = tierCosts.source == .nominal && !isPriced ? 1.0 : 1_000
     let value = isPriced ? (cost ?? .nan) * 1_000 : tierCosts.mean(shares: share) * unit
-    return PlotMark.Point(x: value, y: quality, tip: "\(tip): quality \(Figure.decimal(quality, places: 4))")
+    return PlotMark.Point(x: value, y: quality, tip: "\(tip): quality \(NumberFormat.decimal(quality, places: 4))")
   }
 }

@@ -1,3 +1,5 @@
+import TextKit
+
 extension EvaluationReport {
   /// The report as one self-contained page: no script, no external asset, readable in light and dark.
   package var html: String {
@@ -37,11 +39,11 @@ extension EvaluationReport {
   }
 
   private var heading: String {
-    let complete = Figure.count(routing?.rows ?? 0)
+    let complete = NumberFormat.count(routing?.rows ?? 0)
     return """
       <h1>Ockham evaluation</h1>
       <p class="faint">Tiers, cheapest first: \(Markup.escaped(tierNames.joined(separator: ", "))). \
-      \(Figure.count(rows)) rows, \(complete) with every tier's quality known.</p>
+      \(NumberFormat.count(rows)) rows, \(complete) with every tier's quality known.</p>
       """
   }
 
@@ -66,7 +68,7 @@ extension EvaluationReport {
 
   private func confusionSection(_ confusion: TierConfusion) -> String {
     let total = Double(max(1, confusion.counts.elements.reduce(0, +)))
-    func share(_ count: Int) -> String { Figure.decimal(Double(count) / total * 100, places: 1) + "&nbsp;%" }
+    func share(_ count: Int) -> String { NumberFormat.decimal(Double(count) / total * 100, places: 1) + "&nbsp;%" }
     return """
       <p>A tier is adequate where its quality is at least 0.5. \(share(confusion.rightCount)) of the rows went to \
       the lowest adequate tier (framed; where none is adequate, the cheapest), \(share(confusion.tooHighCount)) \

@@ -1,21 +1,23 @@
+import TextKit
+
 extension EvaluationReport {
   /// The figures that most readers come for.
   func cards(_ routing: RoutingReport) -> String {
     let baselines = routing.baselines
     let gained = baselines.own.quality - baselines.random.quality
     let cards = [
-      card(Figure.decimal(routing.metrics.apgr), "APGR", detail(routing, \.apgr) ?? "no interval"),
+      card(NumberFormat.decimal(routing.metrics.apgr), "APGR", detail(routing, \.apgr) ?? "no interval"),
       card(
-        Figure.percent(routing.metrics.cpt50, places: 1), "to \(tierNames[pair.strong]) for half the gap (CPT50)",
+        NumberFormat.percent(routing.metrics.cpt50, places: 1), "to \(tierNames[pair.strong]) for half the gap (CPT50)",
         routing.intervals.cpt50.map {
-          "\(Figure.percent($0.lower, places: 1)) to \(Figure.percent($0.upper, places: 1))"
+          "\(NumberFormat.percent($0.lower, places: 1)) to \(NumberFormat.percent($0.upper, places: 1))"
         } ?? "no interval"),
       card(
-        Figure.percent(baselines.own.quality / baselines.allStrongest.quality, places: 1),
+        NumberFormat.percent(baselines.own.quality / baselines.allStrongest.quality, places: 1),
         "of the strongest tier's quality", "at the model's own thresholds"),
       costCard(baselines),
       card(
-        Figure.signed(gained), "quality over random",
+        NumberFormat.signed(gained), "quality over random",
         detail(routing, \.qualityOverRandom) ?? "with the same share per tier"),
     ]
     return "<div class=\"cards\">\n\(cards.joined(separator: "\n"))\n</div>"
@@ -25,11 +27,11 @@ extension EvaluationReport {
     guard let own = baselines.own.costUSD, let strongest = baselines.allStrongest.costUSD, strongest > 0 else {
       let share = baselines.own.share[tierNames.count - 1]
       return card(
-        Figure.percent(share, places: 1), "of requests to \(tierNames[tierNames.count - 1])", "costs are unknown")
+        NumberFormat.percent(share, places: 1), "of requests to \(tierNames[tierNames.count - 1])", "costs are unknown")
     }
     return card(
-      Figure.percent(own / strongest, places: 1), "of the cost of all to the strongest",
-      "\(Figure.usd(own * 1_000)) instead of \(Figure.usd(strongest * 1_000)) per 1,000")
+      NumberFormat.percent(own / strongest, places: 1), "of the cost of all to the strongest",
+      "\(NumberFormat.usd(own * 1_000)) instead of \(NumberFormat.usd(strongest * 1_000)) per 1,000")
   }
 
   private func card(_ figure: String, _ name: String, _ detail: String) -> String {
@@ -38,7 +40,7 @@ extension EvaluationReport {
 
   private func detail(_ routing: RoutingReport, _ figure: KeyPath<BootstrapIntervals, Interval?>) -> String? {
     guard let interval = routing.intervals[keyPath: figure] else { return nil }
-    return "\(Figure.percent(routing.intervals.parameters.confidence)) interval \(Self.range(interval))"
+    return "\(NumberFormat.percent(routing.intervals.parameters.confidence)) interval \(Self.range(interval))"
   }
 
   /// What the figures mean, in plain words.

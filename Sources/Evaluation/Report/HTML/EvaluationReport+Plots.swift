@@ -1,3 +1,5 @@
+import TextKit
+
 extension EvaluationReport {
   /// Mean quality against mean cost: the model's frontier between what it is compared with.
   func costQualityPlot(_ routing: RoutingReport) -> Plot {
@@ -14,7 +16,7 @@ extension EvaluationReport {
 
   private func costQualityLines(_ routing: RoutingReport, _ costs: CostAxis) -> [PlotMark] {
     let ends = [routing.baselines.allCheapest, routing.baselines.allStrongest]
-    let frontierPoints = frontier.points.map { costs.point($0.outcome, "λ = \(Figure.short($0.lambda))") }
+    let frontierPoints = frontier.points.map { costs.point($0.outcome, "λ = \(NumberFormat.short($0.lambda))") }
     return [
       PlotMark(name: "random", style: "random", shape: .dashed, points: ends.map { costs.point($0, "") }),
       PlotMark(
@@ -43,7 +45,7 @@ extension EvaluationReport {
       curve.points.map {
         .init(
           x: $0.strongShare * 100, y: $0.quality,
-          tip: "\(Figure.percent($0.strongShare, places: 1)): \(Figure.decimal($0.quality, places: 4))")
+          tip: "\(NumberFormat.percent($0.strongShare, places: 1)): \(NumberFormat.decimal($0.quality, places: 4))")
       }
     }
     let own = points(routing.curve)
@@ -98,11 +100,12 @@ extension EvaluationReport {
     let points = bins.map { bin in
       PlotMark.Point(
         x: bin.meanProbability, y: bin.meanQuality,
-        tip: "\(Figure.count(bin.rows)) rows: predicted \(Figure.decimal(bin.meanProbability)), "
-          + "observed \(Figure.decimal(bin.meanQuality))")
+        tip: "\(NumberFormat.count(bin.rows)) rows: predicted \(NumberFormat.decimal(bin.meanProbability)), "
+          + "observed \(NumberFormat.decimal(bin.meanQuality))")
     }
     let counts = bins.map(\.rows)
-    let range = counts.isEmpty ? "no" : "\(Figure.count(counts.min() ?? 0)) to \(Figure.count(counts.max() ?? 0))"
+    let range =
+      counts.isEmpty ? "no" : "\(NumberFormat.count(counts.min() ?? 0)) to \(NumberFormat.count(counts.max() ?? 0))"
     return Plot(
       title: "Reliability of \(head.tier)", summary: "Observed quality over predicted probability for \(head.tier)",
       x: .init(title: "predicted P(good)", domain: 0...1), y: .init(title: "observed mean quality", domain: 0...1),

@@ -1,28 +1,30 @@
+package import TextKit
+
 extension EvaluationReport {
   /// The report as a JSON document with stable names, in a stable order.
   ///
   /// With no complete row, what is measured on them is null and `curve` is empty.
-  package var json: JSONValue {
-    var members: [(String, JSONValue)] = [
-      ("rows", .integer(rows)), ("tiers", .array(tierNames.map(JSONValue.string))),
+  package var json: JSONNode {
+    var members: [(String, JSONNode)] = [
+      ("rows", .integer(rows)), ("tiers", .array(tierNames.map(JSONNode.string))),
       ("pair", .array([.string(tierNames[pair.weak]), .string(tierNames[pair.strong])])),
     ]
     members += RoutingReport.members(routing)
     members += HeadMetrics.members(heads)
     members.append(("curve", .array(frontier.points.map(\.json))))
-    members.append(("thresholds", .numbers(thresholds.steps.map(Double.init))))
+    members.append(("thresholds", .figures(thresholds.steps.map(Double.init))))
     members.append(("tier_costs", frontier.tierCosts.json))
     members.append(("reliability", .object(heads.map { ($0.tier, $0.reliability.json) })))
     members.append(("tasks", tasks?.json ?? .null))
     members.append(("by", .object(groups.map { ($0.name, $0.json) })))
     if let robustness { members.append(("robustness", robustness.json)) }
-    members.append(("notes", .array(notes.map(JSONValue.string))))
+    members.append(("notes", .array(notes.map(JSONNode.string))))
     return .object(members)
   }
 }
 
 extension GroupReport {
-  var json: JSONValue {
+  var json: JSONNode {
     .object(
       [("rows", .integer(rows)), ("few_rows", .boolean(isSmall))] + RoutingReport.members(routing)
         + HeadMetrics.members(heads))
@@ -31,43 +33,43 @@ extension GroupReport {
 
 extension HeadMetrics {
   /// The members that tell about the heads, each a list in the order of the tiers.
-  static func members(_ heads: [HeadMetrics]) -> [(String, JSONValue)] {
+  static func members(_ heads: [HeadMetrics]) -> [(String, JSONNode)] {
     [
       ("labelled_rows", .array(heads.map { .integer($0.rows) })),
-      ("auc", .numbers(heads.map(\.areaUnderROC))), ("log_loss", .numbers(heads.map(\.logLoss))),
-      ("ece", .numbers(heads.map(\.expectedCalibrationError))), ("brier", .numbers(heads.map(\.brier))),
+      ("auc", .figures(heads.map(\.areaUnderROC))), ("log_loss", .figures(heads.map(\.logLoss))),
+      ("ece", .figures(heads.map(\.expectedCalibrationError))), ("brier", .figures(heads.map(\.brier))),
     ]
   }
 }
 
 extension ReliabilityTable {
-  var json: JSONValue {
+  var json: JSONNode {
     .array(
       bins.map {
         .object([
-          ("rows", .integer($0.rows)), ("probability", .number($0.meanProbability)),
-          ("quality", .number($0.meanQuality)),
+          ("rows", .integer($0.rows)), ("probability", .figure($0.meanProbability)),
+          ("quality", .figure($0.meanQuality)),
         ])
       })
   }
 }
 
 extension TaskMetrics {
-  var json: JSONValue {
+  var json: JSONNode {
     .object([
-      ("rows", .integer(rows)), ("accuracy", .number(accuracy)),
+      ("rows", .integer(rows)), ("accuracy", .figure(accuracy)),
       (
         "recall",
-        .object(kinds.map { ($0.kind.name, .object([("rows", .integer($0.rows)), ("recall", .number($0.recall))])) })
+        .object(kinds.map { ($0.kind.name, .object([("rows", .integer($0.rows)), ("recall", .figure($0.recall))])) })
       ),
     ])
   }
 }
 
 extension Frontier.Point {
-  var json: JSONValue { .object([("threshold", .number(lambda))] + outcome.members) }
+  var json: JSONNode { .object([("threshold", .figure(lambda))] + outcome.members) }
 }
 
 extension TierCosts {
-  var json: JSONValue { .object([("source", .string(source.rawValue)), ("values", .numbers(values))]) }
+  var json: JSONNode { .object([("source", .string(source.rawValue)), ("values", .figures(values))]) }
 }

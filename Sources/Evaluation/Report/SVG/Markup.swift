@@ -1,3 +1,5 @@
+import TextKit
+
 /// Text that becomes part of HTML or SVG.
 enum Markup {
   /// The text with every character that could end an attribute or start a tag replaced, and control characters left
@@ -18,5 +20,5 @@ enum Markup {
   }
 
   /// A coordinate to a hundredth of a pixel.
-  static func coordinate(_ value: Double) -> String { Figure.short((value * 100).rounded() / 100, digits: 7) }
+  static func coordinate(_ value: Double) -> String { NumberFormat.short((value * 100).rounded() / 100, digits: 7) }
 }

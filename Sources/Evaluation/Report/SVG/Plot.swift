@@ -1,3 +1,5 @@
+import TextKit
+
 /// A plot with two linear axes, rendered as one inline SVG with a legend below it that covers no data.
 struct Plot {
   /// One axis.
@@ -5,7 +7,7 @@ struct Plot {
     var title: String
     var domain: ClosedRange<Double>
     /// Writes tick labels.
-    var label: (Double) -> String = { Figure.short($0) }
+    var label: (Double) -> String = { NumberFormat.short($0) }
   }
 
   var title: String

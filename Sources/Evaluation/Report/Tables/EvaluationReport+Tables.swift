@@ -1,51 +1,54 @@
+import TextKit
+
 extension EvaluationReport {
   /// The policies side by side.
-  func policyTable(_ routing: RoutingReport) -> ReportTable {
-    var table = ReportTable(["policy", "quality", "of strongest", "USD per 1,000"] + tierNames.map { "\($0) (%)" })
+  func policyTable(_ routing: RoutingReport) -> TextTable {
+    var table = TextTable(["policy", "quality", "of strongest", "USD per 1,000"] + tierNames.map { "\($0) (%)" })
     let strongest = routing.baselines.allStrongest.quality
     for (name, outcome) in routing.baselines.named {
       let cells = [
-        name, Figure.decimal(outcome.quality, places: 4), Figure.percent(outcome.quality / strongest, places: 1),
-        Figure.usd(outcome.costUSD.map { $0 * 1_000 }),
+        name, NumberFormat.decimal(outcome.quality, places: 4),
+        NumberFormat.percent(outcome.quality / strongest, places: 1),
+        NumberFormat.usd(outcome.costUSD.map { $0 * 1_000 }),
       ]
-      let shares = outcome.share.map { Figure.decimal($0 * 100, places: 1) }
+      let shares = outcome.share.map { NumberFormat.decimal($0 * 100, places: 1) }
       table.append(cells + shares, isEmphasised: name == Baselines.ownName)
     }
     return table
   }
 
   /// The pair's figures with their intervals.
-  func figureTable(_ routing: RoutingReport) -> ReportTable {
-    let confidence = Figure.percent(routing.intervals.parameters.confidence)
-    var table = ReportTable(["figure", "value", "\(confidence) interval"], wordColumns: [0, 2])
+  func figureTable(_ routing: RoutingReport) -> TextTable {
+    let confidence = NumberFormat.percent(routing.intervals.parameters.confidence)
+    var table = TextTable(["figure", "value", "\(confidence) interval"], wordColumns: [0, 2])
     for figure in routing.figures {
-      table.append([figure.name, Figure.decimal(figure.value), Self.range(figure.interval)])
+      table.append([figure.name, NumberFormat.decimal(figure.value), Self.range(figure.interval)])
     }
     return table
   }
 
   /// The heads side by side.
-  var headTable: ReportTable {
-    var table = ReportTable(["tier", "rows", "mean quality", "log-loss", "Brier", "AUC", "ECE"])
+  var headTable: TextTable {
+    var table = TextTable(["tier", "rows", "mean quality", "log-loss", "Brier", "AUC", "ECE"])
     for head in heads {
       let figures = [head.meanQuality, head.logLoss, head.brier, head.areaUnderROC, head.expectedCalibrationError]
-      table.append([head.tier, Figure.count(head.rows)] + figures.map { Figure.decimal($0, places: 4) })
+      table.append([head.tier, NumberFormat.count(head.rows)] + figures.map { NumberFormat.decimal($0, places: 4) })
     }
     return table
   }
 
   /// The chosen tiers (rows) against the needed ones (columns).
-  func confusionTable(_ confusion: TierConfusion) -> ReportTable {
-    var table = ReportTable(["chosen \\ needed"] + tierNames + ["none adequate"])
+  func confusionTable(_ confusion: TierConfusion) -> TextTable {
+    var table = TextTable(["chosen \\ needed"] + tierNames + ["none adequate"])
     for tier in tierNames.indices {
-      table.append([tierNames[tier]] + confusion.counts.row(tier).map(Figure.count))
+      table.append([tierNames[tier]] + confusion.counts.row(tier).map(NumberFormat.count))
     }
     return table
   }
 
   /// The groups side by side.
-  var groupTable: ReportTable {
-    var table = ReportTable(
+  var groupTable: TextTable {
+    var table = TextTable(
       [
         grouping?.rawValue ?? "group", "rows", "complete", "cheapest", "this model", "strongest", "APGR", "interval",
         "by length", "",
@@ -58,15 +61,15 @@ extension EvaluationReport {
     let routing = group.routing
     let baselines = routing?.baselines
     let qualities = [baselines?.allCheapest, baselines?.own, baselines?.allStrongest].map { $0?.quality }
-    let counts = [Figure.count(group.rows), Figure.count(routing?.rows ?? 0)]
-    return [group.name] + counts + qualities.map { Figure.decimal($0) } + [
-      Figure.decimal(routing?.metrics.apgr), range(routing?.intervals.apgr),
-      Figure.decimal(routing?.lengthMetrics.apgr), group.isSmall ? "few rows" : "",
+    let counts = [NumberFormat.count(group.rows), NumberFormat.count(routing?.rows ?? 0)]
+    return [group.name] + counts + qualities.map { NumberFormat.decimal($0) } + [
+      NumberFormat.decimal(routing?.metrics.apgr), range(routing?.intervals.apgr),
+      NumberFormat.decimal(routing?.lengthMetrics.apgr), group.isSmall ? "few rows" : "",
     ]
   }
 
   /// An interval in words; "-" for `nil`.
   static func range(_ interval: Interval?) -> String {
-    interval.map { "\(Figure.decimal($0.lower)) to \(Figure.decimal($0.upper))" } ?? "-"
+    interval.map { "\(NumberFormat.decimal($0.lower)) to \(NumberFormat.decimal($0.upper))" } ?? "-"
   }
 }

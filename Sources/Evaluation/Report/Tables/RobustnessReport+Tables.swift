@@ -1,9 +1,11 @@
+import TextKit
+
 extension RobustnessReport {
   /// The kinds of noise side by side.
-  var noiseTable: ReportTable {
-    var table = ReportTable(
+  var noiseTable: TextTable {
+    var table = TextTable(
       [
-        "change", "rows", "tier changes (%)", "\(Figure.percent(parameters.confidence)) interval", "up", "down",
+        "change", "rows", "tier changes (%)", "\(NumberFormat.percent(parameters.confidence)) interval", "up", "down",
         "mean |gain change|", "to strongest", "quality",
       ], wordColumns: [0, 3])
     for report in noise { table.append(Self.cells(report)) }
@@ -13,35 +15,36 @@ extension RobustnessReport {
   private static func cells(_ report: NoiseReport) -> [String] {
     let strongest = report.strongestShareChange.map { $0 * 100 }
     return [
-      report.noise.title, Figure.count(report.rows), percent(report.changedShare?.estimate),
+      report.noise.title, NumberFormat.count(report.rows), percent(report.changedShare?.estimate),
       range(report.changedShare), percent(report.share(of: report.movedUp)),
-      percent(report.share(of: report.movedDown)), Figure.decimal(report.meanGainChange),
-      Figure.signed(strongest, places: 1), Figure.signed(report.qualityChange, places: 4),
+      percent(report.share(of: report.movedDown)), NumberFormat.decimal(report.meanGainChange),
+      NumberFormat.signed(strongest, places: 1), NumberFormat.signed(report.qualityChange, places: 4),
     ]
   }
 
   /// The lengths of suffixes side by side, the repeated one last.
-  var suffixTable: ReportTable {
-    var table = ReportTable(
+  var suffixTable: TextTable {
+    var table = TextTable(
       [
-        "tokens", "reach strongest (%)", "\(Figure.percent(parameters.confidence)) interval", "median gain change",
+        "tokens", "reach strongest (%)", "\(NumberFormat.percent(parameters.confidence)) interval",
+        "median gain change",
         "largest gain", isPriced ? "USD per 1,000" : "cost, nominal", "strongest, all traffic (%)",
       ], wordColumns: [0, 2])
     for stage in suffix.stages { table.append(cells(stage, name: String(stage.tokens))) }
-    table.append(cells(suffix.long, name: "repeated to \(Figure.count(suffix.longBytes)) bytes"))
+    table.append(cells(suffix.long, name: "repeated to \(NumberFormat.count(suffix.longBytes)) bytes"))
     return table
   }
 
   private func cells(_ stage: SuffixReport.Stage, name: String) -> [String] {
     [
       name, Self.percent(stage.strongestShare?.estimate), Self.range(stage.strongestShare),
-      Figure.signed(stage.medianGainChange), Figure.decimal(stage.largestGain),
-      isPriced ? Figure.usd(stage.meanCost.map { $0 * 1_000 }) : Figure.decimal(stage.meanCost),
+      NumberFormat.signed(stage.medianGainChange), NumberFormat.decimal(stage.largestGain),
+      isPriced ? NumberFormat.usd(stage.meanCost.map { $0 * 1_000 }) : NumberFormat.decimal(stage.meanCost),
       Self.percent(stage.trafficShare),
     ]
   }
 
-  private static func percent(_ share: Double?) -> String { Figure.decimal(share.map { $0 * 100 }, places: 1) }
+  private static func percent(_ share: Double?) -> String { NumberFormat.decimal(share.map { $0 * 100 }, places: 1) }
 
   private static func range(_ interval: Interval?) -> String {
     interval.map { "\(percent($0.lower)) to \(percent($0.upper))" } ?? "-"

@@ -1,3 +1,5 @@
+import TextKit
+
 extension ComparisonVerdict {
   /// Plain sentences: who routes better and how sure that is, then what the models' own thresholds come to.
   package var sentences: [String] {
@@ -10,10 +12,10 @@ extension ComparisonVerdict {
       return
         "The log cannot tell which model routes better: APGR has no meaning on these rows, or on too many resamples."
     }
-    let confidence = Figure.percent(self.confidence)
+    let confidence = NumberFormat.percent(self.confidence)
     let range =
-      "APGR second − first \(Figure.signed(apgr.estimate)), \(confidence) interval \(Figure.signed(apgr.lower)) to "
-      + "\(Figure.signed(apgr.upper))"
+      "APGR second − first \(NumberFormat.signed(apgr.estimate)), \(confidence) interval \(NumberFormat.signed(apgr.lower)) to "
+      + "\(NumberFormat.signed(apgr.upper))"
     switch winner {
     case .first: return "The first model routes better: \(range)."
     case .second: return "The second model routes better: \(range)."
@@ -28,14 +30,14 @@ extension ComparisonVerdict {
     let needed = Double(questions) * (halfWidth / interval.estimate) * (halfWidth / interval.estimate)
     guard needed < 1e9 else { return "" }
     let rounded = max(questions, Int(needed / 100 + 1) * 100)
-    return " A difference of this size would take about \(Figure.count(rounded)) complete rows to show."
+    return " A difference of this size would take about \(NumberFormat.count(rounded)) complete rows to show."
   }
 
   private var ownSentence: String? {
     guard let quality = differences.quality else { return nil }
     let cost = differences.costUSD
     let start =
-      "At their own thresholds, second − first: quality \(Figure.signed(quality.estimate, places: 4)) "
+      "At their own thresholds, second − first: quality \(NumberFormat.signed(quality.estimate, places: 4)) "
       + "(\(range(quality)))"
     guard let cost else { return "\(start); the log does not tell costs: \(conclusion(quality.sign, 0))." }
     return "\(start), \(dollars(cost.estimate)) per 1,000 requests (\(dollars(cost.lower)) to \(dollars(cost.upper))): "
@@ -43,11 +45,11 @@ extension ComparisonVerdict {
   }
 
   private func range(_ interval: Interval) -> String {
-    "\(Figure.signed(interval.lower, places: 4)) to \(Figure.signed(interval.upper, places: 4))"
+    "\(NumberFormat.signed(interval.lower, places: 4)) to \(NumberFormat.signed(interval.upper, places: 4))"
   }
 
   private func dollars(_ perRequest: Double) -> String {
-    (perRequest > 0 ? "+" : "") + Figure.usd(perRequest * 1_000)
+    (perRequest > 0 ? "+" : "") + NumberFormat.usd(perRequest * 1_000)
   }
 
   private func conclusion(_ quality: Int, _ cost: Int) -> String {

@@ -1,3 +1,5 @@
+import TextKit
+
 extension EvaluationReport {
   /// The report as text for a terminal.
   ///
@@ -5,7 +7,7 @@ extension EvaluationReport {
   package func text(coloured: Bool = false) -> String {
     let style = TextStyle(isColoured: coloured)
     var sections = [summary]
-    func add(_ title: String, _ table: ReportTable) {
+    func add(_ title: String, _ table: TextTable) {
       sections.append(style.strong(TextStyle.safe(title)) + "\n" + table.text(style))
     }
     if let routing {
@@ -27,11 +29,12 @@ extension EvaluationReport {
   }
 
   private var summary: String {
-    let complete = Figure.count(routing?.rows ?? 0)
+    let complete = NumberFormat.count(routing?.rows ?? 0)
     let tiers = tierNames.map(TextStyle.safe).joined(separator: ", ")
-    let line = "\(Figure.count(rows)) rows, \(complete) with every tier's quality; tiers from cheap to dear: \(tiers)"
+    let line =
+      "\(NumberFormat.count(rows)) rows, \(complete) with every tier's quality; tiers from cheap to dear: \(tiers)"
     guard let tasks else { return line }
-    let accuracy = Figure.percent(tasks.accuracy, places: 1)
-    return line + "\nkind of task recognised in \(accuracy) of \(Figure.count(tasks.rows)) labelled rows"
+    let accuracy = NumberFormat.percent(tasks.accuracy, places: 1)
+    return line + "\nkind of task recognised in \(accuracy) of \(NumberFormat.count(tasks.rows)) labelled rows"
   }
 }

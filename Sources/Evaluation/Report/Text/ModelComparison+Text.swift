@@ -1,3 +1,5 @@
+import TextKit
+
 extension ModelComparison {
   /// The comparison as text for a terminal: the models, a table of figures, the verdict.
   ///
@@ -5,27 +7,30 @@ extension ModelComparison {
   package func text(coloured: Bool = false) -> String {
     let style = TextStyle(isColoured: coloured)
     let rowLine =
-      "\(Figure.count(rows)) rows, \(Figure.count(completeRows)) with every tier's quality; tiers from cheap to dear: "
+      "\(NumberFormat.count(rows)) rows, \(NumberFormat.count(completeRows)) with every tier's quality; tiers from cheap to dear: "
       + tierNames.map(TextStyle.safe).joined(separator: ", ")
     let models = "first   \(TextStyle.safe(names[0]))\nsecond  \(TextStyle.safe(names[1]))"
-    let choice = "The models choose different tiers for \(Figure.percent(differingShare, places: 1)) of the rows."
+    let choice = "The models choose different tiers for \(NumberFormat.percent(differingShare, places: 1)) of the rows."
     let verdict = verdict.sentences.enumerated().map { $0 == 0 ? style.strong($1) : $1 }
     return [rowLine, models, table.text(style), choice, verdict.joined(separator: "\n"), notes]
       .joined(separator: "\n\n")
   }
 
   private var notes: String {
-    "Each interval stands for itself: of many figures, some leave 0 by chance alone. \(Figure.count(parameters.resamples)) "
-      + "resamples of \(Figure.count(questions)) questions, both models measured on each."
+    "Each interval stands for itself: of many figures, some leave 0 by chance alone. \(NumberFormat.count(parameters.resamples)) "
+      + "resamples of \(NumberFormat.count(questions)) questions, both models measured on each."
   }
 
-  private var table: ReportTable {
-    var table = ReportTable(
-      ["figure", "better is", "first", "second", "difference", "\(Figure.percent(parameters.confidence)) interval"],
+  private var table: TextTable {
+    var table = TextTable(
+      [
+        "figure", "better is", "first", "second", "difference",
+        "\(NumberFormat.percent(parameters.confidence)) interval",
+      ],
       wordColumns: [0, 1, 5])
     for row in tableRows { table.append(row.cells) }
     for tier in tierNames.indices {
-      let values = shares.map { Figure.percent($0[tier], places: 1) }
+      let values = shares.map { NumberFormat.percent($0[tier], places: 1) }
       table.append(["sent to \(tierNames[tier])", "", values[0], values[1], "", ""])
     }
     return table
@@ -67,8 +72,8 @@ private struct FigureRow {
     _ name: String, _ better: Direction, _ first: Double?, _ second: Double?, _ difference: Interval?, places: Int = 3,
     factor: Double = 1
   ) {
-    func text(_ value: Double?) -> String { Figure.decimal(value.map { $0 * factor }, places: places) }
-    func signed(_ value: Double?) -> String { Figure.signed(value.map { $0 * factor }, places: places) }
+    func text(_ value: Double?) -> String { NumberFormat.decimal(value.map { $0 * factor }, places: places) }
+    func signed(_ value: Double?) -> String { NumberFormat.signed(value.map { $0 * factor }, places: places) }
     let own = first.flatMap { first in second.map { $0 - first } }
     let interval = difference.map { "\(signed($0.lower)) to \(signed($0.upper))" } ?? "-"
     cells = [name, better.rawValue, text(first), text(second), signed(own), interval]

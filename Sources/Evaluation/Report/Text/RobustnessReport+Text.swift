@@ -1,20 +1,23 @@
+import TextKit
+
 extension RobustnessReport {
   /// What a reader must know of the two tables, one sentence each. Only tokens of the fixed list are named.
   var sentences: [String] {
     [
-      "\(Figure.count(rows)) of \(Figure.count(logRows)) rows, seed \(parameters.seed). Each kind of change counts the rows "
+      "\(NumberFormat.count(rows)) of \(NumberFormat.count(logRows)) rows, seed \(parameters.seed). Each kind of change counts the rows "
         + "whose question it changes, and takes the answers as unchanged.",
       memory,
-      "Tokens were appended to \(Figure.count(suffix.rows)) of \(Figure.count(suffix.rowsBelow)) rows below the strongest "
+      "Tokens were appended to \(NumberFormat.count(suffix.rows)) of \(NumberFormat.count(suffix.rowsBelow)) rows below the strongest "
         + "tier by a greedy search that reads the model's scores: what it reaches is a lower bound.",
-      "The calibrations hold the gain at or below \(Figure.decimal(suffix.gainCeiling)), however long the suffix. "
+      "The calibrations hold the gain at or below \(NumberFormat.decimal(suffix.gainCeiling)), however long the suffix. "
         + "Thresholds do not bound how many requests move up: that takes a quota outside the router.", chosenTokens,
     ]
   }
 
   private var memory: String {
     guard trainedRows > 0 else { return "The model is compared with itself on rows that it is not known to have seen." }
-    return "The model is compared with itself, and was trained on \(Figure.count(trainedRows)) of these rows: what it "
+    return
+      "The model is compared with itself, and was trained on \(NumberFormat.count(trainedRows)) of these rows: what it "
       + "remembers flatters it; use rows that it has not seen."
   }
 
@@ -22,7 +25,7 @@ extension RobustnessReport {
     let shown = suffix.marks.prefix(8).map { "\(Self.visible($0.text)) \($0.count)" }.joined(separator: ", ")
     let listed = suffix.marks.reduce(0) { $0 + $1.count }
     return
-      "Chosen tokens: \(Figure.count(suffix.logTokens)) words of the log, \(Figure.count(listed)) of the fixed list"
+      "Chosen tokens: \(NumberFormat.count(suffix.logTokens)) words of the log, \(NumberFormat.count(listed)) of the fixed list"
       + (shown.isEmpty ? "." : " (\(shown)).")
   }
 

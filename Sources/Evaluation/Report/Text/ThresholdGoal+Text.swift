@@ -1,11 +1,13 @@
+import TextKit
+
 extension ThresholdGoal {
   /// The goal in words, as the rest of a sentence that begins "these thresholds".
   fileprivate func words(strongest: String) -> String {
     switch self {
     case .targetQuality(let fraction):
-      "keep at least \(Figure.percent(fraction)) of the mean quality of '\(strongest)'"
-    case .maximumCostPer1000(let usd): "spend at most \(Figure.usd(usd)) per 1,000 requests on average"
-    case .maximumShare(let tier, let share): "send at most \(Figure.percent(share)) of requests to '\(tier)'"
+      "keep at least \(NumberFormat.percent(fraction)) of the mean quality of '\(strongest)'"
+    case .maximumCostPer1000(let usd): "spend at most \(NumberFormat.usd(usd)) per 1,000 requests on average"
+    case .maximumShare(let tier, let share): "send at most \(NumberFormat.percent(share)) of requests to '\(tier)'"
     }
   }
 }
@@ -13,8 +15,8 @@ extension ThresholdGoal {
 extension ChosenThresholds {
   /// The promise, in one sentence.
   package var guarantee: String {
-    "With \(Figure.percent(confidence)) confidence over the draw of the log, these thresholds "
-      + "\(goal.words(strongest: tierNames[tierNames.count - 1])); n = \(Figure.count(rows))."
+    "With \(NumberFormat.percent(confidence)) confidence over the draw of the log, these thresholds "
+      + "\(goal.words(strongest: tierNames[tierNames.count - 1])); n = \(NumberFormat.count(rows))."
   }
 
   /// What the promise rests on, one sentence each.
@@ -28,28 +30,28 @@ extension ThresholdRefusal {
     var subject = "any thresholds"
     if case .targetQuality = goal { subject += " but those that send everything to '\(strongest)'" }
     let start =
-      "The log cannot show that \(subject) \(goal.words(strongest: strongest)): \(Figure.count(rows)) rows tell about it. "
+      "The log cannot show that \(subject) \(goal.words(strongest: strongest)): \(NumberFormat.count(rows)) rows tell about it. "
     guard let rowsNeeded else {
       return start + "More rows like these would not help: on these, even the safest thresholds miss the goal."
     }
-    return start + "About \(Figure.count(rowsNeeded)) rows would be needed."
+    return start + "About \(NumberFormat.count(rowsNeeded)) rows would be needed."
   }
 
   /// What can be promised from the rows at hand instead, in one sentence.
   package var promise: String {
-    "With \(Figure.percent(confidence)) confidence, taken by itself: " + fallbackPromise
+    "With \(NumberFormat.percent(confidence)) confidence, taken by itself: " + fallbackPromise
   }
 
   private var fallbackPromise: String {
     switch goal {
     case .targetQuality:
-      "sending each request to the tier that is most probably right keeps at least \(Figure.percent(fallbackBound)) of the "
+      "sending each request to the tier that is most probably right keeps at least \(NumberFormat.percent(fallbackBound)) of the "
         + "mean quality of '\(tierNames[tierNames.count - 1])'."
     case .maximumCostPer1000:
-      "sending every request to '\(tierNames[0])' costs at most \(Figure.usd(fallbackBound * 1_000)) per 1,000 requests on "
+      "sending every request to '\(tierNames[0])' costs at most \(NumberFormat.usd(fallbackBound * 1_000)) per 1,000 requests on "
         + "average."
     case .maximumShare(let name, _):
-      "sending each request to the tier that is most probably right sends at most \(Figure.percent(fallbackBound)) of "
+      "sending each request to the tier that is most probably right sends at most \(NumberFormat.percent(fallbackBound)) of "
         + "requests to '\(name)'."
     }
   }
@@ -66,7 +68,7 @@ extension PromiseBasis {
         + "likes, scored these: each by a model that had not seen it."
     ]
     if case .maximumCostPer1000 = goal {
-      sentences.append("No request costs more than the dearest one in the log, \(Figure.usd(largestCostUSD)).")
+      sentences.append("No request costs more than the dearest one in the log, \(NumberFormat.usd(largestCostUSD)).")
     }
     if isWeighted { sentences.append("Rows count by their weights, and no weight is larger than the largest seen.") }
     if isScaled { sentences.append("Each request's steps are scaled by its expected costs.") }

@@ -36,7 +36,7 @@ struct MMLUProReader: ImportReader {
     }
     let common = runs.keys.filter { key in models.allSatisfy { runs.quality(of: $0, for: key) != nil } }.sorted()
     if common.count < runs.keys.count {
-      sink.note("\(SafeText.count(runs.keys.count - common.count)) questions that a model lacks are left out")
+      sink.note("\(NumberFormat.count(runs.keys.count - common.count)) questions that a model lacks are left out")
     }
     for key in common {
       guard let question = runs.questions[key] else { continue }

@@ -1,4 +1,6 @@
-extension ReportTable {
+import TextKit
+
+extension TextTable {
   /// The table for a page; every cell is escaped.
   var html: String {
     let header = titles.map { "<th scope=\"col\">\(Markup.escaped($0))</th>" }.joined()
@@ -33,7 +35,7 @@ extension TierConfusion {
       let cells = (0..<counts.columns).map { cell(chosen: tier, needed: $0) }.joined()
       return "<tr><th scope=\"row\">\(Markup.escaped(tierNames[tier]))</th>\(cells)</tr>"
     }
-    return ReportTable.page(header: header, rows: rows)
+    return TextTable.page(header: header, rows: rows)
   }
 
   private func cell(chosen: Int, needed: Int) -> String {
@@ -41,7 +43,7 @@ extension TierConfusion {
     let total = Double(max(1, counts.elements.reduce(0, +)))
     let largest = Double(max(1, counts.elements.max() ?? 1))
     let isRight = needed == chosen || (chosen == 0 && needed == counts.rows)
-    return "<td class=\"heat\(isRight ? " right" : "")\" style=\"--heat:\(Figure.decimal(count / largest))\">"
-      + "\(Figure.count(Int(count)))<small>\(Figure.percent(count / total, places: 1))</small></td>"
+    return "<td class=\"heat\(isRight ? " right" : "")\" style=\"--heat:\(NumberFormat.decimal(count / largest))\">"
+      + "\(NumberFormat.count(Int(count)))<small>\(NumberFormat.percent(count / total, places: 1))</small></td>"
   }
 }

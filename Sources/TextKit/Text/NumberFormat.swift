@@ -1,34 +1,34 @@
 import Foundation
 
-/// Numbers as people read them.
-enum Figure {
-  /// A number with a fixed count of decimals; "-" for `nil`.
-  static func decimal(_ value: Double?, places: Int = 3) -> String {
+/// Numbers as people read them: in reports, tables, messages and on pages.
+package enum NumberFormat {
+  /// A number with a fixed count of decimals; "-" for `nil` and what is not finite. Never "-0.000".
+  package static func decimal(_ value: Double?, places: Int = 3) -> String {
     guard let value, value.isFinite else { return "-" }
     let text = String(format: "%.\(places)f", locale: Locale(identifier: "en_US_POSIX"), value)
     return text.hasPrefix("-") && !text.contains(where: { "123456789".contains($0) }) ? String(text.dropFirst()) : text
   }
 
   /// A number with its sign; "-" for `nil`.
-  static func signed(_ value: Double?, places: Int = 3) -> String {
+  package static func signed(_ value: Double?, places: Int = 3) -> String {
     let text = decimal(value, places: places)
     return (value ?? -1) > 0 ? "+" + text : text
   }
 
   /// A fraction as a percentage with at most two decimals, without trailing zeros: 0.97 → "97 %".
-  static func percent(_ fraction: Double?) -> String {
+  package static func percent(_ fraction: Double?) -> String {
     guard let fraction, fraction.isFinite else { return "-" }
     return trimmed(decimal(fraction * 100, places: 2)) + " %"
   }
 
   /// A fraction as a percentage with a fixed count of decimals: 0.97 → "97.0 %".
-  static func percent(_ fraction: Double?, places: Int) -> String {
+  package static func percent(_ fraction: Double?, places: Int) -> String {
     guard let fraction, fraction.isFinite else { return "-" }
     return decimal(fraction * 100, places: places) + " %"
   }
 
   /// An amount in US dollars to four significant digits, but always with cents: "$0.001234", "$2.00", "$1,234.50".
-  static func usd(_ amount: Double?) -> String {
+  package static func usd(_ amount: Double?) -> String {
     guard let amount, amount.isFinite else { return "-" }
     guard amount != 0 else { return "$0" }
     let magnitude = Int(floor(log10(abs(amount))))
@@ -38,16 +38,36 @@ enum Figure {
   }
 
   /// A count with commas between thousands.
-  static func count(_ value: Int) -> String { grouped(String(value)) }
+  package static func count(_ value: Int) -> String { grouped(String(value)) }
 
   /// A number to `digits` significant digits without trailing zeros, for axis labels and steps.
-  static func short(_ value: Double, digits: Int = 4) -> String {
+  package static func short(_ value: Double, digits: Int = 4) -> String {
     guard value != 0, value.isFinite else { return value == 0 ? "0" : "-" }
     let magnitude = Int(floor(log10(abs(value))))
     guard magnitude > -5, magnitude < 7 else {
       return String(format: "%.\(digits - 1)g", locale: Locale(identifier: "en_US_POSIX"), value).lowercased()
     }
     return trimmed(decimal(value, places: max(0, digits - 1 - magnitude)))
+  }
+
+  /// Three digits and a magnitude, such as "12.3k".
+  package static func magnitude(_ value: Double) -> String {
+    switch value {
+    case 1e9...: decimal(value / 1e9, places: 1) + "G"
+    case 1e6...: decimal(value / 1e6, places: 1) + "M"
+    case 1e4...: decimal(value / 1e3, places: 0) + "k"
+    case 1e3...: decimal(value / 1e3, places: 1) + "k"
+    case 10...: decimal(value, places: 0)
+    default: decimal(value, places: 1)
+    }
+  }
+
+  /// Seconds as "42 s", "3 min 20 s" or "2 h 5 min".
+  package static func duration(_ seconds: Double) -> String {
+    let whole = Int(seconds.rounded(.up))
+    if whole < 60 { return "\(whole) s" }
+    if whole < 3_600 { return "\(whole / 60) min \(whole % 60) s" }
+    return "\(whole / 3_600) h \(whole / 60 % 60) min"
   }
 
   private static func trimmed(_ text: String) -> String {
