@@ -58,7 +58,7 @@ enum ChatReading {
   /// The arguments of a call as an object. Other texts, which a model may have written, are kept as its one member
   /// `arguments`.
   static func object(fromArguments text: String) -> JSONNode {
-    guard !text.isEmpty else { return .object([]) }
+    guard !text.isEmpty else { return .object([:]) }
     if let node = try? JSONParser.parse(Array(text.utf8)), node.members != nil { return node }
     return .object(["arguments": .string(text)])
   }

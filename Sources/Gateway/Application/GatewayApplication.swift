@@ -34,10 +34,10 @@ package enum GatewayApplication {
     }
     let configuration = loaded.configuration
     let server = GatewayServer(
-      address: configuration.listen, maximumBodyBytes: configuration.limits.bodyBytes,
-      handler: GatewayHandler(gateway: gateway), presences: gateway.shared.presences,
-      admission: gateway.shared.admission,
-      clock: gateway.shared.clock, group: gateway.shared.group, logger: logger
+      address: configuration.listen,
+      handler: RequestPath(
+        gateway: gateway, endpoints: EndpointTable(EndpointRoute.all), maximumBodyBytes: configuration.limits.bodyBytes),
+      presences: gateway.shared.presences, group: gateway.shared.group, logger: logger
     ) { [logger] port in
       logger.info("listening", metadata: ["address": "\(configuration.listen.host):\(port)"])
       onListening?(port)

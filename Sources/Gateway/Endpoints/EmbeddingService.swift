@@ -1,6 +1,5 @@
 import ChatProtocols
 import GatewayCore
-import NIOCore
 import TextKit
 
 /// `POST /v1/embeddings`: passed through to the target that `model` names; nothing is routed. Budgets and limits count it.
@@ -11,7 +10,8 @@ struct EmbeddingService: Sendable {
   func response(to incoming: IncomingRequest, _ key: KeyConfiguration?) async throws(GatewayError) -> OutgoingResponse {
     let root = try RequestBody.root(of: incoming.body)
     let model = try RequestBody.model(of: root)
-    let target = try runtime.target(forModel: model, key)
+    let named = try runtime.router.target(named: model, key: key).target.name
+    guard let target = runtime.targets[named] else { throw .noAnswer }
     guard let codec = target.provider.codec.embeddings else {
       throw GatewayError(
         .unsupportedFeature, status: 400,
@@ -57,5 +57,12 @@ struct EmbeddingService: Sendable {
         ("x-ockham-attempts", String(outcome.attempts.count)),
       ])
     return (response, codec.inputTokens(in: answer))
+  }
+}
+
+extension EndpointRoute {
+  static let embeddings = EndpointRoute.post("/v1/embeddings", "OpenAI embeddings, by target") {
+    call throws(GatewayError) in
+    try await EmbeddingService(runtime: call.runtime, shared: call.shared).response(to: call.incoming, call.key)
   }
 }

@@ -58,3 +58,10 @@ struct FeedbackService: Sendable {
     }
   }
 }
+
+extension EndpointRoute {
+  static let feedback = EndpointRoute.post("/v1/feedback", "How good an answer was", schema: "Feedback") {
+    call throws(GatewayError) in
+    try await FeedbackService(shared: call.shared).response(to: call.incoming)
+  }
+}

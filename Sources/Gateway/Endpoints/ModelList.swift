@@ -27,3 +27,13 @@ enum ModelList {
     ])
   }
 }
+
+extension EndpointRoute {
+  static let models = EndpointRoute.get("/v1/models", "Every name that model may hold") { call in
+    .json(ModelList.json(of: call.runtime, for: call.key))
+  }
+
+  static let model = EndpointRoute.get("/v1/models/{model}", nil) { call throws(GatewayError) in
+    .json(try ModelList.json(of: call.parameter, in: call.runtime, for: call.key))
+  }
+}

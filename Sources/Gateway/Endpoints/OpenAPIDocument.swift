@@ -19,29 +19,23 @@ enum OpenAPIDocument {
     "security":[{},{"bearer":[]},{"key":[]}],"paths":{\(paths)}}
     """
 
-  private static let paths = [
-    post("/v1/chat/completions", "OpenAI chat completion, streamed or not", schema: "Chat"),
-    post("/v1/messages", "Anthropic message, streamed or not", schema: nil),
-    post("/v1/responses", "OpenAI response, streamed or not", schema: nil),
-    post("/v1/embeddings", "OpenAI embeddings, by target", schema: nil),
-    get("/v1/models", "Every name that model may hold"),
-    post("/v1/route", "The decision alone: no model is asked", schema: "Chat"),
-    post("/v1/feedback", "How good an answer was", schema: "Feedback"),
-    get("/health", "The process lives"), get("/ready", "Requests are welcome; 503 while it drains"),
-    get("/metrics", "Prometheus text"), get("/openapi.json", "This document"),
-    post("/admin/reload", "Read configuration, prices and model anew", schema: nil),
-  ].joined(separator: ",")
+  private static let paths = EndpointRoute.all.compactMap { route in
+    route.summary.map { path(route, $0) }
+  }.joined(separator: ",")
 
-  private static func get(_ path: String, _ summary: String) -> String {
-    "\"\(path)\":{\"get\":{\"summary\":\"\(summary)\",\"responses\":\(responses)}}"
-  }
-
-  private static func post(_ path: String, _ summary: String, schema: String?) -> String {
-    let body = schema.map { "{\"schema\":{\"$ref\":\"#/components/schemas/\($0)\"}}" } ?? "{}"
-    return "\"\(path)\":{\"post\":{\"summary\":\"\(summary)\",\"requestBody\":{\"required\":true,\"content\":"
-      + "{\"application/json\":\(body)}},\"responses\":\(responses)}}"
+  private static func path(_ route: EndpointRoute, _ summary: String) -> String {
+    let schema = route.schema.map { "{\"schema\":{\"$ref\":\"#/components/schemas/\($0)\"}}" } ?? "{}"
+    let body = "\"requestBody\":{\"required\":true,\"content\":{\"application/json\":\(schema)}},"
+    return "\"\(route.template)\":{\"\(route.method.lowercased())\":{\"summary\":\"\(summary)\","
+      + (route.method == "POST" ? body : "") + "\"responses\":\(responses)}}"
   }
 
   private static let responses =
     "{\"200\":{\"$ref\":\"#/components/responses/JSON\"},\"default\":{\"$ref\":\"#/components/responses/Error\"}}"
+}
+
+extension EndpointRoute {
+  static let openAPI = EndpointRoute.get("/openapi.json", "This document", needsKey: false) { _ in
+    .json(Array(OpenAPIDocument.json.utf8))
+  }
 }

@@ -4,18 +4,18 @@ import TextKit
 
 /// `POST /v1/route`: the decision for a chat request, without asking any model. The keys are those of `ockham route`.
 struct RouteService: Sendable {
-  let runtime: GatewayRuntime
-  let shared: GatewayServices
+  let call: EndpointCall
 
-  func response(to incoming: IncomingRequest, _ key: KeyConfiguration?) throws(GatewayError) -> OutgoingResponse {
-    let request = try ChatCompletionsDialect().request(from: incoming.body)
-    let decision = try runtime.decide(request, incoming, key, at: shared.clock.unixSeconds(), remembers: false)
-    return .json(json(decision, id: incoming.id).jsonBytes, headers: [("x-ockham-request-id", incoming.id)])
+  func response() throws(GatewayError) -> OutgoingResponse {
+    let request = try ChatCompletionsDialect().request(from: call.incoming.body)
+    let decision = try call.decide(request, remembers: false)
+    return .json(
+      json(decision, id: call.incoming.id).jsonBytes, headers: [("x-ockham-request-id", call.incoming.id)])
   }
 
   private func json(_ decision: RoutingDecision, id: String) -> JSONNode {
-    let names = runtime.tierNames
-    let targets = runtime.targets(for: decision)
+    let names = call.runtime.tierNames
+    let targets = call.runtime.targets.inOrder(of: call.runtime.router.plan(for: decision))
     let probabilities = zip(names, decision.probabilities).map { JSONMember(key: $0, value: .float($1)) }
     let allowed = names.indices.filter { decision.allowedTiers >> UInt64($0) & 1 == 1 }.map { names[$0] }
     let model = decision.modelIdentifier?.hexadecimal
@@ -43,5 +43,11 @@ extension JSONNode {
   /// A number with the digits of a 32-bit one.
   fileprivate static func float(_ value: Float) -> JSONNode {
     JSONNode(content: value.isFinite ? .number("\(value)") : .null, range: 0..<0)
+  }
+}
+
+extension EndpointRoute {
+  static let route = EndpointRoute.post("/v1/route", "The decision alone: no model is asked", schema: "Chat") {
+    call throws(GatewayError) in try RouteService(call: call).response()
   }
 }

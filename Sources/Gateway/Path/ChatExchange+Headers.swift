@@ -13,7 +13,7 @@ extension ChatExchange {
     }
     headers.append(("x-ockham-reason", decision.reason.name))
     headers.append(("x-ockham-attempts", String(end.attempts.count)))
-    headers += limits.headers
+    headers += hold.limits.headers
     if incoming.header("x-ockham-debug") == "true" { headers += debugHeaders(end) }
     return headers
   }

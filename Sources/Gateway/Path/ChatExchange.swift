@@ -6,22 +6,25 @@ struct ChatExchange: Sendable {
   let incoming: IncomingRequest
   let dialect: any ClientDialect
   let request: ChatRequest
-  let key: KeyConfiguration?
+  let hold: ChatHold
   let decision: RoutingDecision
   let targets: [UpstreamTarget]
   let tierNames: [String]
-  let reservation: Budgets.Reservation?
-  let limits: RateLimiter.Status
-  let estimatedTokens: Int
+  let shared: GatewayServices
 
   /// What is known of the end of a request.
   struct End: Sendable {
-    var attempts: [Attempt] = []
+    var attempts: [Attempt]
     var target: UpstreamTarget?
     var finish: FinishReason?
     var status = 200
     var error: GatewayError.Code?
     var firstTokenMilliseconds: Double?
+
+    init<Answer>(_ outcome: Failover.Outcome<Answer>) {
+      attempts = outcome.attempts
+      target = outcome.target
+    }
 
     /// Of all attempts together; `nil` where no attempt told.
     var usage: TokenUsage? {
@@ -47,7 +50,8 @@ struct ChatExchange: Sendable {
     let latency = Double(nowNanoseconds - min(nowNanoseconds, incoming.startNanoseconds)) / 1e6
     var trace = RequestTrace(
       id: incoming.id, time: unixSeconds - latency / 1000, dialect: request.dialect, isStream: request.isStream,
-      requestedModel: request.model, key: key?.name, request: request.request, decision: decision, tierNames: tierNames,
+      requestedModel: request.model, key: hold.key?.name, request: request.request, decision: decision,
+      tierNames: tierNames,
       attempts: end.attempts, status: end.status, latencyMilliseconds: latency,
       upstreamMilliseconds: end.attempts.reduce(0) { $0 + $1.latencyMilliseconds })
     trace.traceParent = incoming.header("traceparent").flatMap { TraceParent($0) }

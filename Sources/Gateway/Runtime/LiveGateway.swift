@@ -1,5 +1,4 @@
 package import ChatProtocols
-import GatewayCore
 import Synchronization
 
 /// The gateway that serves: a runtime that can be swapped while requests are under way. Those keep the one they began
@@ -9,7 +8,7 @@ package final class LiveGateway: Sendable {
   private let current: Mutex<GatewayRuntime>
   private let draining = Atomic<Bool>(false)
   private let load: @Sendable (_ earlier: GatewayRuntime) throws(GatewayError) -> GatewayRuntime
-  private let environment: @Sendable (String) -> String?
+  let environment: @Sendable (String) -> String?
 
   /// - Parameter load: reads configuration, prices and model anew, and checks them; on any error the runtime stays.
   package init(
@@ -43,39 +42,18 @@ package final class LiveGateway: Sendable {
     current.withLock { $0 = next }
     if let telemetry = shared.telemetry { next.apply(to: telemetry) }
     shared.spans?.use(SpanEncoder(next.configuration))
-    shared.logger.info("configuration reloaded", metadata: ["targets": "\(next.targets.count)"])
+    shared.logger.info("configuration reloaded", metadata: ["targets": "\(next.targets.all.count)"])
   }
 
   /// The text of `/metrics`.
   func metricsText() -> String {
     let now = shared.clock.steadySeconds()
-    for target in runtime.targets {
+    for target in runtime.targets.all {
       shared.metrics.breaker[target.name].set(Double(target.breaker.state(at: now).rawValue))
     }
     let counts = shared.admission.counts
     shared.metrics.requestsInFlight[].set(Double(counts.running))
     shared.metrics.requestsQueued[].set(Double(counts.waiting))
     return shared.metrics.exposition(telemetry: shared.telemetry?.counters, spans: shared.spans?.counters)
-  }
-
-  /// Lets the holder of the administrator's key pass, and where none is configured, this machine.
-  func checkAdministrator(_ incoming: IncomingRequest) throws(GatewayError) {
-    guard let variable = runtime.configuration.adminKeyVariable else {
-      guard incoming.isLoopback else {
-        throw GatewayError(
-          .invalidKey, status: 401,
-          message: "Expected a request from this machine, found one from elsewhere. Set admin_key_env to allow others.")
-      }
-      return
-    }
-    guard let secret = environment(variable), !secret.isEmpty else {
-      throw GatewayError(
-        .notConfigured, status: 409,
-        message: "Expected the variable that admin_key_env names to hold a key, found none. Set it and start again.")
-    }
-    let sent = incoming.header("authorization")?.prefixRemoved("Bearer ") ?? incoming.header("x-api-key") ?? ""
-    guard KeyRing.areEqual(Array(sent.utf8), Array(secret.utf8)) else {
-      throw GatewayError(.invalidKey, status: 401, message: "Expected the administrator's key, found another or none.")
-    }
   }
 }

@@ -191,6 +191,10 @@ extension GatewayError {
   /// The client went away: for logs alone.
   static let clientGone = GatewayError(.streamInterrupted, status: 499, message: "The client closed the connection.")
 
+  /// A plan without targets: nothing was tried.
+  static let noAnswer = GatewayError(
+    .allProvidersFailed, status: 502, message: "No target is configured for the tiers that this request may use.")
+
   /// A request that the provider refuses for what it is.
   static func rejected(by failure: UpstreamFailure) -> GatewayError {
     let isLong = failure.kind == .contextTooLong

@@ -32,7 +32,7 @@ final class TestGateway: Sendable {
   }
 
   static func start(
-    _ configuration: GatewayConfiguration, model: Model? = nil, telemetry: TelemetryStore? = nil,
+    _ configuration: GatewayConfiguration, model: Model? = nil, telemetry: TelemetryRecorder? = nil,
     environment: [String: String] = [:], catalogue: PriceCatalogue = .shipped
   ) async throws -> TestGateway {
     var logger = Logger(label: "test")
@@ -58,9 +58,10 @@ final class TestGateway: Sendable {
     let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
     let shared = live.shared
     let server = GatewayServer(
-      address: ListenAddress(host: "127.0.0.1", port: 0), maximumBodyBytes: configuration.limits.bodyBytes,
-      handler: GatewayHandler(gateway: live), presences: shared.presences, admission: shared.admission,
-      clock: shared.clock, group: shared.group, logger: logger
+      address: ListenAddress(host: "127.0.0.1", port: 0),
+      handler: RequestPath(
+        gateway: live, endpoints: EndpointTable(EndpointRoute.all), maximumBodyBytes: configuration.limits.bodyBytes),
+      presences: shared.presences, group: shared.group, logger: logger
     ) { continuation.yield($0) }
     let tasks = [
       Task<Void, any Error> { try await server.run() },

@@ -70,7 +70,7 @@ struct MessagesStreamEncoder: StreamEncoder {
     var bytes = closeOpen()
     if tools[call] == nil {
       tools[call] = blockCount
-      bytes += startBlock(MessagesJSON.toolUse(id ?? "", name ?? "", .object([])))
+      bytes += startBlock(MessagesJSON.toolUse(id ?? "", name ?? "", .object([:])))
     }
     guard !arguments.isEmpty else { return bytes }
     return bytes + Self.delta(tools[call] ?? 0, "input_json_delta", "partial_json", arguments)

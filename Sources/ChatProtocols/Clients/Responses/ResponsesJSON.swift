@@ -35,7 +35,7 @@ struct ResponsesJSON: Sendable {
   /// The request's fields, each with what counts where a client says nothing.
   private var asked: [JSONMember] {
     let defaults: KeyValuePairs<String, JSONNode> = [
-      "instructions": .null, "max_output_tokens": .null, "metadata": .object([]),
+      "instructions": .null, "max_output_tokens": .null, "metadata": .object([:]),
       "parallel_tool_calls": .boolean(true), "reasoning": Self.noReasoning, "temperature": .null,
       "text": Self.plainText, "tool_choice": .string("auto"), "tools": .array([]), "top_p": .null, "user": .null,
     ]

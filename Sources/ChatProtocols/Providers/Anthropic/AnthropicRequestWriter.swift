@@ -54,7 +54,7 @@ enum AnthropicRequestWriter {
     return .array(written)
   }
 
-  private static let emptySchema: JSONNode = .object(["type": .string("object"), "properties": .object([])])
+  private static let emptySchema: JSONNode = .object(["type": .string("object"), "properties": .object([:])])
 
   private static let jsonTool: JSONNode = .object([
     "name": .string(AnthropicCodec.jsonTool), "description": .string("Answer with a JSON object."),

@@ -3,44 +3,60 @@ import GatewayCore
 
 /// Answers that are looked at before the client sees them: cascades and ensembles. They are fetched whole, so a stream
 /// begins only once its answer was accepted.
-extension ChatService {
-  private typealias Outcome = Failover.Outcome<BufferedCall.Answer>
+struct Deliberation {
+  typealias Outcome = Failover.Outcome<BufferedCall.Answer>
 
-  func deliberate(
-    _ exchange: ChatExchange, _ targets: [UpstreamTarget], _ policy: PolicyConfiguration
-  ) async -> OutgoingResponse {
-    let request = exchange.request.asWhole
-    let outcome: Failover.Outcome<BufferedCall.Answer>
-    if let ensemble = policy.ensemble {
-      outcome = await vote(exchange, request, targets, ensemble)
-    } else if let cascade = policy.cascade {
-      outcome = await climb(exchange, request, targets, cascade)
-    } else {
-      outcome = await answer(request, targets, exchange)
-    }
-    return finish(exchange, outcome)
+  private enum Manner {
+    case cascade(CascadeConfiguration)
+    case ensemble(EnsembleConfiguration)
   }
 
-  private func answer(
-    _ request: ChatRequest, _ targets: [UpstreamTarget], _ exchange: ChatExchange
-  ) async -> Outcome {
-    await runtime.execution.answer(request, over: targets, presence: exchange.incoming.presence)
+  private let exchange: ChatExchange
+  private let manner: Manner
+  private let targets: TargetTable
+  private let execution: ChatExecution
+
+  /// `nil` for a request whose policy looks at no answers, and for one that names where it goes.
+  init?(of exchange: ChatExchange, in runtime: GatewayRuntime) {
+    guard !exchange.decision.isPinned, let policy = runtime.configuration.policies[exchange.decision.policy] else {
+      return nil
+    }
+    if let ensemble = policy.ensemble {
+      manner = .ensemble(ensemble)
+    } else if let cascade = policy.cascade {
+      manner = .cascade(cascade)
+    } else {
+      return nil
+    }
+    self.exchange = exchange
+    (targets, execution) = (runtime.targets, runtime.execution)
+  }
+
+  /// The answer that was accepted, with the attempts of all.
+  func outcome() async -> Outcome {
+    switch manner {
+    case .cascade(let cascade): await climb(cascade)
+    case .ensemble(let ensemble): await vote(ensemble)
+    }
+  }
+
+  private func answer(_ request: ChatRequest, _ targets: [UpstreamTarget]) async -> Outcome {
+    await execution.answer(request, over: targets, presence: exchange.incoming.presence)
   }
 
   /// Answers with the chosen tier and moves up, one tier a step, while the answer falls short. The last answer is sent
   /// as it is: a client asked for one.
-  private func climb(
-    _ exchange: ChatExchange, _ request: ChatRequest, _ targets: [UpstreamTarget], _ cascade: CascadeConfiguration
-  ) async -> Outcome {
-    var outcome = await answer(request, targets, exchange)
+  private func climb(_ cascade: CascadeConfiguration) async -> Outcome {
+    let request = exchange.request.asWhole
+    var outcome = await answer(request, exchange.targets)
     for _ in 0..<cascade.maximumSteps {
       guard let answer = outcome.answer, let target = outcome.target else { return outcome }
-      let upper = runtime.targets(above: target.tier, allowed: exchange.decision.allowedTiers)
-      guard !upper.isEmpty, await !passes(answer.answer, exchange, cascade, &outcome.attempts) else { return outcome }
+      let upper = targets.above(target.tier, allowed: exchange.decision.allowedTiers)
+      guard !upper.isEmpty, await !passes(answer.answer, cascade, &outcome.attempts) else { return outcome }
       if let index = outcome.attempts.lastIndex(where: { $0.target == target.name && $0.failure == nil }) {
         outcome.attempts[index].failure = .rejected
       }
-      let next = await self.answer(request, upper, exchange)
+      let next = await self.answer(request, upper)
       outcome.attempts += next.attempts
       guard next.answer != nil else { return outcome }
       outcome.answer = next.answer
@@ -50,22 +66,21 @@ extension ChatService {
   }
 
   private func passes(
-    _ answer: ChatAnswer, _ exchange: ChatExchange, _ cascade: CascadeConfiguration, _ attempts: inout [Attempt]
+    _ answer: ChatAnswer, _ cascade: CascadeConfiguration, _ attempts: inout [Attempt]
   ) async -> Bool {
     guard AnswerCheck(for: exchange.request, cascade).flaw(of: answer) == nil else { return false }
-    guard let judge = cascade.judge.flatMap({ runtime.target(named: $0) }) else { return true }
+    guard let judge = cascade.judge.flatMap({ targets[$0] }) else { return true }
     let question = Judge.markRequest(for: exchange.request, answer: answer, model: judge.configuration.model)
-    let reply = await ask(judge, question, exchange, &attempts)
+    let reply = await ask(judge, question, &attempts)
     // A judge that cannot be asked or understood rejects nothing: that would cost a step up for its own fault.
     return reply.flatMap(Judge.mark(in:)).map { $0 >= cascade.minimumMark } ?? true
   }
 
   /// Asks a target several times at once and picks one answer.
-  private func vote(
-    _ exchange: ChatExchange, _ request: ChatRequest, _ targets: [UpstreamTarget], _ ensemble: EnsembleConfiguration
-  ) async -> Outcome {
+  private func vote(_ ensemble: EnsembleConfiguration) async -> Outcome {
+    let request = exchange.request.asWhole
     let outcomes = await withTaskGroup(of: Outcome.self) { group in
-      for _ in 0..<ensemble.answers { group.addTask { await answer(request, targets, exchange) } }
+      for _ in 0..<ensemble.answers { group.addTask { await answer(request, exchange.targets) } }
       return await group.reduce(into: [Outcome]()) { $0.append($1) }
     }
     var attempts = outcomes.flatMap(\.attempts)
@@ -75,9 +90,9 @@ extension ChatService {
     switch ensemble.choice {
     case .majority: choice = MajorityVote.winner(of: answers)?.index
     case .judge:
-      guard answers.count > 1, let judge = ensemble.judge.flatMap({ runtime.target(named: $0) }) else { break }
+      guard answers.count > 1, let judge = ensemble.judge.flatMap({ targets[$0] }) else { break }
       let question = Judge.choiceRequest(for: exchange.request, answers: answers, model: judge.configuration.model)
-      let reply = await ask(judge, question, exchange, &attempts)
+      let reply = await ask(judge, question, &attempts)
       choice = reply.flatMap { Judge.choice(in: $0, of: answers.count) }
     }
     var outcome = choice.map { answered[$0] } ?? answered.first ?? outcomes[0]
@@ -87,9 +102,9 @@ extension ChatService {
 
   /// What a judge replies; its attempts and their cost are the request's.
   private func ask(
-    _ judge: UpstreamTarget, _ question: ChatRequest, _ exchange: ChatExchange, _ attempts: inout [Attempt]
+    _ judge: UpstreamTarget, _ question: ChatRequest, _ attempts: inout [Attempt]
   ) async -> ChatAnswer? {
-    let outcome = await answer(question, [judge], exchange)
+    let outcome = await answer(question, [judge])
     attempts += outcome.attempts.map { attempt in
       var attempt = attempt
       attempt.isJudge = true

@@ -1,0 +1,38 @@
+import ChatProtocols
+import GatewayCore
+import TextKit
+
+extension EndpointRoute {
+  /// Reads configuration, prices and model anew.
+  static let reload = EndpointRoute.post(
+    "/admin/reload", "Read configuration, prices and model anew", needsKey: false
+  ) { call throws(GatewayError) in
+    try call.gateway.checkAdministrator(call.incoming)
+    try await call.gateway.reload()
+    let hash = call.gateway.runtime.modelIdentifier.map { "\"\($0.hexadecimal)\"" } ?? "null"
+    return .json(Array("{\"status\":\"reloaded\",\"model\":\(hash)}".utf8))
+  }
+}
+
+extension LiveGateway {
+  /// Lets the holder of the administrator's key pass, and where none is configured, this machine.
+  fileprivate func checkAdministrator(_ incoming: IncomingRequest) throws(GatewayError) {
+    guard let variable = runtime.configuration.adminKeyVariable else {
+      guard incoming.isLoopback else {
+        throw GatewayError(
+          .invalidKey, status: 401,
+          message: "Expected a request from this machine, found one from elsewhere. Set admin_key_env to allow others.")
+      }
+      return
+    }
+    guard let secret = environment(variable), !secret.isEmpty else {
+      throw GatewayError(
+        .notConfigured, status: 409,
+        message: "Expected the variable that admin_key_env names to hold a key, found none. Set it and start again.")
+    }
+    let sent = incoming.header("authorization")?.prefixRemoved("Bearer ") ?? incoming.header("x-api-key") ?? ""
+    guard KeyRing.areEqual(Array(sent.utf8), Array(secret.utf8)) else {
+      throw GatewayError(.invalidKey, status: 401, message: "Expected the administrator's key, found another or none.")
+    }
+  }
+}

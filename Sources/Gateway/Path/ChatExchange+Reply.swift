@@ -1,0 +1,89 @@
+import ChatProtocols
+
+/// What goes back for a chat request once its call is over or its stream has begun. Each request is settled and recorded
+/// here, once.
+extension ChatExchange {
+  /// The answer of a request that is over.
+  func finish(_ outcome: Failover.Outcome<BufferedCall.Answer>) -> OutgoingResponse {
+    var end = End(outcome)
+    guard let answer = outcome.answer, let target = outcome.target else {
+      return fail(&end, outcome.error ?? .noAnswer)
+    }
+    end.finish = answer.answer.choices.first?.finishReason
+    end.firstTokenMilliseconds = elapsedMilliseconds
+    close(end)
+    let headers = headers(end) + costHeaders(end)
+    if request.isStream { return replay(answer.answer, headers) }
+    let isVerbatim = target.provider.codec.dialect == request.dialect
+    return .json(isVerbatim ? answer.body : dialect.body(of: answer.answer, to: request), headers: headers)
+  }
+
+  /// The answer of a request whose stream has begun.
+  func begin(_ outcome: Failover.Outcome<LiveStream>) -> OutgoingResponse {
+    var end = End(outcome)
+    guard let live = outcome.answer, let target = outcome.target else {
+      return fail(&end, outcome.error ?? .noAnswer)
+    }
+    end.firstTokenMilliseconds = elapsedMilliseconds
+    let open = end
+    return OutgoingResponse(
+      headers: Self.streamHeaders + headers(end),
+      body: .stream(live) { stream, wasDelivered in
+        var end = open
+        conclude(&end, stream, of: live, from: target, wasDelivered: wasDelivered)
+        close(end)
+        return costHeaders(end)
+      })
+  }
+
+  private func fail(_ end: inout End, _ error: GatewayError) -> OutgoingResponse {
+    end.status = error.status
+    end.error = error.code
+    close(end)
+    var response = OutgoingResponse.refusal(error, in: dialect, id: incoming.id)
+    response.headers += headers(end).filter { !$0.name.hasSuffix("request-id") }
+    return response
+  }
+
+  /// Settles and records.
+  private func close(_ end: End) {
+    let now = shared.clock.unixSeconds()
+    hold.settle(end, at: now)
+    shared.finished(trace(end, nowNanoseconds: shared.clock.steadyNanoseconds, unixSeconds: now))
+  }
+
+  /// Adds what the end of a stream tells.
+  private func conclude(
+    _ end: inout End, _ stream: StreamOutcome, of live: LiveStream, from target: UpstreamTarget, wasDelivered: Bool
+  ) {
+    end.finish = stream.finish
+    let last = end.attempts.count - 1
+    end.attempts[last].latencyMilliseconds = Double(shared.clock.steadyNanoseconds - live.deadline.start) / 1e6
+    end.attempts[last].usage = stream.usage
+    end.attempts[last].costUSD = stream.usage.flatMap { target.price?.costUSD(of: $0) }
+    if let failure = stream.failure {
+      end.attempts[last].failure = failure.kind
+      end.error = .streamInterrupted
+      if live.deadline.cause != .cancelled { target.breaker.fail(at: shared.clock.steadySeconds()) }
+    }
+    if !wasDelivered { end.status = 499 }
+  }
+
+  /// A whole answer sent as a stream: what was checked as a whole, or came from a provider at once.
+  private func replay(_ answer: ChatAnswer, _ headers: [(name: String, value: String)]) -> OutgoingResponse {
+    var encoder = dialect.makeStreamEncoder(for: request)
+    var bytes: [UInt8] = []
+    for event in answer.events { bytes += encoder.encode(event) }
+    bytes += encoder.end()
+    return OutgoingResponse(headers: Self.streamHeaders + headers, body: .whole(bytes))
+  }
+
+  private var elapsedMilliseconds: Double {
+    Double(shared.clock.steadyNanoseconds - incoming.startNanoseconds) / 1e6
+  }
+
+  /// `X-Accel-Buffering` asks proxies in front to pass events on as they come.
+  private static let streamHeaders: [(name: String, value: String)] = [
+    ("content-type", "text/event-stream"), ("cache-control", "no-cache"), ("x-accel-buffering", "no"),
+  ]
+}

@@ -1,0 +1,82 @@
+import ChatProtocols
+import GatewayCore
+
+/// One thing that can be asked of the gateway: where, by whom, and what answers. A new endpoint is one value in
+/// `EndpointRoute.all`.
+struct EndpointRoute: Sendable {
+  typealias Handler = @Sendable (EndpointCall) async throws(GatewayError) -> OutgoingResponse
+
+  /// The method that the endpoint takes; `HEAD` goes where `GET` does.
+  let method: String
+
+  /// The path, and what metrics name it by: bounded, whatever clients ask for. A last part in braces takes what follows.
+  let template: String
+
+  /// What the OpenAPI document says of it; `nil` leaves it out.
+  let summary: String?
+
+  /// The OpenAPI document's schema of the body.
+  var schema: String?
+
+  /// Whether a client needs a key, where keys are configured.
+  var needsKey = true
+
+  /// Cheap, without a key, and asked by machines: passes when the gateway is full.
+  var isProbe = false
+
+  /// Whether a request that was answered is counted where it is recorded, with all that is known of it.
+  var recordsItself = false
+
+  /// What errors are written in.
+  var dialect: any ClientDialect = ChatCompletionsDialect()
+
+  let handle: Handler
+}
+
+extension EndpointRoute {
+  static func get(
+    _ template: String, _ summary: String?, needsKey: Bool = true, isProbe: Bool = false, _ handle: @escaping Handler
+  ) -> EndpointRoute {
+    EndpointRoute(
+      method: "GET", template: template, summary: summary, needsKey: needsKey, isProbe: isProbe, handle: handle)
+  }
+
+  static func post(
+    _ template: String, _ summary: String?, schema: String? = nil, needsKey: Bool = true, _ handle: @escaping Handler
+  ) -> EndpointRoute {
+    EndpointRoute(
+      method: "POST", template: template, summary: summary, schema: schema, needsKey: needsKey, handle: handle)
+  }
+}
+
+/// A request at its endpoint: read, and known to be allowed.
+struct EndpointCall: Sendable {
+  let incoming: IncomingRequest
+
+  /// What the path says for the part of the template in braces; empty for a template without one.
+  let parameter: String
+
+  /// The virtual key that the client sent.
+  let key: KeyConfiguration?
+  let gateway: LiveGateway
+
+  /// Of the moment when the request came.
+  let runtime: GatewayRuntime
+
+  var shared: GatewayServices { gateway.shared }
+
+  /// Where a chat request goes.
+  /// - Parameter remembers: see `RequestRouter.route`.
+  func decide(_ request: ChatRequest, remembers: Bool = true) throws(GatewayError) -> RoutingDecision {
+    try runtime.router.route(
+      request, header: { incoming.header($0) }, key: key, time: shared.clock.unixSeconds(), remembers: remembers)
+  }
+}
+
+extension KeyRing {
+  /// The key that a client sent.
+  /// - Throws: 401 without one that is known, where keys are configured.
+  func key(of incoming: IncomingRequest) throws(GatewayError) -> KeyConfiguration? {
+    try key(authorization: incoming.header("authorization"), apiKey: incoming.header("x-api-key"))
+  }
+}

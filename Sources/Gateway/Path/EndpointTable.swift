@@ -1,0 +1,74 @@
+import ChatProtocols
+
+/// The endpoints by their paths. A base URL with or without `/v1` works.
+struct EndpointTable: Sendable {
+  private let plain: [String: EndpointRoute]
+  /// Those with a part in braces, by what stands before it.
+  private let open: [(prefix: String, route: EndpointRoute)]
+
+  init(_ routes: [EndpointRoute]) {
+    var plain: [String: EndpointRoute] = [:]
+    var open: [(prefix: String, route: EndpointRoute)] = []
+    for route in routes {
+      if let brace = route.template.firstIndex(of: "{") {
+        open.append((String(route.template[..<brace]), route))
+      } else {
+        plain[route.template] = route
+        if let short = route.template.prefixRemoved("/v1/") { plain["/" + short] = route }
+      }
+    }
+    (self.plain, self.open) = (plain, open)
+  }
+
+  /// Finds the endpoint of a path and method, and what the path says for the part in braces.
+  /// - Throws: ``GatewayError/Code/unknownPath`` (404), ``GatewayError/Code/methodNotAllowed`` (405).
+  func find(method: String, path: String) throws(GatewayError) -> (route: EndpointRoute, parameter: String) {
+    guard let found = route(at: path) else {
+      throw GatewayError(
+        .unknownPath, status: 404, message: "Expected a path of this gateway, found another. See /openapi.json.")
+    }
+    guard method == found.route.method || (method == "HEAD" && found.route.method == "GET") else {
+      throw GatewayError(
+        .methodNotAllowed, status: 405, message: "Expected \(found.route.method) for this path, found another method.")
+    }
+    return found
+  }
+
+  /// The endpoint of a path, whatever the method.
+  func route(at path: String) -> (route: EndpointRoute, parameter: String)? {
+    let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    if let route = plain[path] { return (route, "") }
+    for (prefix, route) in open {
+      if let name = path.prefixRemoved(prefix), !name.isEmpty { return (route, name.removingPercentEscapes) }
+    }
+    return nil
+  }
+
+  /// Whether requests for a path count among those that are worked on at a time. Probes do not: under load they must
+  /// still tell that the gateway lives.
+  func needsAdmission(path: String) -> Bool { !(route(at: path)?.route.isProbe ?? false) }
+}
+
+extension String {
+  /// What follows a prefix; `nil` where the text begins otherwise.
+  func prefixRemoved(_ prefix: String) -> String? {
+    hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil
+  }
+
+  /// The text with `%2F` and its like decoded; escapes that are none stay as they are.
+  var removingPercentEscapes: String {
+    var bytes: [UInt8] = []
+    var rest = Array(utf8)[...]
+    while let byte = rest.popFirst() {
+      if byte == UInt8(ascii: "%"), rest.count >= 2,
+        let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+      {
+        bytes.append(value)
+        rest = rest.dropFirst(2)
+      } else {
+        bytes.append(byte)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

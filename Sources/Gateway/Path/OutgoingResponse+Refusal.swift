@@ -1,0 +1,10 @@
+import ChatProtocols
+
+extension OutgoingResponse {
+  /// An error as the client reads it.
+  static func refusal(_ error: GatewayError, in dialect: any ClientDialect, id: String) -> OutgoingResponse {
+    var headers: [(name: String, value: String)] = [("x-ockham-request-id", id), ("x-request-id", id)]
+    if let seconds = error.retryAfterSeconds { headers.append(("retry-after", String(Int(seconds.rounded(.up))))) }
+    return .json(dialect.body(of: error), status: error.status, headers: headers)
+  }
+}

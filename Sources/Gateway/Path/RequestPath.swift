@@ -1,0 +1,104 @@
+import ChatProtocols
+import HTTPTypes
+import HummingbirdCore
+
+/// The way of a request through the gateway, top to bottom. What happens in which order stands here and nowhere else; how
+/// is each step's own:
+///
+/// | step | what | by |
+/// | --- | --- | --- |
+/// | accept | a connection, a head of bounded size | ``GatewayServer``, ``Arrival`` |
+/// | admit | a place among the requests that are worked on | ``Admission`` |
+/// | read | a body of bounded size | ``Arrival`` |
+/// | find | the endpoint, and that the body may be JSON | ``EndpointTable``, ``MediaType`` |
+/// | authenticate | the virtual key | `KeyRing` |
+/// | parse | the client's format | `ClientDialect` |
+/// | decide | tier and targets | `RequestRouter`, ``TargetTable`` |
+/// | reserve | tokens and money | ``ChatHold`` |
+/// | call | with retries and failover | ``ChatExecution`` |
+/// | check | the answer, where the policy asks for it | ``Deliberation`` |
+/// | settle | what it took | ``ChatHold`` |
+/// | record | metrics, log, spans | ``GatewayServices`` |
+/// | send | to the last byte | `ResponseWriter` |
+///
+/// A stream is settled and recorded when its last byte was sent, anything else before its first.
+struct RequestPath: RequestHandler {
+  let gateway: LiveGateway
+  let endpoints: EndpointTable
+  let maximumBodyBytes: Int
+
+  private var shared: GatewayServices { gateway.shared }
+
+  /// Every request.
+  func serve(_ arrival: Arrival, _ writer: consuming ResponseWriter) async throws {
+    let response: OutgoingResponse
+    var isAdmitted = false
+    do throws(GatewayError) {
+      try arrival.checkHeaders()
+      if arrival.expectsContinue { try? await writer.writeInformationalHead(HTTPResponse(status: .continue)) }
+      // Before the body is read, so that bodies in memory are bounded too.
+      if endpoints.needsAdmission(path: arrival.path) {
+        try await shared.admission.enter()
+        isAdmitted = true
+      }
+      response = await answer(to: try await arrival.read(upTo: maximumBodyBytes, shared.clock))
+    } catch {
+      response = refusal(error, path: arrival.path, id: arrival.id)
+    }
+    defer { if isAdmitted { shared.admission.leave() } }
+    try await writer.send(response, isHead: arrival.isHead)
+  }
+
+  /// Every request that could be read, with the runtime of this moment: a reload meanwhile does not touch it.
+  func answer(to incoming: IncomingRequest) async -> OutgoingResponse {
+    let (route, parameter): (EndpointRoute, String)
+    do { (route, parameter) = try endpoints.find(method: incoming.method, path: incoming.path) } catch {
+      return refusal(error, path: incoming.path, id: incoming.id)
+    }
+    let runtime = gateway.runtime
+    do throws(GatewayError) {
+      try MediaType.check(incoming)
+      let key = route.needsKey ? try runtime.keyRing.key(of: incoming) : nil
+      let call = EndpointCall(incoming: incoming, parameter: parameter, key: key, gateway: gateway, runtime: runtime)
+      let response = try await route.handle(call)
+      if !route.recordsItself {
+        shared.metrics.countRequest(route: route.template, status: response.status, error: nil)
+      }
+      return response
+    } catch {
+      shared.metrics.countRequest(route: route.template, status: error.status, error: error.code)
+      return .refusal(error, in: route.dialect, id: incoming.id)
+    }
+  }
+
+  /// Every chat request, whatever its dialect.
+  static func chat(_ call: EndpointCall, in dialect: any ClientDialect) async throws(GatewayError) -> OutgoingResponse {
+    let (runtime, presence) = (call.runtime, call.incoming.presence)
+    let request = try dialect.request(from: call.incoming.body)
+    let decision = try call.decide(request)
+    let targets = runtime.targets.inOrder(of: runtime.router.plan(for: decision))
+    let hold = try ChatHold(for: request.request, targets: targets, key: call.key, in: call.shared)
+    let exchange = ChatExchange(
+      incoming: call.incoming, dialect: dialect, request: request.withoutRoutingField(), hold: hold, decision: decision,
+      targets: targets, tierNames: runtime.tierNames, shared: call.shared)
+    if let deliberation = Deliberation(of: exchange, in: runtime) {
+      return exchange.finish(await deliberation.outcome())
+    }
+    guard exchange.request.isStream else {
+      return exchange.finish(await runtime.execution.answer(exchange.request, over: targets, presence: presence))
+    }
+    return exchange.begin(
+      await runtime.execution.stream(exchange.request, dialect: dialect, over: targets, presence: presence))
+  }
+
+  /// The answer where a request is not one of an endpoint, or could not be read: in the dialect of its path, counted;
+  /// with `allow` where the method is wrong.
+  private func refusal(_ error: GatewayError, path: String, id: String) -> OutgoingResponse {
+    let route = endpoints.route(at: path)?.route
+    shared.metrics.countRequest(route: route?.template ?? "other", status: error.status, error: error.code)
+    if error.code == .overloaded { shared.metrics.requestsShed[].add() }
+    var response = OutgoingResponse.refusal(error, in: route?.dialect ?? ChatCompletionsDialect(), id: id)
+    if error.code == .methodNotAllowed, let route { response.headers.append(("allow", route.method)) }
+    return response
+  }
+}

@@ -1,0 +1,62 @@
+import ChatProtocols
+import GatewayCore
+import NIOCore
+
+/// The targets of one configuration, ready to be called.
+struct TargetTable: Sendable {
+  private let byName: [String: UpstreamTarget]
+  private let tiers: [[UpstreamTarget]]
+  private let tierNames: [String]
+
+  /// - Parameters:
+  ///   - environment: where keys are.
+  ///   - earlier: the table before: providers that are configured as before keep their connections and keys.
+  init(
+    _ configuration: GatewayConfiguration, prices: PriceCatalogue, environment: (String) -> String?,
+    group: any EventLoopGroup, earlier: TargetTable?
+  ) {
+    var providers: [String: ProviderConnection] = [:]
+    for (name, provider) in configuration.providers {
+      let secrets = provider.keyVariables.compactMap(environment).filter { !$0.isEmpty }
+      providers[name] = Self.connection(provider, secrets.map(Credentials.init(key:)), group, earlier)
+    }
+    func target(_ target: TargetConfiguration, tier: String) -> UpstreamTarget? {
+      guard let provider = providers[target.provider] else { return nil }
+      return UpstreamTarget(
+        configuration: target, tier: tier, provider: provider, breaker: CircuitBreaker(configuration.breaker),
+        price: prices.price(of: target, kind: provider.configuration.kind))
+    }
+    tiers = configuration.tiers.map { tier in tier.targets.compactMap { target($0, tier: tier.name) } }
+    let extra = configuration.extraTargets.compactMap { target($0, tier: "") }
+    byName = Dictionary((tiers.joined() + extra).map { ($0.name, $0) }) { first, _ in first }
+    tierNames = configuration.tiers.map(\.name)
+  }
+
+  private static func connection(
+    _ provider: ProviderConfiguration, _ credentials: [Credentials], _ group: any EventLoopGroup,
+    _ earlier: TargetTable?
+  ) -> ProviderConnection {
+    let known = earlier?.byName.values.first { $0.provider.configuration == provider }?.provider
+    if let known, known.keys.are(credentials) { return known }
+    let transport: any UpstreamTransport =
+      provider.kind.isInProcess ? MockTransport() : HTTPTransport(provider, group: group)
+    return ProviderConnection(
+      configuration: provider, codec: provider.kind.codec, keys: ProviderKeys(credentials), transport: transport)
+  }
+
+  /// All targets, by name.
+  var all: [UpstreamTarget] { byName.values.sorted { $0.name < $1.name } }
+
+  /// The target of a name.
+  subscript(name: String) -> UpstreamTarget? { byName[name] }
+
+  /// The targets to try for a plan.
+  func inOrder(of plan: AttemptPlan) -> [UpstreamTarget] { plan.steps.compactMap { byName[$0.target.name] } }
+
+  /// The targets of the next tier above that may be used.
+  func above(_ tier: String, allowed: UInt64) -> [UpstreamTarget] {
+    guard let index = tierNames.firstIndex(of: tier) else { return [] }
+    let upper = (index + 1..<tiers.count).first { allowed >> UInt64($0) & 1 == 1 && !tiers[$0].isEmpty }
+    return upper.map { tiers[$0] } ?? []
+  }
+}
