@@ -1,3 +1,4 @@
+package import Judging
 package import RequestLog
 import TextKit
 
@@ -13,16 +14,13 @@ package enum LabelError: Error, Sendable, Hashable {
   case temporaryFile(reason: String)
   /// The endpoint's address cannot be used.
   case badEndpoint(expected: String, found: String)
-  /// The judge's endpoint refused for good.
-  case endpointRefused(status: Int, calls: Int)
-  /// The judge's endpoint failed again and again.
-  case endpointFailed(reason: String, attempts: Int)
-  /// The next call could cost more than is left.
-  case budgetSpent(capUSD: Double, spentUSD: Double)
-  /// The journal cannot be read or written, or another run holds it.
-  case journal(path: String, reason: String)
+  /// The judge cannot go on.
+  case judge(JudgeError)
   /// Someone asked to stop.
   case cancelled
+
+  /// What ends judging ends labelling.
+  init(_ error: JudgeError) { self = error == .cancelled ? .cancelled : .judge(error) }
 }
 
 extension LabelError: CustomStringConvertible {
@@ -31,35 +29,27 @@ extension LabelError: CustomStringConvertible {
     switch self {
     case .log(let error): "\(error)"
     case .nothingLabelled(let path, let rejected):
-      "\(path): expected at least one record that can be labelled, found none (\(SafeText.count(rejected)) rejected); "
+      "\(path): expected at least one record that can be labelled, found none (\(NumberFormat.count(rejected)) rejected); "
         + "give outcomes an answer, and see the messages above"
     case .commandNotStarted(let program, let reason):
       "--command: cannot start \(program): \(reason); name a program that exists and may be run"
     case .temporaryFile(let reason): "cannot write an answer to a temporary file: \(reason); check TMPDIR and its space"
     case .badEndpoint(let expected, let found): "--endpoint: expected \(expected), found \(found); fix the address"
-    default: judgeDescription
+    case .judge(let error): "\(error); \(Self.remedy(error))"
+    case .cancelled: "\(JudgeError.cancelled); \(Self.remedy(.cancelled))"
     }
   }
 
-  private var judgeDescription: String {
-    switch self {
-    case .endpointRefused(let status, let calls):
-      "the judge's endpoint answered with status \(status) after \(SafeText.count(calls)) calls, expected 200; "
-        + (status == 401 || status == 403
-          ? "check the key and what it may do" : "check --endpoint and --judge-model")
-    case .endpointFailed(let reason, let attempts):
-      "the judge's endpoint failed \(attempts) times in a row, last with \(reason); run again later: the journal keeps "
-        + "what was paid for"
-    case .budgetSpent(let cap, let spent):
-      "stopped: the next call could exceed the cap of \(Self.usd(cap)) USD (\(Self.usd(spent)) spent, journal "
-        + "included); raise --max-cost-usd and run again: the journal keeps what was paid for"
-    case .journal(let path, let reason): "\(path): \(reason); name another journal with --journal"
-    case .cancelled: "stopped; run again to go on: the journal keeps what was paid for"
-    default: ""
+  private static func remedy(_ error: JudgeError) -> String {
+    switch error {
+    case .endpointRefused(401, _), .endpointRefused(403, _): "check the key and what it may do"
+    case .endpointRefused: "check --endpoint and --judge-model"
+    case .endpointFailed: "run again later: the journal keeps what was paid for"
+    case .budgetSpent: "raise --max-cost-usd and run again: the journal keeps what was paid for"
+    case .journal: "name another journal with --journal"
+    case .cancelled: "run again to go on: the journal keeps what was paid for"
     }
   }
-
-  private static func usd(_ value: Double) -> String { "\((value * 1e4).rounded() / 1e4)" }
 
   /// The exit status of a command that ends with this error: 1 failure, 64 usage, 65 bad data, 66 missing input, 74
   /// I/O.
@@ -68,9 +58,9 @@ extension LabelError: CustomStringConvertible {
     case .log(let error): error.exitStatus
     case .nothingLabelled: 65
     case .badEndpoint, .commandNotStarted: 64
-    case .temporaryFile, .journal, .endpointFailed: 74
-    case .endpointRefused, .budgetSpent: 1
-    case .cancelled: 130
+    case .temporaryFile, .judge(.journal), .judge(.endpointFailed): 74
+    case .judge(.endpointRefused), .judge(.budgetSpent): 1
+    case .cancelled, .judge(.cancelled): 130
     }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Judging
 import RequestLog
 import Testing
 
@@ -19,9 +20,8 @@ struct JudgeTests {
     edit(&retry)
     let endpoint = try ChatEndpoint(
       address: mock.address, model: "judge-1", apiKey: key, timeLimitSeconds: timeout, connections: 8)
-    return PairJudge(
-      endpoint: endpoint, journal: try JudgeJournal(path: folder.path + "/journal"),
-      budget: JudgeBudget(capUSD: cap, price: Self.price), retry: retry)
+    return try endpoint.judge(
+      journalPath: folder.path + "/journal", budget: JudgeBudget(capUSD: cap, tokenPrice: Self.price), retry: retry)
   }
 
   private static func line(_ id: Int, small: String = "weak", frontier: String = "strong") -> String {
@@ -156,7 +156,7 @@ struct JudgeTests {
     let folder = try LabelFolder()
     let judge = try judge(mock, folder) { $0.attempts = 3 }
     let error = await labelError { _ = try await folder.label([Self.line(1)], .judge(judge, concurrency: 1)) }
-    #expect(error == .endpointFailed(reason: "status 500", attempts: 3) && error?.exitStatus == 74)
+    #expect(error == .judge(.endpointFailed(reason: "status 500", attempts: 3)) && error?.exitStatus == 74)
     #expect(mock.calls.count == 3 && !folder.exists("out.jsonl"))
   }
 
@@ -181,7 +181,7 @@ struct JudgeTests {
     let folder = try LabelFolder()
     let judge = try judge(mock, folder, key: "sk-secret")
     let error = await labelError { _ = try await folder.label([Self.line(1)], .judge(judge, concurrency: 1)) }
-    #expect(error == .endpointRefused(status: status, calls: 1) && error?.exitStatus == 1)
+    #expect(error == .judge(.endpointRefused(status: status, calls: 1)) && error?.exitStatus == 1)
     #expect(mock.calls.count == 1)
     #expect(error.map { "\($0)".contains("sk-") || "\($0)".contains("secret question") } == false)
   }
@@ -198,7 +198,9 @@ struct JudgeTests {
       _ = try await folder.label([Self.line(1), Self.line(2)], .judge(judge, concurrency: 2))
     }
     // On a busy machine the first line may not have called yet when the second is refused.
-    #expect(error == .endpointRefused(status: 401, calls: 2) || error == .endpointRefused(status: 401, calls: 1))
+    #expect(
+      error == .judge(.endpointRefused(status: 401, calls: 2))
+        || error == .judge(.endpointRefused(status: 401, calls: 1)))
     // Whoever had waited would have called again.
     #expect(mock.calls.count <= 2)
   }
@@ -210,7 +212,7 @@ struct JudgeTests {
     let capped = try judge(mock, folder, cap: 0.03)
     let lines = (1...20).map { Self.line($0) }
     let error = await labelError { _ = try await folder.label(lines, .judge(capped, concurrency: 4)) }
-    guard case .budgetSpent(let cap, let spent) = error else {
+    guard case .judge(.budgetSpent(let cap, let spent)) = error else {
       Issue.record("\(String(describing: error))")
       return
     }
@@ -224,7 +226,7 @@ struct JudgeTests {
     let folder = try LabelFolder()
     let judge = try judge(mock, folder, cap: 1e-6)
     let error = await labelError { _ = try await folder.label([Self.line(1)], .judge(judge, concurrency: 1)) }
-    #expect(error == .budgetSpent(capUSD: 1e-6, spentUSD: 0) && mock.calls.isEmpty)
+    #expect(error == .judge(.budgetSpent(capUSD: 1e-6, spentUSD: 0)) && mock.calls.isEmpty)
   }
 
   @Test func estimatesBeforeItStarts() async throws {

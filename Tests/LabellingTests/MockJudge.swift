@@ -1,7 +1,6 @@
-import TextKit
-import Ockham
 import Foundation
 import Synchronization
+import TextKit
 
 @testable import Labelling
 
@@ -19,7 +18,7 @@ final class MockJudge: Sendable {
 
     /// A completion of the given text, and 100 + 10 tokens.
     static func text(_ text: String) -> Reply {
-      let content = JSONText.quote(text)
+      let content = String(decoding: JSONNode.string(text).jsonBytes, as: UTF8.self)
       return Reply(
         body: #"{"choices":[{"message":{"content":\#(content)}}],"usage":{"prompt_tokens":100,"completion_tokens":10}}"#
       )

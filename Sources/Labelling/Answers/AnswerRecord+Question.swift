@@ -1,3 +1,4 @@
+import Judging
 import RequestLog
 import TextKit
 
@@ -10,9 +11,8 @@ extension AnswerRecord {
       throw RecordViolation(
         .missingRequest, field: nil, expected: "prompt or messages", found: "neither", remedy: "add what was asked")
     }
-    return messages.map { message in
-      "\(message["role"]?.string ?? "user"): \(Self.text(of: message["content"]))"
-    }.joined(separator: "\n\n")
+    return ShownText.conversation(
+      messages.map { (role: $0["role"]?.string ?? "user", text: Self.text(of: $0["content"])) })
   }
 
   /// A message's content: a text, or the texts of its parts.

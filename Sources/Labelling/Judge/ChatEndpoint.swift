@@ -1,29 +1,11 @@
-import TextKit
-import Ockham
 import Foundation
 import FoundationNetworking
+package import Judging
+package import RequestLog
+import TextKit
 
 /// A chat endpoint of OpenAI's form: `POST …/chat/completions`.
 package struct ChatEndpoint: Sendable {
-  /// What came back.
-  struct Reply: Sendable {
-    var text: String
-    var inputTokens: Int?
-    var outputTokens: Int?
-  }
-
-  /// Why no reply came.
-  enum Failure: Error, Sendable {
-    /// Another status than 200, and the pause that the server asks for.
-    case status(Int, retryAfterSeconds: Double?)
-    /// No answer in time.
-    case timeout
-    /// No connection, or one that broke.
-    case connection
-    /// An answer that is no chat completion.
-    case malformed
-  }
-
   let url: URL
   let model: String
   private let apiKey: String?
@@ -55,25 +37,28 @@ package struct ChatEndpoint: Sendable {
   }
 
   /// Asks for a completion at temperature 0.
-  func complete(system: String, user: String, maximumTokens: Int) async throws(Failure) -> Reply {
+  func complete(_ question: JudgeRequest) async throws(JudgeFailure) -> JudgeReply {
     var request = URLRequest(url: url)
     request.httpMethod = "POST"
     request.setValue("application/json", forHTTPHeaderField: "Content-Type")
     if let apiKey { request.setValue("Bearer \(apiKey)", forHTTPHeaderField: "Authorization") }
-    request.httpBody = Data(body(system: system, user: user, maximumTokens: maximumTokens).utf8)
+    request.httpBody = Data(body(question))
     let (data, response) = try await send(request)
     guard let response = response as? HTTPURLResponse else { throw .malformed }
     guard response.statusCode == 200 else {
-      let header = response.value(forHTTPHeaderField: "Retry-After")
-      throw .status(response.statusCode, retryAfterSeconds: header.flatMap { RetryPolicy.retryAfterSeconds($0) })
+      throw .status(response.statusCode, retryAfterSeconds: RetryAfter.seconds(in: Self.headers(of: response)))
     }
     guard let reply = Self.reply(in: Array(data)) else { throw .malformed }
     return reply
   }
 
-  private func send(_ request: URLRequest) async throws(Failure) -> (Data, URLResponse?) {
+  private static func headers(of response: HTTPURLResponse) -> [(name: String, value: String)] {
+    response.allHeaderFields.map { ("\($0.key)", "\($0.value)") }
+  }
+
+  private func send(_ request: URLRequest) async throws(JudgeFailure) -> (Data, URLResponse?) {
     let session = session
-    let result: Result<(Data, URLResponse?), Failure> = await withCheckedContinuation { continuation in
+    let result: Result<(Data, URLResponse?), JudgeFailure> = await withCheckedContinuation { continuation in
       let task = session.dataTask(with: request) { data, response, error in
         switch error {
         case nil: continuation.resume(returning: .success((data ?? Data(), response)))
@@ -86,17 +71,21 @@ package struct ChatEndpoint: Sendable {
     return try result.get()
   }
 
-  private func body(system: String, user: String, maximumTokens: Int) -> String {
-    let quote = JSONText.quote
-    return "{\"model\":\(quote(model)),\"temperature\":0,\"max_tokens\":\(maximumTokens),\"messages\":["
-      + "{\"role\":\"system\",\"content\":\(quote(system))},{\"role\":\"user\",\"content\":\(quote(user))}]}"
+  private func body(_ question: JudgeRequest) -> [UInt8] {
+    let messages = [("system", question.system), ("user", question.user)].map { role, text in
+      JSONNode.object(["role": .string(role), "content": .string(text)])
+    }
+    return JSONNode.object([
+      "model": .string(model), "temperature": .integer(0),
+      "max_tokens": question.maximumReplyTokens.map(JSONNode.integer), "messages": .array(messages),
+    ]).jsonBytes
   }
 
-  private static func reply(in bytes: [UInt8]) -> Reply? {
+  private static func reply(in bytes: [UInt8]) -> JudgeReply? {
     guard let root = try? JSONParser.parse(bytes),
       let text = root["choices"]?.elements?.first?["message"]?["content"]?.string
     else { return nil }
-    return Reply(
+    return JudgeReply(
       text: text, inputTokens: count(root["usage"]?["prompt_tokens"]),
       outputTokens: count(root["usage"]?["completion_tokens"]))
   }
@@ -116,4 +105,23 @@ private final class RedirectRefusal: NSObject, URLSessionTaskDelegate, Sendable 
     _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
     newRequest request: URLRequest, completionHandler: @escaping @Sendable (URLRequest?) -> Void
   ) { completionHandler(nil) }
+}
+
+extension ChatEndpoint {
+  /// A judge at this endpoint, with a journal on disk.
+  /// - Throws: ``LabelError/judge(_:)`` where the journal cannot be opened.
+  package func judge(
+    journalPath: String, budget: JudgeBudget, retry: RetryPolicy = RetryPolicy()
+  ) throws(LabelError) -> PairJudge {
+    let journal: FileJournal
+    do throws(JudgeError) { journal = try FileJournal(path: journalPath) } catch { throw LabelError(error) }
+    return PairJudge(model: model, journal: journal, budget: budget, retry: retry, transport: complete)
+  }
+}
+
+extension JudgeBudget {
+  /// - Parameter tokenPrice: the judge's; `nil` counts every call as free.
+  package convenience init(capUSD: Double?, tokenPrice: TokenPrice?) {
+    self.init(capUSD: capUSD) { tokenPrice?.costUSD(inputTokens: $0, outputTokens: $1) ?? 0 }
+  }
 }

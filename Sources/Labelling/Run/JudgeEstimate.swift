@@ -1,3 +1,4 @@
+package import Judging
 import RequestLog
 
 /// What judging a log will take, worked out before the first call.
@@ -35,7 +36,7 @@ package struct JudgeEstimate: Sendable, Hashable {
       let (one, two) = (pair.candidate.text, pair.frontier.text)
       if one.utf8.elementsEqual(two.utf8) { continue }
       for (first, second) in [(one, two), (two, one)] {
-        add(JudgePrompt(question: question, reference: record.reference, first: first, second: second), judge)
+        add(.pair(request: question, reference: record.reference, first: first, second: second), judge)
       }
     }
   }

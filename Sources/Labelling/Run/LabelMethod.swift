@@ -1,3 +1,5 @@
+package import Judging
+
 /// How answers are told good from bad.
 package enum LabelMethod: Sendable {
   /// Against the reference, or the frontier's answer where there is none.

@@ -1,6 +1,7 @@
+import Judging
 import RequestLog
-import TextKit
 import Synchronization
+import TextKit
 
 /// Labels single lines by one method. Safe to use from any task.
 final class LineLabeller: Sendable {
@@ -55,7 +56,7 @@ final class LineLabeller: Sendable {
     case .jsonSchema:
       return try schemas.withLock { schemas in
         let form = try schemas.form(of: record)
-        return Self.each(wanted) { schemas.quality(of: $0.text, form: form) }
+        return Self.each(wanted) { form.flaw(of: $0.text) == nil ? 1 : 0 }
       }
     case .command(let command): return try Self.run(command, on: wanted, record)
     case .judge(let judge, _): return try await self.judge(judge, wanted, record, &result)
@@ -89,15 +90,23 @@ final class LineLabeller: Sendable {
     let question = try record.question()
     for pair in pairs {
       if options.isCancelled?() == true { throw LabelError.cancelled }
-      let verdicts = try await judge.verdicts(
-        question: question, reference: record.reference, candidate: pair.candidate.text, other: pair.frontier.text)
-      guard let verdicts else { continue }
+      guard let verdicts = try await Self.verdicts(judge, question, record.reference, pair) else { continue }
       qualities[pair.candidate.name] = verdicts.candidateQuality
       result.agreements[pair.candidate.name] = verdicts.agree
     }
     guard !qualities.isEmpty else { throw Self.noVerdict }
     qualities[options.frontier] = qualities.values.reduce(0) { $0 + 1 - $1 } / Double(qualities.count)
     return qualities.filter { name, _ in wanted.contains { $0.name == name } }
+  }
+
+  private static func verdicts(
+    _ judge: PairJudge, _ question: String, _ reference: String?,
+    _ pair: (candidate: AnswerRecord.Answer, frontier: AnswerRecord.Answer)
+  ) async throws(LabelError) -> SwappedVerdicts? {
+    do throws(JudgeError) {
+      return try await judge.verdicts(
+        request: question, reference: reference, candidate: pair.candidate.text, other: pair.frontier.text)
+    } catch { throw LabelError(error) }
   }
 
   private static let noVerdict = RecordViolation(

@@ -1,8 +1,11 @@
-package import RequestLog
 import Synchronization
 
-/// Keeps the cost of a judge below a cap: a call reserves the most that it can cost, and settles what it did cost.
+/// Keeps the cost of a judge below a cap: a call reserves the most that it can cost, and settles what it did cost, so that
+/// many calls at a time cannot all pass on the same last cent.
 package final class JudgeBudget: Sendable {
+  /// The cost of input and output tokens in US dollars, at least 0; 0 where no price is known.
+  package typealias Price = @Sendable (_ inputTokens: Int, _ outputTokens: Int) -> Double
+
   private struct State {
     var spentUSD = 0.0
     var reservedUSD = 0.0
@@ -10,11 +13,10 @@ package final class JudgeBudget: Sendable {
 
   /// The cap in US dollars; `nil` is none.
   package let capUSD: Double?
-  private let price: TokenPrice?
+  private let price: Price
   private let state = Mutex(State())
 
-  /// - Parameter price: the judge's; `nil` counts every call as free.
-  package init(capUSD: Double?, price: TokenPrice?) {
+  package init(capUSD: Double?, price: @escaping Price) {
     self.capUSD = capUSD
     self.price = price
   }
@@ -22,15 +24,13 @@ package final class JudgeBudget: Sendable {
   /// US dollars that calls have cost so far.
   package var spentUSD: Double { state.withLock(\.spentUSD) }
 
-  /// The cost of a number of tokens; 0 where no price is known.
-  package func costUSD(inputTokens: Int, outputTokens: Int) -> Double {
-    price?.costUSD(inputTokens: inputTokens, outputTokens: outputTokens) ?? 0
-  }
+  /// The cost of a number of tokens.
+  package func costUSD(inputTokens: Int, outputTokens: Int) -> Double { price(inputTokens, outputTokens) }
 
   /// Sets an amount aside.
-  /// - Throws: ``LabelError/budgetSpent(capUSD:spentUSD:)`` where less is left.
-  func reserve(_ amountUSD: Double) throws(LabelError) {
-    let refusal: LabelError? = state.withLock { state in
+  /// - Throws: ``JudgeError/budgetSpent(capUSD:spentUSD:)`` where less is left.
+  package func reserve(_ amountUSD: Double) throws(JudgeError) {
+    let refusal: JudgeError? = state.withLock { state in
       if let capUSD, state.spentUSD + state.reservedUSD + amountUSD > capUSD {
         return .budgetSpent(capUSD: capUSD, spentUSD: state.spentUSD)
       }
@@ -41,7 +41,7 @@ package final class JudgeBudget: Sendable {
   }
 
   /// Replaces a reserved amount by what was spent.
-  func settle(reservedUSD: Double, spentUSD: Double) {
+  package func settle(reservedUSD: Double, spentUSD: Double) {
     state.withLock { state in
       state.reservedUSD -= reservedUSD
       state.spentUSD += spentUSD

@@ -1,5 +1,3 @@
-import TextKit
-
 /// What a judge says of two answers.
 package enum Verdict: String, Sendable, Hashable, CaseIterable {
   /// The first answer is better.
@@ -9,12 +7,10 @@ package enum Verdict: String, Sendable, Hashable, CaseIterable {
   /// Neither is.
   case tie
 
-  /// Reads a judge's reply: a JSON object with the one key `verdict`, which is `A`, `B` or `tie`; a code fence around
-  /// it is allowed, nothing else is.
+  /// Reads a judge's reply to ``JudgePrompt/pair(request:reference:first:second:)``: a JSON object with the one key
+  /// `verdict`, which is `A`, `B` or `tie`; a code fence around it is allowed, nothing else is.
   package init?(reply: String) {
-    guard let node = try? JSONParser.parse(Array(Self.unfenced(reply).utf8)) else { return nil }
-    guard let members = node.members, members.count == 1, members[0].key == "verdict",
-      let word = members[0].value.string, let verdict = Verdict(rawValue: word)
+    guard let word = ReplyReader.value(of: "verdict", in: reply, .alone)?.string, let verdict = Verdict(rawValue: word)
     else { return nil }
     self = verdict
   }
@@ -26,16 +22,6 @@ package enum Verdict: String, Sendable, Hashable, CaseIterable {
     case .second: .first
     case .tie: .tie
     }
-  }
-
-  private static func unfenced(_ reply: String) -> String {
-    let text = reply.drop(while: \.isWhitespace)
-    guard text.hasPrefix("```") else { return reply }
-    var lines = text.split(whereSeparator: \.isNewline)
-    guard lines.count >= 3, ["```", "```json"].contains(lines[0]) else { return reply }
-    while lines.last?.allSatisfy(\.isWhitespace) == true { lines.removeLast() }
-    guard lines.last == "```" else { return reply }
-    return lines.dropFirst().dropLast().joined(separator: "\n")
   }
 }
 

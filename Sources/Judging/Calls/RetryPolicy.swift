@@ -1,7 +1,5 @@
-import Foundation
-
 /// How often and after what pause a failed call is made again.
-package struct RetryPolicy: Sendable {
+package struct RetryPolicy: Sendable, Hashable {
   /// Calls in all, at least 1.
   package var attempts = 6
   /// The pause after the first failure; each further one is twice as long.
@@ -17,21 +15,10 @@ package struct RetryPolicy: Sendable {
   /// a factor between ½ and 1 chosen at random, so that many clients do not come back at once.
   func pauseSeconds(attempt: Int, retryAfterSeconds: Double?) -> Double {
     if let retryAfterSeconds { return min(max(0, retryAfterSeconds), longestPauseSeconds) }
-    let pause = firstPauseSeconds * pow(2, Double(attempt - 1))
+    let pause = firstPauseSeconds * Double(sign: .plus, exponent: attempt - 1, significand: 1)
     return min(pause, longestPauseSeconds) * Double.random(in: 0.5...1)
   }
 
   /// Whether a status may pass when the call is made again: 408, 425, 429 and all from 500.
   static func isPassing(status: Int) -> Bool { [408, 425, 429].contains(status) || status >= 500 }
-
-  /// The seconds of a `Retry-After` header: a number, or an HTTP date. Source: RFC 9110, 10.2.3.
-  static func retryAfterSeconds(_ header: String, now: Date = Date()) -> Double? {
-    let text = header.trimmingCharacters(in: .whitespaces)
-    if let seconds = Double(text), seconds.isFinite, seconds >= 0 { return seconds }
-    let formatter = DateFormatter()
-    formatter.locale = Locale(identifier: "en_US_POSIX")
-    formatter.timeZone = TimeZone(identifier: "GMT")
-    formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss zzz"
-    return formatter.date(from: text).map { max(0, $0.timeIntervalSince(now)) }
-  }
 }

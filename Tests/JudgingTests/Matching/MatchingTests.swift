@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Labelling
+@testable import Judging
 
 /// Answers compared as texts.
 struct MatchingTests {

@@ -1,7 +1,6 @@
-import RequestLog
 import Synchronization
 
-/// A judge of pairs of answers, over an endpoint, with a journal, a budget and patience.
+/// A judge of pairs of answers, with a journal, a budget and patience. Safe to use from many tasks.
 package final class PairJudge: Sendable {
   /// What judging has done so far.
   package struct Tally: Sendable, Hashable {
@@ -30,17 +29,23 @@ package final class PairJudge: Sendable {
   }
 
   /// The most tokens a reply may have.
-  static let maximumReplyTokens = 64
+  package static let maximumReplyTokens = 64
 
   package let budget: JudgeBudget
-  private let endpoint: ChatEndpoint
-  private let journal: JudgeJournal
+  private let model: String
+  private let transport: JudgeTransport
+  private let journal: any JudgeJournal
   private let retry: RetryPolicy
   private let state = Mutex(Tally())
 
   /// A judge that counts what the journal has paid for against the cap.
-  package init(endpoint: ChatEndpoint, journal: JudgeJournal, budget: JudgeBudget, retry: RetryPolicy = RetryPolicy()) {
-    self.endpoint = endpoint
+  /// - Parameter model: who judges: verdicts of another model are not taken for this one's.
+  package init(
+    model: String, journal: any JudgeJournal, budget: JudgeBudget, retry: RetryPolicy = RetryPolicy(),
+    transport: @escaping JudgeTransport
+  ) {
+    self.model = model
+    self.transport = transport
     self.journal = journal
     self.budget = budget
     self.retry = retry
@@ -51,16 +56,16 @@ package final class PairJudge: Sendable {
   package var tally: Tally { state.withLock { $0 } }
 
   /// Judges a candidate against another answer, twice with the positions swapped; `nil` where no verdict could be read.
-  /// - Throws: ``LabelError`` that ends the run.
-  func verdicts(
-    question: String, reference: String?, candidate: String, other: String
-  ) async throws(LabelError) -> SwappedVerdicts? {
+  /// - Throws: ``JudgeError``.
+  package func verdicts(
+    request: String, reference: String?, candidate: String, other: String
+  ) async throws(JudgeError) -> SwappedVerdicts? {
     if candidate.utf8.elementsEqual(other.utf8) {
       state.withLock { $0.identical += 1 }
       return SwappedVerdicts(straight: .tie, swapped: .tie)
     }
-    let straight = JudgePrompt(question: question, reference: reference, first: candidate, second: other)
-    let swapped = JudgePrompt(question: question, reference: reference, first: other, second: candidate)
+    let straight = JudgePrompt.pair(request: request, reference: reference, first: candidate, second: other)
+    let swapped = JudgePrompt.pair(request: request, reference: reference, first: other, second: candidate)
     guard let one = try await verdict(straight), let two = try await verdict(swapped) else {
       state.withLock { $0.withoutVerdict += 1 }
       return nil
@@ -74,12 +79,12 @@ package final class PairJudge: Sendable {
   }
 
   /// Under what name the journal keeps a verdict of this judge.
-  func key(_ prompt: JudgePrompt) -> String { JudgePrompt.key(of: [endpoint.model, prompt.key]) }
+  private func key(_ prompt: JudgePrompt) -> String { TextKey.of([model, prompt.key]) }
 
   /// Whether a verdict is paid for already.
-  func isKnown(_ prompt: JudgePrompt) -> Bool { journal.entry(for: key(prompt)) != nil }
+  package func isKnown(_ prompt: JudgePrompt) -> Bool { journal.entry(for: key(prompt)) != nil }
 
-  private func verdict(_ prompt: JudgePrompt) async throws(LabelError) -> Verdict? {
+  private func verdict(_ prompt: JudgePrompt) async throws(JudgeError) -> Verdict? {
     let key = key(prompt)
     if let entry = journal.entry(for: key) {
       state.withLock { $0.journalled += 1 }
@@ -90,7 +95,7 @@ package final class PairJudge: Sendable {
       let verdict = Verdict(reply: reply.text)
       if verdict == nil { state.withLock { $0.malformed += 1 } }
       if verdict != nil || attempt == max(1, retry.verdictAttempts) {
-        try journal.add(JudgeJournal.Entry(verdict: verdict, costUSD: reply.costUSD), for: key)
+        try journal.add(JournalEntry(verdict: verdict, costUSD: reply.costUSD), for: key)
         return verdict
       }
       try journal.add(costUSD: reply.costUSD)
@@ -99,7 +104,7 @@ package final class PairJudge: Sendable {
   }
 
   /// A reply and what it cost, after as many attempts as it takes.
-  private func reply(_ prompt: JudgePrompt) async throws(LabelError) -> PaidReply {
+  private func reply(_ prompt: JudgePrompt) async throws(JudgeError) -> PaidReply {
     let attempts = max(1, retry.attempts)
     for attempt in 1...attempts {
       let (reason, retryAfter): (String, Double?)
@@ -115,17 +120,16 @@ package final class PairJudge: Sendable {
   }
 
   /// One call within the budget.
-  /// - Throws: ``LabelError`` for what no further call can mend.
-  private func call(_ prompt: JudgePrompt) async throws(LabelError) -> Result<PaidReply, ChatEndpoint.Failure> {
+  /// - Throws: ``JudgeError`` for what no further call can mend.
+  private func call(_ prompt: JudgePrompt) async throws(JudgeError) -> Result<PaidReply, JudgeFailure> {
     let most = mostUSD(prompt)
     try budget.reserve(most)
     let calls = state.withLock { tally in
       tally.calls += 1
       return tally.calls
     }
-    do throws(ChatEndpoint.Failure) {
-      let reply = try await endpoint.complete(
-        system: JudgePrompt.system, user: prompt.text, maximumTokens: Self.maximumReplyTokens)
+    do throws(JudgeFailure) {
+      let reply = try await transport(JudgeRequest(prompt, maximumReplyTokens: Self.maximumReplyTokens))
       let cost = cost(of: reply, prompt)
       budget.settle(reservedUSD: most, spentUSD: cost)
       return .success(PaidReply(text: reply.text, costUSD: cost))
@@ -136,7 +140,7 @@ package final class PairJudge: Sendable {
   }
 
   /// Books a failed call. An answer that never came, or came broken, may have been worked out and billed.
-  private func settle(_ failure: ChatEndpoint.Failure, reservedUSD: Double, calls: Int) throws(LabelError) {
+  private func settle(_ failure: JudgeFailure, reservedUSD: Double, calls: Int) throws(JudgeError) {
     guard case .status(let status, _) = failure else {
       budget.settle(reservedUSD: reservedUSD, spentUSD: reservedUSD)
       return try journal.add(costUSD: reservedUSD)
@@ -145,7 +149,7 @@ package final class PairJudge: Sendable {
     guard RetryPolicy.isPassing(status: status) else { throw .endpointRefused(status: status, calls: calls) }
   }
 
-  private static func describe(_ failure: ChatEndpoint.Failure) -> (String, Double?) {
+  private static func describe(_ failure: JudgeFailure) -> (String, Double?) {
     switch failure {
     case .status(let status, let seconds): ("status \(status)", seconds)
     case .timeout: ("no answer in time", nil)
@@ -154,14 +158,14 @@ package final class PairJudge: Sendable {
     }
   }
 
-  private func cost(of reply: ChatEndpoint.Reply, _ prompt: JudgePrompt) -> Double {
+  private func cost(of reply: JudgeReply, _ prompt: JudgePrompt) -> Double {
     budget.costUSD(
       inputTokens: reply.inputTokens ?? prompt.estimatedInputTokens,
       outputTokens: reply.outputTokens ?? Self.maximumReplyTokens)
   }
 
   /// What a call is expected to cost at most.
-  func mostUSD(_ prompt: JudgePrompt) -> Double {
+  package func mostUSD(_ prompt: JudgePrompt) -> Double {
     budget.costUSD(inputTokens: prompt.estimatedInputTokens, outputTokens: Self.maximumReplyTokens)
   }
 }

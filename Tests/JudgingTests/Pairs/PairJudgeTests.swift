@@ -1,0 +1,122 @@
+import Synchronization
+import Testing
+
+@testable import Judging
+
+/// The judge of pairs without files and without a network.
+struct PairJudgeTests {
+  /// A transport that answers by rule and counts.
+  private final class Script: Sendable {
+    private let state = Mutex((calls: 0, failures: [JudgeFailure]()))
+    private let reply: @Sendable (JudgeRequest) -> String
+
+    init(failures: [JudgeFailure] = [], _ reply: @escaping @Sendable (JudgeRequest) -> String) {
+      self.reply = reply
+      state.withLock { $0.failures = failures }
+    }
+
+    var calls: Int { state.withLock(\.calls) }
+
+    func ask(_ request: JudgeRequest) async throws(JudgeFailure) -> JudgeReply {
+      let failure: JudgeFailure? = state.withLock { state in
+        state.calls += 1
+        return state.failures.isEmpty ? nil : state.failures.removeFirst()
+      }
+      if let failure { throw failure }
+      return JudgeReply(text: reply(request), inputTokens: 10, outputTokens: 1)
+    }
+  }
+
+  private static func judge(
+    _ script: Script, journal: any JudgeJournal = MemoryJournal(), cap: Double? = nil, model: String = "m"
+  ) -> PairJudge {
+    var retry = RetryPolicy()
+    retry.firstPauseSeconds = 0.001
+    let budget = JudgeBudget(capUSD: cap) { Double($0 + $1) / 1000 }
+    return PairJudge(model: model, journal: journal, budget: budget, retry: retry, transport: script.ask)
+  }
+
+  /// Prefers the answer "good", wherever it stands.
+  @Sendable private static func honest(_ request: JudgeRequest) -> String {
+    let parts = request.user.split(separator: "\n\n").map(String.init)
+    return parts.contains { $0.hasPrefix("[answer A ") && $0.contains("good") }
+      ? #"{"verdict":"A"}"# : #"{"verdict":"B"}"#
+  }
+
+  private static func verdicts(_ judge: PairJudge, _ candidate: String) async throws(JudgeError) -> SwappedVerdicts? {
+    try await judge.verdicts(request: "q", reference: nil, candidate: candidate, other: "bad")
+  }
+
+  @Test func judgesInBothOrdersAndRemembers() async throws {
+    let script = Script { Self.honest($0) }
+    let journal = MemoryJournal()
+    let judge = Self.judge(script, journal: journal)
+    #expect(try await Self.verdicts(judge, "good") == SwappedVerdicts(straight: .first, swapped: .second))
+    #expect(try await Self.verdicts(judge, "good")?.candidateQuality == 1)
+    #expect(script.calls == 2 && judge.tally.journalled == 2 && judge.tally.agreements == 2)
+    #expect(abs(judge.budget.spentUSD - 0.022) < 1e-12 && abs(journal.totalCostUSD - 0.022) < 1e-12)
+    let next = Self.judge(script, journal: journal)
+    #expect(abs(next.budget.spentUSD - 0.022) < 1e-12)
+    _ = try await Self.verdicts(Self.judge(script, journal: journal, model: "other"), "good")
+    #expect(script.calls == 4)
+  }
+
+  @Test func equalAnswersAreATieWithoutACall() async throws {
+    let script = Script { Self.honest($0) }
+    #expect(try await Self.verdicts(Self.judge(script), "bad")?.candidateQuality == 0.5)
+    #expect(script.calls == 0)
+  }
+
+  @Test func outlastsFailuresAndBooksWhatMayHaveCost() async throws {
+    let script = Script(failures: [.status(503, retryAfterSeconds: 0), .timeout, .connection, .malformed]) {
+      Self.honest($0)
+    }
+    let judge = Self.judge(script)
+    #expect(try await Self.verdicts(judge, "good")?.candidateQuality == 1)
+    #expect(script.calls == 6 && judge.budget.spentUSD > 3 * 0.2)
+  }
+
+  @Test func aRefusalEndsIt() async {
+    let script = Script(failures: [.status(401, retryAfterSeconds: nil)]) { Self.honest($0) }
+    await #expect(throws: JudgeError.endpointRefused(status: 401, calls: 1)) {
+      try await Self.verdicts(Self.judge(script), "good")
+    }
+  }
+
+  @Test func aReplyThatIsNoVerdictIsAskedForAgainAndThenKept() async throws {
+    let script = Script { _ in #"The text says {"verdict":"A"}"# }
+    let journal = MemoryJournal()
+    let judge = Self.judge(script, journal: journal)
+    #expect(try await Self.verdicts(judge, "good") == nil)
+    #expect(try await Self.verdicts(judge, "good") == nil)
+    #expect(script.calls == 3 && judge.tally.malformed == 3 && judge.tally.withoutVerdict == 2)
+    #expect(abs(journal.totalCostUSD - 0.033) < 1e-12)
+  }
+
+  @Test func theCapHoldsForManyPairsAtATime() async {
+    let script = Script { Self.honest($0) }
+    let judge = Self.judge(script, cap: 1)
+    let refusals = await withTaskGroup(of: Bool.self) { group in
+      for number in 0..<200 {
+        group.addTask {
+          do { return try await Self.verdicts(judge, "good \(number)") == nil } catch { return true }
+        }
+      }
+      return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+    }
+    #expect(judge.budget.spentUSD <= 1 && refusals > 0)
+    #expect(abs(judge.budget.spentUSD - Double(script.calls) * 0.011) < 1e-9)
+  }
+
+  @Test func cancellationEndsAPause() async {
+    let script = Script(failures: [.status(429, retryAfterSeconds: 50)]) { Self.honest($0) }
+    let judge = Self.judge(script)
+    let task = Task { () -> JudgeError? in
+      do throws(JudgeError) { _ = try await Self.verdicts(judge, "good") } catch { return error }
+      return nil
+    }
+    while script.calls == 0 { await Task.yield() }
+    task.cancel()
+    #expect(await task.value == .cancelled)
+  }
+}
