@@ -4,12 +4,12 @@ extension Model {
 
   /// Loads a model from the bytes of a file.
   ///
-  /// Every name, type, shape, value and version is checked; a file that passes cannot make scoring fail.
+  /// Every name, type, shape, value and version is checked, and the tensors against the file's checksum where it has one: a
+  /// file that passes cannot make scoring fail.
   ///
   /// - Throws: a ``ModelFileError`` that says what was expected and found.
   /// - Complexity: O(bytes).
   public init(_ bytes: [UInt8]) throws(ModelFileError) {
-    let identifier = WordHash.absorb(content: bytes.span, into: WordHash.wordSeed)
-    contents = try ModelContents(TensorFile(bytes), identifier: identifier)
+    contents = try ModelContents(bytes)
   }
 }

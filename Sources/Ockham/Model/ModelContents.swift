@@ -14,17 +14,19 @@ final class ModelContents: Sendable {
   let taskHead: TaskHead?
   let costHead: CostHead?
 
-  init(_ file: TensorFile, identifier: UInt64) throws(ModelFileError) {
+  init(_ bytes: [UInt8]) throws(ModelFileError) {
+    let file = try TensorFile(bytes)
     var reader = ModelReader(file)
     try reader.require(MetadataKey.format, Model.formatName)
     try reader.require(MetadataKey.featureSchema, FeatureSchema.fingerprint)
+    try reader.checkTensors(of: bytes)
     let options = try FeatureOptions(from: reader)
     let names = try reader.readTierNames()
     let tiers = names.count
     table = try GramTable(from: &reader, bucketCount: options.bucketCount, tiers: tiers)
     tierNames = names
     metadata = file.metadata
-    self.identifier = identifier
+    identifier = WordHash.absorb(content: bytes.span, into: WordHash.wordSeed)
     extractor = FeatureExtractor(options: options)
     standardizer = try DenseStandardizer(from: &reader)
     heads = try Heads(from: &reader, tiers: tiers, bagWidth: table.columns - 1 - tiers)

@@ -15,6 +15,8 @@ public enum ModelFileError: Error, Sendable, Hashable {
   case unknownElementType(tensor: String, found: String)
   /// A tensor's byte range does not fit its shape, or the tensors do not tile the data without gap or overlap.
   case tensorBytes(tensor: String, expected: String, found: String)
+  /// The tensors are not those that the file's checksum was made of.
+  case tensorsChecksum(expected: String, found: String)
   /// A tensor that the format needs is not there.
   case missingTensor(String)
   /// A tensor that the format does not know.
@@ -45,6 +47,8 @@ extension ModelFileError: CustomStringConvertible {
       "tensor \(quoted(tensor)): unknown element type \(quoted(found)); expected one of \(ElementType.names)"
     case .tensorBytes(let tensor, let expected, let found):
       "tensor \(quoted(tensor)): expected \(expected), found \(found)"
+    case .tensorsChecksum(let expected, let found):
+      "the model file's tensors are damaged: expected SHA-256 \(expected), found \(found); copy it again"
     case .missingTensor(let name): "the model file has no tensor \(quoted(name)); train it again with this version"
     case .unexpectedTensor(let name): "the model file has a tensor \(quoted(name)) that this version does not know"
     case .tensorShape(let tensor, let expected, let found):

@@ -7,8 +7,8 @@ extension TensorFile {
   /// - Throws: a ``ModelFileError`` for the first thing that is wrong.
   /// - Complexity: O(bytes); copies every tensor.
   public init(_ file: [UInt8]) throws(ModelFileError) {
-    let headerBytes = try Self.headerLength(file)
-    let header = try JSONHeader(parsing: file.span.extracting(8..<(8 + headerBytes)))
+    let dataStart = try Self.dataStart(in: file)
+    let header = try JSONHeader(parsing: file.span.extracting(8..<dataStart))
     guard case .object(let members) = header else {
       throw .headerSyntax(offset: 0, expected: "an object")
     }
@@ -21,9 +21,12 @@ extension TensorFile {
         entries.append(try Entry(member))
       }
     }
-    try Self.checkTiling(entries, dataBytes: file.count - 8 - headerBytes)
-    tensors = entries.map { $0.tensor(in: file, dataStart: 8 + headerBytes) }
+    try Self.checkTiling(entries, dataBytes: file.count - dataStart)
+    tensors = entries.map { $0.tensor(in: file, dataStart: dataStart) }
   }
+
+  /// Where a file's data begins: behind its header.
+  static func dataStart(in file: [UInt8]) throws(ModelFileError) -> Int { 8 + (try headerLength(file)) }
 
   private static func headerLength(_ file: [UInt8]) throws(ModelFileError) -> Int {
     guard file.count >= 8 else {

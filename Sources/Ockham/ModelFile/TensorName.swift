@@ -69,6 +69,8 @@ package enum MetadataKey {
   package static let format = "format"
   /// ``FeatureSchema/fingerprint``.
   package static let featureSchema = "feature_schema"
+  /// ``TensorFile/tensorsSHA256``; absent in older files.
+  package static let tensorsSHA256 = "tensors_sha256"
   /// The ``FeatureOptions`` as an object of integers.
   package static let features = "features"
   /// The tiers' names as an array.

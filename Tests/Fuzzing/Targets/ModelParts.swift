@@ -35,7 +35,11 @@ private func edit(_ file: inout TensorFile, _ input: inout FuzzInput) {
 private func pokeMetadata(_ file: inout TensorFile, _ input: inout FuzzInput) {
   let keys = file.metadata.keys.sorted()
   let key = keys.isEmpty ? input.text() : keys[input.index(below: keys.count)]
-  file.metadata[key] = input.byte() == 0 ? nil : input.text()
+  switch input.byte() {
+  case 0: file.metadata[key] = nil
+  case 255: file = file.sealed()
+  default: file.metadata[key] = input.text()
+  }
 }
 
 /// A number at the edge of what a tensor may hold.

@@ -7,7 +7,9 @@ Needs numpy and safetensors. The tests run it when `python3` has them; otherwise
 
 import json
 import sys
+from pathlib import Path
 
+import reference
 from safetensors import safe_open
 
 
@@ -23,6 +25,8 @@ def main(path):
     assert tensors["gram.scale"].shape == (table.shape[1],) and tensors["bias"].shape == (len(tiers),)
     assert tensors["thresholds"].shape == (len(tiers) - 1,)
     assert all(tensor.dtype in ("int16", "float32", "float64") for tensor in tensors.values())
+    if "tensors_sha256" in metadata:
+        assert metadata["tensors_sha256"] == reference.tensors_sha256(Path(path).read_bytes())
     print(f"{path}: {len(tensors)} tensors, {len(tiers)} tiers, {table.shape[0]} buckets")
 
 

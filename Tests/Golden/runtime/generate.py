@@ -1,9 +1,10 @@
-"""Writes the golden files of the runtime: features.json, scores.json, logistic.safetensors, mlp.safetensors.
+"""Writes the golden files of the runtime: features.json, scores.json, sha256.txt, and three models, one of them sealed.
 
 Needs numpy and safetensors for the model files. Run by hand: python generate.py. The page TestVectors is printed by
 vectors.py, and refusals.txt is reviewed by hand.
 """
 
+import hashlib
 import json
 import random
 from pathlib import Path
@@ -265,7 +266,10 @@ def models():
 def golden_scores():
     result = {}
     for name, model in models().items():
-        save(model, HERE / f"{name}.safetensors")
+        path = HERE / f"{name}.safetensors"
+        save(model, path)
+        if name == "mlp":
+            path.write_bytes(r.sealed(path.read_bytes()))
         entries = []
         for case in cases():
             logits, probabilities, task, costs = r.score(model, spelled_out(case))
@@ -285,7 +289,14 @@ def golden_scores():
     return result
 
 
+def golden_digests():
+    """SHA-256 of the first 0, 1, … 130 of the bytes 3, 10, 17, …, a line each."""
+    data = bytes((7 * i + 3) % 256 for i in range(130))
+    return "".join(hashlib.sha256(data[:count]).hexdigest() + "\n" for count in range(131))
+
+
 def main():
+    (HERE / "sha256.txt").write_text(golden_digests())
     for name, value in (("features", golden_features()), ("scores", golden_scores())):
         (HERE / f"{name}.json").write_text(json.dumps(value, ensure_ascii=True, separators=(",", ":")) + "\n")
 

@@ -4,6 +4,8 @@ Slow and simple on purpose; generate.py uses it to write the golden files beside
 """
 
 import ctypes
+import hashlib
+import json
 import math
 import re
 from collections import Counter
@@ -550,6 +552,28 @@ def expected_costs(model, x, size):
         length = model["cost.smearing"][t] * exponential(min(max(y, lows[t]), highs[t]))
         costs.append(inputs[t] * float(size) + outputs[t] * length)
     return costs
+
+
+# --- The model file
+
+
+def data_start(file):
+    """Where the tensors begin in the bytes of a file."""
+    return 8 + int.from_bytes(file[:8], "little")
+
+
+def tensors_sha256(file):
+    return hashlib.sha256(file[data_start(file) :]).hexdigest()
+
+
+def sealed(file):
+    """The same file with the checksum of its tensors in the metadata."""
+    start = data_start(file)
+    header = json.loads(file[8:start])
+    header["__metadata__"]["tensors_sha256"] = tensors_sha256(file)
+    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
+    text += b" " * (-len(text) % 8)
+    return len(text).to_bytes(8, "little") + text + file[start:]
 
 
 # --- Routing

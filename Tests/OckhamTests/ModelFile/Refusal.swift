@@ -19,7 +19,9 @@ struct Refusal {
     self.init(name, file.encoded(), error)
   }
 
-  static var all: [Refusal] { lengths + syntax + entries + tiling + versions + names + shapes + values + costs }
+  static var all: [Refusal] {
+    lengths + syntax + entries + tiling + versions + checksums + names + shapes + values + costs
+  }
 }
 
 extension Refusal {

@@ -78,7 +78,7 @@ struct TensorFileTests {
     let path = FileManager.default.temporaryDirectory.appending(
       path: "ockham-\(UInt64.random(in: 0 ... .max)).safetensors")
     defer { try? FileManager.default.removeItem(at: path) }
-    try Data(ModelFixture.full.file.encoded()).write(to: path)
+    try Data(ModelFixture.full.file.sealed().encoded()).write(to: path)
     let script = GoldenFiles.folder.appending(path: "check_ours.py").path
     #expect(try PythonCheck.run([script, path.path]) == 0)
   }

@@ -15,10 +15,10 @@ func modelVariants(path: String) throws -> [NamedModel] {
   if file["task.bias"] != nil {
     var plain = file
     plain.tensors.removeAll { $0.name.hasPrefix("task.") }
-    result.append(NamedModel(name: path + " without task head", model: try Model(plain.encoded())))
+    result.append(NamedModel(name: path + " without task head", model: try Model(plain.sealed().encoded())))
   }
   if file["hidden.bias"] == nil {
-    result.append(NamedModel(name: path + " as MLP", model: try Model(addHiddenLayers(to: file).encoded())))
+    result.append(NamedModel(name: path + " as MLP", model: try Model(addHiddenLayers(to: file).sealed().encoded())))
   }
   return result
 }
