@@ -115,7 +115,7 @@ let package = Package(
     .target(
       name: "GatewayCore",
       dependencies: [
-        "ChatProtocols", "Ockham", "TextKit",
+        "ChatProtocols", "Judging", "Ockham", "TextKit",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"),
       ],
@@ -125,7 +125,7 @@ let package = Package(
     .target(
       name: "Gateway",
       dependencies: [
-        "ChatProtocols", "GatewayCore", "Ockham", "RequestLog", "TextKit", "ModelFiles",
+        "ChatProtocols", "GatewayCore", "Judging", "Ockham", "RequestLog", "TextKit", "ModelFiles",
         .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "DequeModule", package: "swift-collections"),
@@ -161,8 +161,8 @@ let package = Package(
       name: "ChatProtocolsTests", dependencies: ["ChatProtocols", "GatewayCore", "RequestLog", "TextKit", "Ockham"],
       swiftSettings: strict),
     .testTarget(
-      name: "GatewayCoreTests", dependencies: ["GatewayCore", "ChatProtocols", "RequestLog", "TextKit", "Ockham"],
-      swiftSettings: strict),
+      name: "GatewayCoreTests",
+      dependencies: ["GatewayCore", "ChatProtocols", "Judging", "RequestLog", "TextKit", "Ockham"], swiftSettings: strict),
     .testTarget(
       name: "GatewayTests",
       dependencies: [
@@ -174,6 +174,7 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
       swiftSettings: strict),
+    .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: strict),
     .testTarget(name: "TextKitTests", dependencies: ["TextKit", "RequestLog"], swiftSettings: strict),
     .testTarget(name: "JudgingTests", dependencies: ["Judging", "TextKit"], swiftSettings: strict),
     .testTarget(
@@ -183,7 +184,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "WorkflowTests",
-      dependencies: ["Workflow", "Evaluation", "OckhamTraining", "RequestLog", "Statistics"], swiftSettings: strict),
+      dependencies: ["Workflow", "Evaluation", "Ockham", "OckhamTraining", "RequestLog", "Statistics"], swiftSettings: strict),
     .testTarget(
       name: "OckhamCLITests", dependencies: ["OckhamCLI", "Statistics", "TextKit", "ModelFiles", "Ockham"],
       swiftSettings: strict),

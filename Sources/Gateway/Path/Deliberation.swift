@@ -1,5 +1,6 @@
 import ChatProtocols
 import GatewayCore
+import Judging
 
 /// Answers that are looked at before the client sees them: cascades and ensembles. They are fetched whole, so a stream
 /// begins only once its answer was accepted.
@@ -70,10 +71,9 @@ struct Deliberation {
   ) async -> Bool {
     guard AnswerCheck(for: exchange.request, cascade).flaw(of: answer) == nil else { return false }
     guard let judge = cascade.judge.flatMap({ targets[$0] }) else { return true }
-    let question = Judge.markRequest(for: exchange.request, answer: answer, model: judge.configuration.model)
-    let reply = await ask(judge, question, &attempts)
+    let reply = await ask(judge, .score(of: answer, to: exchange.request), &attempts)
     // A judge that cannot be asked or understood rejects nothing: that would cost a step up for its own fault.
-    return reply.flatMap(Judge.mark(in:)).map { $0 >= cascade.minimumMark } ?? true
+    return reply.flatMap { ReplyReader.score(in: $0.text) }.map { $0 >= cascade.minimumMark } ?? true
   }
 
   /// Asks a target several times at once and picks one answer.
@@ -88,12 +88,11 @@ struct Deliberation {
     let answers = answered.compactMap { $0.answer?.answer }
     var choice: Int?
     switch ensemble.choice {
-    case .majority: choice = MajorityVote.winner(of: answers)?.index
+    case .majority: choice = MajorityVote.winner(of: answers.map(GivenAnswer.init(firstOf:)))?.index
     case .judge:
       guard answers.count > 1, let judge = ensemble.judge.flatMap({ targets[$0] }) else { break }
-      let question = Judge.choiceRequest(for: exchange.request, answers: answers, model: judge.configuration.model)
-      let reply = await ask(judge, question, &attempts)
-      choice = reply.flatMap { Judge.choice(in: $0, of: answers.count) }
+      let reply = await ask(judge, .choice(of: answers, to: exchange.request), &attempts)
+      choice = reply.flatMap { ReplyReader.best(in: $0.text, of: answers.count) }
     }
     var outcome = choice.map { answered[$0] } ?? answered.first ?? outcomes[0]
     outcome.attempts = attempts
@@ -102,14 +101,15 @@ struct Deliberation {
 
   /// What a judge replies; its attempts and their cost are the request's.
   private func ask(
-    _ judge: UpstreamTarget, _ question: ChatRequest, _ attempts: inout [Attempt]
-  ) async -> ChatAnswer? {
+    _ judge: UpstreamTarget, _ prompt: JudgePrompt, _ attempts: inout [Attempt]
+  ) async -> JudgeReply? {
+    let question = ChatRequest(JudgeRequest(prompt), model: judge.configuration.model)
     let outcome = await answer(question, [judge])
     attempts += outcome.attempts.map { attempt in
       var attempt = attempt
       attempt.isJudge = true
       return attempt
     }
-    return outcome.answer?.answer
+    return (outcome.answer?.answer).map { JudgeReply($0) }
   }
 }
