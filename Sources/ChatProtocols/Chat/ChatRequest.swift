@@ -32,7 +32,7 @@ package struct ChatRequest: Sendable {
   /// gateway always asks upstream, and keeps the chunk to itself where the client did not.
   package let wantsUsageChunk: Bool
 
-  /// What the router looks at.
+  /// What the router looks at: ``chatBody`` as the reader of logs sees it.
   package let request: Request
 
   /// What of the client's body ``chatBody`` does not say: only providers that speak the client's dialect can answer.

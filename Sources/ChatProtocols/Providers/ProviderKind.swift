@@ -17,6 +17,9 @@ package struct ProviderKind: Sendable {
   /// The environment variable that holds the key of the public service; `nil` where none is asked for.
   package let defaultKeyVariable: String?
 
+  /// Further parts of the credentials, such as a secret and a session token, by the environment variables that hold them.
+  package let furtherVariables: [String: String]
+
   /// What OpenTelemetry calls it: `gen_ai.provider.name`.
   package let spanName: String
 
@@ -25,13 +28,14 @@ package struct ProviderKind: Sendable {
 
   package init(
     _ name: String, codec: any ProviderCodec, signer: any RequestSigner, defaultBaseURL: String,
-    defaultKeyVariable: String?, spanName: String, isInProcess: Bool = false
+    defaultKeyVariable: String?, furtherVariables: [String: String] = [:], spanName: String, isInProcess: Bool = false
   ) {
     rawValue = name
     self.codec = codec
     self.signer = signer
     self.defaultBaseURL = defaultBaseURL
     self.defaultKeyVariable = defaultKeyVariable
+    self.furtherVariables = furtherVariables
     self.spanName = spanName
     self.isInProcess = isInProcess
   }

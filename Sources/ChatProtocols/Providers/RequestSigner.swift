@@ -6,7 +6,10 @@ package struct Credentials: Sendable, Hashable {
   /// Further parts by name, such as the secret and the session token of a signature; empty where the key is all.
   package var others: [String: String] = [:]
 
-  package init(key: String) { self.key = key }
+  package init(key: String, others: [String: String] = [:]) {
+    self.key = key
+    self.others = others
+  }
 }
 
 /// Puts credentials into a request: the last change before it is sent, so that a signature can cover all of it.

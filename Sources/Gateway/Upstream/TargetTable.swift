@@ -17,8 +17,9 @@ struct TargetTable: Sendable {
   ) {
     var providers: [String: ProviderConnection] = [:]
     for (name, provider) in configuration.providers {
-      let secrets = provider.keyVariables.compactMap(environment).filter { !$0.isEmpty }
-      providers[name] = Self.connection(provider, secrets.map(Credentials.init(key:)), group, earlier)
+      let others = provider.kind.furtherVariables.compactMapValues(environment)
+      let keys = provider.keyVariables.compactMap(environment).filter { !$0.isEmpty }
+      providers[name] = Self.connection(provider, keys.map { Credentials(key: $0, others: others) }, group, earlier)
     }
     func target(_ target: TargetConfiguration, tier: String) -> UpstreamTarget? {
       guard let provider = providers[target.provider] else { return nil }

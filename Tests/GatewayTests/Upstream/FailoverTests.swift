@@ -28,7 +28,7 @@ struct FailoverTests {
   private static func target(_ name: String, keys: [String] = []) -> UpstreamTarget {
     let provider = ProviderConnection(
       configuration: ProviderConfiguration(name: "p", kind: .openai, baseURL: "http://127.0.0.1"), codec: NoCodec(),
-      keys: ProviderKeys(keys.map(Credentials.init(key:))), transport: NoTransport())
+      keys: ProviderKeys(keys.map { Credentials(key: $0) }), transport: NoTransport())
     var breaker = BreakerConfiguration()
     breaker.minimumRequests = 2
     return UpstreamTarget(
