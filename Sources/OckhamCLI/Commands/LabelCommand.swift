@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Judging
 import Labelling
 import RequestLog
 
