@@ -29,6 +29,7 @@ import Testing
     let written = try #require(model)
     let guarantee = try #require(written.metadata["guarantee"])
     #expect(outcome.output.contains(guarantee))
+    #expect(written.metadata["tensors_sha256"] != nil, "it would be that of the old thresholds, and refused")
     #expect(guarantee.contains(goal.contains("0.8") ? "80 % confidence" : "95 % confidence"))
     #expect(outcome.error.contains("have not seen them"))
     #expect(outcome.lines.last?.hasPrefix("wrote ") == true)

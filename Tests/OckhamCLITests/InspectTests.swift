@@ -10,6 +10,7 @@ import Testing
       "kind         logistic, 1024 buckets, word pairs", "task head    yes", "costs        not foretold", "small",
       "frontier", "gram.weight",
       "[1024, 3]", "training_data", "feature_schema", "guarantee", "library_version",
+      "tensors_sha256",
     ] { #expect(outcome.output.contains(word), "\(word)") }
   }
 }
