@@ -30,7 +30,7 @@ enum GeminiFailure {
     for detail in error["details"]?.elements ?? [] {
       if let reason = detail["reason"]?.string { facts.codes.append(reason) }
       if let delay = detail["retryDelay"]?.string, delay.hasSuffix("s"), let seconds = Double(delay.dropLast()) {
-        facts.retryAfterSeconds = seconds.isFinite ? min(max(0, seconds), 86_400) : nil
+        facts.retryAfterSeconds = seconds.isFinite ? RetryAfter.bounded(seconds) : nil
       }
     }
     facts.codes += [error["status"]].compactMap { $0?.string }
