@@ -162,7 +162,8 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "GatewayCoreTests",
-      dependencies: ["GatewayCore", "ChatProtocols", "Judging", "RequestLog", "TextKit", "Ockham"], swiftSettings: strict),
+      dependencies: ["GatewayCore", "ChatProtocols", "Judging", "RequestLog", "TextKit", "Ockham"],
+      swiftSettings: strict),
     .testTarget(
       name: "GatewayTests",
       dependencies: [
@@ -184,7 +185,8 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "WorkflowTests",
-      dependencies: ["Workflow", "Evaluation", "Ockham", "OckhamTraining", "RequestLog", "Statistics"], swiftSettings: strict),
+      dependencies: ["Workflow", "Evaluation", "Ockham", "OckhamTraining", "RequestLog", "Statistics"],
+      swiftSettings: strict),
     .testTarget(
       name: "OckhamCLITests", dependencies: ["OckhamCLI", "Statistics", "TextKit", "ModelFiles", "Ockham"],
       swiftSettings: strict),

@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import Ockham
 import OckhamTraining
 import RequestLog
 import Statistics
@@ -40,21 +41,63 @@ import Workflow
     }
   }
 
+  /// λ is the thresholds over the costs: a model file must have those that its thresholds were chosen for, after training
+  /// and after every calibration.
+  @Test func aModelHasTheCostsThatItsThresholdsWereChosenFor() throws {
+    try withFolder { folder in
+      let tiers = try TierMap(flags: ["small=cheap", "frontier=dear"])
+      // Heavy rows cost more, and only every other row has the price of both tiers.
+      let first = LogSource(paths: [
+        try Self.writeLog(to: folder, name: "first") { row in
+          (weight: row % 4 == 0 ? 5 : 1, cheap: row % 4 == 0 ? 0.004 : 0.001, dear: row % 2 == 0 ? 0.02 : nil)
+        }
+      ])
+      let run = TrainingRun(Self.recipe(seed: 1))
+      let model = try #require(try run.train(try run.read(first, tiers: tiers)))
+      let costs = try Model(model.bytes).tierCosts
+      #expect(costs.count == 2 && abs(costs[0] - (5 * 0.004 + 0.001) / 6) < 1e-12 && abs(costs[1] - 0.02) < 1e-12)
+      try model.write(to: folder)
+
+      let second = LogSource(paths: [
+        try Self.writeLog(to: folder, name: "second") { _ in (weight: 1, cheap: 0.5, dear: 2) }
+      ])
+      let router = try ModelFolder(folder.path)
+      let scored = try LogScorer(router).score(second)
+      try router.write(CalibratedThresholds(scored.log, goal: .maximumShare(tier: "frontier", share: 0.5)))
+      #expect(try ModelFolder(folder.path).model.tierCosts == [0.5, 2])
+
+      let third = LogSource(paths: [
+        try Self.writeLog(to: folder, name: "third") { _ in (weight: 1, cheap: nil, dear: nil) }
+      ])
+      let unpriced = try LogScorer(router).score(third)
+      try router.write(CalibratedThresholds(unpriced.log, goal: .maximumShare(tier: "frontier", share: 0.5)))
+      #expect(try ModelFolder(folder.path).model.tierCosts.isEmpty, "invented costs are no USD")
+    }
+  }
+
   private static let rows = 300
 
-  /// A log of invented words in which a marker word tells the outcome, with one exception in ten.
-  private static func writeLog(to folder: URL) throws -> String {
+  /// A log of invented words in which a marker word tells the outcome, with one exception in ten; the dear model is right more often.
+  private static func writeLog(
+    to folder: URL, name: String = "log",
+    _ price: (_ row: Int) -> (weight: Int, cheap: Double?, dear: Double?) = { _ in (1, 0.0001, 0.002) }
+  ) throws -> String {
     var generator = SplitMix64(seed: 5)
     let lines = (0..<rows).map { row in
       let isHard = generator.nextUnit() < 0.5
       let isSmallGood = isHard == (generator.nextUnit() < 0.1)
+      let isDearGood = generator.nextUnit() < 0.85
       let words = (0..<6).map { _ in ["zor", "quim", "fep", "tra", "vox"][generator.next(below: 5)] }
+      let (weight, cheap, dear) = price(row)
+      func outcome(_ quality: Int, _ cost: Double?) -> String {
+        "{\"quality\":\(quality)" + (cost.map { ",\"cost_usd\":\($0)" } ?? "") + "}"
+      }
       return """
-        {"id":"r\(row)","prompt":"\(words.joined(separator: " ")) \(isHard ? "grukatt" : "plimsel") \(row)","outcomes":\
-        {"cheap":{"quality":\(isSmallGood ? 1 : 0),"cost_usd":0.0001},"dear":{"quality":1,"cost_usd":0.002}}}
+        {"id":"\(name)\(row)","prompt":"\(words.joined(separator: " ")) \(isHard ? "grukatt" : "plimsel") \(row)",\
+        "weight":\(weight),"outcomes":{"cheap":\(outcome(isSmallGood ? 1 : 0, cheap)),"dear":\(outcome(isDearGood ? 1 : 0, dear))}}
         """
     }
-    let path = folder.appending(path: "log.jsonl").path
+    let path = folder.appending(path: "\(name).jsonl").path
     try Data(lines.joined(separator: "\n").utf8).write(to: URL(filePath: path))
     return path
   }

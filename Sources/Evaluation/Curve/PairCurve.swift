@@ -26,6 +26,4 @@ package struct PairCurve: Sendable, Equatable {
   /// The quality of the weaker tier alone.
   package var weakQuality: Double { points[0].quality }
 
-  /// The quality of the stronger tier alone.
-  package var strongQuality: Double { points[points.count - 1].quality }
 }

@@ -1,3 +1,5 @@
+import Ockham
+
 /// Why a log cannot be evaluated or thresholds cannot be chosen from it.
 ///
 /// Rows are named by position, counted from 0; nothing of a prompt is ever part of an error.
@@ -33,19 +35,14 @@ extension EvaluationError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .tooFewTiers(let found): "tiers: expected at least 2, found \(found); name the tiers to choose between"
-    case .tooManyTiers(let found): "tiers: expected at most 64, found \(found); leave some out"
+    case .tooManyTiers(let found):
+      "tiers: expected at most \(TierCount.range.upperBound), found \(found); leave some out"
     case .duplicateTier(let name): "tiers: '\(name)' is named twice; give each tier its own name"
     case .unknownTier(let found, let expected):
       "tier '\(found)': expected one of \(expected.joined(separator: ", ")); check the spelling"
     case .samePair(let name): "pair: expected two different tiers, found '\(name)' twice; name another one"
     case .noRows: "log: expected at least one row, found none; check the path and the tier names"
     case .option(let name, let expected, let found): "\(name): expected \(expected), found \(found)"
-    default: dataDescription
-    }
-  }
-
-  private var dataDescription: String {
-    switch self {
     case .length(let field, let expected, let found):
       "\(field): expected one per row (\(expected)), found \(found); score the log again"
     case .shape(let field, let expected, let found):
@@ -58,7 +55,6 @@ extension EvaluationError: CustomStringConvertible {
     case .costsNotRising(let lower, let lowerCost, let upper, let upperCost):
       "tier '\(upper)': expected a mean cost above that of '\(lower)' (\(lowerCost)), found \(upperCost); "
         + "order the tiers from cheap to dear, leave one out or state the costs"
-    default: ""
     }
   }
 }

@@ -3,8 +3,8 @@ import Ockham
 extension ScoredLog {
   /// Checks that there are tiers to choose between, and that their names tell them apart.
   func checkTiers() throws(EvaluationError) {
-    guard tierNames.count >= 2 else { throw .tooFewTiers(found: tierNames.count) }
-    guard tierNames.count <= 64 else { throw .tooManyTiers(found: tierNames.count) }
+    guard tierNames.count >= TierCount.range.lowerBound else { throw .tooFewTiers(found: tierNames.count) }
+    guard tierNames.count <= TierCount.range.upperBound else { throw .tooManyTiers(found: tierNames.count) }
     var seen: Set<String> = []
     for name in tierNames where !seen.insert(name).inserted { throw .duplicateTier(name: name) }
   }

@@ -20,9 +20,12 @@ struct TaskHead: Sendable {
     Self.softmax(&buffers.probabilities)
   }
 
-  /// Softmax of ten logits, a pair at a time.
+  /// The kinds that ``softmax(_:)`` is written for: two to a lane.
+  static let kindCount = 10
+
+  /// Softmax of ``kindCount`` logits, a pair at a time.
   static func softmax(_ probabilities: inout [Float]) {
-    precondition(probabilities.count == 10)
+    precondition(probabilities.count == kindCount)
     var logits = probabilities.mutableSpan
     var largest = -Float.infinity
     for index in logits.indices { largest = max(largest, logits[index]) }

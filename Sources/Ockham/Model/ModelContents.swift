@@ -54,14 +54,12 @@ extension FeatureOptions {
 }
 
 extension ModelReader {
-  /// The most tiers that a model may have.
-  private static let maximumTiers = 64
-
   fileprivate func readTierNames() throws(ModelFileError) -> [String] {
     let names = try strings(MetadataKey.tiers)
-    guard (2...Self.maximumTiers).contains(names.count), Set(names).count == names.count, !names.contains("") else {
+    guard TierCount.range.contains(names.count), Set(names).count == names.count, !names.contains("") else {
       throw .metadataValue(
-        key: MetadataKey.tiers, expected: "2 to \(Self.maximumTiers) different names",
+        key: MetadataKey.tiers,
+        expected: "\(TierCount.range.lowerBound) to \(TierCount.range.upperBound) different names",
         found: try text(MetadataKey.tiers))
     }
     return names

@@ -15,8 +15,7 @@ public struct RequestNeeds: Sendable, Hashable {
   /// What an image is taken to need.
   public static let tokensPerImage = 800
 
-  /// Reads the needs of a request: one token per four bytes of text and schema (a little high for English prose, about
-  /// right for code and for scripts of three bytes a character), a fixed count per image.
+  /// Reads the needs of a request: text and schemas by ``TokenEstimate``, a fixed count per image.
   ///
   /// - Complexity: O(segments).
   public init(_ request: Request) { self.init(content: request) }
@@ -24,9 +23,9 @@ public struct RequestNeeds: Sendable, Hashable {
   /// Reads the needs of a request wherever its texts lie.
   init(content request: some RequestContent) {
     let attributes = request.attributes
-    var bytes = Self.bounded(attributes.toolSchemaBytes) + Self.bounded(attributes.responseSchemaBytes)
-    bytes += request.textBytes + request.segmentCount * 16
-    inputTokens = bytes / 4 + Self.bounded(attributes.imageCount) * Self.tokensPerImage
+    let schemaBytes = Self.bounded(attributes.toolSchemaBytes) + Self.bounded(attributes.responseSchemaBytes)
+    let textTokens = TokenEstimate.tokens(bytes: schemaBytes + request.textBytes, messages: request.segmentCount)
+    inputTokens = textTokens + Self.bounded(attributes.imageCount) * Self.tokensPerImage
     outputTokens = Self.bounded(attributes.maximumOutputTokens ?? Self.assumedOutputTokens)
     capabilities = []
     if !attributes.toolNames.isEmpty { capabilities.insert(.tools) }

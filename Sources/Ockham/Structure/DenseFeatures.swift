@@ -27,6 +27,9 @@ public enum DenseFeatures {
 /// Collects values on the stack: with the position known to the compiler, taking one is a store. Counts are scaled in the
 /// end, eight at a time.
 struct ValueSink: DenseSink {
+  /// The most values that fit; a test holds the number of features below.
+  static var capacity: Int { 8 * InlineArray<20, SIMD8<Float>>.count }
+
   /// Values as they are; 0 for counts. Room for more than there are features.
   private var plain = InlineArray<20, SIMD8<Float>>(repeating: SIMD8())
   /// One more than each count; 1, whose logarithm is 0, for values as they are.

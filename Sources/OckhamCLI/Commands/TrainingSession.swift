@@ -50,7 +50,7 @@ struct TrainingSession {
     times.begin("checks")
     times.split("features", of: "reading", log.featurising)
     let dataset = log.dataset
-    try StandardOutput.write(DatasetSummary(dataset, log.tierMap).text)
+    try StandardOutput.write(DatasetSummary(log).text)
     if streams {
       try StandardOutput.write("\(NumberFormat.magnitude(Double(dataset.scratchBytes)))B of features on disk\n")
     }
@@ -124,22 +124,20 @@ struct TrainingSession {
 
 /// What a log offers to train on, before training starts.
 struct DatasetSummary {
-  private let dataset: Dataset
-  private let map: TierMap
+  private let input: TrainingRun.Input
 
-  init(_ dataset: Dataset, _ map: TierMap) {
-    self.dataset = dataset
-    self.map = map
-  }
+  init(_ input: TrainingRun.Input) { self.input = input }
 
   var text: String {
     var table = TextTable(["tier", "labels", "mean quality", "mean cost, USD", "model"])
-    for (index, tier) in map.tiers.enumerated() {
+    let dataset = input.dataset
+    let costs = input.tierCosts.source == .measured ? input.tierCosts.values : nil
+    for (index, tier) in input.tierMap.tiers.enumerated() {
       let known = (0..<dataset.rows).map { dataset.labels[$0, index] }.filter { !$0.isNaN }
       let mean = known.isEmpty ? nil : Double(known.reduce(0, +)) / Double(known.count)
       table.append([
         tier.name, NumberFormat.count(known.count), NumberFormat.decimal(mean, places: 3),
-        NumberFormat.decimal(dataset.meanTierCosts?[index], places: 6), tier.models.joined(separator: ", "),
+        NumberFormat.decimal(costs?[index], places: 6), tier.models.joined(separator: ", "),
       ])
     }
     return "\(NumberFormat.count(dataset.rows)) requests\n\n\(table.text())\n"

@@ -58,12 +58,6 @@ extension LogError: CustomStringConvertible {
     case .noRecords(let paths, let rejected):
       "\(paths.joined(separator: ", ")): expected at least one usable record, found none "
         + "(\(NumberFormat.count(rejected)) rejected); check the path and the messages above"
-    default: storageDescription
-    }
-  }
-
-  private var storageDescription: String {
-    switch self {
     case .gzipTruncated(let path, let count):
       "\(path): the gzip data ends early, after \(NumberFormat.count(count)) bytes; copy the file again"
     case .gzipCorrupt(let path, let count, let reason):
@@ -82,7 +76,6 @@ extension LogError: CustomStringConvertible {
       "\(path): record \(record): expected an id that the log does not hold yet, found one that it does; "
         + "give each record its own id"
     case .alreadyFinished(let path): "\(path): the writer has finished; open a new one to append"
-    default: ""
     }
   }
 }

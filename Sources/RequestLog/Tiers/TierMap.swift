@@ -1,3 +1,5 @@
+import Ockham
+
 /// The tiers of a log, cheapest first, and which models' outcomes count for each.
 package struct TierMap: Sendable, Hashable {
   /// One tier.
@@ -16,20 +18,17 @@ package struct TierMap: Sendable, Hashable {
   /// The names that need no map, cheapest first.
   package static let defaultNames = ["small", "mid", "frontier"]
 
-  /// The most tiers that a router can hold.
-  package static let maximumTiers = 64
-
   /// The tiers, cheapest first.
   package let tiers: [Tier]
   private let indices: [String: Int]
 
   /// Creates a map from tiers, cheapest first. Tiers that all have default names take the default order.
-  /// - Throws: ``TierMapError`` for fewer than two tiers or more than ``maximumTiers``, a tier named twice, a model in
+  /// - Throws: ``TierMapError`` for fewer than two tiers or more than `TierCount.range` has, a tier named twice, a model in
   ///   two tiers.
   package init(tiers: [Tier]) throws(TierMapError) {
     let ordered = Self.inDefaultOrder(tiers) ?? tiers
-    guard ordered.count >= 2 else { throw .tooFewTiers(names: ordered.map(\.name)) }
-    guard ordered.count <= Self.maximumTiers else { throw .tooManyTiers(count: ordered.count) }
+    guard ordered.count >= TierCount.range.lowerBound else { throw .tooFewTiers(names: ordered.map(\.name)) }
+    guard ordered.count <= TierCount.range.upperBound else { throw .tooManyTiers(count: ordered.count) }
     self.tiers = ordered
     indices = try Self.indices(of: ordered)
   }

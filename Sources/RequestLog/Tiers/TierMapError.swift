@@ -1,3 +1,4 @@
+import Ockham
 import TextKit
 
 /// Why models cannot be assigned to tiers.
@@ -35,7 +36,7 @@ extension TierMapError: CustomStringConvertible {
     case .tooFewTiers(let names):
       "expected at least two tiers, found \(names.isEmpty ? "none" : names.joined(separator: ", ")); "
         + "add --tier NAME=MODEL for each tier, cheapest first"
-    case .tooManyTiers(let count): "expected at most \(TierMap.maximumTiers) tiers, found \(count); merge some"
+    case .tooManyTiers(let count): "expected at most \(TierCount.range.upperBound) tiers, found \(count); merge some"
     case .unmapped(let models):
       "expected outcomes of the tiers \(TierMap.defaultNames.joined(separator: ", ")), found these models:\n"
         + Self.table(models) + "\nsay which model stands for which tier, cheapest first, such as: "

@@ -70,6 +70,7 @@ extension ModelFolder {
   ///
   /// - Parameter output: the file to write, or an existing folder to write the model file into; `nil` for this place.
   /// - Returns: what was written, and where scores of another model lay, which stay.
+  @discardableResult
   package func write(
     _ thresholds: CalibratedThresholds, to output: String? = nil
   ) throws -> (file: URL, foreignScores: URL?) {

@@ -15,6 +15,11 @@ extension Dataset {
     return try rows.log()
   }
 
+  /// All rows with P(good) = 0.5 everywhere: what can be said of them before any model.
+  func unscored() throws -> ScoredLog {
+    try scored(rows: Array(0..<rows), probability: [Float](repeating: 0.5, count: rows * tierNames.count))
+  }
+
   /// Rows with other scores.
   /// - Parameter probability: P(good) by tier, row-major [rows × tiers].
   func scored(rows: [Int], probability: [Float]) throws -> ScoredLog {

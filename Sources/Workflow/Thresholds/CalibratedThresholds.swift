@@ -9,6 +9,8 @@ package struct CalibratedThresholds {
   package let isGuaranteed: Bool
   /// What is promised, or why nothing is.
   package let statement: String
+  /// What the tiers cost on average where the thresholds were chosen: gain / threshold is worth this difference.
+  package let tierCosts: TierCosts
   private let estimate: String
   private let assumptions: [String]
 
@@ -21,21 +23,24 @@ package struct CalibratedThresholds {
   package init(
     _ log: ScoredLog, goal: ThresholdGoal, parameters: ThresholdChoiceParameters = ThresholdChoiceParameters()
   ) throws {
-    let choice = try ThresholdChoice(log, goal: goal, tierCosts: TierCosts(measuring: log), parameters: parameters)
-    self.init(choice, log: log)
+    let costs = TierCosts(measuring: log)
+    let choice = try ThresholdChoice(log, goal: goal, tierCosts: costs, parameters: parameters)
+    self.init(choice, log: log, costs)
   }
 
   /// Chooses thresholds as above where rows tell every tier's quality; else with unknown qualities as the model foretells
   /// them, as in a gateway's log, and then nothing is promised.
   package init(foretelling log: ScoredLog, goal: ThresholdGoal) throws {
     let isForetold = log.completeRows.isEmpty
+    let costs = TierCosts(measuring: log)
     let choice = try ThresholdChoice(
-      isForetold ? log.foretellingQuality() : log, goal: goal, tierCosts: TierCosts(measuring: log))
-    self.init(choice, log: log, isForetold: isForetold)
+      isForetold ? log.foretellingQuality() : log, goal: goal, tierCosts: costs)
+    self.init(choice, log: log, costs, isForetold: isForetold)
   }
 
   /// - Parameter isForetold: whether qualities are the model's own guesses, on which no promise can rest.
-  private init(_ choice: ThresholdChoice, log: ScoredLog, isForetold: Bool = false) {
+  private init(_ choice: ThresholdChoice, log: ScoredLog, _ costs: TierCosts, isForetold: Bool = false) {
+    tierCosts = costs
     switch choice {
     case .chosen(let chosen) where isForetold:
       thresholds = chosen.thresholds
@@ -79,12 +84,18 @@ package struct CalibratedThresholds {
       .joined(separator: "\n")
   }
 
-  /// A model file with these thresholds and the statement about them, sealed.
+  /// A model file with these thresholds, the costs that they were chosen for and the statement about them, sealed.
+  ///
+  /// Costs of another choice do not stay: λ is the thresholds over the costs, and would be wrong without a sign of it. Where
+  /// the log does not tell costs apart there are none.
   package func applied(to file: TensorFile) -> TensorFile {
     var result = file
-    let name = TensorName.thresholds
-    let tensor = Tensor(name: name, shape: [thresholds.steps.count], floats: thresholds.steps)
-    if let index = result.tensors.firstIndex(where: { $0.name == name }) { result.tensors[index] = tensor }
+    result.set(Tensor(name: TensorName.thresholds, shape: [thresholds.steps.count], floats: thresholds.steps))
+    result.tensors.removeAll { $0.name == TensorName.tierCosts }
+    if tierCosts.source == .measured {
+      let values = tierCosts.values
+      result.set(Tensor(name: TensorName.tierCosts, shape: [values.count], doubles: values))
+    }
     result.metadata["guarantee"] = isGuaranteed ? statement : nil
     return result.sealed()
   }

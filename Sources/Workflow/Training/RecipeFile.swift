@@ -20,18 +20,14 @@ package enum RecipeFile {
   }
 
   /// A recipe as a file holds it: every setting, keys sorted, a line end.
-  package static func bytes(_ recipe: Recipe) throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    return [UInt8](try encoder.encode(recipe)) + [UInt8(ascii: "\n")]
-  }
+  package static func bytes(_ recipe: Recipe) -> [UInt8] { recipe.canonicalJSON + [UInt8(ascii: "\n")] }
 
   /// The settings of a file laid over the defaults.
   private static func completed(_ data: Data, _ path: String) throws -> Data {
     guard let given = try? JSONSerialization.jsonObject(with: data) as? [String: Any] else {
       throw WorkflowError.badData("\(path): expected a JSON object of settings, found another kind of file")
     }
-    let defaults = try JSONSerialization.jsonObject(with: Data(try bytes(Recipe()))) as? [String: Any] ?? [:]
+    let defaults = try JSONSerialization.jsonObject(with: Data(bytes(Recipe()))) as? [String: Any] ?? [:]
     return try JSONSerialization.data(withJSONObject: try merged(given, over: defaults, path, prefix: ""))
   }
 

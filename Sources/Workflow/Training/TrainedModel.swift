@@ -54,9 +54,12 @@ package struct TrainedModel {
     OutOfFoldScores.fileName, "recipe.json", "metrics.json", ModelFolder.cardName, ModelLocation.fileName,
   ]
 
-  /// Writes all files into an existing folder; each appears whole or not at all.
+  /// Writes all files into a folder, which is made where it is not there; each appears whole or not at all.
   package func write(to folder: URL) throws {
-    let contents = try [
+    do { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) } catch {
+      throw WorkflowError.inputOutput("\(folder.path): cannot make this folder; check the path and its permissions")
+    }
+    let contents = [
       router.outOfFold.tensorFile().encoded(), RecipeFile.bytes(recipe), Array(TrainingMetrics(self).text.utf8),
       Array(card.utf8), bytes,
     ]

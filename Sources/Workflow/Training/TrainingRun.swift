@@ -1,3 +1,4 @@
+package import Evaluation
 package import Foundation
 import Ockham
 package import OckhamTraining
@@ -10,6 +11,8 @@ package struct TrainingRun {
     package let dataset: Dataset
     package let tierMap: TierMap
     package let summary: LogSummary
+    /// What the tiers cost on average, as thresholds will be chosen for.
+    package let tierCosts: TierCosts
     /// What turning records into features took.
     package let featurising: (seconds: Double, processorSeconds: Double)
   }
@@ -69,7 +72,9 @@ package struct TrainingRun {
     let featurising = builder.featurising
     let map = try TierMap(tiers, survey: builder.survey)
     let dataset = try builder.finish(tiers: map, auxiliaryModels: recipe.auxiliaryModels)
-    return Input(dataset: dataset, tierMap: map, summary: summary ?? LogSummary(), featurising: featurising)
+    return Input(
+      dataset: dataset, tierMap: map, summary: summary ?? LogSummary(),
+      tierCosts: TierCosts(measuring: try dataset.unscored()), featurising: featurising)
   }
 
   /// Trains on what was read, and chooses thresholds.
@@ -103,8 +108,6 @@ package struct TrainingRun {
 
   /// Throws when thresholds cannot be chosen on a dataset whatever the scores: costs that do not rise.
   private static func checkThresholds(_ dataset: Dataset) throws {
-    let even = [Float](repeating: 0.5, count: dataset.rows * dataset.tierNames.count)
-    let log = try dataset.scored(rows: Array(0..<dataset.rows), probability: even)
-    _ = try CalibratedThresholds(foretelling: log, goal: TrainedModel.goal)
+    _ = try CalibratedThresholds(foretelling: dataset.unscored(), goal: TrainedModel.goal)
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Ockham
 import RequestLog
+import TextKit
 import Testing
 
 @testable import OckhamTraining
@@ -51,6 +52,18 @@ import Testing
       seen.append(recipe.fingerprint)
     }
     #expect(Set(seen).count == seen.count)
+  }
+
+  /// Checkpoints and models carry it: it must not change with a compiler, a module's name or the order of a dictionary.
+  @Test func theFingerprintIsThatOfTheCanonicalSettings() throws {
+    var recipe = Recipe()
+    recipe.idWeights = ["b": 2, "a": 0.5, "c": 3]
+    let text = String(decoding: recipe.canonicalJSON, as: UTF8.self)
+    #expect(
+      text.contains(#""idWeights" : {\n    "a" : 0.5,\n    "b" : 2,\n    "c" : 3\n  }"#.replacing(#"\n"#, with: "\n")))
+    #expect(recipe.fingerprint == ContentHash(text).value.hexadecimal)
+    #expect(try JSONDecoder().decode(Recipe.self, from: Data(recipe.canonicalJSON)) == recipe)
+    #expect(Recipe().fingerprint == "76c19f59a70e1149")
   }
 
   @Test func acceptsItsDefaultsAndEveryChangeAbove() throws {

@@ -57,7 +57,7 @@ import Testing
   }
 
   @Test func scoresAreThoseOfTheChosenArchitectureRowByRow() throws {
-    let dataset = try Training.madeUp(90, seed: 6)
+    let dataset = try Training.madeUp(160, seed: 6)
     let router = try RouterTraining(
       dataset: dataset, recipe: Training.recipe(.logistic), pool: WorkerPool(threads: 2)
     ).run()

@@ -38,19 +38,9 @@ import Testing
     #expect(NumberFormat.short(1e-9) == "1e-09")
   }
 
-  @Test(arguments: [0.0...1, 0.44...0.83, 0...100, 0.0001...0.00072, -3...5, 17...17.001])
-  func ticksAreRoundAndInside(domain: ClosedRange<Double>) {
-    let scale = Scale(domain: domain, start: 0, end: 100)
-    let room = (domain.upperBound - domain.lowerBound) * 1e-6
-    #expect((2...7).contains(scale.ticks.count), "\(scale.ticks)")
-    for tick in scale.ticks { #expect(tick >= domain.lowerBound - room && tick <= domain.upperBound + room) }
-    #expect(agree(scale.pixel(domain.lowerBound), 0, within: 1e-6))
-    #expect(agree(scale.pixel(domain.upperBound), 100, within: 1e-6))
-  }
-
-  @Test func domainsAreNeverEmpty() {
-    #expect(Scale.domain([]) == 0...1)
-    #expect(Scale.domain([.nan, 2]).upperBound > 2)
-    #expect(Scale.domain([0, 0]).lowerBound < 0)
+  @Test func magnitudesAndTimesAreShort() {
+    let magnitudes = [0.25, 9.96, 42, 999, 1_234, 12_345, 1_234_567, 2.5e9].map(NumberFormat.magnitude)
+    #expect(magnitudes == ["0.2", "10.0", "42", "999", "1.2k", "12k", "1.2M", "2.5G"])
+    #expect([0.2, 59, 61, 7_500].map(NumberFormat.duration) == ["1 s", "59 s", "1 min 1 s", "2 h 5 min"])
   }
 }

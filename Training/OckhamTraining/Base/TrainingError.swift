@@ -65,23 +65,10 @@ extension TrainingError: CustomStringConvertible {
     case .savedState(let tensor, let expected, let found):
       "saved training state, tensor '\(tensor)': expected \(expected), found \(found); start again without resuming"
     case .cancelled: "cancelled; nothing was written over"
-    case .rowStartsDecrease, .columnOutOfRange: matrixDescription
-    case .noLabels, .oneOutcome, .tooFewOutcomes, .oneClass: labelDescription
-    }
-  }
-
-  private var matrixDescription: String {
-    switch self {
     case .rowStartsDecrease(let row, let start, let end):
       "sparse matrix, row \(row): starts at entry \(start) but ends at \(end); row starts must not decrease"
     case .columnOutOfRange(let row, let entry, let column, let columns):
       "sparse matrix, row \(row), entry \(entry): expected a column in 0..<\(columns), found \(column)"
-    default: ""
-    }
-  }
-
-  private var labelDescription: String {
-    switch self {
     case .noLabels(let head, let rows):
       "head '\(head)': none of \(rows) rows has a label; add outcomes for it or leave the head out"
     case .oneOutcome(let head, let labels, let value, let needed):
@@ -92,7 +79,6 @@ extension TrainingError: CustomStringConvertible {
         + "at least \(needed) of each outcome are needed to learn from"
     case .oneClass(let head, let labels, let found):
       "head '\(head)': \(labels) labels name \(found) class(es); at least 2 classes are needed to learn from"
-    default: ""
     }
   }
 }

@@ -135,15 +135,4 @@ package struct Dataset: Sendable {
     result.seal()
     return result
   }
-
-  /// The mean known cost of each tier, or `nil` when some tier has none.
-  package var meanTierCosts: [Double]? {
-    var result: [Double] = []
-    for tier in tierNames.indices {
-      let known = stride(from: tier, to: costs.count, by: tierNames.count).map { costs[$0] }.filter { !$0.isNaN }
-      guard !known.isEmpty else { return nil }
-      result.append(known.reduce(0, +) / Double(known.count))
-    }
-    return result
-  }
 }

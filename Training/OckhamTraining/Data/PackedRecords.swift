@@ -23,6 +23,8 @@ struct PackedRecords: Sendable {
   private var tasks: [TaskKind?] = []
   private var groups: [Int32] = []
   private var ids: [String] = []
+  /// NaN where unknown [rows].
+  private var propensities: [Double] = []
 
   var count: Int { ids.count }
 
@@ -39,6 +41,7 @@ struct PackedRecords: Sendable {
     tasks.append(record.task)
     groups.append(record.dataset.map { number(of: $0) } ?? -1)
     ids.append(record.id)
+    propensities.append(record.propensity ?? .nan)
   }
 
   private mutating func number(of name: String) -> Int32 {
@@ -49,12 +52,13 @@ struct PackedRecords: Sendable {
     return number
   }
 
-  /// A record as it was, but for its request, latencies, propensity and time.
+  /// A record as it was, but for its request, latencies and time.
   subscript(row: Int) -> LogRecord {
     let places = (row == 0 ? 0 : ends[row - 1])..<ends[row]
     return LogRecord(
       id: ids[row], dataset: name(groups[row]), request: Request(segments: []), outcomes: outcomes[places].map(unpack),
-      tier: name(tiers[row]), weight: weights[row], task: tasks[row])
+      tier: name(tiers[row]), weight: weights[row], task: tasks[row],
+      propensity: propensities[row].isNaN ? nil : propensities[row])
   }
 
   private func name(_ number: Int32) -> String? { number < 0 ? nil : names[Int(number)] }

@@ -9,7 +9,6 @@ package struct RouterWeights: Sendable {
   package var calibrations: [Calibration]
   package var jointCalibration: JointCalibration?
   package var taskModel: SoftmaxModel?
-  package var tierCosts: [Double]?
   package var costs: CostWeights?
   package var metadata: [String: String]
 }
@@ -18,17 +17,13 @@ extension RouterWeights {
   /// The model file, sealed, with thresholds of 0: a step up for any gain. Calibration sets others.
   package func tensorFile() -> TensorFile {
     var file = TensorFile(metadata: fullMetadata)
-    if let tierCosts {
-      file.tensors.append(Tensor(name: TensorName.tierCosts, shape: [tierCosts.count], doubles: tierCosts))
-    }
     file.tensors +=
       scalingTensors + heads.tensors(transform) + calibrationTensors + taskTensors + (costs?.tensors ?? [])
     file.tensors.append(
       Tensor(
         name: TensorName.thresholds, shape: [tierNames.count - 1],
         floats: [Float](repeating: 0, count: tierNames.count - 1)))
-    // Wide elements first, so that each tensor starts at a multiple of its element size.
-    file.tensors.sort { ($1.elementType.byteCount, $0.name) < ($0.elementType.byteCount, $1.name) }
+    file.sortTensors()
     return file.sealed()
   }
 

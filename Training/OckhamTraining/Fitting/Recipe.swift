@@ -1,5 +1,7 @@
+import Foundation
 package import Ockham
 package import RequestLog
+import TextKit
 
 /// Everything that decides what training makes of a log, besides the log itself. Same log, recipe and version: same bytes.
 package struct Recipe: Sendable, Equatable, Codable {
@@ -133,15 +135,19 @@ extension Recipe {
     return result
   }
 
-  /// Sixteen hexadecimal digits that change with any setting.
-  package var fingerprint: String {
-    // Dictionaries have no order of their own.
-    let weights = idWeights.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-    var rest = self
-    rest.idWeights = [:]
-    let request = Request(prompt: "\(rest)" + weights.joined(separator: "\n"))
-    let digits = String(request.contentHash, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+  /// Sixteen hexadecimal digits that change with any setting, and with nothing else: a hash of ``canonicalJSON``.
+  package var fingerprint: String { ContentHash(String(decoding: canonicalJSON, as: UTF8.self)).value.hexadecimal }
+
+  /// The settings as recipe.json has them: every one of them, keys sorted, two spaces a level.
+  package var canonicalJSON: [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    // A recipe that ``check()`` would refuse has a fingerprint too.
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    do { return [UInt8](try encoder.encode(self)) } catch {
+      preconditionFailure("a recipe is numbers and names: \(error)")
+    }
   }
 }
 

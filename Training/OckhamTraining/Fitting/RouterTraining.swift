@@ -70,9 +70,7 @@ package struct RouterTraining: Sendable {
     let weights = RouterWeights(
       tierNames: dataset.tierNames, options: dataset.options, transform: transform, heads: heads,
       calibrations: calibration.calibrations.tiers, jointCalibration: calibration.calibrations.joint,
-      taskModel: task?.model,
-      tierCosts: dataset.meanTierCosts,
-      costs: costs?.weights,
+      taskModel: task?.model, costs: costs?.weights,
       metadata: [
         "training_data": dataset.contentName, "training_rows": "\(rows.count)",
         "out_of_fold": scores.fingerprint,
