@@ -1,0 +1,45 @@
+import Testing
+
+@testable import ChatProtocols
+
+/// The table of kinds, and the seams that a kind fills.
+struct ProviderKindTests {
+  @Test func kindsAreFoundByName() {
+    #expect(ProviderKind.allCases.map(\.rawValue) == ["openai", "anthropic", "gemini", "mock"])
+    for kind in ProviderKind.allCases { #expect(ProviderKind(rawValue: kind.rawValue) == kind) }
+    #expect(ProviderKind(rawValue: "bedrock") == nil)
+  }
+
+  @Test(arguments: [
+    (ProviderKind.openai, "authorization", "Bearer k"), (.anthropic, "x-api-key", "k"),
+    (.gemini, "x-goog-api-key", "k"), (.mock, "authorization", "Bearer k"),
+  ])
+  func theKeyGoesIntoOneHeader(kind: ProviderKind, name: String, value: String) {
+    let plain = UpstreamRequest(path: "/x", headers: [(name, "old"), ("a", "b")], body: [])
+    let request = signed(plain, by: kind)
+    #expect(request.headers.map(\.name) == ["a", name])
+    #expect(request.headers.last?.value == value)
+  }
+
+  @Test func theQueryOfTheConfigurationJoinsThePath() {
+    var request = UpstreamRequest(path: "/x", headers: [], body: [])
+    request.append(query: "a=1")
+    request.append(query: "b=2")
+    #expect(request.path == "/x?a=1&b=2")
+  }
+
+  @Test func aFrameThatIsTooLongIsAFault() {
+    var frames: any FrameReader = ServerSentEventParser(maximumEventBytes: 8)
+    #expect(frames.mediaType == "text/event-stream")
+    #expect(throws: FrameFault(reason: "an event longer than 8 bytes")) {
+      try frames.events(in: bytes("data: a long one\n\n"))
+    }
+  }
+
+  @Test func onlyOpenAIsProtocolHasEmbeddings() {
+    let kinds = ProviderKind.allCases.filter { $0.codec.embeddings != nil }
+    #expect(kinds == [.openai, .mock])
+    #expect(OpenAIEmbeddings().inputTokens(in: bytes(#"{"usage":{"prompt_tokens":7}}"#)) == 7)
+    #expect(OpenAIEmbeddings().inputTokens(in: bytes("{}")) == nil)
+  }
+}

@@ -1,0 +1,42 @@
+import Testing
+
+@testable import ChatProtocols
+@testable import Gateway
+
+/// Paths, methods, and what the table says of them.
+struct EndpointTableTests {
+  private let table = EndpointTable(EndpointRoute.all)
+
+  @Test(arguments: [
+    ("/v1/chat/completions", "/v1/chat/completions", ""), ("/chat/completions/", "/v1/chat/completions", ""),
+    ("/models", "/v1/models", ""), ("/v1/models/", "/v1/models", ""), ("/v1/models/a%2Fb", "/v1/models/{model}", "a/b"),
+    ("/health/", "/health", ""), ("/openapi.json", "/openapi.json", ""),
+  ])
+  func findsPaths(path: String, template: String, parameter: String) throws {
+    let found = try #require(table.route(at: path))
+    #expect(found.route.template == template)
+    #expect(found.parameter == parameter)
+  }
+
+  @Test(arguments: ["/", "", "/v1", "/v1/health", "/models/a", "/v1/chat", "/v1/v1/models"])
+  func knowsNoOtherPath(path: String) {
+    #expect(table.route(at: path) == nil)
+    #expect(table.needsAdmission(path: path))
+    #expect(throws: GatewayError.self) { _ = try table.find(method: "GET", path: path) }
+  }
+
+  @Test func headGoesWhereGetDoes() throws {
+    #expect(try table.find(method: "HEAD", path: "/ready").route.template == "/ready")
+    #expect(throws: GatewayError.self) { _ = try table.find(method: "HEAD", path: "/v1/route") }
+  }
+
+  @Test func onlyProbesPassAFullGateway() {
+    let passing = EndpointRoute.all.filter { !table.needsAdmission(path: $0.template) }.map(\.template)
+    #expect(passing == ["/health", "/ready", "/metrics"])
+  }
+
+  @Test func errorsOfMessagesAreAnthropics() {
+    #expect(table.route(at: "/messages")?.route.dialect is MessagesDialect)
+    #expect(table.route(at: "/v1/embeddings")?.route.dialect is ChatCompletionsDialect)
+  }
+}
