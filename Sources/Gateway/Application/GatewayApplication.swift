@@ -28,7 +28,7 @@ package enum GatewayApplication {
     logger.logLevel = options.logLevel
     let loaded = try Loaded(options)
     for warning in loaded.warnings { logger.warning("\(warning)") }
-    let gateway = try await assemble(loaded, options, logger)
+    let gateway = try assemble(loaded, options, logger)
     for target in gateway.runtime.router.unpricedTargets {
       logger.warning("\(target): no price is known; its costs stay unknown, and no budget counts them")
     }
@@ -56,6 +56,7 @@ package enum GatewayApplication {
       failure = nil
     } catch { failure = error }
     await gateway.shared.spans?.export()
+    await gateway.shared.ledger.close()
     await gateway.shared.telemetry?.close()
     if let failure {
       throw StartFailure(exitStatus: 74, "\(configuration.listen.host):\(configuration.listen.port): \(failure)")
@@ -64,17 +65,17 @@ package enum GatewayApplication {
 
   private static func assemble(
     _ loaded: Loaded, _ options: GatewayOptions, _ logger: Logger
-  ) async throws -> LiveGateway {
+  ) throws -> LiveGateway {
     let group = MultiThreadedEventLoopGroup.singleton
+    let stores = try stores(loaded, logger)
     let shared = GatewayServices(
       clock: .system, group: group, metrics: GatewayMetrics(),
-      telemetry: try telemetry(loaded, logger), spans: spans(loaded.configuration),
+      telemetry: stores.telemetry, ledger: stores.ledger, spans: spans(loaded.configuration),
       admission: Admission(
         running: loaded.configuration.limits.concurrentRequests, waiting: loaded.configuration.limits.queuedRequests),
       logger: logger)
     let environment: @Sendable (String) -> String? = { options.environment[$0] }
     let runtime = try loaded.runtime(environment: environment, shared: shared, earlier: nil)
-    await restoreSpending(shared)
     return LiveGateway(runtime: runtime, shared: shared, environment: environment) { earlier throws(GatewayError) in
       do throws(StartFailure) {
         return try Loaded(options).runtime(environment: environment, shared: shared, earlier: earlier)
@@ -84,13 +85,13 @@ package enum GatewayApplication {
     }
   }
 
-  private static func telemetry(_ loaded: Loaded, _ logger: Logger) throws(StartFailure) -> TelemetryStore? {
-    guard let path = loaded.configuration.telemetry.path else { return nil }
+  private static func stores(_ loaded: Loaded, _ logger: Logger) throws(StartFailure) -> GatewayStores {
+    let configuration = loaded.configuration.telemetry
     let settings = TelemetrySettings(
-      loaded.configuration.telemetry, featureOptions: loaded.model?.extractor.options ?? FeatureOptions())
+      configuration, featureOptions: loaded.model?.extractor.options ?? FeatureOptions())
     do {
-      return try TelemetryStore(
-        path: path, settings: settings, queueRecords: loaded.configuration.telemetry.queueRecords, logger: logger)
+      return try GatewayStores.open(
+        configuration, settings: settings, logger: logger, now: GatewayClock.system.unixSeconds)
     } catch { throw StartFailure(exitStatus: 74, "\(error)") }
   }
 
@@ -107,24 +108,6 @@ package enum GatewayApplication {
       guard (200..<300).contains(response.status) else {
         throw UpstreamFailure(.serverError, status: response.status, reason: "the collector refused the spans")
       }
-    }
-  }
-
-  /// What keys spent this month, so that a restart gives nobody a new budget.
-  private static func restoreSpending(_ shared: GatewayServices) async {
-    guard let telemetry = shared.telemetry else { return }
-    let now = shared.clock.unixSeconds()
-    let today = KeySpending.day(ofTime: now)
-    guard let rows = try? await telemetry.spending(sinceDay: today - 31) else { return }
-    let month = UTCDay(time: now).month
-    for (key, rows) in Dictionary(grouping: rows, by: \.key) {
-      var spend = Budgets.Spend()
-      for row in rows where UTCDay(time: Double(row.day) * 86_400).month == month {
-        spend.monthUSD += row.costUSD
-        spend.unpricedRequests += row.unpricedRequests
-        if row.day == today { spend.dayUSD += row.costUSD }
-      }
-      shared.budgets.restore(spend, for: key, at: now)
     }
   }
 }

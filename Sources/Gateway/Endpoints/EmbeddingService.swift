@@ -20,27 +20,24 @@ struct EmbeddingService: Sendable {
     }
     let tokens = incoming.body.count / 4
     guard let key else { return try await ask(target, codec, root.node, incoming).response }
-    let time = shared.clock.unixSeconds()
-    _ = try shared.limiter.take(tokens: tokens, for: key, at: time)
-    let estimate = target.price?.costUSD(of: TokenUsage(inputTokens: tokens, outputTokens: 0))
-    let reservation = try shared.budgets.reserve(estimate, for: key, at: time)
+    let reservation = try await shared.ledger.reserve(
+      Claim(key: key, tokens: tokens, estimateUSD: costUSD(target, tokens)), at: shared.clock.unixSeconds())
     do throws(GatewayError) {
       let (response, used) = try await ask(target, codec, root.node, incoming)
-      let cost = used.flatMap { target.price?.costUSD(of: TokenUsage(inputTokens: $0, outputTokens: 0)) }
-      settle(reservation, costUSD: cost, estimated: tokens, used: used ?? tokens, key)
+      settle(reservation, Settlement(costUSD: used.flatMap { costUSD(target, $0) }, tokens: used))
       return response
     } catch {
-      settle(reservation, costUSD: 0, estimated: tokens, used: 0, key)
+      settle(reservation, .nothing)
       throw error
     }
   }
 
-  private func settle(
-    _ reservation: Budgets.Reservation, costUSD: Double?, estimated: Int, used: Int, _ key: KeyConfiguration
-  ) {
-    let time = shared.clock.unixSeconds()
-    shared.budgets.settle(reservation, costUSD: costUSD, at: time)
-    shared.limiter.settle(estimated: estimated, used: used, for: key, at: time)
+  private func costUSD(_ target: UpstreamTarget, _ inputTokens: Int) -> Double? {
+    target.price?.costUSD(of: TokenUsage(inputTokens: inputTokens, outputTokens: 0))
+  }
+
+  private func settle(_ reservation: Reservation, _ settlement: Settlement) {
+    shared.ledger.settle(reservation, settlement, at: shared.clock.unixSeconds())
   }
 
   private func ask(

@@ -14,10 +14,10 @@ import HummingbirdCore
 /// | authenticate | the virtual key | `KeyRing` |
 /// | parse | the client's format | `ClientDialect` |
 /// | decide | tier and targets | `RequestRouter`, ``TargetTable`` |
-/// | reserve | tokens and money | ``ChatHold`` |
+/// | reserve | tokens and money | ``ChatHold``, `Ledger` |
 /// | call | with retries and failover | ``ChatExecution`` |
 /// | check | the answer, where the policy asks for it | ``Deliberation`` |
-/// | settle | what it took | ``ChatHold`` |
+/// | settle | what it took | ``ChatHold``, `Ledger` |
 /// | record | metrics, log, spans | ``GatewayServices`` |
 /// | send | to the last byte | `ResponseWriter` |
 ///
@@ -77,7 +77,7 @@ struct RequestPath: RequestHandler {
     let request = try dialect.request(from: call.incoming.body)
     let decision = try call.decide(request)
     let targets = runtime.targets.inOrder(of: runtime.router.plan(for: decision))
-    let hold = try ChatHold(for: request.request, targets: targets, key: call.key, in: call.shared)
+    let hold = try await ChatHold(for: request.request, targets: targets, key: call.key, in: call.shared)
     let exchange = ChatExchange(
       incoming: call.incoming, dialect: dialect, request: request.withoutRoutingField(), hold: hold, decision: decision,
       targets: targets, tierNames: runtime.tierNames, shared: call.shared)

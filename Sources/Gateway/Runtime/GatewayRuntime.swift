@@ -45,7 +45,7 @@ package final class GatewayRuntime: Sendable {
   }
 
   /// Tells telemetry what to keep from now on.
-  func apply(to telemetry: TelemetryStore) {
+  func apply(to telemetry: TelemetryRecorder) {
     telemetry.use(TelemetrySettings(configuration.telemetry, featureOptions: featureOptions))
   }
 

@@ -11,24 +11,25 @@ package final class GatewayServices: Sendable {
   package let deadlines = DeadlineTable()
   /// Clients' connections.
   package let presences = PresenceTable()
-  package let budgets = Budgets()
-  package let limiter = RateLimiter()
   package let metrics: GatewayMetrics
   /// `nil` where nothing is to be kept; set for good when the process starts, as is ``spans``.
-  package let telemetry: TelemetryStore?
+  package let telemetry: TelemetryRecorder?
+  /// What keys may spend, and what they spent.
+  package let ledger: any Ledger
   /// `nil` without a collector.
   package let spans: SpanExporter?
   package let admission: Admission
   package let logger: Logger
 
   package init(
-    clock: GatewayClock, group: any EventLoopGroup, metrics: GatewayMetrics, telemetry: TelemetryStore?,
-    spans: SpanExporter?, admission: Admission, logger: Logger
+    clock: GatewayClock, group: any EventLoopGroup, metrics: GatewayMetrics, telemetry: TelemetryRecorder?,
+    ledger: any Ledger = MemoryLedger(), spans: SpanExporter?, admission: Admission, logger: Logger
   ) {
     self.clock = clock
     self.group = group
     self.metrics = metrics
     self.telemetry = telemetry
+    self.ledger = ledger
     self.spans = spans
     self.admission = admission
     self.logger = logger

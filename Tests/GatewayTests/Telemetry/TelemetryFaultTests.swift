@@ -37,17 +37,14 @@ import Testing
 
   @Test func killedWhileWriting() async throws {
     let store = try folder.store()
-    let batch = TelemetryStore.batchRows
+    let batch = TelemetryRecorder.batchRows
     try await store.pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
     for index in 0..<3 * batch { store.record(Traces.answered("r\(index)")) }
     await store.flush()
     // In the middle of the fourth batch.
     try await store.pool.write { database in
-      var writer = TelemetryWriter()
-      for index in 0..<batch / 2 {
-        let half = TelemetryQueue.Batch(entries: [.trace(Traces.answered("half\(index)"))], spending: [])
-        try writer.write(half, TelemetrySettings(), into: database)
-      }
+      let half = (0..<batch / 2).map { TelemetryBatch.Entry.request(Traces.record("half\($0)")) }
+      try SQLiteTelemetry.write(TelemetryBatch(entries: half), into: database)
       #expect(try wholeRequests(in: copy("killed")) == 3 * batch)
     }
     // Torn writes: what is left is always whole batches.
@@ -58,8 +55,9 @@ import Testing
       #expect(wholeBatches.contains(count), "\(count)")
     }
     // The copy is a store to go on with.
-    let reopened = try TelemetryStore(
-      path: folder.path + "/killed.sqlite", settings: TelemetrySettings(), logger: .init(label: "test"))
+    let reopened = TelemetryRecorder(
+      SQLiteTelemetry(try SQLiteFile(path: folder.path + "/killed.sqlite")), settings: TelemetrySettings(),
+      logger: .init(label: "test"))
     reopened.record(Traces.answered("next"))
     await reopened.close()
     #expect(reopened.counters.written == 1)
@@ -112,9 +110,7 @@ import Testing
     try Data(repeating: 0x41, count: 5000).write(to: URL(filePath: folder.database))
     #expect(throws: LogError.self) { _ = try folder.store() }
     let missing = folder.path + "/no/such/folder.sqlite"
-    #expect(throws: LogError.self) {
-      _ = try TelemetryStore(path: missing, settings: TelemetrySettings(), logger: .init(label: "test"))
-    }
+    #expect(throws: LogError.self) { _ = try SQLiteFile(path: missing) }
   }
 
   /// Feedback for a request whose batch was lost leaves no row that nothing would ever delete.
@@ -127,10 +123,8 @@ import Testing
     #expect(store.counters.failed == 2)
     try await store.pool.write { database in
       try database.execute(sql: "ALTER TABLE away RENAME TO decisions")
-      var writer = TelemetryWriter()
       let late = Feedback(requestID: "r1", quality: 1, source: "quality", time: 0)
-      try writer.write(
-        TelemetryQueue.Batch(entries: [.feedback(late)], spending: []), TelemetrySettings(), into: database)
+      try SQLiteTelemetry.write(TelemetryBatch(entries: [.feedback(late)]), into: database)
       #expect(try Int.fetchOne(database, sql: "SELECT count(*) FROM feedback") == 0)
     }
   }

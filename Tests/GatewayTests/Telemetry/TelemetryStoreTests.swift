@@ -1,274 +1,218 @@
 import Foundation
-import GRDB
-import Ockham
-import RequestLog
+import GatewayCore
 import Testing
 
-@testable import ChatProtocols
 @testable import Gateway
-@testable import GatewayCore
 
+/// Every kind of store, made for a test.
+enum StoreKind: CaseIterable {
+  case memory, sqlite
+
+  func open(in folder: TelemetryFolder) throws -> any TelemetryStore {
+    switch self {
+    case .memory: MemoryTelemetry()
+    case .sqlite: SQLiteTelemetry(try SQLiteFile(path: folder.database, lockSeconds: 10))
+    }
+  }
+}
+
+/// What every kind of store promises.
 @Suite struct TelemetryStoreTests {
   private let folder: TelemetryFolder
 
   init() throws { folder = try TelemetryFolder() }
 
-  /// The first row of a query, as text.
-  private func row(_ sql: String, _ store: TelemetryStore) throws -> [String: String] {
-    let row = try #require(try store.pool.read { try Row.fetchOne($0, sql: sql) })
-    return Dictionary(uniqueKeysWithValues: row.map { ($0, String.fromDatabaseValue($1) ?? "\($1)") })
+  private func batch(_ records: TelemetryRecord...) -> TelemetryBatch {
+    TelemetryBatch(entries: records.map { .request($0) })
   }
 
-  private func count(_ table: String, _ store: TelemetryStore) throws -> Int {
-    try store.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM \(table)") ?? -1 }
+  private func feedback(_ id: String, _ quality: Double, source: String = "quality") -> Feedback {
+    Feedback(requestID: id, quality: quality, source: source, time: Traces.time)
   }
 
-  @Test func everyColumnOfADecision() async throws {
-    let store = try folder.store()
-    var trace = Traces.escalated("r1")
-    trace.decision.rules = ["long \"texts\"", "night"]
-    trace.decision.task = .code
-    trace.decision.session = 7
-    trace.decision.isFromCache = true
-    trace.decision.expectedCostUSD = 0.001
-    trace.errorCode = .streamInterrupted
-    store.record(trace)
-    await store.flush()
-    let expected = [
-      "request_id": "r1", "time": "1740830400.0", "dialect": "chat_completions", "is_stream": "0",
-      "requested_model": "auto", "key_name": "alice", "policy": "default", "reason": "gain_below_threshold",
-      "rules": #"["long \"texts\"","night"]"#, "tier": "small", "target": "NULL",
-      "probabilities": #"{"small":0.75,"mid":0.875,"frontier":0.96875}"#, "gain": "0.125", "threshold": "0.25",
-      "propensity": "1.0", "task": "code", "model_hash": "000000000000feed", "expected_cost_usd": "0.001",
-      "is_cache_hit": "1", "session": "0000000000000007", "decision_ns": "9000", "answered_tier": "frontier",
-      "answered_target": "mock/frontier-1", "status": "200", "error_code": "stream_interrupted",
-      "finish_reason": "stop", "ttft_ms": "30.0", "latency_ms": "250.0", "upstream_ms": "249.5", "input_tokens": "100",
-      "output_tokens": "40", "cached_input_tokens": "10", "cache_write_tokens": "5", "reasoning_tokens": "8",
-      "cost_usd": "0.0015", "prompt_bytes": "11",
-      "content_hash": String(trace.request.contentHash, radix: 16),
-    ]
-    let found = try row("SELECT * FROM decisions", store)
-    for (column, value) in found where column != "content_hash" { #expect(value == expected[column], "\(column)") }
-    #expect(Set(found.keys) == Set(expected.keys))
-    #expect(
-      try row("SELECT content_hash h FROM decisions", store)["h"]?.hasSuffix(expected["content_hash"] ?? "-") == true)
-    let attempts = try store.pool.read {
-      try Row.fetchAll($0, sql: "SELECT target, failure, status FROM attempts ORDER BY position")
+  @Test(arguments: StoreKind.allCases, TelemetryConfiguration.Prompts.allCases)
+  func whatIsWrittenIsRead(kind: StoreKind, prompts: TelemetryConfiguration.Prompts) async throws {
+    let store = try kind.open(in: folder)
+    var maker = TelemetryRecordMaker()
+    for trace in [Traces.answered("r1"), Traces.escalated("r2")] {
+      let record = maker.record(of: trace, TelemetrySettings(prompts: prompts))
+      try store.write(batch(record))
+      let found = try #require(try await store.request(trace.id)).record
+      #expect(found.id == record.id && found.time == record.time && found.answeredName == record.answeredName)
+      #expect(found.decision.known == record.decision.known)
+      #expect(found.attempts.map(\.known) == record.attempts.map(\.known))
+      #expect(found.request?.known == record.request?.known)
+      // What the request cost as a whole yields to what the answer of its tier cost.
+      #expect(found.outcomes.map(\.known) == record.outcomes.prefix(1).map(\.known))
+      #expect((found.request == nil) == (prompts == .none) && found.outcomes.isEmpty == (prompts == .none))
     }
-    #expect(attempts.map { $0["target"] } == ["mock/small-1", "mock/frontier-1"])
-    #expect(attempts.map { $0["failure"] as String? } == ["server_error", nil])
-    // Another tier answered than was drawn: no propensity for the log.
-    #expect(try row("SELECT propensity p, dataset d FROM requests", store) == ["p": "NULL", "d": "alice"])
+    store.close()
   }
 
-  @Test(arguments: TelemetryConfiguration.Prompts.allCases)
-  func whatIsKeptOfAPrompt(prompts: TelemetryConfiguration.Prompts) async throws {
-    let store = try folder.store(TelemetrySettings(prompts: prompts))
-    let secret = "zyzzyva quidnunc"
-    store.record(Traces.answered("r1", prompt: secret))
-    await store.close()
-    let bytes = ["", "-wal"].compactMap { FileManager.default.contents(atPath: folder.database + $0) }
-      .reduce(Data(), +)
-    let options = LogOptions(featureOptions: [FeatureOptions()])
-    let stream = try LogSource(paths: [folder.database], options: options).readRecords()
-    #expect((bytes.range(of: Data(secret.utf8)) != nil) == (prompts == .full))
-    switch prompts {
-    case .full: #expect(stream.map(\.request) == [Request(prompt: secret)] && stream[0].features == nil)
-    case .features:
-      #expect(stream.map(\.contentHash) == [Request(prompt: secret).contentHash])
-      #expect(stream[0].features != nil && stream[0].request.segments.isEmpty)
-    case .none: #expect(stream.isEmpty)
+  @Test(arguments: StoreKind.allCases)
+  func idsThatAreUnknown(kind: StoreKind) async throws {
+    let store = try kind.open(in: folder)
+    try store.write(batch(Traces.record("r1")))
+    try store.write(TelemetryBatch(entries: [.feedback(feedback("r2", 1))]))
+    #expect(try await store.isKnown("r1"))
+    for id in ["r2", "R1", "", "r1 ", "r\u{0}1", "'; DROP TABLE decisions; --"] {
+      let (isKnown, found) = (try await store.isKnown(id), try await store.request(id))
+      #expect(!isKnown && found == nil, "\(id.debugDescription)")
     }
+    store.close()
   }
 
-  @Test func outcomesNameTheTierThatAnswered() async throws {
-    let store = try folder.store()
-    store.record(Traces.escalated("up"))
-    var direct = Traces.answered("direct")
-    direct.tier = nil
-    direct.attempts = []
-    store.record(direct)
-    var cascade = Traces.answered("cascade", tier: 1)
+  @Test(arguments: StoreKind.allCases)
+  func repeatedIDsArePassedOver(kind: StoreKind) async throws {
+    let store = try kind.open(in: folder)
+    try store.write(batch(Traces.record("r1", tier: 0), Traces.record("r1", tier: 1)))
+    try store.write(batch(Traces.record("r1", tier: 2)))
+    let found = try #require(try await store.request("r1")).record
+    #expect(found.answeredName == "small" && found.attempts.count == 1 && found.outcomes.count == 1)
+    store.close()
+  }
+
+  @Test(arguments: StoreKind.allCases)
+  func theLastFeedbackIsTheQuality(kind: StoreKind) async throws {
+    let store = try kind.open(in: folder)
+    var cascade = Traces.answered("r1", tier: 2)
     cascade.attempts.insert(
-      Attempt(
-        target: "mock/small-1", tier: "small", failure: .rejected, latencyMilliseconds: 5,
-        usage: TokenUsage(inputTokens: 1, outputTokens: 2), costUSD: 0.25), at: 0)
-    store.record(cascade)
-    await store.close()
-    let records = try LogSource(paths: [folder.database], options: LogOptions(featureOptions: [FeatureOptions()]))
-      .readRecords()
+      .init(target: "mock/small-1", tier: "small", failure: .rejected, latencyMilliseconds: 5), at: 0)
+    var maker = TelemetryRecordMaker()
+    let record = maker.record(of: cascade, TelemetrySettings())
+    // In one batch with the request, and later.
+    try store.write(TelemetryBatch(entries: [.request(record), .feedback(feedback("r1", 1, source: "thumbs"))]))
+    try store.write(TelemetryBatch(entries: [.feedback(feedback("r1", 0.25, source: "edited"))]))
+    let found = try #require(try await store.request("r1"))
+    #expect(found.feedback == [feedback("r1", 1, source: "thumbs"), feedback("r1", 0.25, source: "edited")])
+    let qualities = found.record.outcomes.map { [$0["name"], $0["quality"]] }
+    #expect(qualities == [[.text("frontier"), .real(0.25)], [.text("small"), .null]])
+    store.close()
+  }
+
+  @Test(arguments: StoreKind.allCases)
+  func spendingAddsUpPerKeyAndDay(kind: StoreKind) async throws {
+    let store = try kind.open(in: folder)
+    let used = [("b", 10, 0.5), ("a", 10, 0.25), ("a", 11, 1), ("", 11, 2)].map { key, day, cost in
+      var used = KeySpending(key: key, day: day)
+      (used.requests, used.costUSD, used.inputTokens) = (1, cost, 7)
+      return used
+    }
+    try store.write(TelemetryBatch(spending: used))
+    try store.write(TelemetryBatch(spending: Array(used.prefix(1))))
+    let found = try await store.spending(sinceDay: 10)
     #expect(
-      records.map(\.outcomes) == [
-        [ModelOutcome(name: "frontier", costUSD: 0.0015, outputTokens: 40, latencyMilliseconds: 248)],
-        [ModelOutcome(name: "mock/small-1", costUSD: 0.0005, outputTokens: 40, latencyMilliseconds: 250)],
-        [
-          ModelOutcome(name: "mid", costUSD: 0.001, outputTokens: 40, latencyMilliseconds: 248),
-          ModelOutcome(name: "small", costUSD: 0.25, outputTokens: 2, latencyMilliseconds: 5),
-        ],
+      found.map { "\($0.day) \($0.key) \($0.requests) \($0.costUSD)" } == [
+        "10 a 1 0.25", "10 b 2 1.0", "11  1 2.0", "11 a 1 1.0",
       ])
-    #expect(records.map(\.timestamp) == Array(repeating: "2025-03-01T12:00:00Z", count: 3))
+    #expect(try await store.spending(sinceDay: 11).map(\.inputTokens) == [7, 7])
+    #expect(try await store.spending(sinceDay: 12).isEmpty)
+    store.close()
   }
 
-  @Test func lastFeedbackCounts() async throws {
-    let store = try folder.store()
-    store.record(Traces.escalated("r1"))
-    // While the request still waits, and once it is written.
-    try await store.feedback(Feedback(requestID: "r1", quality: 1, source: "thumbs", time: 1))
-    await store.flush()
-    try await store.feedback(Feedback(requestID: "r1", quality: 0.25, source: "edited", time: 2))
-    await store.close()
-    let queue = try DatabaseQueue(path: folder.database)
-    let (kept, qualities) = try await queue.read { database in
-      (
-        try String.fetchAll(database, sql: "SELECT source FROM feedback ORDER BY id"),
-        try Row.fetchAll(database, sql: "SELECT name, quality FROM outcomes").map {
-          "\($0["name"] as String) \($0["quality"] as Double)"
-        }
-      )
+  /// The oldest go first, at most so many at once, and nothing of them stays but what was spent.
+  @Test(arguments: StoreKind.allCases)
+  func expiry(kind: StoreKind) async throws {
+    let store = try kind.open(in: folder)
+    for index in [4, 0, 3, 1, 2] {
+      try store.write(batch(Traces.record("r\(index)", time: Traces.time + Double(index))))
     }
-    #expect(kept == ["thumbs", "edited"] && qualities == ["frontier 0.25"])
+    try store.write(TelemetryBatch(entries: [.feedback(feedback("r0", 1))], spending: [KeySpending(key: "a", day: 1)]))
+    func left() async throws -> [Int] {
+      var left: [Int] = []
+      for index in 0..<5 where try await store.isKnown("r\(index)") { left.append(index) }
+      return left
+    }
+    #expect(try store.deleteRequests(before: Traces.time + 3, limit: 2) == 2)
+    #expect(try await left() == [2, 3, 4])
+    #expect(try store.deleteRequests(before: Traces.time + 3, limit: 2) == 1)
+    #expect(try store.deleteRequests(before: Traces.time + 3, limit: 2) == 0)
+    #expect(try await left() == [3, 4])
+    #expect(try await store.spending(sinceDay: 0).count == 1)
+    // The name is free again, and comes without the old feedback.
+    try store.write(batch(Traces.record("r0")))
+    let again = try #require(try await store.request("r0"))
+    #expect(again.feedback.isEmpty && again.record.outcomes.map { $0["quality"] } == [.null])
+    store.close()
   }
 
-  @Test func feedbackThatIsRefused() async throws {
-    let store = try folder.store(queueRecords: 1)
-    let unknown = await gatewayError {
-      try await store.feedback(Feedback(requestID: "r1", quality: 1, source: "quality", time: 0))
-    }
-    #expect(unknown?.code == .unknownRequestID && unknown?.status == 404)
-    store.record(Traces.answered("r1"))
-    for quality in [-0.1, 1.1, .nan] {
-      let error = await gatewayError {
-        try await store.feedback(Feedback(requestID: "r1", quality: quality, source: "quality", time: 0))
-      }
-      #expect(error?.code == .invalidValue && error?.status == 400)
-    }
-    let full = await gatewayError {
-      try await store.feedback(Feedback(requestID: "r1", quality: 1, source: "quality", time: 0))
-    }
-    #expect(full?.code == .overloaded && store.counters.dropped == 1)
-  }
-
-  @Test func spendingOutlivesTheProgram() async throws {
-    let store = try folder.store(queueRecords: 3)
-    let day = KeySpending.day(ofTime: Traces.time)
-    store.record(Traces.answered("a"))
-    var unpriced = Traces.answered("b", tier: 1)
-    unpriced.costUSD = nil
-    store.record(unpriced)
-    store.record(Traces.answered("c", time: Traces.time - 86_400, key: nil))
-    // Dropped, but spent all the same.
-    store.record(Traces.answered("d"))
-    #expect(store.counters == TelemetryCounters(dropped: 1, queued: 3))
-    await store.flush()
-    store.record(Traces.answered("e", tier: 2))
-    await store.close()
-    #expect(store.counters.written == 4)
-    let reopened = try folder.store()
-    let spent = try await reopened.spending(sinceDay: day)
-    var expected = KeySpending(key: "alice", day: day)
-    (expected.requests, expected.unpricedRequests) = (4, 1)
-    (expected.inputTokens, expected.outputTokens, expected.costUSD) = (400, 160, 0.0005 + 0.0005 + 0.0015)
-    #expect(spent == [expected])
-    #expect(try await reopened.spending(sinceDay: day - 1).map(\.key) == ["", "alice"])
-  }
-
-  @Test func repeatedIDsAreWrittenOnce() async throws {
-    let store = try folder.store()
-    store.record(Traces.answered("a"))
-    store.record(Traces.answered("a", tier: 2))
-    await store.flush()
-    #expect(try count("decisions", store) == 1 && count("outcomes", store) == 1 && count("attempts", store) == 1)
-  }
-
-  @Test func retentionDeletesTheOldest() async throws {
-    let store = try folder.store(TelemetrySettings(retentionDays: 2))
-    let old = TelemetryStore.deletedRows + 5
-    for index in 0..<old { store.record(Traces.answered("old\(index)", time: Traces.time - 2 * 86_400 - 1)) }
-    for index in 0..<3 { store.record(Traces.answered("new\(index)", time: Traces.time - 2 * 86_400)) }
-    await store.flush()
-    try await store.feedback(Feedback(requestID: "old0", quality: 1, source: "quality", time: 0))
-    await store.flush()
-    await store.deleteExpired()
-    for (table, rows) in [("decisions", 3), ("requests", 3), ("outcomes", 3), ("attempts", 3), ("feedback", 0)] {
-      #expect(try count(table, store) == rows, "\(table)")
-    }
-    #expect(store.counters.deleted == old)
-    #expect(try count("spend", store) == 1)
-    let gone = await gatewayError {
-      try await store.feedback(Feedback(requestID: "old0", quality: 1, source: "quality", time: 0))
-    }
-    #expect(gone?.code == .unknownRequestID)
-  }
-
-  /// A log of the command line becomes the gateway's file, and the command line can still add to it.
-  @Test func theFileIsAnyLog() async throws {
-    for (round, id) in ["before", "after"].enumerated() {
-      let writer = try SQLiteWriter(path: folder.database, mode: .append)
-      try writer.write(LogRecord(id: id, request: Request(prompt: "x"), outcomes: [ModelOutcome(name: "small")]))
-      try writer.finish()
-      let store = try folder.store(TelemetrySettings(prompts: .full))
-      store.record(Traces.answered("r\(round)"))
-      await store.close()
-    }
-    let records = try LogSource(paths: [folder.database]).readRecords()
-    #expect(records.map(\.id) == ["before", "r0", "after", "r1"])
-  }
-
-  @Test func theFileIsItsOwners() async throws {
-    let store = try folder.store()
-    store.record(Traces.answered("r1"))
-    await store.flush()
-    for suffix in ["", "-wal"] {
-      let attributes = try FileManager.default.attributesOfItem(atPath: folder.database + suffix)
-      #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
-    }
-  }
-
-  /// Threads record while the writer writes: nothing is lost, and order within a thread stays.
-  @Test func recordingFromManyThreads() async throws {
-    let store = try TelemetryStore(
-      path: folder.database, settings: TelemetrySettings(), queueRecords: 100_000, pauseSeconds: 0,
-      logger: .init(label: "test"))
+  /// Requests read while batches are written: a batch is seen as a whole.
+  @Test(arguments: StoreKind.allCases)
+  func readingWhileWriting(kind: StoreKind) async throws {
+    let store = try kind.open(in: folder)
+    let (batches, rows) = (40, 25)
     await withTaskGroup { group in
-      for thread in 0..<4 {
+      group.addTask {
+        for number in 0..<batches {
+          var used = KeySpending(key: "a", day: 1)
+          used.requests = rows
+          let entries = (0..<rows).map { TelemetryBatch.Entry.request(Traces.record("\(number) \($0)")) }
+          #expect(throws: Never.self) { try store.write(TelemetryBatch(entries: entries, spending: [used])) }
+        }
+      }
+      for _ in 0..<3 {
         group.addTask {
-          for index in 0..<500 {
-            store.record(Traces.answered("t\(thread) \(1000 + index)"))
-            let feedback = Feedback(requestID: "t\(thread) \(1000 + index)", quality: 1, source: "quality", time: 0)
-            let error = await gatewayError { try await store.feedback(feedback) }
-            #expect(error == nil)
+          var number = 0
+          while number < batches {
+            guard let isThere = try? await store.isKnown("\(number) 0"), isThere else {
+              await Task.yield()
+              continue
+            }
+            let last = try? await store.isKnown("\(number) \(rows - 1)")
+            let spent = try? await store.spending(sinceDay: 1).first?.requests
+            #expect(last == true && (spent ?? 0) >= (number + 1) * rows)
+            number += 1
           }
         }
       }
     }
-    await store.flush()
-    #expect(store.counters == TelemetryCounters(written: 4000))
-    let rated = "(SELECT 1 FROM outcomes WHERE quality = 1)"
-    #expect(try count(rated, store) == 2000 && count("feedback", store) == 2000)
-    let ids = try await store.pool.read {
-      try String.fetchAll($0, sql: "SELECT id FROM requests WHERE id LIKE 't0 %' ORDER BY rowid")
-    }
-    #expect(ids == ids.sorted() && ids.count == 500)
-    #expect(try await store.spending(sinceDay: 0).map(\.requests) == [2000])
+    #expect(try await store.spending(sinceDay: 0).map(\.requests) == [batches * rows])
+    store.close()
   }
 
-  @Test func nothingAfterClosing() async throws {
-    let logs = LogLines()
-    let store = try folder.store(TelemetrySettings(retentionDays: 1), logs: logs)
-    await store.close()
-    store.record(Traces.answered("a"))
-    await store.flush()
-    await store.deleteExpired()
-    await store.close()
-    #expect(store.counters == TelemetryCounters(dropped: 1) && logs.all.isEmpty)
+  /// The recorder over every kind: batches, feedback for what waits, drops that are counted and money that is not lost.
+  @Test(arguments: StoreKind.allCases)
+  func recording(kind: StoreKind) async throws {
+    let store = try kind.open(in: folder)
+    let recorder = TelemetryRecorder(
+      store, settings: TelemetrySettings(retentionDays: 1), queueRecords: 600, pauseSeconds: 3600,
+      logger: .init(label: "test"), now: { Traces.time + 86_400 })
+    for index in 0..<599 { recorder.record(Traces.answered("r\(index)", time: Traces.time + Double(index % 2) - 0.5)) }
+    try await recorder.feedback(feedback("r0", 0.5))
+    recorder.record(Traces.answered("late"))
+    let unknown = await gatewayError { try await recorder.feedback(feedback("late", 1)) }
+    #expect(unknown?.code == .unknownRequestID)
+    await recorder.flush()
+    #expect(recorder.counters == TelemetryCounters(written: 600, dropped: 1))
+    #expect(try await store.spending(sinceDay: 0).map(\.requests) == [600])
+    #expect(try await store.request("r0")?.feedback == [feedback("r0", 0.5)])
+    await recorder.deleteExpired()
+    #expect(recorder.counters.deleted == 300)
+    #expect(try await !store.isKnown("r0"))
+    #expect(try await store.isKnown("r1"))
+    await recorder.close()
+    recorder.record(Traces.answered("never"))
+    #expect(recorder.counters.dropped == 2)
+  }
+
+  /// Kinds that outlive a program are read by the next.
+  @Test func restart() async throws {
+    for round in 0..<3 {
+      let store = try StoreKind.sqlite.open(in: folder)
+      for earlier in 0..<round { #expect(try await store.request("r\(earlier)")?.feedback.count == 1) }
+      try store.write(
+        TelemetryBatch(
+          entries: [.request(Traces.record("r\(round)")), .feedback(feedback("r\(round)", 1))],
+          spending: [KeySpending(Traces.answered("r\(round)"))]))
+      #expect(try await store.spending(sinceDay: 0).map(\.requests) == [round + 1])
+      store.close()
+    }
   }
 }
 
-extension LogSource {
-  /// All records, of which there may be none.
-  func readRecords() throws -> [LogRecord] {
-    var records: [LogRecord] = []
-    _ = try forEachRecord { records.append($0) }
-    return records
+extension TelemetryRow {
+  /// The columns that have a value.
+  fileprivate var known: [String: TelemetryValue] {
+    Dictionary(uniqueKeysWithValues: zip(columns, values).filter { $1 != .null })
   }
 }

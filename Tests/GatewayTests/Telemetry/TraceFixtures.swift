@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Logging
 import Ockham
 import Synchronization
@@ -51,6 +52,12 @@ enum Traces {
     return trace
   }
 
+  /// The rows of a request that its tier answered at once.
+  static func record(_ id: String, tier: Int = 0, time: Double = time) -> TelemetryRecord {
+    var maker = TelemetryRecordMaker()
+    return maker.record(of: answered(id, tier: tier, time: time), TelemetrySettings())
+  }
+
   /// A request of the small tier that the frontier tier answered.
   static func escalated(_ id: String) -> RequestTrace {
     var trace = answered(id, tier: 2)
@@ -78,11 +85,21 @@ final class TelemetryFolder: Sendable {
   func store(
     _ settings: TelemetrySettings = TelemetrySettings(), queueRecords: Int = 8192, logs: LogLines = LogLines(),
     now: Double = Traces.time
-  ) throws -> TelemetryStore {
-    try TelemetryStore(
-      path: database, settings: settings, queueRecords: queueRecords, pauseSeconds: 3600, lockSeconds: 0,
-      logger: Logger(label: "test") { _ in logs }, now: { now })
+  ) throws -> TelemetryRecorder {
+    TelemetryRecorder(
+      SQLiteTelemetry(try SQLiteFile(path: database, lockSeconds: 0)), settings: settings, queueRecords: queueRecords,
+      pauseSeconds: 3600, logger: Logger(label: "test") { _ in logs }, now: { now })
   }
+}
+
+extension TelemetryRecorder {
+  /// The connections of a recorder that writes to SQLite.
+  var pool: DatabasePool {
+    guard let store = store as? SQLiteTelemetry else { preconditionFailure("the store is no file") }
+    return store.file.pool
+  }
+
+  func spending(sinceDay day: Int) async throws -> [KeySpending] { try await store.spending(sinceDay: day) }
 }
 
 /// Keeps what is logged.

@@ -1,220 +1,64 @@
-import Dispatch
-import Foundation
-import GRDB
-package import Logging
-package import RequestLog
-import Synchronization
-
-/// Keeps what happened to requests in SQLite: a request log for the trainer, and the gateway's books.
+/// Keeps what happened to requests: a log to train on, and the gateway's own rows beside it.
 ///
-/// ``record(_:)`` takes a lock for a moment and never waits. One serial queue writes, in transactions of up to
-/// ``batchRows``, as soon as there are so many or ``pauseSeconds`` after the first; readers go on meanwhile (write-ahead
-/// log). What finds no room, and what the database refuses, is counted; the gateway goes on without it. A program that
-/// is killed loses what waited: in steady state at most one batch.
-package final class TelemetryStore: TraceSink {
-  /// Entries per transaction, and the number of waiting entries that calls the writer at once.
-  package static let batchRows = 256
+/// The recorder queues, forms batches and retries, the same for every kind; a kind writes rows that are made already,
+/// and reads them back. What every kind promises, and one body of tests holds each to:
+/// - A batch is there as a whole or not at all; what ``write(_:)`` has returned from, readers see.
+/// - An id that is written already is passed over, and so is feedback for a request that is not there.
+/// - Of several outcomes of one name the first counts; the last feedback is the quality of the answer that was rated.
+/// - What was spent is added up per key and UTC day, and outlives the requests.
+///
+/// Writing blocks, as SQLite and libpq do, and is called by one thread at a time, which waits for nothing else. Reading is
+/// called by requests and must not block them.
+protocol TelemetryStore: Sendable {
+  /// Writes a batch in one transaction.
+  func write(_ batch: TelemetryBatch) throws(TelemetryStoreError)
 
-  /// Requests that one transaction of retention deletes.
-  static let deletedRows = 256
+  /// Deletes the oldest requests from before a time in seconds since 1970, with all that belongs to them; returns how
+  /// many, at most `limit`.
+  func deleteRequests(before time: Double, limit: Int) throws(TelemetryStoreError) -> Int
 
-  package let path: String
-  let pool: DatabasePool
-  let queue: Mutex<TelemetryQueue>
-  let settings: Mutex<TelemetrySettings>
-  private let writer = Mutex(TelemetryWriter())
-  private let deletedCount = Mutex(0)
-  private let isFailing = Mutex(false)
-  private let logger: Logger
-  private let now: @Sendable () -> Double
-  private let pauseSeconds: Double
-  /// Everything that writes runs here.
-  private let writing = DispatchQueue(label: "ockham.telemetry")
+  /// Whether a request is written and not deleted yet.
+  func isKnown(_ id: String) async throws(TelemetryStoreError) -> Bool
 
-  /// Opens the database, and creates it or brings it up to date.
-  ///
-  /// - Parameters:
-  ///   - queueRecords: entries that may wait; more are dropped and counted.
-  ///   - pauseSeconds: how long an entry may wait for others to be written with.
-  ///   - lockSeconds: how long a batch waits for another program that locks the file.
-  ///   - now: seconds since 1970, for retention.
-  /// - Throws: ``LogError`` where the file cannot be opened, written or brought up to date.
-  package init(
-    path: String, settings: TelemetrySettings, queueRecords: Int = 8192, pauseSeconds: Double = 0.2,
-    lockSeconds: Double = 2, logger: Logger,
-    now: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }
-  ) throws(LogError) {
-    self.path = path
-    self.settings = Mutex(settings)
-    queue = Mutex(TelemetryQueue(capacity: queueRecords, batchRows: Self.batchRows))
-    self.pauseSeconds = pauseSeconds
-    self.logger = logger
-    self.now = now
-    Self.createPrivately(path)
-    do {
-      pool = try DatabasePool(path: path, configuration: Self.configuration(lockSeconds: lockSeconds))
-      try TelemetrySchema.migrator.migrate(pool)
-    } catch { throw LogError(error, path: path) }
-    scheduleDeletion(afterSeconds: pauseSeconds)
-  }
+  /// Everything that is kept of a request; `nil` for one that is not known.
+  func request(_ id: String) async throws(TelemetryStoreError) -> StoredRequest?
 
-  /// A new file is for its owner alone: it may hold prompts. SQLite gives its other files the same permissions.
-  private static func createPrivately(_ path: String) {
-    guard !FileManager.default.fileExists(atPath: path) else { return }
-    _ = FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
-  }
+  /// What keys used on the given UTC day and later, by day and then key.
+  func spending(sinceDay day: Int) async throws(TelemetryStoreError) -> [KeySpending]
 
-  private static func configuration(lockSeconds: Double) -> Configuration {
-    var configuration = Configuration()
-    configuration.label = "telemetry"
-    configuration.busyMode = .timeout(lockSeconds)
-    configuration.maximumReaderCount = 2
-    configuration.prepareDatabase { database in
-      try database.execute(sql: "PRAGMA synchronous = NORMAL")
-    }
-    return configuration
-  }
-
-  /// Takes a request that is over. Never waits.
-  package func record(_ trace: RequestTrace) { call(queue.withLock { $0.add(trace) }) }
-
-  /// Changes what is kept, from the next batch on.
-  package func use(_ settings: TelemetrySettings) { self.settings.withLock { $0 = settings } }
-
-  /// How the store fares.
-  package var counters: TelemetryCounters {
-    var counters = queue.withLock { queue in
-      var counters = queue.counters
-      counters.queued = queue.count
-      return counters
-    }
-    counters.deleted = deletedCount.withLock { $0 }
-    return counters
-  }
-
-  /// Writes what has come so far.
-  package func flush() async { await onWriter { $0.drain() } }
-
-  /// Writes what has come so far and closes the file; what comes later is dropped and counted.
-  package func close() async {
-    queue.withLock { $0.close() }
-    await onWriter { store in
-      store.drain()
-      try? store.pool.close()
-    }
-  }
-
-  private func onWriter(_ body: @escaping @Sendable (TelemetryStore) -> Void) async {
-    await withCheckedContinuation { continuation in
-      writing.async {
-        body(self)
-        continuation.resume()
-      }
-    }
-  }
-
-  func call(_ call: TelemetryQueue.Call) {
-    switch call {
-    case .none: break
-    case .now: writing.async { [weak self] in self?.drain() }
-    case .later: writing.asyncAfter(deadline: .now() + pauseSeconds) { [weak self] in self?.drain() }
-    }
-  }
+  /// Nothing more is asked of the store.
+  func close()
 }
 
-// On the writing queue.
-extension TelemetryStore {
-  /// Writes batches until nothing waits or the database refuses.
-  private func drain() {
-    queue.withLock { $0.noteWriter() }
-    while true {
-      let batch = queue.withLock { $0.takeBatch() }
-      if batch.isEmpty || !write(batch) { return }
-    }
+/// What a store writes in one transaction, in this order.
+struct TelemetryBatch: Sendable {
+  enum Entry: Sendable {
+    case request(TelemetryRecord)
+    case feedback(Feedback)
   }
 
-  /// Writes a batch in one transaction; `false` where the database refused.
-  private func write(_ batch: TelemetryQueue.Batch) -> Bool {
-    let settings = settings.withLock { $0 }
-    do {
-      try writer.withLock { writer in
-        try pool.write { database in try writer.write(batch, settings, into: database) }
-      }
-    } catch {
-      note(error, batch)
-      return false
-    }
-    queue.withLock { $0.finish(batch) }
-    noteSuccess()
-    return true
-  }
-
-  /// A locked database is tried again with the same batch; all other errors cost it.
-  private func note(_ error: any Error, _ batch: TelemetryQueue.Batch) {
-    let code = (error as? DatabaseError)?.resultCode
-    if code == .SQLITE_BUSY || code == .SQLITE_LOCKED {
-      queue.withLock { $0.putBack(batch) }
-    } else {
-      queue.withLock { $0.fail(batch) }
-    }
-    if queue.withLock({ $0.count }) > 0 {
-      writing.asyncAfter(deadline: .now() + max(1, pauseSeconds)) { [weak self] in self?.drain() }
-    }
-    warn(error)
-  }
-
-  /// One warning until writing works again. SQLite's messages name tables and files, never values.
-  private func warn(_ error: any Error) {
-    let isNew = isFailing.withLock { isFailing in
-      defer { isFailing = true }
-      return !isFailing
-    }
-    guard isNew else { return }
-    logger.warning(
-      "telemetry cannot be written; requests go on without it",
-      metadata: ["error": "\(LogError(error, path: path))", "queued": "\(counters.queued)"])
-  }
-
-  private func noteSuccess() {
-    let wasFailing = isFailing.withLock { isFailing in
-      defer { isFailing = false }
-      return isFailing
-    }
-    guard wasFailing else { return }
-    logger.notice("telemetry is written again", metadata: ["failed": "\(counters.failed)"])
-  }
+  var entries: [Entry] = []
+  var spending: [KeySpending] = []
 }
 
-// Retention, on the writing queue.
-extension TelemetryStore {
-  /// Once a minute, and at once again while there is more to delete.
-  private static let deletionSeconds = 60.0
+/// What a store gives back of a request.
+struct StoredRequest: Sendable {
+  /// The outcomes' qualities are those of the last feedback.
+  var record: TelemetryRecord
+  /// In the order in which it came.
+  var feedback: [Feedback]
+}
 
-  /// Deletes everything older than the settings say, in small transactions.
-  package func deleteExpired() async {
-    await onWriter { store in
-      while store.deleteBatch() {}
-    }
-  }
+/// Why a store did not do what it was asked to. Never a text of a request or a statement's arguments.
+enum TelemetryStoreError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// Not now: the same may succeed in a moment.
+  case busy(String)
+  /// Not this.
+  case refused(String)
 
-  private func scheduleDeletion(afterSeconds seconds: Double) {
-    writing.asyncAfter(deadline: .now() + seconds) { [weak self] in
-      guard let self else { return }
-      scheduleDeletion(afterSeconds: deleteBatch() ? 0.01 : Self.deletionSeconds)
-    }
-  }
-
-  /// Deletes the oldest expired requests; `false` when there are no more.
-  private func deleteBatch() -> Bool {
-    guard let days = settings.withLock({ $0.retentionDays }), !queue.withLock({ $0.isClosed }) else { return false }
-    let end = now() - days * 86_400
-    do {
-      let count = try pool.write { try TelemetryWriter.deleteRequests(before: end, limit: Self.deletedRows, from: $0) }
-      deletedCount.withLock { $0 += count }
-      return count == Self.deletedRows
-    } catch {
-      warn(error)
-      return false
+  var description: String {
+    switch self {
+    case .busy(let text), .refused(let text): text
     }
   }
 }

@@ -11,6 +11,9 @@ enum TelemetrySchema {
     migrator.registerMigration("gateway: decisions, attempts, feedback, spend") { database in
       for statement in firstTables { try database.execute(sql: statement) }
     }
+    migrator.registerMigration("gateway: ledger") { database in
+      for statement in ledger { try database.execute(sql: statement) }
+    }
     return migrator
   }
 
@@ -44,6 +47,19 @@ enum TelemetrySchema {
       key_name TEXT NOT NULL, day INTEGER NOT NULL, requests INTEGER NOT NULL, unpriced_requests INTEGER NOT NULL,
       input_tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL, cost_usd REAL NOT NULL,
       PRIMARY KEY (key_name, day)) WITHOUT ROWID
+    """,
+  ]
+
+  /// What keys used so far counts on; what nobody's key used is no account.
+  private static let ledger = [
+    """
+    CREATE TABLE ledger (
+      key_name TEXT NOT NULL, day INTEGER NOT NULL, cost_usd REAL NOT NULL, unpriced_requests INTEGER NOT NULL,
+      PRIMARY KEY (key_name, day)) WITHOUT ROWID
+    """,
+    """
+    INSERT INTO ledger (key_name, day, cost_usd, unpriced_requests)
+    SELECT key_name, day, cost_usd, unpriced_requests FROM spend WHERE key_name <> ''
     """,
   ]
 }

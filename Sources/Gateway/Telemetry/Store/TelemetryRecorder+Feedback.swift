@@ -1,13 +1,11 @@
 package import ChatProtocols
-import GRDB
-package import RequestLog
 
-extension TelemetryStore {
+extension TelemetryRecorder {
   /// Takes an outcome that a client reports; it is written with the next batch.
   ///
   /// - Throws: ``GatewayError/Code/unknownRequestID`` (404) where no such request is written or waits,
   ///   ``GatewayError/Code/invalidValue`` (400) for a quality outside 0…1, ``GatewayError/Code/overloaded`` (503) where
-  ///   the queue is full or the database cannot be read.
+  ///   the queue is full or the store cannot be read.
   package func feedback(_ feedback: Feedback) async throws(GatewayError) {
     guard feedback.quality >= 0, feedback.quality <= 1 else { throw Self.badQuality }
     guard try await isKnown(feedback.requestID) else { throw Self.unknownRequest }
@@ -15,26 +13,10 @@ extension TelemetryStore {
     self.call(call)
   }
 
-  /// What keys used on the given UTC day and later, as far as it is written: what budgets start from.
-  /// - Throws: ``LogError``.
-  package func spending(sinceDay day: Int) async throws(LogError) -> [KeySpending] {
-    do {
-      return try await pool.read { database in
-        let sql = "SELECT * FROM spend WHERE day >= ? ORDER BY day, key_name"
-        return try Row.fetchAll(database, sql: sql, arguments: [day]).map(KeySpending.init)
-      }
-    } catch { throw LogError(error, path: path) }
-  }
-
-  /// An id leaves the queue only once it is in the database, so one look at each, in this order, misses none.
+  /// An id leaves the queue only once it is in the store, so one look at each, in this order, misses none.
   private func isKnown(_ id: String) async throws(GatewayError) -> Bool {
     if queue.withLock({ $0.contains(id) }) { return true }
-    do {
-      return try await pool.read { database in
-        try Bool.fetchOne(
-          database, sql: "SELECT EXISTS (SELECT 1 FROM decisions WHERE request_id = ?)", arguments: [id]) ?? false
-      }
-    } catch { throw Self.unavailable }
+    do throws(TelemetryStoreError) { return try await store.isKnown(id) } catch { throw Self.unavailable }
   }
 
   private static let unknownRequest = GatewayError(
@@ -48,15 +30,4 @@ extension TelemetryStore {
   private static let unavailable = GatewayError(
     .overloaded, status: 503, message: "feedback cannot be taken at the moment; send it again later",
     retryAfterSeconds: 1)
-}
-
-extension KeySpending {
-  init(_ row: Row) {
-    self.init(key: row["key_name"], day: row["day"])
-    requests = row["requests"]
-    unpricedRequests = row["unpriced_requests"]
-    inputTokens = row["input_tokens"]
-    outputTokens = row["output_tokens"]
-    costUSD = row["cost_usd"]
-  }
 }

@@ -1,0 +1,36 @@
+import GatewayCore
+import Foundation
+import Logging
+import RequestLog
+
+/// Where a gateway keeps what outlasts its requests, and perhaps its process. Each kind of store is a folder beside this
+/// file and a line in ``open(_:settings:logger:now:)``.
+struct GatewayStores: Sendable {
+  /// `nil` where nothing is to be kept.
+  let telemetry: TelemetryRecorder?
+  let ledger: any Ledger
+
+  init(telemetry: TelemetryRecorder? = nil, ledger: any Ledger = MemoryLedger()) {
+    self.telemetry = telemetry
+    self.ledger = ledger
+  }
+
+  /// Opens what a configuration names: a database file, or nothing, and then budgets last as long as the process.
+  /// - Throws: ``LogError`` where it cannot be used.
+  static func open(
+    _ configuration: TelemetryConfiguration, settings: TelemetrySettings, logger: Logger,
+    now: @escaping @Sendable () -> Double
+  ) throws(LogError) -> GatewayStores {
+    guard let path = configuration.path else { return GatewayStores() }
+    let file = try SQLiteFile(path: path)
+    let recorder = TelemetryRecorder(
+      SQLiteTelemetry(file), settings: settings, queueRecords: configuration.queueRecords, logger: logger, now: now)
+    return GatewayStores(telemetry: recorder, ledger: try SQLiteLedger(file, at: now(), logger: logger))
+  }
+
+  /// Writes what has come so far.
+  func close() async {
+    await ledger.close()
+    await telemetry?.close()
+  }
+}

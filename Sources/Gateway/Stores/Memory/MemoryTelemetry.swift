@@ -1,0 +1,67 @@
+import Synchronization
+
+/// Telemetry in memory: forgotten with the process, and bounded by retention alone.
+final class MemoryTelemetry: TelemetryStore {
+  private struct Contents {
+    var requests: [String: StoredRequest] = [:]
+    var spending: [KeySpending.Key: KeySpending] = [:]
+
+    /// An id that is there already is passed over, and so is a second outcome of a name.
+    mutating func add(_ record: TelemetryRecord) {
+      guard requests[record.id] == nil else { return }
+      var record = record
+      var names: Set<TelemetryValue> = []
+      record.outcomes.removeAll { !names.insert($0["name"]).inserted }
+      requests[record.id] = StoredRequest(record: record, feedback: [])
+    }
+  }
+
+  private let contents = Mutex(Contents())
+
+  func write(_ batch: TelemetryBatch) throws(TelemetryStoreError) {
+    contents.withLock { contents in
+      for entry in batch.entries {
+        switch entry {
+        case .request(let record): contents.add(record)
+        case .feedback(let feedback): contents.requests[feedback.requestID]?.add(feedback)
+        }
+      }
+      for used in batch.spending {
+        contents.spending[used.id, default: KeySpending(key: used.key, day: used.day)].add(used)
+      }
+    }
+  }
+
+  func deleteRequests(before time: Double, limit: Int) throws(TelemetryStoreError) -> Int {
+    contents.withLock { contents in
+      let expired = contents.requests.values.map(\.record).filter { $0.time < time }
+        .sorted { ($0.time, $0.id) < ($1.time, $1.id) }.prefix(limit)
+      for record in expired { contents.requests[record.id] = nil }
+      return expired.count
+    }
+  }
+
+  func isKnown(_ id: String) async throws(TelemetryStoreError) -> Bool {
+    contents.withLock { $0.requests[id] != nil }
+  }
+
+  func request(_ id: String) async throws(TelemetryStoreError) -> StoredRequest? {
+    contents.withLock { $0.requests[id] }
+  }
+
+  func spending(sinceDay day: Int) async throws(TelemetryStoreError) -> [KeySpending] {
+    contents.withLock { $0.spending.values.filter { $0.day >= day }.sorted { ($0.day, $0.key) < ($1.day, $1.key) } }
+  }
+
+  func close() {}
+}
+
+extension StoredRequest {
+  fileprivate mutating func add(_ feedback: Feedback) {
+    self.feedback.append(feedback)
+    guard let name = record.answeredName else { return }
+    for index in record.outcomes.indices where record.outcomes[index]["name"].text == name {
+      record.outcomes[index]["quality"] = .real(feedback.quality)
+    }
+  }
+}

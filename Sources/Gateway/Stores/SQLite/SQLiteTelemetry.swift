@@ -1,0 +1,190 @@
+import Foundation
+import GRDB
+
+/// Telemetry in SQLite: a request log that the trainer reads as one, and the gateway's own tables beside it. Readers go on
+/// while a batch is written (write-ahead log).
+final class SQLiteTelemetry: TelemetryStore {
+  let file: SQLiteFile
+
+  init(_ file: SQLiteFile) {
+    self.file = file
+    file.open()
+  }
+
+  func close() { file.close() }
+
+  func write(_ batch: TelemetryBatch) throws(TelemetryStoreError) {
+    do { try file.pool.write { try Self.write(batch, into: $0) } } catch { throw file.storeError(error) }
+  }
+
+  /// Writes a batch; the caller has opened the transaction.
+  static func write(_ batch: TelemetryBatch, into database: Database) throws {
+    for entry in batch.entries {
+      switch entry {
+      case .request(let record): try write(record, into: database)
+      case .feedback(let feedback): try write(feedback, into: database)
+      }
+    }
+    for used in batch.spending { try write(used, into: database) }
+  }
+
+  func deleteRequests(before time: Double, limit: Int) throws(TelemetryStoreError) -> Int {
+    do { return try file.pool.write { try Self.deleteRequests(before: time, limit: limit, from: $0) } } catch {
+      throw file.storeError(error)
+    }
+  }
+
+  func isKnown(_ id: String) async throws(TelemetryStoreError) -> Bool {
+    try await read { database in
+      try Bool.fetchOne(
+        database, sql: "SELECT EXISTS (SELECT 1 FROM decisions WHERE request_id = ?)", arguments: [id]) ?? false
+    }
+  }
+
+  func request(_ id: String) async throws(TelemetryStoreError) -> StoredRequest? {
+    try await read { try Self.request(id, in: $0) }
+  }
+
+  func spending(sinceDay day: Int) async throws(TelemetryStoreError) -> [KeySpending] {
+    try await read { database in
+      let sql = "SELECT * FROM spend WHERE day >= ? ORDER BY day, key_name"
+      return try Row.fetchAll(database, sql: sql, arguments: [day]).map(KeySpending.init)
+    }
+  }
+
+  private func read<Value: Sendable>(
+    _ body: @escaping @Sendable (Database) throws -> Value
+  ) async throws(TelemetryStoreError) -> Value {
+    do { return try await file.pool.read(body) } catch { throw file.storeError(error) }
+  }
+}
+
+// Writing.
+extension SQLiteTelemetry {
+  /// A row that is there already stays; `false` then.
+  @discardableResult
+  private static func insert(_ row: TelemetryRow, _ table: String, into database: Database) throws -> Bool {
+    let marks = row.columns.map { _ in "?" }.joined(separator: ", ")
+    let sql = "INSERT OR IGNORE INTO \(table) (\(row.columns.joined(separator: ", "))) VALUES (\(marks))"
+    try database.cachedStatement(sql: sql).execute(arguments: StatementArguments(row.values.map(\.databaseValue)))
+    return database.changesCount > 0
+  }
+
+  /// An id that is written already, which only a client can bring about that names its own requests, is passed over.
+  private static func write(_ record: TelemetryRecord, into database: Database) throws {
+    guard try insert(record.decision, "decisions", into: database) else { return }
+    for attempt in record.attempts { try insert(attempt, "attempts", into: database) }
+    guard let request = record.request, try insert(request, "requests", into: database) else { return }
+    for outcome in record.outcomes { try insert(outcome, "outcomes", into: database) }
+  }
+
+  /// Only where the request is there: its batch may have been lost, or retention may have passed since.
+  private static let insertFeedback = """
+    INSERT INTO feedback (request_id, quality, source, time)
+    SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM decisions WHERE request_id = ?1)
+    """
+
+  private static let updateQuality = """
+    UPDATE outcomes SET quality = ? WHERE request_id = ? AND name =
+      (SELECT coalesce(answered_tier, answered_target) FROM decisions WHERE request_id = ?)
+    """
+
+  /// The last feedback is the quality of the outcome; all are kept.
+  private static func write(_ feedback: Feedback, into database: Database) throws {
+    try database.cachedStatement(sql: insertFeedback).execute(arguments: [
+      feedback.requestID, feedback.quality, feedback.source, feedback.time,
+    ])
+    try database.cachedStatement(sql: updateQuality).execute(arguments: [
+      feedback.quality, feedback.requestID, feedback.requestID,
+    ])
+  }
+
+  private static let addSpend = """
+    INSERT INTO spend (key_name, day, requests, unpriced_requests, input_tokens, output_tokens, cost_usd)
+    VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key_name, day) DO UPDATE SET
+      requests = requests + excluded.requests, unpriced_requests = unpriced_requests + excluded.unpriced_requests,
+      input_tokens = input_tokens + excluded.input_tokens, output_tokens = output_tokens + excluded.output_tokens,
+      cost_usd = cost_usd + excluded.cost_usd
+    """
+
+  private static func write(_ used: KeySpending, into database: Database) throws {
+    try database.cachedStatement(sql: addSpend).execute(arguments: [
+      used.key, used.day, used.requests, used.unpricedRequests, used.inputTokens, used.outputTokens, used.costUSD,
+    ])
+  }
+
+  private static func deleteRequests(before time: Double, limit: Int, from database: Database) throws -> Int {
+    let oldest = "SELECT request_id FROM decisions WHERE time < ? ORDER BY time, request_id LIMIT ?"
+    let columns = [
+      ("outcomes", "request_id"), ("requests", "id"), ("feedback", "request_id"), ("attempts", "request_id"),
+      ("decisions", "request_id"),
+    ]
+    for (table, column) in columns {
+      let sql = "DELETE FROM \(table) WHERE \(column) IN (\(oldest))"
+      try database.cachedStatement(sql: sql).execute(arguments: [time, limit])
+    }
+    return database.changesCount
+  }
+}
+
+// Reading.
+extension SQLiteTelemetry {
+  private static func request(_ id: String, in database: Database) throws -> StoredRequest? {
+    func rows(_ table: String, _ column: String = "request_id", order: String = "rowid") throws -> [TelemetryRow] {
+      let sql = "SELECT * FROM \(table) WHERE \(column) = ? ORDER BY \(order)"
+      return try Row.fetchAll(database, sql: sql, arguments: [id]).map(TelemetryRow.init)
+    }
+    guard let decision = try rows("decisions").first else { return nil }
+    var record = TelemetryRecord(id: id, time: decision["time"].real ?? 0, decision: decision)
+    record.answeredName = decision["answered_tier"].text ?? decision["answered_target"].text
+    record.attempts = try rows("attempts", order: "position")
+    record.request = try rows("requests", "id").first
+    record.outcomes = try rows("outcomes")
+    let feedback = try rows("feedback", order: "id").map { row in
+      Feedback(
+        requestID: id, quality: row["quality"].real ?? 0, source: row["source"].text ?? "", time: row["time"].real ?? 0)
+    }
+    return StoredRequest(record: record, feedback: feedback)
+  }
+}
+
+extension TelemetryValue {
+  fileprivate var databaseValue: DatabaseValue {
+    switch self {
+    case .null: .null
+    case .integer(let value): value.databaseValue
+    case .real(let value): value.databaseValue
+    case .text(let value): value.databaseValue
+    case .bytes(let value): Data(value).databaseValue
+    }
+  }
+
+  fileprivate init(_ value: DatabaseValue) {
+    self =
+      switch value.storage {
+      case .null: .null
+      case .int64(let value): .integer(value)
+      case .double(let value): .real(value)
+      case .string(let value): .text(value)
+      case .blob(let value): .bytes([UInt8](value))
+      }
+  }
+}
+
+extension TelemetryRow {
+  fileprivate init(_ row: Row) {
+    self.init()
+    for (column, value) in row { set(column, TelemetryValue(value)) }
+  }
+}
+
+extension KeySpending {
+  fileprivate init(_ row: Row) {
+    self.init(key: row["key_name"], day: row["day"])
+    requests = row["requests"]
+    unpricedRequests = row["unpriced_requests"]
+    inputTokens = row["input_tokens"]
+    outputTokens = row["output_tokens"]
+    costUSD = row["cost_usd"]
+  }
+}
