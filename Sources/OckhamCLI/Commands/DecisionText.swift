@@ -21,33 +21,21 @@ struct DecisionText {
     let decision =
       record.features.map { router.route($0, using: &scratch) } ?? router.route(record.request, using: &scratch)
     let nanoseconds = Int((clock.now - start) / .nanoseconds(1))
-    let text = format == .json ? json(decision, record.id, nanoseconds) : row(decision, record.id, nanoseconds)
-    return Array(text.utf8) + [UInt8(ascii: "\n")]
+    let text =
+      format == .json ? json(decision, record.id, nanoseconds) : Array(row(decision, record.id, nanoseconds).utf8)
+    return text + [UInt8(ascii: "\n")]
   }
 
   // MARK: JSON
 
-  private func json(_ decision: Decision, _ id: String, _ nanoseconds: Int) -> String {
+  private func json(_ decision: Decision, _ id: String, _ nanoseconds: Int) -> [UInt8] {
     let names = router.model.tierNames
-    let probabilities = names.indices.map { "\(JSONText.quote(names[$0])):\(number(scratch.probabilities[$0]))" }
-    let costs = zip(names, scratch.expectedCostUSD).map { "\(JSONText.quote($0)):\($1)" }
-    let fields = [
-      "\"id\":\(JSONText.quote(id))",
-      "\"tier\":\(JSONText.quote(names[decision.tier]))",
-      "\"probability\":{\(probabilities.joined(separator: ","))}",
-      "\"difficulty\":\(number(scratch.difficulty))",
-      "\"gain\":\(number(decision.gain))",
-      "\"threshold\":\(number(decision.threshold))",
-      "\"expected_cost_usd\":\(costs.isEmpty ? "null" : "{\(costs.joined(separator: ","))}")",
-      "\"task\":\(decision.task.map { JSONText.quote($0.name) } ?? "null")",
-      "\"reason\":\"\(decision.reason.rawValue)\"",
-      "\"nanoseconds\":\(nanoseconds)",
-    ]
-    return "{\(fields.joined(separator: ","))}"
+    let text = DecisionJSON(
+      tierNames: names, tier: names[decision.tier], probabilities: scratch.probabilities, gain: decision.gain,
+      threshold: decision.threshold, expectedCostUSD: scratch.expectedCostUSD, task: decision.task,
+      reason: decision.reason.rawValue, nanoseconds: nanoseconds)
+    return JSONNode.object(text.members(id: id)).jsonBytes
   }
-
-  /// The shortest decimal that reads back as the same number.
-  private func number(_ value: Float) -> String { value.isFinite ? "\(value)" : "null" }
 
   // MARK: Table
 

@@ -20,6 +20,11 @@ extension JSONNode {
     number.isFinite ? JSONNode(made: .number(number.description)) : .null
   }
 
+  /// The same with the digits of a 32-bit number.
+  package static func number(_ number: Float) -> JSONNode {
+    number.isFinite ? JSONNode(made: .number(number.description)) : .null
+  }
+
   /// The value as JSON without white space; numbers as they were written.
   /// - Complexity: O(bytes).
   package var jsonBytes: [UInt8] {

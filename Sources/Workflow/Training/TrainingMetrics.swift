@@ -1,6 +1,7 @@
 import Evaluation
 import Ockham
 import OckhamTraining
+import TextKit
 
 /// metrics.json: what a training measured, for programs.
 struct TrainingMetrics {
@@ -8,48 +9,45 @@ struct TrainingMetrics {
 
   init(_ model: TrainedModel) { self.model = model }
 
-  var text: String {
-    let (router, dataset) = (model.router, model.dataset)
-    let candidates = zip(router.candidates, model.candidateMetrics).map { candidate, metrics in
-      let losses = candidate.logLoss.map { "\($0)" }.joined(separator: ", ")
-      let apgr = metrics?.apgr.map { "\($0)" } ?? "null"
-      return "    {\"architecture\": \"\(candidate.kind.rawValue)\", \"log_loss\": [\(losses)], \"apgr\": \(apgr)}"
-    }
-    let tried = (router.candidates.first { !$0.triedPenalties.isEmpty }?.triedPenalties ?? []).map { trial in
-      "    \(Self.json(trial))"
-    }
-    let costs = zip(dataset.tierNames, router.costFits).map { name, fit in
-      "    {\"tier\": \(JSONText.quote(name)), \"unit\": \"\(fit.unit.rawValue)\", \"rows\": \(fit.rows), "
-        + "\"r_squared\": \(fit.rSquared), \"penalty\": \(fit.penalty), "
-        + "\"usd_per_byte\": \(fit.price.inputUSD), \"usd_per_unit\": \(fit.price.outputUSD)}"
-    }
-    return """
-      {
-        "rows": \(model.report.rows),
-        "folds": \(model.recipe.folds),
-        "architecture": "\(router.chosen.kind.rawValue)",
-        "candidates": [
-      \(candidates.joined(separator: ",\n"))
-        ],
-        "penalties": [
-      \(tried.joined(separator: ",\n"))
-        ],
-        "task_accuracy": \(router.taskAccuracy.map { "\($0)" } ?? "null"),
-        "expected_costs": [
-      \(costs.joined(separator: ",\n"))
-        ],
-        "training_data": \(JSONText.quote(dataset.contentName)),
-        "out_of_fold": \(model.report.json.text(indent: nil))
-      }
+  /// The document and a line end.
+  var text: String { json.text() + "\n" }
 
-      """
+  private var json: JSONNode {
+    let (router, dataset) = (model.router, model.dataset)
+    let tried = router.candidates.first { !$0.triedPenalties.isEmpty }?.triedPenalties ?? []
+    return .object([
+      ("rows", .integer(model.report.rows)), ("folds", .integer(model.recipe.folds)),
+      ("architecture", .string(router.chosen.kind.rawValue)),
+      ("candidates", .array(zip(router.candidates, model.candidateMetrics).map(Self.json))),
+      ("penalties", .array(tried.map(Self.json))), ("task_accuracy", .figure(router.taskAccuracy)),
+      ("expected_costs", .array(zip(dataset.tierNames, router.costFits).map(Self.json))),
+      ("training_data", .string(dataset.contentName)), ("out_of_fold", model.report.json),
+    ])
   }
 
-  private static func json(_ trial: PenaltyTrial) -> String {
+  private static func json(_ candidate: Candidate, _ metrics: CurveMetrics?) -> JSONNode {
+    .object([
+      ("architecture", .string(candidate.kind.rawValue)), ("log_loss", .figures(candidate.logLoss)),
+      ("apgr", .figure(metrics?.apgr)),
+    ])
+  }
+
+  private static func json(_ trial: PenaltyTrial) -> JSONNode {
     let penalties = trial.penalties
-    return "{\"gram\": \(penalties.gram), \"dense\": \(penalties.dense), "
-      + "\"gram_correlation\": \(penalties.gramCorrelation), \"dense_correlation\": \(penalties.denseCorrelation), "
-      + "\"dense_limit\": \(penalties.scaling.denseLimit), \"idf_exponent\": \(penalties.scaling.idfExponent), "
-      + "\"log_loss\": \(trial.logLoss)}"
+    return .object([
+      ("gram", .figure(penalties.gram)), ("dense", .figure(penalties.dense)),
+      ("gram_correlation", .figure(penalties.gramCorrelation)),
+      ("dense_correlation", .figure(penalties.denseCorrelation)),
+      ("dense_limit", .number(penalties.scaling.denseLimit)), ("idf_exponent", .figure(penalties.scaling.idfExponent)),
+      ("log_loss", .figure(trial.logLoss)),
+    ])
+  }
+
+  private static func json(_ tier: String, _ fit: CostFit) -> JSONNode {
+    .object([
+      ("tier", .string(tier)), ("unit", .string(fit.unit.rawValue)), ("rows", .integer(fit.rows)),
+      ("r_squared", .figure(fit.rSquared)), ("penalty", .figure(fit.penalty)),
+      ("usd_per_byte", .figure(fit.price.inputUSD)), ("usd_per_unit", .figure(fit.price.outputUSD)),
+    ])
   }
 }
