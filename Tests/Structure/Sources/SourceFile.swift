@@ -16,6 +16,8 @@ struct SourceFile {
   private(set) var scopes: Set<String> = []
   private(set) var imports: Set<String> = []
   private(set) var tokens: [Token]
+  /// Whether a switch of the file ends in `default: ""`: what a new case of an enum then says is nothing.
+  let hasEmptyDefault: Bool
 
   /// The name that the file bears: `Model` for `Model+Scoring.swift`.
   var subject: String {
@@ -26,12 +28,14 @@ struct SourceFile {
   init(path: String, folder: String, text: String) {
     (self.path, self.folder) = (path, folder)
     tokens = Tokenizer.tokens(of: text)
+    hasEmptyDefault = text.contains("default: \"\"\n")
     readDeclarations()
   }
 
   private static let kinds: Set<Substring> = ["struct", "class", "enum", "actor", "protocol", "typealias", "extension"]
   private static let modifiers: Set<Substring> = [
-    "private", "fileprivate", "package", "public", "internal", "open", "final", "indirect", "static", "nonisolated", "borrowing",
+    "private", "fileprivate", "package", "public", "internal", "open", "final", "indirect", "static", "nonisolated",
+    "borrowing",
     "mutating", "consuming", "override", "convenience", "isolated", "distributed",
   ]
 

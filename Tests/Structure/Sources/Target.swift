@@ -19,7 +19,8 @@ struct Target {
     self.name = name
     let base = root.appending(path: path)
     var files: [SourceFile] = []
-    for case let file as String in FileManager.default.enumerator(atPath: base.path) ?? .init() where file.hasSuffix(".swift") {
+    for case let file as String in FileManager.default.enumerator(atPath: base.path) ?? .init()
+    where file.hasSuffix(".swift") {
       let parts = file.split(separator: "/")
       files.append(
         SourceFile(
@@ -82,7 +83,8 @@ private struct DeclarationIndex {
           note(types[String(word)], String(word))
           for (outer, place) in nested[word] ?? [] where file.scopes.contains(outer) { note(place, "\(outer).\(word)") }
         }
-      } else if !isMember, index + 1 < file.tokens.count, file.tokens[index + 1] == .mark("("), let place = functions[word],
+      } else if !isMember, index + 1 < file.tokens.count, file.tokens[index + 1] == .mark("("),
+        let place = functions[word],
         !file.names.contains(String(word))
       {
         note(place, "\(word)()")
