@@ -92,7 +92,7 @@ struct JSONParserTests {
     let text = #"{"a":[1.50,-0,1e5,true,false,null,"\u0001\n\"\\é😀",{},[]],"a":{"b":""}}"#
     let node = try json(text)
     #expect(String(decoding: node.jsonBytes, as: UTF8.self) == text)
-    let made: JSONNode = .object(["x": .integer(1), "left out": nil, "y": .number(0.5), "z": .number(.nan)])
+    let made: JSONNode = .object(["x": .integer(1), "left out": nil, "y": .number(0.5), "z": .number(Double.nan)])
     #expect(String(decoding: made.jsonBytes, as: UTF8.self) == #"{"x":1,"y":0.5,"z":null}"#)
   }
 
