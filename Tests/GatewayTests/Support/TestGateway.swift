@@ -4,6 +4,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import Ockham
+import ServiceLifecycle
 
 @testable import ChatProtocols
 @testable import Gateway
@@ -13,7 +14,8 @@ import Ockham
 final class TestGateway: Sendable {
   let live: LiveGateway
   let port: Int
-  private let tasks: [Task<Void, any Error>]
+  private let services: ServiceGroup
+  private let task: Task<Void, any Error>
 
   /// Not the shared client: its read timeout trips over servers that answer before they read the whole request.
   private static let client = HTTPClient(eventLoopGroupProvider: .singleton)
@@ -33,12 +35,13 @@ final class TestGateway: Sendable {
 
   static func start(
     _ configuration: GatewayConfiguration, model: Model? = nil, telemetry: TelemetryRecorder? = nil,
-    environment: [String: String] = [:], catalogue: PriceCatalogue = .shipped
+    ledger: any Ledger = MemoryLedger(), environment: [String: String] = [:], catalogue: PriceCatalogue = .shipped
   ) async throws -> TestGateway {
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     let shared = GatewayServices(
       clock: .system, group: MultiThreadedEventLoopGroup.singleton, metrics: GatewayMetrics(), telemetry: telemetry,
+      ledger: ledger,
       spans: nil,
       admission: Admission(
         running: configuration.limits.concurrentRequests, waiting: configuration.limits.queuedRequests),
@@ -63,21 +66,29 @@ final class TestGateway: Sendable {
         gateway: live, endpoints: EndpointTable(EndpointRoute.all), maximumBodyBytes: configuration.limits.bodyBytes),
       presences: shared.presences, group: shared.group, logger: logger
     ) { continuation.yield($0) }
-    let tasks = [
-      Task<Void, any Error> { try await server.run() },
-      Task<Void, any Error> { try await HousekeepingService(gateway: live).run() },
-    ]
+    var group = ServiceGroupConfiguration(
+      services: [HousekeepingService(gateway: live), DrainedService(server: server, gateway: live)], logger: logger)
+    group.maximumGracefulShutdownDuration = .seconds(configuration.limits.drainSeconds)
+    let services = ServiceGroup(configuration: group)
+    let task = Task { try await services.run() }
     var iterator = ports.makeAsyncIterator()
-    return TestGateway(live: live, port: await iterator.next() ?? 0, tasks: tasks)
+    return TestGateway(live: live, port: await iterator.next() ?? 0, services: services, task: task)
   }
 
-  private init(live: LiveGateway, port: Int, tasks: [Task<Void, any Error>]) {
+  private init(live: LiveGateway, port: Int, services: ServiceGroup, task: Task<Void, any Error>) {
     self.live = live
     self.port = port
-    self.tasks = tasks
+    self.services = services
+    self.task = task
   }
 
-  func stop() { for task in tasks { task.cancel() } }
+  func stop() { task.cancel() }
+
+  /// What SIGTERM does.
+  func drain() async { await services.triggerGracefulShutdown() }
+
+  /// Waits until everything has ended.
+  func end() async { _ = await task.result }
 
   /// Sends a request and reads the answer to its end.
   func send(

@@ -12,8 +12,9 @@ struct KeyLimits: Sendable {
     tokens = key.tokensPerMinute.map { TokenBucket(perMinute: $0, time: time) }
   }
 
-  /// What is known of a key, or full buckets where a reload has changed its limits.
-  static func fitting(_ key: KeyConfiguration, known: KeyLimits?, at time: Double) -> KeyLimits {
+  /// What is known of a key, or full buckets where a reload has changed its limits; `nil` for a key without limits.
+  static func fitting(_ key: KeyConfiguration, known: KeyLimits?, at time: Double) -> KeyLimits? {
+    guard key.requestsPerMinute != nil || key.tokensPerMinute != nil else { return nil }
     if let known, known.fits(key) { return known }
     return KeyLimits(key, time: time)
   }

@@ -36,10 +36,11 @@ struct Leases: Sendable {
 
   /// Takes a lease and names it.
   mutating func open(_ lease: Lease, at time: Double) -> UInt64 {
-    defer { next += 1 }
+    var lease = lease
+    lease.end = (time.isFinite ? time : 0) + seconds
     leases[next] = lease
-    leases[next]?.end = (time.isFinite ? time : 0) + seconds
-    return next
+    next += 1
+    return next - 1
   }
 
   /// Gives up a lease; `nil` where that was done before.
@@ -48,6 +49,7 @@ struct Leases: Sendable {
   /// Leases that have ended since the last call, oldest first.
   mutating func takeExpired(at time: Double) -> [Lease] {
     let held = passed(from: firstHeld, until: time)
+    guard !held.isEmpty || firstKept < firstHeld else { return [] }
     var expired: [Lease] = []
     for id in held {
       guard let lease = leases[id] else { continue }

@@ -5,8 +5,14 @@ package struct LedgerBooks: Sendable {
   /// Far longer than requests take.
   package static let leaseSeconds = 3600.0
 
-  private var accounts: [String: SpendingAccount] = [:]
-  private var limits: [String: KeyLimits] = [:]
+  /// One key's money and limits.
+  private struct Key {
+    var account: SpendingAccount
+    /// `nil` for a key without limits.
+    var limits: KeyLimits?
+  }
+
+  private var keys: [String: Key] = [:]
   private var leases: Leases
 
   package init(leaseSeconds: Double = leaseSeconds) { leases = Leases(seconds: leaseSeconds) }
@@ -15,19 +21,18 @@ package struct LedgerBooks: Sendable {
   package mutating func reserve(_ claim: Claim, at time: Double) throws(GatewayError) -> Reservation {
     takeBackExpired(at: time)
     let tokens = max(0, claim.tokens)
-    let status = try draw(tokens, claim.key, at: time)
     let estimate = Self.money(claim.estimateUSD)
-    var account = accounts[claim.key.name] ?? SpendingAccount(period: UTCDay(time: time))
-    account.advance(to: UTCDay(time: time))
-    if let period = account.exceeded(by: estimate ?? 0, claim.key) {
-      accounts[claim.key.name] = account
-      limits[claim.key.name]?.giveBack(tokens: tokens)
+    var own = key(claim.key, at: time)
+    defer { keys[claim.key.name] = own }
+    try own.limits?.draw(tokens: tokens)
+    if let period = own.account.exceeded(by: estimate ?? 0, claim.key) {
+      own.limits?.giveBack(tokens: tokens)
       throw period.error(at: time)
     }
-    account.add(estimate ?? 0, for: account.period)
-    accounts[claim.key.name] = account
-    let lease = Leases.Lease(key: claim.key.name, period: account.period, estimateUSD: estimate, tokens: tokens)
-    return Reservation(id: leases.open(lease, at: time), limits: status)
+    own.account.add(estimate ?? 0, for: own.account.period)
+    let lease = Leases.Lease(
+      key: claim.key.name, period: own.account.period, estimateUSD: estimate, tokens: tokens)
+    return Reservation(id: leases.open(lease, at: time), limits: own.limits?.status ?? RateLimitStatus())
   }
 
   /// See ``Ledger/settle(_:_:at:)``.
@@ -35,14 +40,15 @@ package struct LedgerBooks: Sendable {
   package mutating func settle(
     _ reservation: Reservation, _ settlement: Settlement, at time: Double
   ) -> LedgerEntry? {
-    guard let lease = leases.close(reservation.id) else { return nil }
+    guard let lease = leases.close(reservation.id), var own = keys[lease.key] else { return nil }
     if let used = settlement.tokens {
-      limits[lease.key]?.settle(estimated: lease.tokens, used: max(0, used), at: time)
+      own.limits?.settle(estimated: lease.tokens, used: max(0, used), at: time)
     }
     let cost = Self.money(settlement.costUSD) ?? lease.estimateUSD
     let setAside = lease.isReturned ? 0 : lease.estimateUSD ?? 0
-    accounts[lease.key]?.advance(to: UTCDay(time: time))
-    accounts[lease.key]?.add((cost ?? 0) - setAside, unpriced: cost == nil ? 1 : 0, for: lease.period)
+    own.account.advance(to: UTCDay(time: time))
+    own.account.add((cost ?? 0) - setAside, unpriced: cost == nil ? 1 : 0, for: lease.period)
+    keys[lease.key] = own
     return LedgerEntry(
       key: lease.key, day: lease.period.day, costUSD: cost ?? 0, unpricedRequests: cost == nil ? 1 : 0)
   }
@@ -50,11 +56,8 @@ package struct LedgerBooks: Sendable {
   /// See ``Ledger/standing(of:at:)``.
   package mutating func standing(of key: KeyConfiguration, at time: Double) -> Standing {
     takeBackExpired(at: time)
-    var account = accounts[key.name] ?? SpendingAccount(period: UTCDay(time: time))
-    account.advance(to: UTCDay(time: time))
-    var limits = KeyLimits.fitting(key, known: limits[key.name], at: time)
-    limits.advance(to: time)
-    return Standing(spend: account.spend, limits: limits.status)
+    let own = self.key(key, at: time)
+    return Standing(spend: own.account.spend, limits: own.limits?.status ?? RateLimitStatus())
   }
 
   /// Takes over what was booked before the process began; only what was booked in the present day and month counts.
@@ -62,26 +65,24 @@ package struct LedgerBooks: Sendable {
     let now = UTCDay(time: time)
     for entry in entries {
       let period = UTCDay(time: Double(entry.day) * 86_400)
-      accounts[entry.key, default: SpendingAccount(period: now)].add(
+      keys[entry.key, default: Key(account: SpendingAccount(period: now))].account.add(
         entry.costUSD, unpriced: entry.unpricedRequests, for: period)
     }
   }
 
-  /// Draws from the key's limits, all or nothing.
-  private mutating func draw(_ tokens: Int, _ key: KeyConfiguration, at time: Double) throws(GatewayError)
-    -> RateLimitStatus
-  {
-    guard key.requestsPerMinute != nil || key.tokensPerMinute != nil else { return RateLimitStatus() }
-    var own = KeyLimits.fitting(key, known: limits[key.name], at: time)
-    own.advance(to: time)
-    defer { limits[key.name] = own }
-    try own.draw(tokens: tokens)
-    return own.status
+  /// What is known of a key, brought to the present time and the present limits.
+  private func key(_ configuration: KeyConfiguration, at time: Double) -> Key {
+    let now = UTCDay(time: time)
+    var own = keys[configuration.name] ?? Key(account: SpendingAccount(period: now))
+    own.account.advance(to: now)
+    own.limits = KeyLimits.fitting(configuration, known: own.limits, at: time)
+    own.limits?.advance(to: time)
+    return own
   }
 
   private mutating func takeBackExpired(at time: Double) {
     for lease in leases.takeExpired(at: time) {
-      accounts[lease.key]?.add(-(lease.estimateUSD ?? 0), for: lease.period)
+      keys[lease.key]?.account.add(-(lease.estimateUSD ?? 0), for: lease.period)
     }
   }
 
