@@ -49,14 +49,6 @@ swift_sources() {
   find "$@" -name '*.swift' -exec grep -LE 'import GRDB|SQLiteReader|SQLiteWriter|LogSource|AnswerRecord' {} + | sort
 }
 
-# The module of the schema checker, and its folders.
-schema_module=Labelling
-schema_folders=("$root"/Sources/Labelling/{JSON,Schema})
-if [ -d "$root/Sources/JSONSchema" ]; then
-  schema_module=JSONSchema
-  schema_folders=("$root/Sources/JSONSchema")
-fi
-
 build_ockham() { build_library Ockham "" $(swift_sources "$root/Sources/Ockham"); }
 
 build_shim() {
@@ -72,8 +64,8 @@ build_libraries() {
   build_shim
   build_ockham
   build_library OckhamC Ockham $(swift_sources "$root/Sources/OckhamC")
-  build_library RequestLog Ockham $(swift_sources "$root/Sources/RequestLog" | grep -vE '/(Import|Tiers)/')
-  build_library "$schema_module" "Ockham RequestLog" $(swift_sources "${schema_folders[@]}")
+  build_library TextKit "" $(swift_sources "$root/Sources/TextKit")
+  build_library RequestLog "Ockham TextKit" $(swift_sources "$root/Sources/RequestLog" | grep -vE '/(Import|Tiers)/')
 }
 
 # build_target NAME
@@ -81,11 +73,11 @@ build_target() {
   local library libraries=(Ockham) objects=() links=() sources=(Shared/*.swift Shared/Runtime/*.swift)
   case $1 in
     OckhamC) libraries+=(OckhamC) sources+=(Shared/C/*.swift) ;;
-    Log | Request) libraries+=(RequestLog) ;;
-    Schema) libraries+=(RequestLog "$schema_module") ;;
+    Log | Request) libraries+=(TextKit RequestLog) ;;
+    Schema) libraries+=(TextKit) ;;
   esac
   for library in "${libraries[@]}"; do objects+=("$scratch/$library.o"); done
-  case $1 in Log | Request | Schema) objects+=("$scratch/CSimdJSON.o") links=(-lsimdjson -lstdc++) ;; esac
+  case $1 in Log | Request) objects+=("$scratch/CSimdJSON.o") links=(-lsimdjson -lstdc++) ;; esac
   is_fresh "$scratch/$1" "${sources[@]}" "Targets/$1.swift" "${objects[@]}" || {
     echo "fuzzing: compiling the target $1"
     compile -module-name "Fuzz$1" "${sources[@]}" "Targets/$1.swift" "${objects[@]}" "${links[@]}" -o "$scratch/$1"

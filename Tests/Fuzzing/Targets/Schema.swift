@@ -1,9 +1,4 @@
-#if canImport(JSONSchema)
-  import JSONSchema
-  import RequestLog
-#else
-  import Labelling
-#endif
+import TextKit
 
 /// The JSON tree and the schema checker: the text before the first zero byte is a schema, the rest a value.
 ///
