@@ -61,7 +61,7 @@ let package = Package(
       dependencies: ["Ockham", "TextKit", "CSimdJSON", "CZlib", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
 
-    // Finds models on disk.
+    // Where models lie on disk, and how files are replaced as a whole.
     .target(name: "ModelFiles", swiftSettings: strict),
 
     // Metrics, baselines, intervals, threshold choice, reports.
@@ -79,7 +79,8 @@ let package = Package(
       name: "COpenBLAS", path: "Training/COpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .target(
-      name: "OckhamTraining", dependencies: ["Ockham", "RequestLog", "Statistics", "TextKit", "COpenBLAS"],
+      name: "OckhamTraining",
+      dependencies: ["Ockham", "ModelFiles", "RequestLog", "Statistics", "TextKit", "COpenBLAS"],
       path: "Training/OckhamTraining", swiftSettings: strict),
 
     // Training in several processes: empty without the trait MPI.
@@ -173,15 +174,18 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
+    .testTarget(name: "ModelFilesTests", dependencies: ["ModelFiles"], swiftSettings: strict),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: strict),
     .testTarget(name: "TextKitTests", dependencies: ["TextKit", "RequestLog"], swiftSettings: strict),
     .testTarget(name: "JudgingTests", dependencies: ["Judging", "TextKit"], swiftSettings: strict),
     .testTarget(
       name: "LabellingTests", dependencies: ["Labelling", "Judging", "TextKit", "RequestLog"], swiftSettings: strict),
     .testTarget(
-      name: "OckhamTrainingTests", dependencies: ["OckhamTraining", "RequestLog", "Statistics", "TextKit", "Ockham"],
+      name: "OckhamTrainingTests",
+      dependencies: ["ModelFiles", "OckhamTraining", "RequestLog", "Statistics", "TextKit", "Ockham"],
       swiftSettings: strict),
     .testTarget(
       name: "WorkflowTests",

@@ -1,3 +1,4 @@
+import ModelFiles
 import ArgumentParser
 import Evaluation
 import Foundation

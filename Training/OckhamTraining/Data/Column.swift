@@ -1,3 +1,4 @@
+import ModelFiles
 import Foundation
 
 /// Numbers that are read in place, in memory or in a file without a name: the same wherever they live, and for good.

@@ -1,3 +1,4 @@
+package import ModelFiles
 package import Foundation
 package import Ockham
 package import RequestLog

@@ -1,3 +1,4 @@
+import ModelFiles
 import Foundation
 
 /// A file without a name that is written front to back, then mapped and read in place.

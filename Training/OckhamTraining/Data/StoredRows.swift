@@ -1,3 +1,4 @@
+import ModelFiles
 import Foundation
 
 /// What the records of a log make of themselves without knowing the tiers, in memory or on disk; see ``DatasetRows``.

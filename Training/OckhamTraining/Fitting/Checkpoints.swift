@@ -1,3 +1,4 @@
+import ModelFiles
 package import Foundation
 import Ockham
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import OckhamTraining
+@testable import ModelFiles
 
 @Suite struct AtomicFileTests {
   private func names(_ folder: URL) throws -> [String] {

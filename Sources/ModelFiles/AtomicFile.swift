@@ -42,7 +42,7 @@ package struct FileWriteError: Error, Equatable, CustomStringConvertible {
   package let action: String
   package let code: Int32
 
-  init(_ path: String, _ action: String, _ code: Int32) {
+  package init(_ path: String, _ action: String, _ code: Int32) {
     (self.path, self.action, self.code) = (path, action, code)
   }
 
