@@ -10,7 +10,7 @@ package final class Deadline: Sendable {
     case firstToken
     case idle
     case total
-    /// The client went away, or the gateway shuts down.
+    /// The client went away, or its connection was closed when a shutdown had waited for as long as it may.
     case cancelled
   }
 

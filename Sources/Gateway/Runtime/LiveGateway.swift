@@ -27,8 +27,12 @@ package final class LiveGateway: Sendable {
   /// What `/ready` says: `false` from the signal to end on.
   package var isReady: Bool { !draining.load(ordering: .relaxed) }
 
-  /// Takes no new requests from load balancers that ask `/ready`.
-  package func startDraining() { draining.store(true, ordering: .relaxed) }
+  /// From now on `/ready` says no, and only what is worked on is finished: who waits, and who still comes, is told to go
+  /// elsewhere.
+  package func startDraining() {
+    draining.store(true, ordering: .relaxed)
+    shared.admission.close()
+  }
 
   /// Reads everything anew and swaps it in, as a whole or not at all.
   /// - Throws: ``GatewayError/Code/reloadFailed`` that says what is wrong.
