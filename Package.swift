@@ -168,7 +168,7 @@ let package = Package(
     .testTarget(
       name: "GatewayTests",
       dependencies: [
-        "Gateway", "GatewayCore", "ChatProtocols", "RequestLog", "TextKit", "OckhamTraining", "Ockham",
+        "Gateway", "GatewayCore", "ChatProtocols", "RequestLog", "TextKit", "OckhamTraining", "OckhamCLI", "Ockham",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Logging", package: "swift-log"),

@@ -1,8 +1,10 @@
 import ChatProtocols
 import GatewayCore
+import RequestLog
 import TextKit
 
-/// `POST /v1/route`: the decision for a chat request, without asking any model. The keys are those of `ockham route`.
+/// `POST /v1/route`: the decision for a chat request, without asking any model. What `ockham route` prints comes first:
+/// the same members, of the same types, in the same order.
 struct RouteService: Sendable {
   let call: EndpointCall
 
@@ -13,37 +15,26 @@ struct RouteService: Sendable {
       json(decision, id: call.incoming.id).jsonBytes, headers: [("x-ockham-request-id", call.incoming.id)])
   }
 
+  /// What `ockham route` prints, and behind it what only the gateway knows.
   private func json(_ decision: RoutingDecision, id: String) -> JSONNode {
     let names = call.runtime.tierNames
-    let targets = call.runtime.targets.inOrder(of: call.runtime.router.plan(for: decision))
-    let probabilities = zip(names, decision.probabilities).map { JSONMember(key: $0, value: .float($1)) }
+    let shared = DecisionJSON(
+      tierNames: names, tier: decision.tier.map { names[$0] }, probabilities: decision.probabilities,
+      gain: decision.gain, threshold: decision.threshold, expectedCostUSD: decision.expectedCostsUSD,
+      task: decision.task, reason: decision.reason.name, nanoseconds: Int(decision.nanoseconds))
+    let targets = call.runtime.targets.inOrder(of: call.runtime.router.plan(for: decision)).map(\.name)
     let allowed = names.indices.filter { decision.allowedTiers >> UInt64($0) & 1 == 1 }.map { names[$0] }
-    let model = decision.modelIdentifier?.hexadecimal
-    let choice: KeyValuePairs<String, JSONNode?> = [
-      "id": .string(id), "tier": Self.text(decision.tier.map { names[$0] }),
-      "target": Self.text(targets.first?.name), "probability": .object(probabilities),
-      "difficulty": decision.probabilities.first.map { .float(1 - $0) } ?? .null, "gain": .float(decision.gain),
-      "threshold": .float(decision.threshold), "task": Self.text(decision.task?.name),
-      "reason": .string(decision.reason.name), "nanoseconds": .integer(Int(decision.nanoseconds)),
+    let own: KeyValuePairs<String, JSONNode> = [
+      "target": Self.text(targets.first), "propensity": .number(decision.propensity),
+      "policy": .string(decision.policy), "rules": Self.texts(decision.rules), "allowed": Self.texts(allowed),
+      "fallbacks": Self.texts(targets.dropFirst()), "model": Self.text(decision.modelIdentifier?.hexadecimal),
     ]
-    let background: KeyValuePairs<String, JSONNode?> = [
-      "propensity": .number(decision.propensity), "policy": .string(decision.policy),
-      "rules": .array(decision.rules.map(JSONNode.string)),
-      "expected_cost_usd": decision.expectedCostUSD.map(JSONNode.number) ?? .null,
-      "allowed": .array(allowed.map(JSONNode.string)),
-      "fallbacks": .array(targets.dropFirst().map { JSONNode.string($0.name) }), "model": Self.text(model),
-    ]
-    return .object((JSONNode.object(choice).members ?? []) + (JSONNode.object(background).members ?? []))
+    return .object(shared.members(id: id) + own.map { JSONMember(key: $0.key, value: $0.value) })
   }
 
   private static func text(_ text: String?) -> JSONNode { text.map(JSONNode.string) ?? .null }
-}
 
-extension JSONNode {
-  /// A number with the digits of a 32-bit one.
-  fileprivate static func float(_ value: Float) -> JSONNode {
-    JSONNode(content: value.isFinite ? .number("\(value)") : .null, range: 0..<0)
-  }
+  private static func texts(_ texts: some Sequence<String>) -> JSONNode { .array(texts.map(JSONNode.string)) }
 }
 
 extension EndpointRoute {

@@ -52,7 +52,7 @@ struct RoutingChoice {
     if !stay(&decision, policy, needs, scores) {
       explore(&decision, policy, rate: router.configuration.policies[ruling.policyName]?.explorationRate ?? 0)
     }
-    price(&decision, needs, scores)
+    decision.expectedCostsUSD = expectedCosts(needs, scores)
     return decision
   }
 
@@ -144,10 +144,11 @@ struct RoutingChoice {
     return decision
   }
 
-  private func price(_ decision: inout RoutingDecision, _ needs: RequestNeeds, _ scores: Scores?) {
-    guard let tier = decision.tier else { return }
-    let foretold = scores?.expectedCostUSD ?? []
-    decision.expectedCostUSD = foretold.isEmpty ? needs.costUSD(in: tiers.limits[tier]) : foretold[tier]
+  /// Per tier, as the model foretells them, or else by the tiers' prices; empty where none is known.
+  private func expectedCosts(_ needs: RequestNeeds, _ scores: Scores?) -> [Double?] {
+    if let foretold = scores?.expectedCostUSD, !foretold.isEmpty { return foretold }
+    let priced = tiers.limits.map(needs.costUSD)
+    return priced.contains { $0 != nil } ? priced : []
   }
 
   // MARK: Conversations and chance

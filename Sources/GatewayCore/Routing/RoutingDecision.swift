@@ -45,7 +45,16 @@ package struct RoutingDecision: Sendable, Hashable {
   package var gain: Float = 0
   package var threshold: Float = 0
   package var task: TaskKind?
-  package var expectedCostUSD: Double?
+
+  /// What the request is expected to cost per tier, in USD; empty where nothing is known of any, and for a request that
+  /// names where it goes.
+  package var expectedCostsUSD: [Double?] = []
+
+  /// What the request is expected to cost in the chosen tier, in USD.
+  package var expectedCostUSD: Double? {
+    guard let tier, expectedCostsUSD.indices.contains(tier) else { return nil }
+    return expectedCostsUSD[tier]
+  }
 
   /// The probability with which this tier is taken for this request.
   package var propensity: Double = 1

@@ -11,8 +11,8 @@ package struct DecisionJSON {
   package var probabilities: [Float]
   package var gain: Float
   package var threshold: Float
-  /// What each tier is expected to cost, in USD; empty where the model does not predict costs.
-  package var expectedCostUSD: [Double]
+  /// What each tier is expected to cost, in USD; empty where nothing is known of any.
+  package var expectedCostUSD: [Double?]
   package var task: TaskKind?
   /// The reason's name.
   package var reason: String
@@ -21,7 +21,7 @@ package struct DecisionJSON {
 
   package init(
     tierNames: [String], tier: String?, probabilities: [Float], gain: Float, threshold: Float,
-    expectedCostUSD: [Double],
+    expectedCostUSD: [Double?],
     task: TaskKind?, reason: String, nanoseconds: Int
   ) {
     self.tierNames = tierNames
@@ -37,7 +37,7 @@ package struct DecisionJSON {
 
   /// The decision on the request with this id. Unknown is null: a cost, a task, a tier.
   package func members(id: String) -> [JSONMember] {
-    let costs = zip(tierNames, expectedCostUSD).map { ($0, JSONNode.number($1)) }
+    let costs = zip(tierNames, expectedCostUSD).map { ($0, $1.map(JSONNode.number) ?? .null) }
     let members: [(String, JSONNode)] = [
       ("id", .string(id)), ("tier", tier.map(JSONNode.string) ?? .null),
       ("probability", .object(zip(tierNames, probabilities).map { ($0, JSONNode.number($1)) })),

@@ -31,7 +31,7 @@ import Testing
     trace.decision.task = .code
     trace.decision.session = 7
     trace.decision.isFromCache = true
-    trace.decision.expectedCostUSD = 0.001
+    trace.decision.expectedCostsUSD = [0.001, 0.002, nil]
     trace.errorCode = .streamInterrupted
     store.record(trace)
     await store.flush()
