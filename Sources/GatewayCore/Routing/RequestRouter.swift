@@ -121,7 +121,8 @@ extension RequestRouter {
       if configuration.sessions.isSticky {
         decision.session = conversation.id
         if remembers, !decision.isPinned, let tier = decision.tier {
-          sessions.set(tier, for: conversation.id, at: time)
+          let place = SessionTable.Place(tier: tier, propensity: decision.propensity)
+          sessions.set(place, for: conversation.id, at: time)
         }
       }
     }

@@ -154,30 +154,31 @@ struct RoutingChoice {
   // MARK: Conversations and chance
 
   /// Keeps a conversation in its tier where it should stay; `false` where the request goes on with none that is known,
-  /// and chance may have it.
+  /// and chance may have it. A turn that stays has the propensity of the draw that put the conversation there; one that
+  /// moves goes where the policy says, whatever chance would.
   private func stay(
     _ decision: inout RoutingDecision, _ policy: Policy, _ needs: RequestNeeds, _ scores: Scores?
   ) -> Bool {
     let sessions = router.configuration.sessions
     guard sessions.isSticky, conversation.hasHistory, let proposed = decision.tier,
-      let present = router.sessions.tier(of: conversation.id, at: time),
-      present < tiers.limits.count, decision.allowedTiers >> UInt64(present) & 1 == 1
+      let present = router.sessions.place(of: conversation.id, at: time),
+      present.tier < tiers.limits.count, decision.allowedTiers >> UInt64(present.tier) & 1 == 1
     else { return false }
-    if let scores, let minimum = policy.minimumQuality, scores.probabilities[present] < minimum,
-      scores.probabilities[proposed] > scores.probabilities[present]
+    if let scores, let minimum = policy.minimumQuality, scores.probabilities[present.tier] < minimum,
+      scores.probabilities[proposed] > scores.probabilities[present.tier]
     {
       return true
     }
-    if let scores, sessions.weighsCache, present != proposed {
+    if let scores, sessions.weighsCache, present.tier != proposed {
       let gate = CacheGate(
         tiers: tiers, policy: policy, needs: needs, request: request, scores: scores,
         meanCosts: router.scorer?.model.tierCosts ?? [])
-      if let weighed = gate.weigh(from: present, to: proposed) {
+      if let weighed = gate.weigh(from: present.tier, to: proposed) {
         if weighed.gain >= weighed.threshold { return true }
         (decision.gain, decision.threshold) = weighed
       }
     }
-    decision.tier = present
+    (decision.tier, decision.propensity) = (present.tier, present.propensity)
     decision.reason = .session
     return true
   }

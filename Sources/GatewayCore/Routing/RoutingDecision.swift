@@ -56,7 +56,8 @@ package struct RoutingDecision: Sendable, Hashable {
     return expectedCostsUSD[tier]
   }
 
-  /// The probability with which this tier is taken for this request.
+  /// The probability with which this tier was taken: 1 where nothing is left to chance, as for pins and rules; for a turn
+  /// that stays with its conversation, that of the draw that put the conversation there.
   package var propensity: Double = 1
 
   /// The policy's name, and what identifies the model that scored.

@@ -2,8 +2,15 @@ import Synchronization
 
 /// Which tier each conversation is in. Bounded and with an end to each entry; lost when the gateway stops.
 package final class SessionTable: Sendable {
+  /// Where a conversation is.
+  package struct Place: Sendable, Hashable {
+    package var tier: Int
+    /// The probability with which the conversation was put there: that of the draw, not of the turns that it stayed for.
+    package var propensity: Double
+  }
+
   private struct Entry: Sendable {
-    var tier: Int
+    var place: Place
     /// In seconds since 1970.
     var end: Double
   }
@@ -16,19 +23,19 @@ package final class SessionTable: Sendable {
     entries = Mutex(BoundedCache(capacity: configuration.capacity))
   }
 
-  /// The tier of a conversation; `nil` for one that is unknown or was forgotten.
-  package func tier(of conversation: UInt64, at time: Double) -> Int? {
+  /// Where a conversation is; `nil` for one that is unknown or was forgotten.
+  package func place(of conversation: UInt64, at time: Double) -> Place? {
     entries.withLock { entries in
       guard let entry = entries.value(for: conversation) else { return nil }
-      if time < entry.end { return entry.tier }
+      if time < entry.end { return entry.place }
       entries.remove(conversation)
       return nil
     }
   }
 
-  /// Notes the tier of a conversation's latest request.
-  package func set(_ tier: Int, for conversation: UInt64, at time: Double) {
-    let entry = Entry(tier: tier, end: time + timeToLive)
+  /// Notes where a conversation's latest request went.
+  package func set(_ place: Place, for conversation: UInt64, at time: Double) {
+    let entry = Entry(place: place, end: time + timeToLive)
     entries.withLock { $0.set(entry, for: conversation) }
   }
 

@@ -93,12 +93,16 @@ struct SessionTests {
 
   @Test func constraintsAndQualityMoveAConversation() throws {
     let router = try router { $0.sessions.weighsCache = false }
-    router.sessions.set(0, for: Conversation(try RouterFixture.chat("a").request, name: "c1", key: nil).id, at: 0)
+    router.sessions.set(
+      .init(tier: 0, propensity: 1), for: Conversation(try RouterFixture.chat("a").request, name: "c1", key: nil).id,
+      at: 0)
     #expect(try router.route(RouterFixture.chat("a"), Self.header).tier == 0)
     let better = try router.route(RouterFixture.chat("a"), Self.header.merging(["x-ockham-min-quality": "0.6"]) { $1 })
     #expect(better.tier == 1)
     let fast = try self.router { $0.tiers[0].latencyMilliseconds = 900 }
-    fast.sessions.set(0, for: Conversation(try RouterFixture.chat("a").request, name: "c1", key: nil).id, at: 0)
+    fast.sessions.set(
+      .init(tier: 0, propensity: 1), for: Conversation(try RouterFixture.chat("a").request, name: "c1", key: nil).id,
+      at: 0)
     let moved = try fast.route(RouterFixture.chat("a"), Self.header.merging(["x-ockham-max-latency-ms": "500"]) { $1 })
     #expect(moved.tier == 1)
   }
@@ -109,7 +113,7 @@ struct SessionTests {
     // λ = 0.3 / 0.6 USD = 0.5 per USD; t0's discount is 0.9 USD per million tokens.
     let router = try router(costs: [0, 0.3, 0.6])
     let chat = try RouterFixture.chat("Hi", String(repeating: "word ", count: words * 10), "And then?")
-    router.sessions.set(0, for: Conversation(chat.request, name: nil, key: nil).id, at: 0)
+    router.sessions.set(.init(tier: 0, propensity: 1), for: Conversation(chat.request, name: nil, key: nil).id, at: 0)
     let decision = try router.route(chat)
     #expect(decision.tier == tier)
     #expect((decision.reason == .session) == (tier == 0))
@@ -123,7 +127,7 @@ struct SessionTests {
   @Test func withoutPricesAConversationStays() throws {
     let router = try router(prices: PriceCatalogue(prices: [:]))
     let chat = try RouterFixture.chat("Hi", "word", "And then?")
-    router.sessions.set(0, for: Conversation(chat.request, name: nil, key: nil).id, at: 0)
+    router.sessions.set(.init(tier: 0, propensity: 1), for: Conversation(chat.request, name: nil, key: nil).id, at: 0)
     #expect(try router.route(chat).tier == 0)
   }
 
@@ -131,10 +135,10 @@ struct SessionTests {
     var configuration = SessionConfiguration()
     configuration.capacity = 3
     let table = SessionTable(configuration)
-    for id in 0..<10 { table.set(1, for: UInt64(id), at: 0) }
+    for id in 0..<10 { table.set(SessionTable.Place(tier: 1, propensity: 0.5), for: UInt64(id), at: 0) }
     #expect(table.count == 3)
-    #expect(table.tier(of: 9, at: 1) == 1)
-    #expect(table.tier(of: 6, at: 1) == nil)
+    #expect(table.place(of: 9, at: 1) == SessionTable.Place(tier: 1, propensity: 0.5))
+    #expect(table.place(of: 6, at: 1) == nil)
   }
 
   @Test func explorationIsLoggedWithItsPropensity() throws {
@@ -149,6 +153,30 @@ struct SessionTests {
     #expect(greedy.tier == 1)
     #expect(greedy.reason == .policy(.gainReachesThreshold))
     #expect(abs(greedy.propensity - 0.8) < 1e-12)
+  }
+
+  /// The turns of a conversation are one draw: all have its propensity, whichever tier it fell on.
+  @Test(arguments: [([0.01, 0.99], 2, 0.1), ([0.5], 1, 0.8)] as [([Double], Int, Double)])
+  func heldTurnsHaveThePropensityOfTheirDraw(random: [Double], tier: Int, propensity: Double) throws {
+    let draws = Draws(random)
+    let router = try router(draws: draws) {
+      $0.policies["default"]?.explorationRate = 0.3
+      $0.sessions.weighsCache = false
+    }
+    let first = try router.route(RouterFixture.chat("Hi"))
+    #expect(first.tier == tier && abs(first.propensity - propensity) < 1e-12)
+    draws.set([0, 0])
+    for turns in [["Hi", "Hello", "And then?"], ["Hi", "Hello", "And then?", "That.", "And now?"]] {
+      let held = try router.route(RouterFixture.chat(turns: turns))
+      #expect(held.tier == tier && held.reason == .session)
+      #expect(held.propensity == first.propensity)
+    }
+    #expect(try router.route(RouterFixture.chat(model: "t0", "Hi", "Hello", "And then?")).propensity == 1)
+    // A turn that must leave the drawn tier goes where the policy says, and so do those that follow it.
+    let moved = try router.route(
+      RouterFixture.chat("Hi", "Hello", "And then?"), ["x-ockham-max-cost-usd": "0.0007"])
+    #expect(moved.tier == 0 && moved.propensity == 1)
+    #expect(try router.route(RouterFixture.chat("Hi", "Hello", "And then?")).propensity == 1)
   }
 
   @Test func explorationKeepsToWhatIsAllowed() throws {

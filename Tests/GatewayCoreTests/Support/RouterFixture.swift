@@ -85,6 +85,10 @@ enum RouterFixture {
   }
 
   static func chat(model: String = "auto", _ turns: String..., more: String = "") throws -> ChatRequest {
+    try chat(model: model, turns: turns, more: more)
+  }
+
+  static func chat(model: String = "auto", turns: [String], more: String = "") throws -> ChatRequest {
     let messages = turns.enumerated().map { index, text in
       "{\"role\":\"\(index % 2 == 0 ? "user" : "assistant")\",\"content\":\(JSONText.quote(text))}"
     }
