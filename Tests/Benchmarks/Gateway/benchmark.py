@@ -131,7 +131,12 @@ def server(port, body, kind):
             f"return 200 '{body}'; }} }}")
 
 
-def proxies(gateway):
+def ockham_proxy(name, port, gateway, config):
+    return Proxy(name, port, port + 1, [gateway, "--config", config(port, MOCK), "--log-level", "error"], model="auto",
+                 stream_command=[gateway, "--config", config(port + 1, STREAM), "--log-level", "error"])
+
+
+def proxies(gateway, beside):
     mock = NGINX % {"dir": WORK, "name": "mock",
                     "servers": server(MOCK, WHOLE, "application/json") + server(STREAM, EVENTS, "text/event-stream")}
     forward = NGINX % {"dir": WORK, "name": "forward", "servers": "".join(
@@ -182,13 +187,13 @@ target = "mock"
     return [
         Proxy("direct", MOCK, STREAM, ["nginx", "-c", write("mock.conf", mock)]),
         Proxy("nginx", MOCK + 10, STREAM + 10, ["nginx", "-c", write("forward.conf", forward)]),
-        Proxy("Ockham", 19020, 19021, [gateway, "--config", ockham(19020, MOCK), "--log-level", "error"], model="auto",
-              stream_command=[gateway, "--config", ockham(19021, STREAM), "--log-level", "error"]),
+        ockham_proxy("Ockham", 19020, gateway, ockham),
         Proxy("switchyard", 19030, 19031, [sys.executable, switchyard(19030, MOCK)], quiet,
               stream_command=[sys.executable, switchyard(19031, STREAM)]),
         Proxy("LiteLLM", 19040, 19041, lite + ["--config", litellm(19040, MOCK), "--port", "19040"], quiet,
               stream_command=lite + ["--config", litellm(19041, STREAM), "--port", "19041"]),
-    ]
+    ] + [ockham_proxy(name, 19050 + 10 * place, os.path.abspath(path), ockham)
+         for place, (name, path) in enumerate(pair.split("=", 1) for pair in beside)]
 
 
 def main():
@@ -199,10 +204,11 @@ def main():
     parser.add_argument("--seconds", type=int, default=3)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--without", nargs="*", default=[])
+    parser.add_argument("--beside", nargs="*", default=[], metavar="NAME=GATEWAY", help="other builds of the gateway, in the same rounds")
     options = parser.parse_args()
     WORK = tempfile.mkdtemp()
     os.chmod(WORK, 0o777)
-    direct, *others = [p for p in proxies(os.path.abspath(options.gateway)) if p.name not in options.without]
+    direct, *others = [p for p in proxies(os.path.abspath(options.gateway), options.beside) if p.name not in options.without]
     cases = [(c, size, stream) for stream in (False, True) for size in (1024, 32768) for c in (1, 16, 64)]
     latency, memory, start = {}, {}, {}
     direct.start()
