@@ -116,7 +116,7 @@ let package = Package(
     .target(
       name: "GatewayCore",
       dependencies: [
-        "ChatProtocols", "Judging", "Ockham", "TextKit",
+        "ChatProtocols", "Judging", "Ockham", "Statistics", "TextKit",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"),
       ],
@@ -126,7 +126,7 @@ let package = Package(
     .target(
       name: "Gateway",
       dependencies: [
-        "ChatProtocols", "GatewayCore", "Judging", "Ockham", "RequestLog", "TextKit", "ModelFiles",
+        "ChatProtocols", "GatewayCore", "Judging", "Ockham", "RequestLog", "Statistics", "TextKit", "ModelFiles",
         .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "DequeModule", package: "swift-collections"),
@@ -146,7 +146,7 @@ let package = Package(
     .executableTarget(
       name: "OckhamServe",
       dependencies: [
-        "Gateway", "GatewayCore",
+        "Gateway", "GatewayCore", "Ockham",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -163,12 +163,13 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "GatewayCoreTests",
-      dependencies: ["GatewayCore", "ChatProtocols", "Judging", "RequestLog", "TextKit", "Ockham"],
+      dependencies: ["GatewayCore", "ChatProtocols", "Judging", "RequestLog", "Statistics", "TextKit", "Ockham"],
       swiftSettings: strict),
     .testTarget(
       name: "GatewayTests",
       dependencies: [
-        "Gateway", "GatewayCore", "ChatProtocols", "RequestLog", "TextKit", "OckhamTraining", "OckhamCLI", "Ockham",
+        "Gateway", "GatewayCore", "ChatProtocols", "RequestLog", "Statistics", "TextKit", "OckhamTraining",
+        "OckhamCLI", "Ockham",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Logging", package: "swift-log"),

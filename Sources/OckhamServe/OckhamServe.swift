@@ -3,6 +3,7 @@ import Foundation
 import Gateway
 import GatewayCore
 import Logging
+import Ockham
 
 /// The gateway's command line.
 @main
@@ -25,7 +26,7 @@ struct OckhamServe: AsyncParsableCommand {
       SIGHUP reads configuration, prices and model anew; SIGTERM finishes what is under way and ends.
       Exit codes: 0 done, 1 failure, 64 usage, 65 bad configuration or model, 66 missing input, 74 input or output error.
       """,
-    version: GatewayVersion.text)
+    version: OckhamVersion.text)
 
   @Option(help: ArgumentHelp("The configuration, in YAML.", valueName: "file"))
   var config: String?

@@ -36,6 +36,27 @@ package struct GatewayError: Error, Sendable, Hashable {
     case streamInterrupted = "stream_interrupted"
     case reloadFailed = "reload_failed"
     case notConfigured = "not_configured"
+
+    /// The HTTP status; of the codes for what providers answer, that where they say nothing more.
+    package var status: Int {
+      switch self {
+      case .invalidHTTP, .invalidJSON, .invalidUTF8, .missingParameter, .invalidType, .invalidValue, .emptyArray,
+        .duplicateKey, .bodyTruncated, .unsupportedFeature, .contextLengthExceeded, .noTierAllowed, .upstreamRejected:
+        400
+      case .missingKey, .invalidKey: 401
+      case .modelNotAllowed: 403
+      case .unknownPath, .modelNotFound, .unknownRequestID: 404
+      case .methodNotAllowed: 405
+      case .notConfigured: 409
+      case .bodyTooLarge: 413
+      case .unsupportedMediaType: 415
+      case .reloadFailed: 422
+      case .rateLimitExceeded, .budgetExceeded: 429
+      case .headersTooLarge: 431
+      case .allProvidersFailed, .streamInterrupted: 502
+      case .overloaded, .shuttingDown: 503
+      }
+    }
   }
 
   /// The HTTP status.
@@ -54,12 +75,13 @@ package struct GatewayError: Error, Sendable, Hashable {
   /// What was tried, for ``Code/allProvidersFailed``.
   package var attempts: [Attempt]
 
+  /// - Parameter status: the code's, unless it is a provider's own or tells more.
   package init(
-    _ code: Code, status: Int, message: String, param: String? = nil, retryAfterSeconds: Double? = nil,
+    _ code: Code, status: Int? = nil, message: String, param: String? = nil, retryAfterSeconds: Double? = nil,
     attempts: [Attempt] = []
   ) {
     self.code = code
-    self.status = status
+    self.status = status ?? code.status
     self.message = message
     self.param = param
     self.retryAfterSeconds = retryAfterSeconds

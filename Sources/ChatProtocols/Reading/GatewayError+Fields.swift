@@ -6,12 +6,12 @@ extension GatewayError {
 
   static func violation(_ code: Code, param: String?, expected: String, found: String) -> GatewayError {
     let place = param.map { "\($0): " } ?? ""
-    return GatewayError(code, status: 400, message: "\(place)expected \(expected), found \(found)", param: param)
+    return GatewayError(code, message: "\(place)expected \(expected), found \(found)", param: param)
   }
 
   /// A request that is right, but asks for what cannot be given here.
   static func unsupported(_ param: String, _ reason: String) -> GatewayError {
-    GatewayError(.unsupportedFeature, status: 400, message: "\(param): \(reason)", param: param)
+    GatewayError(.unsupportedFeature, message: "\(param): \(reason)", param: param)
   }
 }
 

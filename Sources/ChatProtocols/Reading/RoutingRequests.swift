@@ -3,7 +3,8 @@ import RequestLog
 import Synchronization
 
 /// Reads what the router looks at from the JSON of a chat completion request, by the same code that reads logs: what a
-/// model learns from and what it is asked are alike.
+/// model learns from and what it is asked are alike, to the byte. A second reader here would have to agree with the log's
+/// on every odd body, and nobody would see it where it did not; so this is all for which ChatProtocols imports RequestLog.
 ///
 /// Parsers keep their buffers, so a few are shared. A long body, or one that finds all of them busy, gets its own.
 enum RoutingRequests {
@@ -31,7 +32,7 @@ enum RoutingRequests {
 
   private static func parse(_ body: [UInt8], with parser: RequestParser?) -> Outcome {
     guard let parser else {
-      return .failure(GatewayError(.overloaded, status: 503, message: "no memory to read the request"))
+      return .failure(GatewayError(.overloaded, message: "no memory to read the request"))
     }
     do { return .success(try parser.request(fromJSON: body, isFromClient: true)) } catch {
       return .failure(GatewayError(error))

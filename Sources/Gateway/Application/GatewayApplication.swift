@@ -80,7 +80,7 @@ package enum GatewayApplication {
       do throws(StartFailure) {
         return try Loaded(options).runtime(environment: environment, shared: shared, earlier: earlier)
       } catch {
-        throw GatewayError(.reloadFailed, status: 422, message: "\(error)")
+        throw GatewayError(.reloadFailed, message: "\(error)")
       }
     }
   }

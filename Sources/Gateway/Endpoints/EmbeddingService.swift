@@ -1,5 +1,6 @@
 import ChatProtocols
 import GatewayCore
+import Ockham
 import TextKit
 
 /// `POST /v1/embeddings`: passed through to the target that `model` names; nothing is routed. Budgets and limits count it.
@@ -14,11 +15,11 @@ struct EmbeddingService: Sendable {
     guard let target = runtime.targets[named] else { throw .noAnswer }
     guard let codec = target.provider.codec.embeddings else {
       throw GatewayError(
-        .unsupportedFeature, status: 400,
-        message: "model: expected a target of an OpenAI provider for embeddings, "
-          + "found another kind; name one", param: "model")
+        .unsupportedFeature,
+        message: "model: expected a target of an OpenAI provider for embeddings, found another kind; name one",
+        param: "model")
     }
-    let tokens = incoming.body.count / 4
+    let tokens = TokenEstimate.tokens(bytes: incoming.body.count)
     guard let key else { return try await ask(target, codec, root.node, incoming).response }
     let reservation = try await shared.ledger.reserve(
       Claim(key: key, tokens: tokens, estimateUSD: costUSD(target, tokens)), at: shared.clock.unixSeconds())

@@ -10,7 +10,7 @@ extension EndpointRoute {
     "/ready", "Requests are welcome; 503 while it drains", needsKey: false, isProbe: true
   ) { call throws(GatewayError) in
     guard call.gateway.isReady else {
-      throw GatewayError(.shuttingDown, status: 503, message: "The gateway is shutting down.", retryAfterSeconds: 1)
+      throw GatewayError(.shuttingDown, message: "The gateway is shutting down.", retryAfterSeconds: 1)
     }
     return .json(Array(#"{"status":"ready"}"#.utf8))
   }

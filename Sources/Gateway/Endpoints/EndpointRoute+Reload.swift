@@ -20,19 +20,19 @@ extension LiveGateway {
     guard let variable = runtime.configuration.adminKeyVariable else {
       guard incoming.isLoopback else {
         throw GatewayError(
-          .invalidKey, status: 401,
+          .invalidKey,
           message: "Expected a request from this machine, found one from elsewhere. Set admin_key_env to allow others.")
       }
       return
     }
     guard let secret = environment(variable), !secret.isEmpty else {
       throw GatewayError(
-        .notConfigured, status: 409,
+        .notConfigured,
         message: "Expected the variable that admin_key_env names to hold a key, found none. Set it and start again.")
     }
     let sent = incoming.header("authorization")?.prefixRemoved("Bearer ") ?? incoming.header("x-api-key") ?? ""
     guard KeyRing.areEqual(Array(sent.utf8), Array(secret.utf8)) else {
-      throw GatewayError(.invalidKey, status: 401, message: "Expected the administrator's key, found another or none.")
+      throw GatewayError(.invalidKey, message: "Expected the administrator's key, found another or none.")
     }
   }
 }

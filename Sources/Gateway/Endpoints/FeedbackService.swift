@@ -9,8 +9,7 @@ struct FeedbackService: Sendable {
     let root = try RequestBody.root(of: incoming.body)
     let feedback = try Self.feedback(in: root.node, at: shared.clock.unixSeconds())
     guard let telemetry = shared.telemetry else {
-      throw GatewayError(
-        .notConfigured, status: 409, message: "Expected telemetry to be on, found it off. Set telemetry.path.")
+      throw GatewayError(.notConfigured, message: "Expected telemetry to be on, found it off. Set telemetry.path.")
     }
     try await telemetry.feedback(feedback)
     shared.metrics.feedback[feedback.source].add()
@@ -23,13 +22,12 @@ struct FeedbackService: Sendable {
   static func feedback(in root: JSONNode, at time: Double) throws(GatewayError) -> Feedback {
     guard let idNode = root["request_id"] else {
       throw GatewayError(
-        .missingParameter, status: 400,
-        message: "request_id: expected the x-ockham-request-id of an answer, found none; add it", param: "request_id")
+        .missingParameter, message: "request_id: expected the x-ockham-request-id of an answer, found none; add it",
+        param: "request_id")
     }
     guard let id = idNode.string, !id.isEmpty else {
       throw GatewayError(
-        .invalidType, status: 400, message: "request_id: expected a text, found \(idNode.kindName)", param: "request_id"
-      )
+        .invalidType, message: "request_id: expected a text, found \(idNode.kindName)", param: "request_id")
     }
     let (quality, source) = try quality(in: root)
     return Feedback(requestID: id, quality: quality, source: source, time: time)
@@ -39,14 +37,13 @@ struct FeedbackService: Sendable {
     let known = ["quality", "accepted", "edited", "thumbs"].filter { root[$0] != nil }
     guard known.count == 1, let name = known.first, let node = root[name] else {
       throw GatewayError(
-        known.isEmpty ? .missingParameter : .invalidValue, status: 400,
+        known.isEmpty ? .missingParameter : .invalidValue,
         message: "expected one of quality, accepted, edited and thumbs, found \(known.isEmpty ? "none" : "several")",
         param: known.first ?? "quality")
     }
     if let value = value(name, node) { return (value, name) }
     let expected = ["quality": "a number from 0 to 1", "thumbs": "up or down"][name] ?? "true or false"
-    throw GatewayError(
-      .invalidValue, status: 400, message: "\(name): expected \(expected), found \(node.kindName)", param: name)
+    throw GatewayError(.invalidValue, message: "\(name): expected \(expected), found \(node.kindName)", param: name)
   }
 
   private static func value(_ name: String, _ node: JSONNode) -> Double? {

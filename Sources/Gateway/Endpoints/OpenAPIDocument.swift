@@ -1,10 +1,10 @@
-import GatewayCore
+import Ockham
 
 /// `GET /openapi.json`: the paths, for tools. Bodies of OpenAI's and Anthropic's endpoints are described by their own
 /// documents; here is what is the gateway's.
 enum OpenAPIDocument {
   static let json = """
-    {"openapi":"3.1.0","info":{"title":"Ockham gateway","version":"\(GatewayVersion.text)","description":"Sends each request to the cheapest \
+    {"openapi":"3.1.0","info":{"title":"Ockham gateway","version":"\(OckhamVersion.text)","description":"Sends each request to the cheapest \
     tier that will get it right. Models: auto, auto:POLICY, router-NAME-THRESHOLD, a tier, a target."},\
     "components":{"securitySchemes":{"bearer":{"type":"http","scheme":"bearer"},"key":{"type":"apiKey","in":"header",\
     "name":"x-api-key"}},"schemas":{"Error":{"type":"object","required":["error"],"properties":{"error":{"type":"object",\

@@ -24,12 +24,11 @@ struct EndpointTable: Sendable {
   /// - Throws: ``GatewayError/Code/unknownPath`` (404), ``GatewayError/Code/methodNotAllowed`` (405).
   func find(method: String, path: String) throws(GatewayError) -> (route: EndpointRoute, parameter: String) {
     guard let found = route(at: path) else {
-      throw GatewayError(
-        .unknownPath, status: 404, message: "Expected a path of this gateway, found another. See /openapi.json.")
+      throw GatewayError(.unknownPath, message: "Expected a path of this gateway, found another. See /openapi.json.")
     }
     guard method == found.route.method || (method == "HEAD" && found.route.method == "GET") else {
       throw GatewayError(
-        .methodNotAllowed, status: 405, message: "Expected \(found.route.method) for this path, found another method.")
+        .methodNotAllowed, message: "Expected \(found.route.method) for this path, found another method.")
     }
     return found
   }

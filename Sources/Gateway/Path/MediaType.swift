@@ -8,13 +8,12 @@ enum MediaType {
     let name = type.prefix { $0 != ";" }.filter { $0 != " " }
     guard name == "application/json" || name.hasSuffix("+json") || incoming.body.isEmpty else {
       throw GatewayError(
-        .unsupportedMediaType, status: 415, message: "Expected content-type application/json, found another. Send JSON."
-      )
+        .unsupportedMediaType, message: "Expected content-type application/json, found another. Send JSON.")
     }
     if let encoding = incoming.header("content-encoding"), encoding.lowercased() != "identity" {
       throw GatewayError(
-        .unsupportedMediaType, status: 415,
-        message: "Expected a body without content-encoding, found one with it. Send it as it is.")
+        .unsupportedMediaType, message: "Expected a body without content-encoding, found one with it. Send it as it is."
+      )
     }
   }
 }

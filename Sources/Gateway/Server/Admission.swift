@@ -80,10 +80,9 @@ package final class Admission: Sendable {
   private func refusal() -> GatewayError {
     state.withLock(\.isClosed)
       ? GatewayError(
-        .shuttingDown, status: 503, message: "The gateway is shutting down. Try another instance.", retryAfterSeconds: 1
-      )
+        .shuttingDown, message: "The gateway is shutting down. Try another instance.", retryAfterSeconds: 1)
       : GatewayError(
-        .overloaded, status: 503, message: "The gateway works on as many requests as it may. Try again shortly.",
+        .overloaded, message: "The gateway works on as many requests as it may. Try again shortly.",
         retryAfterSeconds: 1)
   }
 }

@@ -37,7 +37,7 @@ struct Arrival: Sendable {
     let bytes = request.headers.reduce(0) { $0 + $1.name.rawName.utf8.count + $1.value.utf8.count + 4 }
     guard bytes <= Self.maximumHeaderBytes else {
       throw GatewayError(
-        .headersTooLarge, status: 431,
+        .headersTooLarge,
         message:
           "Expected at most \(Self.maximumHeaderBytes) bytes of headers, found \(bytes). Send fewer or shorter ones.")
     }
@@ -64,15 +64,14 @@ struct Arrival: Sendable {
         bytes.append(contentsOf: part.readableBytesView)
       }
     } catch let error as GatewayError { throw error } catch {
-      throw GatewayError(
-        .bodyTruncated, status: 400, message: "The body ended before its announced length. Send the whole body.")
+      throw GatewayError(.bodyTruncated, message: "The body ended before its announced length. Send the whole body.")
     }
     return bytes
   }
 
   private static func bodyTooLarge(_ maximum: Int) -> GatewayError {
     GatewayError(
-      .bodyTooLarge, status: 413,
+      .bodyTooLarge,
       message: "Expected a body of at most \(maximum) bytes, found a longer one. Send less, or raise limits.body_bytes."
     )
   }

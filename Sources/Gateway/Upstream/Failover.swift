@@ -174,8 +174,7 @@ extension Failover {
     }
     if let failure = failures.last, failures.allSatisfy({ $0.kind == .unsupported }) {
       return GatewayError(
-        .unsupportedFeature, status: 400, message: failure.clientMessage ?? "No target can do what is asked.",
-        param: failure.param)
+        .unsupportedFeature, message: failure.clientMessage ?? "No target can do what is asked.", param: failure.param)
     }
     let areLimits = !failures.isEmpty && failures.allSatisfy { $0.kind == .rateLimited || $0.kind == .quotaExhausted }
     let areLate = !failures.isEmpty && failures.allSatisfy { $0.kind == .timeout }
@@ -193,7 +192,7 @@ extension GatewayError {
 
   /// A plan without targets: nothing was tried.
   static let noAnswer = GatewayError(
-    .allProvidersFailed, status: 502, message: "No target is configured for the tiers that this request may use.")
+    .allProvidersFailed, message: "No target is configured for the tiers that this request may use.")
 
   /// A request that the provider refuses for what it is.
   static func rejected(by failure: UpstreamFailure) -> GatewayError {

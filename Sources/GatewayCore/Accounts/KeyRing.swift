@@ -28,13 +28,11 @@ package struct KeyRing: Sendable {
     if keys.isEmpty { return nil }
     guard let text = Self.bearer(authorization) ?? apiKey, !text.isEmpty else {
       throw GatewayError(
-        .missingKey, status: 401,
-        message: "Expected a key, found none. Send it as Authorization: Bearer KEY, or as x-api-key.")
+        .missingKey, message: "Expected a key, found none. Send it as Authorization: Bearer KEY, or as x-api-key.")
     }
     guard text.utf8.count <= Self.maximumBytes, let key = find(text) else {
       throw GatewayError(
-        .invalidKey, status: 401,
-        message: "The key is not one of this gateway's. Check it, or ask its operator for one.")
+        .invalidKey, message: "The key is not one of this gateway's. Check it, or ask its operator for one.")
     }
     return key
   }

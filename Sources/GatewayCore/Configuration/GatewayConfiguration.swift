@@ -1,9 +1,11 @@
+import Ockham
+
 /// Everything that the configuration file says, checked: names resolve, numbers are in range.
 ///
 /// Secrets are not in it, only the names of the environment variables that hold them.
 package struct GatewayConfiguration: Sendable, Hashable {
-  /// Masks of tiers have a bit for each.
-  package static let maximumTiers = 62
+  /// How many tiers there can be: as many as a model may have, and one where nothing is to choose.
+  package static let tierCount = 1...TierCount.range.upperBound
 
   /// Where to listen.
   package var listen = ListenAddress(host: "127.0.0.1", port: 8080)

@@ -11,12 +11,27 @@ package struct ListenAddress: Sendable, Hashable {
 }
 
 extension ListenAddress {
-  /// Reads `host:port`; an IPv6 address stands in brackets.
+  /// Reads `host:port`, or `:port` for loopback. The port stands behind the last colon, so that an IPv6 address may do
+  /// without its brackets.
   package init?(_ text: String) {
-    guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else { return nil }
-    let host = text[..<colon]
-    let plain = host.hasPrefix("[") && host.hasSuffix("]") ? host.dropFirst().dropLast() : host
-    guard !plain.isEmpty, plain == host ? !host.contains(":") : true else { return nil }
-    self.init(host: String(plain), port: Int(port))
+    guard let colon = text.lastIndex(of: ":"), let port = Self.port(text[text.index(after: colon)...]),
+      let host = Self.host(text[..<colon])
+    else { return nil }
+    self.init(host: host, port: port)
+  }
+
+  private static func port(_ text: Substring) -> Int? {
+    guard text.utf8.allSatisfy(\.isDigit) else { return nil }
+    return UInt16(text).map(Int.init)
+  }
+
+  private static func host(_ text: Substring) -> String? {
+    if text.isEmpty { return "127.0.0.1" }
+    let isBracketed = text.hasPrefix("[") && text.hasSuffix("]")
+    let host = isBracketed ? text.dropFirst().dropLast() : text
+    // Without a port behind it, "::1" reads as the port 1 of ":", which is no address.
+    let isAddress = host.count { $0 == ":" } > 1
+    guard isAddress || !isBracketed && !host.contains(":") else { return nil }
+    return host.contains { $0.isWhitespace || "[]/@".contains($0) } ? nil : String(host)
   }
 }

@@ -1,3 +1,5 @@
+import Statistics
+
 /// The targets to try for a request, in order.
 package struct AttemptPlan: Sendable, Hashable {
   package struct Step: Sendable, Hashable {
@@ -43,7 +45,7 @@ package struct AttemptPlan: Sendable, Hashable {
   }
 
   private static func share(of session: UInt64, tier: Int) -> Double {
-    Double(Conversation.mixed(session &+ UInt64(tier) &* 0x9E37_79B9_7F4A_7C15) >> 11) * 0x1p-53
+    Double(SplitMix64.mixed(session &+ UInt64(tier) &* 0x9E37_79B9_7F4A_7C15) >> 11) * 0x1p-53
   }
 
   /// The targets with the one in front whose part of the weights holds the share.

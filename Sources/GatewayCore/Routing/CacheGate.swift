@@ -43,7 +43,8 @@ struct CacheGate {
   /// An estimate of the tokens up to the last answer, which the provider has seen before.
   private var tokensSoFar: Int {
     guard let last = request.segments.lastIndex(where: { $0.role == .assistant }) else { return 0 }
-    return request.segments[...last].reduce(0) { $0 + $1.text.utf8.count + 16 } / 4
+    let seen = request.segments[...last]
+    return TokenEstimate.tokens(bytes: seen.reduce(0) { $0 + $1.text.utf8.count }, messages: seen.count)
   }
 
   /// Probability per USD.

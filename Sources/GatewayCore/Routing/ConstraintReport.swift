@@ -48,8 +48,7 @@ struct ConstraintReport {
     }
     if let task, let pin = policy.taskPins[task] { add("the pin of \(task.name)", pin) }
     return GatewayError(
-      .noTierAllowed, status: 400,
-      message: "No tier may answer this request: \(parts.joined(separator: "; ")). Relax one of these.")
+      .noTierAllowed, message: "No tier may answer this request: \(parts.joined(separator: "; ")). Relax one of these.")
   }
 
   private func allowing(_ holds: (TierLimits) -> Bool) -> UInt64 {

@@ -1,4 +1,5 @@
 import Ockham
+import Statistics
 import TextKit
 
 /// Which conversation a request belongs to.
@@ -27,7 +28,7 @@ struct Conversation: Sendable, Hashable {
       for segment in Self.opening(of: request) { Self.add(segment, to: &hash) }
       hasHistory = request.segments.contains { $0.role == .assistant }
     }
-    id = Self.mixed(hash.value)
+    id = SplitMix64.mixed(hash.value)
   }
 
   /// System messages up to the first user message, and that one.
@@ -54,13 +55,6 @@ struct Conversation: Sendable, Hashable {
 
   /// A number from 0 up to 1 that is fixed for the conversation and a purpose, and unlike that of other purposes.
   func share(for purpose: String) -> Double {
-    Double(Self.mixed(id ^ ContentHash(purpose).value) >> 11) * 0x1p-53
-  }
-
-  /// Spreads a hash over all bits. Source: SplitMix64's finaliser (Steele, Lea, Flood 2014).
-  static func mixed(_ value: UInt64) -> UInt64 {
-    var z = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
+    Double(SplitMix64.mixed(id ^ ContentHash(purpose).value) >> 11) * 0x1p-53
   }
 }

@@ -45,10 +45,9 @@ struct ModelNames: Sendable {
     if name.hasPrefix("auto:") { return .policy(try policy(String(name.dropFirst(5)), param: "model"), threshold: nil) }
     if let found = withThreshold(name) { return found }
     throw GatewayError(
-      .modelNotFound, status: 404,
+      .modelNotFound,
       message: "There is no model \(SafeText.label(name)). Ask for auto, auto:POLICY, a tier or a model; "
-        + "GET /v1/models lists them.",
-      param: "model")
+        + "GET /v1/models lists them.", param: "model")
   }
 
   /// `router-<policy>-<threshold>`, with a threshold from 0 to 1.
@@ -66,7 +65,7 @@ struct ModelNames: Sendable {
   func policy(_ name: String, param: String) throws(GatewayError) -> String {
     if policies.contains(name) { return name }
     throw GatewayError(
-      .modelNotFound, status: 404,
+      .modelNotFound,
       message:
         "There is no policy \(SafeText.label(name)). The policies are \(policies.sorted().joined(separator: ", ")).",
       param: param)
@@ -76,7 +75,6 @@ struct ModelNames: Sendable {
   func tier(_ name: String, param: String) throws(GatewayError) -> Int {
     if case .tier(let index)? = concrete[name] { return index }
     throw GatewayError(
-      .modelNotFound, status: 404, message: "There is no tier \(SafeText.label(name)). GET /v1/models lists them.",
-      param: param)
+      .modelNotFound, message: "There is no tier \(SafeText.label(name)). GET /v1/models lists them.", param: param)
   }
 }

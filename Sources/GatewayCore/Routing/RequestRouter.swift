@@ -52,9 +52,9 @@ package final class RequestRouter: Sendable {
 
   private static func check(_ configuration: GatewayConfiguration, _ model: Model?) throws(ConfigurationProblem) {
     let found = configuration.tiers.map(\.name)
-    guard (1...GatewayConfiguration.maximumTiers).contains(found.count) else {
+    guard GatewayConfiguration.tierCount.contains(found.count) else {
       throw ConfigurationProblem(
-        path: "tiers", expected: "1 to \(GatewayConfiguration.maximumTiers) tiers", found: "\(found.count)",
+        path: "tiers", expected: "1 to \(GatewayConfiguration.tierCount.upperBound) tiers", found: "\(found.count)",
         remedy: "add a tier")
     }
     if let model, model.tierNames != found {
@@ -144,7 +144,7 @@ extension RequestRouter {
     let asked = try ask(for: model, RoutingOptions(), key)
     guard case .target(let name, let tier) = asked, let step = AttemptPlan.find(name, in: configuration) else {
       throw GatewayError(
-        .modelNotFound, status: 404,
+        .modelNotFound,
         message:
           "Expected a model, found a tier or a policy: this endpoint does not route. GET /v1/models lists models.",
         param: "model")
@@ -187,14 +187,14 @@ extension RequestRouter {
     if asked == ["auto:default"] { asked.append("auto") }
     if let key, !asked.contains(where: { key.allows($0) }) {
       throw GatewayError(
-        .modelNotAllowed, status: 403,
+        .modelNotAllowed,
         message: "The key may not ask for this model. GET /v1/models lists those that it may ask for.", param: "model")
     }
     return result
   }
 
   private static let twoChoices = GatewayError(
-    .invalidValue, status: 400,
+    .invalidValue,
     message: "Expected one choice, found two. Ask for the model auto with either a tier or a policy beside it.",
     param: "model")
 }

@@ -46,10 +46,9 @@ package struct RoutingOptions: Sendable, Hashable {
       case "policy": policy = try Self.text(member.value, param)
       default:
         throw GatewayError(
-          .invalidValue, status: 400,
+          .invalidValue,
           message: "Expected max_cost_usd, min_quality, max_latency_ms, tier or policy in ockham, "
-            + "found \(SafeText.label(member.key)). Remove it.",
-          param: "ockham")
+            + "found \(SafeText.label(member.key)). Remove it.", param: "ockham")
       }
     }
   }
@@ -76,13 +75,11 @@ package struct RoutingOptions: Sendable, Hashable {
   }
 
   private static func wrongType(_ param: String, _ expected: String, _ found: JSONNode) -> GatewayError {
-    GatewayError(
-      .invalidType, status: 400, message: "Expected \(expected) in \(param), found \(found.kindName).", param: param)
+    GatewayError(.invalidType, message: "Expected \(expected) in \(param), found \(found.kindName).", param: param)
   }
 
   private static func outOfRange(_ param: String, _ range: ClosedRange<Double>) -> GatewayError {
     let expected = range.upperBound == 1 ? "a number from 0 to 1" : "a number above 0"
-    return GatewayError(
-      .invalidValue, status: 400, message: "Expected \(expected) in \(param), found something else.", param: param)
+    return GatewayError(.invalidValue, message: "Expected \(expected) in \(param), found something else.", param: param)
   }
 }

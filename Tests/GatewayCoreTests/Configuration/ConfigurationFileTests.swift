@@ -67,11 +67,25 @@ struct ConfigurationFileTests {
 
   @Test(arguments: [
     ("0.0.0.0:0", "0.0.0.0", 0), ("\"[::1]:9000\"", "::1", 9000), ("\":8081\"", "127.0.0.1", 8081),
-    ("localhost:80", "localhost", 80),
+    ("localhost:80", "localhost", 80), ("\"::1:80\"", "::1", 80),
   ])
   func listenAddresses(text: String, host: String, port: Int) throws {
     let configuration = try read(Self.minimal + "\nlisten: \(text)")
     #expect(configuration.listen == ListenAddress(host: host, port: port))
+  }
+
+  /// As many tiers as a model may have.
+  @Test func sixtyFourTiersAreRead() throws {
+    #expect(try read(Self.tiers(64)).tiers.map(\.name) == (0..<64).map { "t\($0)" })
+    let (configuration, problems) = ConfigurationFile.read(text: Self.tiers(65), path: "gateway.yaml") { _ in nil }
+    #expect(configuration == nil)
+    #expect(problems.map(\.path) == ["tiers"])
+    #expect(problems.first?.expected == "1 to 64 tiers" && problems.first?.found == "65")
+  }
+
+  private static func tiers(_ count: Int) -> String {
+    let lines = (0..<count).map { "  - {name: t\($0), targets: [mock/m\($0)]}\n" }
+    return "providers: {mock: {kind: mock}}\ntiers:\n" + lines.joined()
   }
 
   @Test func publicServicesKnowTheirVariable() throws {

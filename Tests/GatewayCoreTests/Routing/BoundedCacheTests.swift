@@ -1,3 +1,4 @@
+import Statistics
 import Synchronization
 import Testing
 
@@ -23,7 +24,7 @@ struct BoundedCacheTests {
     var list: [(key: Int, value: Int)] = []
     var state: UInt64 = 1
     for step in 0..<20_000 {
-      state = Conversation.mixed(state &+ 0x9E37_79B9_7F4A_7C15)
+      state = SplitMix64.mixed(state &+ 0x9E37_79B9_7F4A_7C15)
       let key = Int(state % 9)
       let index = list.firstIndex { $0.key == key }
       switch state >> 32 % 4 {

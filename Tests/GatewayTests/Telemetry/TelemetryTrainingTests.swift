@@ -1,6 +1,7 @@
 import Ockham
 import OckhamTraining
 import RequestLog
+import Statistics
 import Testing
 
 @testable import Gateway
@@ -12,7 +13,7 @@ import Testing
 
   /// Every third request is explored; the smaller tiers fail the hard ones, and every answer is marked but each tenth.
   private func write(to store: TelemetryRecorder) async throws {
-    var generator = FixedGenerator(state: 7)
+    var generator = SplitMix64(seed: 7)
     for index in 0..<Self.rows {
       let isHard = generator.next() % 2 == 0
       let tier = index % 3 == 0 ? Int(generator.next() % 3) : isHard ? 2 : 0
@@ -80,18 +81,5 @@ import Testing
     recipe.densePenalties = [100]
     recipe.maximumIterations = 30
     return recipe
-  }
-}
-
-/// SplitMix64: the same numbers on every run.
-struct FixedGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

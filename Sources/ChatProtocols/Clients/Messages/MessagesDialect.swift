@@ -38,7 +38,7 @@ extension ChatRequest {
   ) throws(GatewayError) {
     let chat: JSONNode
     do { chat = try JSONParser.parse(chatBody) } catch {
-      throw GatewayError(.invalidJSON, status: 400, message: "the request is nested too deeply")
+      throw GatewayError(.invalidJSON, message: "the request is nested too deeply")
     }
     self.init(
       dialect: dialect, body: body, root: root, chatBody: chatBody, chat: chat, model: model,

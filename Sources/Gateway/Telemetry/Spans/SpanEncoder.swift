@@ -1,4 +1,5 @@
 package import GatewayCore
+import Ockham
 import TextKit
 
 /// What OpenTelemetry calls a target's provider and model.
@@ -43,7 +44,7 @@ package struct SpanEncoder: Sendable {
 
   /// The encoder for the targets of a configuration.
   package init(_ configuration: GatewayConfiguration) {
-    self.init(targets: SpanTarget.all(in: configuration), serviceVersion: GatewayVersion.text)
+    self.init(targets: SpanTarget.all(in: configuration), serviceVersion: OckhamVersion.text)
   }
 
   /// The body for a batch.

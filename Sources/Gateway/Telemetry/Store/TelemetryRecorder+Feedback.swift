@@ -20,14 +20,13 @@ extension TelemetryRecorder {
   }
 
   private static let unknownRequest = GatewayError(
-    .unknownRequestID, status: 404,
+    .unknownRequestID,
     message: "expected the id of a request that this gateway answered and still keeps, found another; "
       + "send the x-ockham-request-id of the answer", param: "request_id")
 
   private static let badQuality = GatewayError(
-    .invalidValue, status: 400, message: "expected a quality from 0 to 1, found another number", param: "quality")
+    .invalidValue, message: "expected a quality from 0 to 1, found another number", param: "quality")
 
   private static let unavailable = GatewayError(
-    .overloaded, status: 503, message: "feedback cannot be taken at the moment; send it again later",
-    retryAfterSeconds: 1)
+    .overloaded, message: "feedback cannot be taken at the moment; send it again later", retryAfterSeconds: 1)
 }

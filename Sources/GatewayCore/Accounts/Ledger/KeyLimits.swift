@@ -59,7 +59,7 @@ struct KeyLimits: Sendable {
 
   private static func error(_ name: String, wait: Double) -> GatewayError {
     GatewayError(
-      .rateLimitExceeded, status: 429,
+      .rateLimitExceeded,
       message: "The key's \(name) per minute are used up. Wait as Retry-After says, and then send fewer.",
       retryAfterSeconds: max(1, wait.rounded(.up)))
   }

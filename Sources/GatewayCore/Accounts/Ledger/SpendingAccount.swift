@@ -59,9 +59,8 @@ enum BudgetPeriod {
       self == .day
       ? ("day", UTCDay.secondsToNextDay(from: time)) : ("month", UTCDay.secondsToNextMonth(from: time))
     return GatewayError(
-      .budgetExceeded, status: 429,
+      .budgetExceeded,
       message: "The key's budget for this UTC \(name) does not cover the request. Wait for the next \(name), "
-        + "or ask for a larger budget.",
-      retryAfterSeconds: seconds)
+        + "or ask for a larger budget.", retryAfterSeconds: seconds)
   }
 }

@@ -62,7 +62,7 @@ extension ConfigurationReader {
   private func cascade(_ node: ConfigurationNode) -> CascadeConfiguration? {
     guard let map = node.map("max_steps", "min_mean_logprob", "judge", "min_mark") else { return nil }
     var cascade = CascadeConfiguration()
-    map.set("max_steps", &cascade.maximumSteps) { $0.integer(in: 1...GatewayConfiguration.maximumTiers) }
+    map.set("max_steps", &cascade.maximumSteps) { $0.integer(in: GatewayConfiguration.tierCount) }
     map.set("min_mean_logprob", &cascade.minimumMeanLogprob) { $0.number(in: -100...0) }
     map.set("judge", &cascade.judge, targetName)
     map.set("min_mark", &cascade.minimumMark) { $0.number(in: 0...1) }

@@ -5,10 +5,10 @@ extension ConfigurationReader {
     let entries: [(String?, ConfigurationNode)] =
       isMapping
       ? (node.entries(of: "tiers") ?? []).map { ($0.key, $0.value) } : (node.list() ?? []).map { (nil, $0) }
-    guard (1...GatewayConfiguration.maximumTiers).contains(entries.count) else {
+    guard GatewayConfiguration.tierCount.contains(entries.count) else {
       if isMapping || node.node.sequence != nil {
         node.report(
-          expected: "1 to \(GatewayConfiguration.maximumTiers) tiers", found: "\(entries.count)",
+          expected: "1 to \(GatewayConfiguration.tierCount.upperBound) tiers", found: "\(entries.count)",
           remedy: "write the tiers in order, cheapest first")
       }
       return

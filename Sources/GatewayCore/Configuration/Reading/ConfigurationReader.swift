@@ -38,19 +38,12 @@ struct ConfigurationReader {
     }
   }
 
-  /// `host:port`, `[::1]:port`, or `:port` for loopback.
   private static func listenAddress(_ node: ConfigurationNode) -> ListenAddress? {
     let expected = "host:port, such as 127.0.0.1:8080"
     guard let text = node.text(expected) else { return nil }
-    guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
-      (0...65_535).contains(port)
-    else {
-      node.report(expected: expected, remedy: "write an address and a port from 0 to 65535")
-      return nil
-    }
-    var host = String(text[..<colon])
-    if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
-    return ListenAddress(host: host.isEmpty ? "127.0.0.1" : host, port: port)
+    if let address = ListenAddress(text) { return address }
+    node.report(expected: expected, remedy: "write an address and a port from 0 to 65535")
+    return nil
   }
 
   /// The name of an environment variable, noted to be looked up.
