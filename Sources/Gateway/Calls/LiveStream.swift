@@ -9,9 +9,6 @@ package struct StreamOutcome: Sendable {
   /// Why the model stopped; of several choices the one that stopped last.
   package var finish: FinishReason?
 
-  /// When the first content came, in nanoseconds of the steady clock.
-  package var firstContentNanoseconds: UInt64?
-
   /// Why the stream was not whole; `nil` for a whole one.
   package var failure: UpstreamFailure?
 }

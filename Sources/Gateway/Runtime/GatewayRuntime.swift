@@ -29,7 +29,7 @@ package final class GatewayRuntime: Sendable {
     configuration: GatewayConfiguration, model: Model?, catalogue: PriceCatalogue,
     environment: (String) -> String?, shared: GatewayServices, earlier: GatewayRuntime? = nil
   ) throws(ConfigurationProblem) {
-    let sessions = earlier?.tierNames == configuration.tiers.map(\.name) ? earlier?.router.sessionTable : nil
+    let sessions = earlier?.tierNames == configuration.tiers.map(\.name) ? earlier?.router.sessions : nil
     router = try RequestRouter(configuration: configuration, model: model, prices: catalogue, sessions: sessions)
     self.configuration = configuration
     tierNames = configuration.tiers.map(\.name)

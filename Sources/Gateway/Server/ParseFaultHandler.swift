@@ -1,3 +1,4 @@
+import ChatProtocols
 import HTTPTypes
 import NIOCore
 import NIOHTTP1
@@ -31,8 +32,11 @@ final class ParseFaultHandler: ChannelDuplexHandler, RemovableChannelHandler {
       return
     }
     hasFailed = true
-    let body = ByteBuffer(string: Self.body)
-    var head = HTTPResponse(status: .badRequest)
+    let fault = GatewayError(
+      .invalidHTTP,
+      message: "Expected an HTTP/1.1 request, found something else, or headers beyond all limits. Check the client.")
+    let body = ByteBuffer(bytes: ChatCompletionsDialect().body(of: fault))
+    var head = HTTPResponse(status: .init(code: fault.status))
     head.headerFields[.contentType] = "application/json"
     head.headerFields[.contentLength] = String(body.readableBytes)
     head.headerFields[.connection] = "close"
@@ -41,9 +45,4 @@ final class ParseFaultHandler: ChannelDuplexHandler, RemovableChannelHandler {
     let loop = context.loopBound
     context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in loop.value.close(promise: nil) }
   }
-
-  private static let body = """
-    {"error":{"message":"Expected an HTTP/1.1 request, found something else, or headers beyond all limits. Check the client.",\
-    "type":"invalid_request_error","param":null,"code":"invalid_http"}}
-    """
 }

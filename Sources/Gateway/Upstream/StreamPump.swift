@@ -114,7 +114,6 @@ struct StreamPump {
   private mutating func commit() {
     guard !isCommitted else { return }
     isCommitted = true
-    outcome.firstContentNanoseconds = clock.steadyNanoseconds
     touch()
   }
 
@@ -135,8 +134,7 @@ struct StreamPump {
   private mutating func fail() async {
     guard deadline.cause != .cancelled else { return }
     let error = GatewayError(
-      .streamInterrupted, status: 502, message: "The answer was interrupted; what came before is incomplete. Try again."
-    )
+      .streamInterrupted, message: "The answer was interrupted; what came before is incomplete. Try again.")
     pending.writeBytes(encoder.fail(error))
     // The task may be cancelled by its deadline, and a cancelled task sends nothing: the last word goes another way.
     let (channel, bytes) = (channel, pending)

@@ -24,7 +24,8 @@ package final class RequestRouter: Sendable {
   let rules: [RuleMatcher]
   /// Ockham's policies by name.
   let policies: [String: Policy]
-  let sessions: SessionTable
+  /// The conversations that are remembered, to be handed to the next router.
+  package let sessions: SessionTable
   let random: @Sendable () -> Double
 
   /// - Parameters:
@@ -159,12 +160,6 @@ extension RequestRouter {
   package func modelNames(for key: KeyConfiguration?) -> [String] {
     names.listed.filter { key?.allows($0) ?? true }
   }
-
-  /// How often a repeated prompt was known, for metrics.
-  package var cacheCounts: (hits: Int, misses: Int) { scorer?.cacheCounts ?? (0, 0) }
-
-  /// The conversations that are remembered, to be handed to the next router.
-  package var sessionTable: SessionTable { sessions }
 
   /// What a request asks for, by its model and its options, if its key may.
   private func ask(

@@ -23,18 +23,10 @@ package final class RequestScorer: Sendable {
   /// Scratch that waits for its next use, at most so many.
   private static let maximumIdle = 64
 
-  /// Moved between threads, never used by two at a time.
-  private final class Buffers: @unchecked Sendable {
-    var scratch: Scratch
-    init(_ scratch: Scratch) { self.scratch = scratch }
-  }
-
   package let model: Model
-  private let idle = Mutex<[Buffers]>([])
+  private let idle = Mutex<[Scratch]>([])
   private let remembers: Bool
   private let remembered: Mutex<BoundedCache<UInt64, Scores>>
-  private let hitCount = Atomic<Int>(0)
-  private let missCount = Atomic<Int>(0)
 
   /// - Parameter cacheEntries: scores to remember; 0 for none.
   package init(model: Model, cacheEntries: Int) {
@@ -43,32 +35,23 @@ package final class RequestScorer: Sendable {
     remembered = Mutex(BoundedCache(capacity: cacheEntries))
   }
 
-  /// How often a request was known, and how often it was not, of those that were looked up.
-  package var cacheCounts: (hits: Int, misses: Int) {
-    (hitCount.load(ordering: .relaxed), missCount.load(ordering: .relaxed))
-  }
-
   /// The scores of a request, and whether they were remembered.
   func scores(of request: Request) -> (scores: Scores, isFromCache: Bool) {
     guard remembers, request.textBytes <= Self.maximumHashedBytes else { return (score(request), false) }
     let key = request.contentHash ^ model.identifier
-    if let known = remembered.withLock({ $0.value(for: key) }) {
-      hitCount.add(1, ordering: .relaxed)
-      return (known, true)
-    }
-    missCount.add(1, ordering: .relaxed)
+    if let known = remembered.withLock({ $0.value(for: key) }) { return (known, true) }
     let scores = score(request)
     remembered.withLock { $0.set(scores, for: key) }
     return (scores, false)
   }
 
   private func score(_ request: Request) -> Scores {
-    let buffers = idle.withLock { $0.popLast() } ?? Buffers(model.makeScratch())
-    model.score(request, into: &buffers.scratch)
+    var scratch = idle.withLock { $0.popLast() } ?? model.makeScratch()
+    model.score(request, into: &scratch)
     let scores = Scores(
-      probabilities: buffers.scratch.probabilities, stepScales: buffers.scratch.stepScales,
-      expectedCostUSD: buffers.scratch.expectedCostUSD, task: buffers.scratch.task)
-    idle.withLock { if $0.count < Self.maximumIdle { $0.append(buffers) } }
+      probabilities: scratch.probabilities, stepScales: scratch.stepScales,
+      expectedCostUSD: scratch.expectedCostUSD, task: scratch.task)
+    idle.withLock { if $0.count < Self.maximumIdle { $0.append(scratch) } }
     return scores
   }
 }

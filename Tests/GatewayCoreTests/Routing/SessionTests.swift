@@ -34,7 +34,7 @@ struct SessionTests {
     let chat = try RouterFixture.chat("Hi")
     let headers = ["x-ockham-min-quality": "0.75"]
     #expect(try router.route(chat, header: { headers[$0] }, key: nil, time: 0, remembers: false).tier == 2)
-    #expect(router.sessionTable.count == 0)
+    #expect(router.sessions.count == 0)
   }
 
   @Test func conversationsAreToldByTheirOpening() throws {

@@ -199,6 +199,17 @@ import Testing
     #expect(text.contains("\"error\""), "\(name): \(text.prefix(400))")
   }
 
+  @Test func bytesThatAreNotHTTPGetTheEnvelope() async throws {
+    let gateway = try await Self.gateway()
+    defer { gateway.stop() }
+    let text = try await Self.exchange(Array("SSH-2.0-OpenSSH\r\n\r\n".utf8), port: gateway.port)
+    let body = """
+      {"error":{"message":"Expected an HTTP/1.1 request, found something else, or headers beyond all limits. \
+      Check the client.","type":"invalid_request_error","param":null,"code":"invalid_http"}}
+      """
+    #expect(text.components(separatedBy: "\r\n\r\n").last == body)
+  }
+
   private static func exchange(_ bytes: [UInt8], port: Int) async throws -> String {
     let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .connect(host: "127.0.0.1", port: port) { channel in

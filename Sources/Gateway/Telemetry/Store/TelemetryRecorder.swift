@@ -63,9 +63,6 @@ package final class TelemetryRecorder: TraceSink {
     return counters
   }
 
-  /// Writes what has come so far.
-  package func flush() async { await onWriter { $0.drain() } }
-
   /// Writes what has come so far and closes the store; what comes later is dropped and counted.
   package func close() async {
     queue.withLock { $0.close() }
@@ -75,7 +72,7 @@ package final class TelemetryRecorder: TraceSink {
     }
   }
 
-  private func onWriter(_ body: @escaping @Sendable (TelemetryRecorder) -> Void) async {
+  func onWriter(_ body: @escaping @Sendable (TelemetryRecorder) -> Void) async {
     await withCheckedContinuation { continuation in
       writing.async {
         body(self)
@@ -96,7 +93,7 @@ package final class TelemetryRecorder: TraceSink {
 // On the writing queue.
 extension TelemetryRecorder {
   /// Writes batches until nothing waits or the store refuses.
-  private func drain() {
+  func drain() {
     queue.withLock { $0.noteWriter() }
     while true {
       let batch = queue.withLock { $0.takeBatch() }
@@ -168,13 +165,6 @@ extension TelemetryRecorder {
   /// Once a minute, and at once again while there is more to delete.
   private static let deletionSeconds = 60.0
 
-  /// Deletes everything older than the settings say, in small transactions.
-  package func deleteExpired() async {
-    await onWriter { recorder in
-      while recorder.deleteBatch() {}
-    }
-  }
-
   private func scheduleDeletion(afterSeconds seconds: Double) {
     writing.asyncAfter(deadline: .now() + seconds) { [weak self] in
       guard let self else { return }
@@ -183,7 +173,7 @@ extension TelemetryRecorder {
   }
 
   /// Deletes the oldest expired requests; `false` when there are no more.
-  private func deleteBatch() -> Bool {
+  func deleteBatch() -> Bool {
     guard let days = settings.withLock({ $0.retentionDays }), !queue.withLock({ $0.isClosed }) else { return false }
     let end = now() - days * 86_400
     do throws(TelemetryStoreError) {
