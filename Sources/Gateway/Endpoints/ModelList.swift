@@ -15,8 +15,7 @@ enum ModelList {
   ) throws(GatewayError) -> [UInt8] {
     guard runtime.router.modelNames(for: key).contains(name) else {
       throw GatewayError(
-        .modelNotFound, status: 404, message: "Expected a name that GET /v1/models lists, found another.",
-        param: "model")
+        .modelNotFound, message: "Expected a name that GET /v1/models lists, found another.", param: "model")
     }
     return entry(name).jsonBytes
   }
@@ -33,7 +32,7 @@ extension EndpointRoute {
     .json(ModelList.json(of: call.runtime, for: call.key))
   }
 
-  static let model = EndpointRoute.get("/v1/models/{model}", nil) { call throws(GatewayError) in
+  static let model = EndpointRoute.get("/v1/models/{model}", "One of these names") { call throws(GatewayError) in
     .json(try ModelList.json(of: call.parameter, in: call.runtime, for: call.key))
   }
 }

@@ -19,15 +19,16 @@ enum OpenAPIDocument {
     "security":[{},{"bearer":[]},{"key":[]}],"paths":{\(paths)}}
     """
 
-  private static let paths = EndpointRoute.all.compactMap { route in
-    route.summary.map { path(route, $0) }
-  }.joined(separator: ",")
+  private static let paths = EndpointRoute.all.map(path).joined(separator: ",")
 
-  private static func path(_ route: EndpointRoute, _ summary: String) -> String {
+  private static func path(_ route: EndpointRoute) -> String {
     let schema = route.schema.map { "{\"schema\":{\"$ref\":\"#/components/schemas/\($0)\"}}" } ?? "{}"
     let body = "\"requestBody\":{\"required\":true,\"content\":{\"application/json\":\(schema)}},"
-    return "\"\(route.template)\":{\"\(route.method.lowercased())\":{\"summary\":\"\(summary)\","
-      + (route.method == "POST" ? body : "") + "\"responses\":\(responses)}}"
+    let parameters = route.parameterName.map {
+      "\"parameters\":[{\"name\":\"\($0)\",\"in\":\"path\",\"required\":true,\"schema\":{\"type\":\"string\"}}],"
+    }
+    return "\"\(route.template)\":{\"\(route.method.lowercased())\":{\"summary\":\"\(route.summary)\","
+      + (parameters ?? "") + (route.method == "POST" ? body : "") + "\"responses\":\(responses)}}"
   }
 
   private static let responses =

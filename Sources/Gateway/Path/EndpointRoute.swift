@@ -1,8 +1,8 @@
 import ChatProtocols
 import GatewayCore
 
-/// One thing that can be asked of the gateway: where, by whom, and what answers. A new endpoint is one value in
-/// `EndpointRoute.all`.
+/// One thing that can be asked of the gateway: where, by whom, and what answers. A new endpoint is a file that declares one,
+/// and its name in `EndpointRoute.all`: paths, keys, metrics and the OpenAPI document follow from the value.
 struct EndpointRoute: Sendable {
   typealias Handler = @Sendable (EndpointCall) async throws(GatewayError) -> OutgoingResponse
 
@@ -12,8 +12,8 @@ struct EndpointRoute: Sendable {
   /// The path, and what metrics name it by: bounded, whatever clients ask for. A last part in braces takes what follows.
   let template: String
 
-  /// What the OpenAPI document says of it; `nil` leaves it out.
-  let summary: String?
+  /// What the OpenAPI document says of it.
+  let summary: String
 
   /// The OpenAPI document's schema of the body.
   var schema: String?
@@ -31,18 +31,24 @@ struct EndpointRoute: Sendable {
   var dialect: any ClientDialect = ChatCompletionsDialect()
 
   let handle: Handler
+
+  /// The name of the part of the template in braces.
+  var parameterName: String? {
+    guard let start = template.firstIndex(of: "{"), let end = template.lastIndex(of: "}") else { return nil }
+    return String(template[template.index(after: start)..<end])
+  }
 }
 
 extension EndpointRoute {
   static func get(
-    _ template: String, _ summary: String?, needsKey: Bool = true, isProbe: Bool = false, _ handle: @escaping Handler
+    _ template: String, _ summary: String, needsKey: Bool = true, isProbe: Bool = false, _ handle: @escaping Handler
   ) -> EndpointRoute {
     EndpointRoute(
       method: "GET", template: template, summary: summary, needsKey: needsKey, isProbe: isProbe, handle: handle)
   }
 
   static func post(
-    _ template: String, _ summary: String?, schema: String? = nil, needsKey: Bool = true, _ handle: @escaping Handler
+    _ template: String, _ summary: String, schema: String? = nil, needsKey: Bool = true, _ handle: @escaping Handler
   ) -> EndpointRoute {
     EndpointRoute(
       method: "POST", template: template, summary: summary, schema: schema, needsKey: needsKey, handle: handle)

@@ -1,3 +1,5 @@
+import Ockham
+import TextKit
 import Testing
 
 @testable import ChatProtocols
@@ -33,6 +35,20 @@ struct EndpointTableTests {
   @Test func onlyProbesPassAFullGateway() {
     let passing = EndpointRoute.all.filter { !table.needsAdmission(path: $0.template) }.map(\.template)
     #expect(passing == ["/health", "/ready", "/metrics"])
+  }
+
+  /// Every endpoint, with its method and the parameters of its path.
+  @Test func theDocumentHasEveryEndpoint() throws {
+    let document = try JSONParser.parse(Array(OpenAPIDocument.json.utf8))
+    #expect(document["info"]?["version"]?.string == OckhamVersion.text)
+    let paths = try #require(document["paths"]?.members)
+    #expect(paths.map(\.key) == EndpointRoute.all.map(\.template))
+    for (path, route) in zip(paths, EndpointRoute.all) {
+      let operation = try #require(path.value[route.method.lowercased()])
+      #expect(operation["summary"]?.string?.isEmpty == false)
+      let parameters = (operation["parameters"]?.elements ?? []).compactMap { $0["name"]?.string }
+      #expect(parameters == (route.template == "/v1/models/{model}" ? ["model"] : []))
+    }
   }
 
   @Test func errorsOfMessagesAreAnthropics() {
