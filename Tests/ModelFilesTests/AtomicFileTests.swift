@@ -9,7 +9,7 @@ import Testing
   }
 
   @Test(arguments: [0, 1, 65_537]) func writesAndReplacesWhole(count: Int) throws {
-    try Training.withFolder { folder in
+    try Self.withFolder { folder in
       let url = folder.appending(path: "file")
       let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31) }
       try AtomicFile.write([1, 2, 3, 4], to: url)
@@ -21,7 +21,7 @@ import Testing
 
   /// A folder in the place of the file cannot be renamed over: what is there stays, and nothing is left beside it.
   @Test func aFailedRenameLeavesNoPartial() throws {
-    try Training.withFolder { folder in
+    try Self.withFolder { folder in
       let url = folder.appending(path: "taken")
       try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
       try Data("old".utf8).write(to: url.appending(path: "inside"))
@@ -34,7 +34,7 @@ import Testing
   }
 
   @Test func anErrorNamesTheFileThatWasAskedFor() throws {
-    try Training.withFolder { folder in
+    try Self.withFolder { folder in
       let url = folder.appending(path: "no-such-folder/model")
       let error = #expect(throws: FileWriteError.self) { try AtomicFile.write([1], to: url) }
       #expect(error == FileWriteError(url.path, "opening", ENOENT))
@@ -47,7 +47,7 @@ import Testing
   /// A full disk fails while bytes are written or flushed; the old file stays.
   @Test func aFullDiskIsAnError() throws {
     try #require(FileManager.default.fileExists(atPath: "/dev/full"))
-    try Training.withFolder { folder in
+    try Self.withFolder { folder in
       let url = folder.appending(path: "file")
       try AtomicFile.write([7], to: url)
       let partial = folder.appending(path: ".file.\(ProcessInfo.processInfo.processIdentifier).partial")
@@ -57,5 +57,12 @@ import Testing
       #expect([UInt8](try Data(contentsOf: url)) == [7])
       #expect(try names(folder) == ["file"])
     }
+  }
+
+  private static func withFolder(_ body: (URL) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "ockham-files-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try body(folder)
   }
 }

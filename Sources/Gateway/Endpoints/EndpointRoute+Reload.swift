@@ -9,8 +9,8 @@ extension EndpointRoute {
   ) { call throws(GatewayError) in
     try call.gateway.checkAdministrator(call.incoming)
     try await call.gateway.reload()
-    let hash = call.gateway.runtime.modelIdentifier.map { "\"\($0.hexadecimal)\"" } ?? "null"
-    return .json(Array("{\"status\":\"reloaded\",\"model\":\(hash)}".utf8))
+    let model = call.gateway.runtime.modelIdentifier.map { JSONNode.string($0.hexadecimal) } ?? .null
+    return .json(JSONNode.object([("status", .string("reloaded")), ("model", model)]).jsonBytes)
   }
 }
 

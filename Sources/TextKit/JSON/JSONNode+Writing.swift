@@ -34,6 +34,14 @@ extension JSONNode {
   }
 }
 
+extension JSONNode {
+  /// ``jsonBytes`` as a text.
+  package var jsonText: String { String(decoding: jsonBytes, as: UTF8.self) }
+
+  /// An array of texts.
+  package static func strings(_ texts: [String]) -> JSONNode { .array(texts.map(JSONNode.string)) }
+}
+
 extension JSONBuilder {
   /// Writes a value. Recursion is as deep as the value, which a parser has bounded.
   package mutating func append(node: JSONNode) {

@@ -4,6 +4,7 @@ import ModelFiles
 import Ockham
 package import OckhamTraining
 import RequestLog
+import TextKit
 
 /// What a training gives: a model with thresholds, the scores of its rows by models that have not seen them, and the
 /// report on those.
@@ -42,9 +43,9 @@ package struct TrainedModel {
   }
 
   private static func provenance(_ recipe: Recipe, _ map: TierMap) -> [String: String] {
-    let models = map.tiers.map { "[" + $0.models.map(JSONText.quote).joined(separator: ",") + "]" }
+    let models = JSONNode.array(map.tiers.map { .strings($0.models) })
     return [
-      "tier_models": "[" + models.joined(separator: ",") + "]", "recipe": recipe.fingerprint,
+      "tier_models": models.jsonText, "recipe": recipe.fingerprint,
       "seed": "\(recipe.seed)", "library_version": OckhamVersion.text,
     ]
   }

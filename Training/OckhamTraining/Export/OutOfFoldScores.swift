@@ -1,4 +1,5 @@
 package import Ockham
+import TextKit
 
 /// Scores of the training rows by models that have not seen them, kept beside the model.
 ///
@@ -43,9 +44,7 @@ package struct OutOfFoldScores: Sendable {
     let costs =
       expectedCostUSD.isEmpty ? [] : [Tensor(name: "expected_cost_usd", shape: shape, doubles: expectedCostUSD)]
     return TensorFile(
-      metadata: [
-        "tiers": "[" + tierNames.map(JSONText.quote).joined(separator: ",") + "]"
-      ],
+      metadata: [MetadataKey.tiers: JSONNode.strings(tierNames).jsonText],
       tensors: [Tensor(name: "request_hash", shape: [contentHashes.count], uint64s: contentHashes)] + costs + [
         Tensor(name: "logit", shape: shape, floats: logits),
         Tensor(name: "probability", shape: shape, floats: probabilities),
@@ -57,9 +56,9 @@ package struct OutOfFoldScores: Sendable {
   /// - Throws: ``ModelFileError`` when the file is damaged or for other tiers.
   package init(_ bytes: [UInt8], tierNames: [String]) throws(ModelFileError) {
     let file = try TensorFile(bytes)
-    let tiers = "[" + tierNames.map(JSONText.quote).joined(separator: ",") + "]"
-    guard file.metadata["tiers"] == tiers else {
-      throw .metadataValue(key: "tiers", expected: tiers, found: file.metadata["tiers"] ?? "nothing")
+    let (key, tiers) = (MetadataKey.tiers, JSONNode.strings(tierNames).jsonText)
+    guard file.metadata[key] == tiers else {
+      throw .metadataValue(key: key, expected: tiers, found: file.metadata[key] ?? "nothing")
     }
     guard let hashes = file["request_hash"]?.uint64s else { throw .missingTensor("request_hash") }
     let shape = [hashes.count, tierNames.count]

@@ -1,4 +1,5 @@
 package import Ockham
+import TextKit
 
 /// Everything that goes into a model file.
 package struct RouterWeights: Sendable {
@@ -31,17 +32,15 @@ extension RouterWeights {
     var entries = metadata
     entries[MetadataKey.format] = Model.formatName
     entries[MetadataKey.featureSchema] = FeatureSchema.fingerprint
-    entries[MetadataKey.features] =
-      "{\"bucket_bits\":\(options.bucketBits),\"word_pairs\":\(options.wordPairs ? 1 : 0),"
-      + "\"character_grams\":\(options.characterGrams ? 1 : 0)}"
-    entries[MetadataKey.tiers] = Self.array(tierNames)
-    entries[MetadataKey.calibration] = Self.array(
-      calibrations.map { if case .platt = $0 { "platt" } else { "isotonic" } })
+    let features: [(String, JSONNode)] = [
+      ("bucket_bits", .integer(options.bucketBits)), ("word_pairs", .integer(options.wordPairs ? 1 : 0)),
+      ("character_grams", .integer(options.characterGrams ? 1 : 0)),
+    ]
+    entries[MetadataKey.features] = JSONNode.object(features).jsonText
+    entries[MetadataKey.tiers] = JSONNode.strings(tierNames).jsonText
+    let kinds = calibrations.map { if case .platt = $0 { "platt" } else { "isotonic" } }
+    entries[MetadataKey.calibration] = JSONNode.strings(kinds).jsonText
     return entries
-  }
-
-  private static func array(_ texts: [String]) -> String {
-    "[" + texts.map(JSONText.quote).joined(separator: ",") + "]"
   }
 
   private var scalingTensors: [Tensor] {
