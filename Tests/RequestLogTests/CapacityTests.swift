@@ -14,5 +14,8 @@ import Testing
     check(MessageField.self)
     check(PartField.self)
     check(ToolField.self)
+    check(ModelAnswerField.self)
+    check(LogprobField.self)
+    check(StepField.self)
   }
 }

@@ -22,7 +22,43 @@ struct RandomRecords {
     record.task = maybe { TaskKind.allCases.randomElement(using: &$0.generator) ?? .chat }
     record.propensity = maybe { Double.random(in: 1e-9...1, using: &$0.generator) }
     record.timestamp = maybe { CivilTime.timestamp(seconds: Double.random(in: 0...4e9, using: &$0.generator)) }
+    addDraw(to: &record)
     return record
+  }
+
+  private mutating func addDraw(to record: inout LogRecord) {
+    record.allowed = maybe { random in
+      (0..<Int.random(in: 1...3, using: &random.generator)).map { "m\($0)" + random.text(upTo: 3) }
+    }
+    record.served = maybe { random in
+      (record.outcomes.map(\.name) + (record.allowed ?? [])).randomElement(using: &random.generator) ?? random.name()
+    }
+    record.eligible = maybe { Bool.random(using: &$0.generator) }
+    record.conversation = maybe { $0.name() }
+    record.policyHash = maybe { $0.name() }
+    record.steps = maybe { random in
+      (0..<Int.random(in: 1...3, using: &random.generator)).map { _ in
+        CascadeStep(
+          tier: random.name(), propensity: Double.random(in: 1e-9...1, using: &random.generator),
+          isAccepted: Bool.random(using: &random.generator))
+      }
+    }
+  }
+
+  private mutating func answer() -> ModelAnswer {
+    guard Bool.random(using: &generator) else { return .text(text(upTo: 40)) }
+    return .message(
+      AnswerMessage(
+        text: text(upTo: 40),
+        toolCalls: (0..<Int.random(in: 0...2, using: &generator)).map { _ in
+          AnswerMessage.ToolCall(name: name(), arguments: maybe { $0.text(upTo: 20) })
+        },
+        finishReason: maybe { $0.name() },
+        logprobs: maybe { random in
+          (0..<Int.random(in: 0...5, using: &random.generator)).map { _ in
+            Double.random(in: -20...0, using: &random.generator)
+          }
+        }))
   }
 
   private mutating func request() -> Request {
@@ -49,7 +85,10 @@ struct RandomRecords {
       name: "m\(number)" + text(upTo: 5), quality: maybe { Double.random(in: 0...1, using: &$0.generator) },
       costUSD: maybe { Double.random(in: 0...1e-3, using: &$0.generator) },
       outputTokens: maybe { Int.random(in: 0...Int.max, using: &$0.generator) },
-      latencyMilliseconds: maybe { Double.random(in: 0...1e6, using: &$0.generator) })
+      latencyMilliseconds: maybe { Double.random(in: 0...1e6, using: &$0.generator) },
+      inclusion: maybe { Double.random(in: 1e-9...1, using: &$0.generator) },
+      origin: maybe { OutcomeOrigin.allCases.randomElement(using: &$0.generator) ?? .served },
+      answer: maybe { $0.answer() })
   }
 
   private mutating func maybe<Value>(_ make: (inout RandomRecords) -> Value) -> Value? {

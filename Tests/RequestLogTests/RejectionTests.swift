@@ -104,6 +104,75 @@ struct BadLine: CustomTestStringConvertible, Sendable {
       #"{"prompt":"swordfish","tier":"huge"}"#, .unknownTier, "tier", says: #"small, mid, frontier, found "huge""#),
     BadLine(#"{"prompt":"swordfish","tier":3}"#, .wrongType, "tier"),
     BadLine(#"{"id":true,"prompt":"swordfish"}"#, .wrongType, "id"),
+    BadLine(
+      #"{"prompt":"swordfish","outcomes":{"m":{"inclusion":0}}}"#, .outOfRange, #"outcomes["m"].inclusion"#,
+      says: "expected a number above 0, at most 1, found 0.0; fix it or leave it out"),
+    BadLine(#"{"prompt":"swordfish","outcomes":{"m":{"inclusion":1.01}}}"#, .outOfRange, #"outcomes["m"].inclusion"#),
+    BadLine(#"{"prompt":"swordfish","outcomes":{"m":{"inclusion":"1"}}}"#, .wrongType, #"outcomes["m"].inclusion"#),
+    BadLine(
+      #"{"prompt":"swordfish","outcomes":{"m":{"origin":"guess"}}}"#, .unknownOrigin, #"outcomes["m"].origin"#,
+      says:
+        #"expected served, shadow, audit, feedback, collected, found "guess"; use one of these, or leave origin out"#),
+    BadLine(#"{"prompt":"p","outcomes":{"m":{"origin":"a swordfish"}}}"#, .unknownOrigin, #"outcomes["m"].origin"#),
+    BadLine(
+      #"{"prompt":"swordfish","outcomes":{"m":{"origin":3}}}"#, .wrongType, #"outcomes["m"].origin"#, says: "found 3"),
+    BadLine(
+      #"{"prompt":"p","outcomes":{"m":{"answer":["swordfish"]}}}"#, .wrongType, #"outcomes["m"].answer"#,
+      says: "expected a text or a message object, found an array; write the answer's text"),
+    BadLine(
+      #"{"prompt":"p","outcomes":{"m":{"answer":{"role":"swordfish"}}}}"#, .missingField, #"outcomes["m"].answer"#,
+      says: "expected content, tool_calls or finish_reason, found a message without any of them"),
+    BadLine(
+      #"{"prompt":"p","outcomes":{"m":{"answer":{"content":5}}}}"#, .wrongType, #"outcomes["m"].answer.content"#),
+    BadLine(
+      #"{"prompt":"p","outcomes":{"m":{"answer":{"tool_calls":[{"function":{}}]}}}}"#, .missingField,
+      #"outcomes["m"].answer.tool_calls[0].name"#),
+    BadLine(
+      #"{"prompt":"p","outcomes":{"m":{"answer":{"content":"swordfish","finish_reason":1}}}}"#, .wrongType,
+      #"outcomes["m"].answer.finish_reason"#),
+    BadLine(
+      #"{"prompt":"p","outcomes":{"m":{"answer":{"content":"swordfish","logprobs":"x"}}}}"#, .wrongType,
+      #"outcomes["m"].answer.logprobs"#, says: "expected an array of log probabilities"),
+    BadLine(
+      #"{"prompt":"p","outcomes":{"m":{"answer":{"content":"swordfish","logprobs":[-1,0.5]}}}}"#, .outOfRange,
+      #"outcomes["m"].answer.logprobs[1]"#, says: "expected a number of at most 0, found 0.5; fix it"),
+    BadLine(
+      #"{"prompt":"p","outcomes":{"m":{"answer":{"content":"x","logprobs":{"content":[{"token":"swordfish"}]}}}}}"#,
+      .missingField, #"outcomes["m"].answer.logprobs.content[0].logprob"#),
+    BadLine(
+      #"{"prompt":"swordfish","outcomes":{"small":{},"mid":{}},"served":"smal"}"#, .unknownTier, "served",
+      says: #"expected a name of outcomes or allowed, found "smal"; spell it as there, or add it to outcomes"#),
+    BadLine(#"{"prompt":"swordfish","allowed":["small"],"served":"mid"}"#, .unknownTier, "served"),
+    BadLine(#"{"prompt":"swordfish","served":3}"#, .wrongType, "served"),
+    BadLine(#"{"prompt":"swordfish","served":""}"#, .invalidName, "served"),
+    BadLine(
+      #"{"prompt":"swordfish","allowed":[]}"#, .emptyArray, "allowed",
+      says: "expected at least one name, found an empty array; leave allowed out where every tier was"),
+    BadLine(#"{"prompt":"swordfish","allowed":"small"}"#, .wrongType, "allowed", says: "an array of names"),
+    BadLine(#"{"prompt":"swordfish","allowed":["small",3]}"#, .wrongType, "allowed[1]", says: "found 3"),
+    BadLine(#"{"prompt":"swordfish","allowed":["a",""]}"#, .invalidName, "allowed[1]"),
+    BadLine(
+      #"{"prompt":"swordfish","allowed":["a","b","a"]}"#, .duplicateKey, "allowed[2]",
+      says: #"expected each name once, found "a" twice; remove one"#),
+    BadLine(
+      #"{"prompt":"swordfish","eligible":"yes"}"#, .wrongType, "eligible",
+      says: "expected true or false, found a text of 3 bytes"),
+    BadLine(#"{"prompt":"swordfish","eligible":1}"#, .wrongType, "eligible"),
+    BadLine(#"{"prompt":"swordfish","conversation":true}"#, .wrongType, "conversation"),
+    BadLine(#"{"prompt":"swordfish","conversation":""}"#, .invalidName, "conversation"),
+    BadLine(#"{"prompt":"swordfish","policy_hash":7}"#, .wrongType, "policy_hash"),
+    BadLine(#"{"prompt":"swordfish","steps":{}}"#, .wrongType, "steps", says: "an array of steps"),
+    BadLine(#"{"prompt":"swordfish","steps":[]}"#, .emptyArray, "steps", says: "at least one step"),
+    BadLine(#"{"prompt":"swordfish","steps":["small"]}"#, .wrongType, "steps[0]", says: "tier, propensity, accepted"),
+    BadLine(#"{"prompt":"swordfish","steps":[{"propensity":1,"accepted":true}]}"#, .missingField, "steps[0].tier"),
+    BadLine(#"{"prompt":"swordfish","steps":[{"tier":"a","accepted":true}]}"#, .missingField, "steps[0].propensity"),
+    BadLine(#"{"prompt":"swordfish","steps":[{"tier":"a","propensity":1}]}"#, .missingField, "steps[0].accepted"),
+    BadLine(
+      #"{"prompt":"swordfish","steps":[{"tier":"a","propensity":1,"accepted":"no"}]}"#, .wrongType,
+      "steps[0].accepted"),
+    BadLine(
+      #"{"prompt":"swordfish","steps":[{"tier":"a","propensity":1,"accepted":false},{"tier":"b","propensity":0,"accepted":true}]}"#,
+      .outOfRange, "steps[1].propensity", says: "expected a number above 0, at most 1, found 0.0"),
     BadLine(#"{"id":"","prompt":"swordfish"}"#, .invalidName, "id"),
     BadLine(#"{"id":"a\u0000b","prompt":"swordfish"}"#, .invalidName, "id", says: "U+0000"),
     BadLine(#"{"prompt":"swordfish \udc00"}"#, .invalidJSON, says: "surrogates in pairs"),
@@ -124,7 +193,8 @@ struct BadLine: CustomTestStringConvertible, Sendable {
   @Test(arguments: lines)
   func rejected(bad: BadLine) throws {
     let good = #"{"id":"next","prompt":"x"}"#
-    let all = try entries("\(bad.line)\n\(good)\n", options: LogOptions(tiers: ["small", "mid", "frontier"]))
+    let all = try entries(
+      "\(bad.line)\n\(good)\n", options: LogOptions(tiers: ["small", "mid", "frontier"], keepsAnswers: true))
     try #require(all.count == 2)
     let problem = try #require(all[0].problem, "\(all[0])")
     #expect(problem.reason == bad.reason, "\(problem)")
@@ -173,9 +243,12 @@ struct BadLine: CustomTestStringConvertible, Sendable {
   /// Damaged lines of any kind end in a record or a problem, never in a crash, and never stop the reading.
   @Test func mutations() throws {
     var generator = SplitMix(state: 11)
-    let line = Array(
-      #"{"id":"r","messages":[{"role":"user","content":[{"type":"text","text":"é\n"}]}],"outcomes":{"m":{"quality":0.5,"cost_usd":1e-5}},"tier":"small","weight":2}"#
-        .utf8)
+    let line =
+      Array(
+        #"{"id":"r","messages":[{"role":"user","content":[{"type":"text","text":"é\n"}]}],"outcomes":{"m":{"quality":0.5,"cost_usd":1e-5}},"tier":"small","weight":2,"served":"m","allowed":["m"],"eligible":true,"conversation":7,"#
+          .utf8)
+      + Array(
+        #""steps":[{"tier":"m","propensity":0.5,"accepted":true}],"policy_hash":"1f"}"#.utf8)
     for _ in 0..<5000 {
       var bytes = line
       for _ in 0..<Int.random(in: 1...3, using: &generator) {

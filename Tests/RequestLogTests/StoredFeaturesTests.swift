@@ -63,7 +63,8 @@ import Testing
     let writer = try SQLiteWriter(path: path)
     for record in records { try writer.write(record) }
     try writer.finish()
-    let read = try drain(LogSource(paths: [path], options: LogOptions(featureOptions: [Self.options])))
+    let read = try drain(
+      LogSource(paths: [path], options: LogOptions(featureOptions: [Self.options], keepsAnswers: true)))
     #expect(read.records == records)
     #expect(read.records.map(\.textBytes) == records.map { $0.features?.textBytes })
   }

@@ -81,6 +81,20 @@ import Testing
     #expect(redacted.request.attributes == original.request.attributes && redacted.outcomes == original.outcomes)
     #expect(redacted.id == "a" && redacted.dataset == "d" && redacted.tier == "small")
     try redacted.validate()
+    var answered = original
+    answered.outcomes[0].answer = .message(
+      AnswerMessage(
+        text: "swordfish", toolCalls: [.init(name: "find", arguments: "swordfish"), .init(name: "g")],
+        finishReason: "stop", logprobs: [-1]))
+    answered.outcomes.append(ModelOutcome(name: "n", answer: .text("swordfish")))
+    #expect(
+      answered.redacted().outcomes.map(\.answer) == [
+        .message(
+          AnswerMessage(
+            text: marker, toolCalls: [.init(name: "find", arguments: marker), .init(name: "g")], finishReason: "stop",
+            logprobs: [-1])),
+        .text(marker),
+      ])
     var encoder = RecordEncoder()
     #expect(!String(decoding: encoder.line(for: redacted), as: UTF8.self).contains("swordfish"))
   }

@@ -16,14 +16,19 @@ import Testing
     let first = folder.path + "/first.jsonl", second = folder.path + "/second.sqlite",
       third = folder.path + "/third.jsonl"
     try write(records, to: JSONLWriter(path: first))
-    let fromLines = try drain(LogSource(paths: [first], options: LogOptions(isStrict: true))).records
+    let options = LogOptions(isStrict: true, keepsAnswers: true)
+    let fromLines = try drain(LogSource(paths: [first], options: options)).records
     try write(fromLines, to: SQLiteWriter(path: second))
-    let fromDatabase = try drain(LogSource(paths: [second], options: LogOptions(isStrict: true))).records
+    let fromDatabase = try drain(LogSource(paths: [second], options: options)).records
     try write(fromDatabase, to: JSONLWriter(path: third))
     #expect(fromLines == records)
     #expect(fromDatabase == records)
     #expect(try Data(contentsOf: URL(fileURLWithPath: first)) == Data(contentsOf: URL(fileURLWithPath: third)))
     #expect(try folder.names == ["first.jsonl", "second.sqlite", "third.jsonl"])
+    for path in [first, second] {
+      let read = try drain(LogSource(paths: [path], options: LogOptions(isStrict: true))).records
+      #expect(read == records.map(\.withoutAnswers), "answers are kept on request only")
+    }
   }
 
   private func write(_ records: [LogRecord], to writer: any LogWriter) throws {
@@ -96,5 +101,13 @@ import Testing
     }
     let error = logError { _ = try SQLiteWriter(path: path) }
     guard case .cannotOpen(path, _) = error else { return #expect(Bool(false), "\(String(describing: error))") }
+  }
+}
+
+extension LogRecord {
+  fileprivate var withoutAnswers: LogRecord {
+    var copy = self
+    for index in copy.outcomes.indices { copy.outcomes[index].answer = nil }
+    return copy
   }
 }

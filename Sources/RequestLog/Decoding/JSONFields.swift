@@ -9,10 +9,10 @@ protocol JSONFieldName: RawRepresentable<Int>, CaseIterable {
 /// A known key that stands twice makes the object ambiguous, and is refused: readers disagree on which one counts.
 struct JSONFields<Name: JSONFieldName> {
   /// The most fields that one kind of object can have: ``RecordField`` has the most, and a test holds it below.
-  static var capacity: Int { InlineArray<20, Int>.count }
+  static var capacity: Int { InlineArray<24, Int>.count }
 
   private let document: JSONDocument
-  private var indices: InlineArray<20, Int> = .init(repeating: 0)
+  private var indices: InlineArray<24, Int> = .init(repeating: 0)
 
   /// Finds the fields of an object. `role` says what it is in messages, such as `a tool`.
   /// - Throws: ``RejectionReason/wrongType`` for anything but an object, ``RejectionReason/duplicateKey``.

@@ -6,6 +6,15 @@ extension JSONValue {
     return text
   }
 
+  /// True or false, or a violation.
+  func boolean() throws(RecordViolation) -> Bool {
+    switch kind {
+    case .yes: return true
+    case .no: return false
+    default: throw .wrongType(expected: "true or false", found: self, remedy: "write true or false without quotes")
+    }
+  }
+
   /// The array's elements, or a violation.
   func elements(_ expected: String) throws(RecordViolation) -> JSONElements {
     guard kind == .array else { throw .wrongType(expected: expected, found: self, remedy: "write a JSON array") }

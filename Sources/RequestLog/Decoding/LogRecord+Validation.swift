@@ -4,7 +4,7 @@ import Ockham
 extension LogRecord {
   /// Checks what the types cannot: ranges, names, and that a user says something. Readers refuse what fails here, and
   /// writers do not write it.
-  /// - Throws: the first violation, in the order id, request, outcomes, labels.
+  /// - Throws: the first violation, in the order id, request, outcomes, labels, draw.
   package func validate() throws(RecordViolation) {
     try Self.check(name: id, field: "id")
     if features == nil { try request.checkUserText() }
@@ -12,6 +12,7 @@ extension LogRecord {
     if let dataset { try Self.check(name: dataset, field: "dataset") }
     if let tier { try Self.check(name: tier, field: "tier") }
     try checkNumbers()
+    try checkDraw()
   }
 
   private func checkOutcomes() throws(RecordViolation) {
@@ -29,9 +30,7 @@ extension LogRecord {
       throw .range(
         "weight", "a finite number above 0", Double(weight), remedy: "fix the weight, or drop the record instead of 0")
     }
-    if let propensity, !(propensity > 0 && propensity <= 1) {
-      throw .range("propensity", "a number above 0, at most 1", propensity, remedy: "fix it or leave it out")
-    }
+    if let propensity { try RecordViolation.checkProbability(propensity, field: "propensity") }
     if let timestamp, !CivilTime.isTimestamp(timestamp) {
       throw RecordViolation(
         .invalidTimestamp, field: "timestamp", expected: "an ISO 8601 time such as 2025-03-01T12:00:00Z",
@@ -39,7 +38,8 @@ extension LogRecord {
     }
   }
 
-  private static func check(name: String, field: String?) throws(RecordViolation) {
+  /// Checks that a name has characters, and none that ends it early.
+  static func check(name: String, field: String?) throws(RecordViolation) {
     guard name.isEmpty || name.utf8.contains(0) else { return }
     throw RecordViolation(
       .invalidName, field: field, expected: "a name", found: name.isEmpty ? "an empty text" : "a text with U+0000",
@@ -59,6 +59,8 @@ extension ModelOutcome {
     try Self.checkNotNegative(costUSD, field: "cost_usd")
     try Self.checkNotNegative(latencyMilliseconds, field: "latency_ms")
     if let outputTokens, outputTokens < 0 { throw RecordViolation.belowZero(outputTokens).inside("output_tokens") }
+    if let inclusion { try RecordViolation.checkProbability(inclusion, field: "inclusion") }
+    do { try answer?.message?.validate() } catch { throw error.inside("answer") }
   }
 
   private static func checkNotNegative(_ value: Double?, field: String) throws(RecordViolation) {
@@ -93,6 +95,13 @@ extension String {
 }
 
 extension RecordViolation {
+  /// Refuses what cannot be the probability of a thing that happened.
+  static func checkProbability(_ value: Double, field: String) throws(RecordViolation) {
+    guard value > 0 && value <= 1 else {
+      throw .range(field, "a number above 0, at most 1", value, remedy: "fix it or leave it out")
+    }
+  }
+
   /// A number outside its range, or not finite.
   static func range(_ field: String, _ expected: String, _ found: Double, remedy: String) -> RecordViolation {
     RecordViolation(

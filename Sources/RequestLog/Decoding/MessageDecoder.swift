@@ -29,6 +29,7 @@ enum MessageDecoder {
     }
     if let calls = fields[.toolCalls] {
       lines += try at("tool_calls") { () throws(RecordViolation) in try ToolDecoder.calls(in: calls) }
+        .map { call in call.arguments.map { call.name + " " + $0 } ?? call.name }
     }
     return Segment(role: role, text: lines.count == 1 ? lines[0] : lines.joined(separator: "\n"))
   }
@@ -49,7 +50,8 @@ enum MessageDecoder {
 
   private static let roles = "system, developer, user, assistant, tool or function"
 
-  private static func texts(of content: JSONValue, images: inout Int) throws(RecordViolation) -> [String] {
+  /// The texts of a message's content. `images` grows by the image parts found.
+  static func texts(of content: JSONValue, images: inout Int) throws(RecordViolation) -> [String] {
     if content.kind == .string { return [try content.string()] }
     var texts: [String] = []
     var index = 0

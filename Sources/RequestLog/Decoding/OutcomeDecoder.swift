@@ -1,10 +1,12 @@
-/// Reads one outcome: an object of numbers, or null where nothing is known.
+import TextKit
+
+/// Reads one outcome: an object of what is known, or null where nothing is.
 enum OutcomeDecoder {
-  /// The outcome of the model or tier `name`.
-  static func outcome(name: String, _ value: JSONValue) throws(RecordViolation) -> ModelOutcome {
+  /// The outcome of the model or tier `name`; with its answer only if that is asked for.
+  static func outcome(name: String, _ value: JSONValue, keepsAnswer: Bool) throws(RecordViolation) -> ModelOutcome {
     var outcome = ModelOutcome(name: name)
     if value.isNull { return outcome }
-    let fields = try JSONFields<OutcomeField>(value, role: "quality, cost_usd, output_tokens, latency_ms")
+    let fields = try JSONFields<OutcomeField>(value, role: "quality, cost_usd, output_tokens, latency_ms, …")
     outcome.quality = try quality(fields[.quality])
     outcome.costUSD = try number(fields[.costUSD], field: "cost_usd")
     outcome.latencyMilliseconds = try number(fields[.latencyMilliseconds], field: "latency_ms")
@@ -12,6 +14,13 @@ enum OutcomeDecoder {
       outcome.outputTokens = try at("output_tokens") { () throws(RecordViolation) in
         try tokens.wholeNumber("a whole number of at least 0")
       }
+    }
+    outcome.inclusion = try number(fields[.inclusion], field: "inclusion")
+    if let origin = fields[.origin] {
+      outcome.origin = try at("origin") { () throws(RecordViolation) in try OutcomeOrigin(origin) }
+    }
+    if keepsAnswer, let answer = fields[.answer] {
+      outcome.answer = try at("answer") { () throws(RecordViolation) in try AnswerDecoder.answer(answer) }
     }
     return outcome
   }
@@ -30,4 +39,25 @@ enum OutcomeDecoder {
     guard let value else { return nil }
     return try at(field) { () throws(RecordViolation) in try value.number("a number of at least 0") }
   }
+}
+
+extension OutcomeOrigin {
+  fileprivate init(_ value: JSONValue) throws(RecordViolation) {
+    guard value.kind == .string else {
+      throw .wrongType(expected: Self.names, found: value, remedy: "write one of these, or leave origin out")
+    }
+    try self.init(named: value.string())
+  }
+
+  /// The origin of that name, or a violation that lists the names.
+  init(named name: String) throws(RecordViolation) {
+    guard let origin = OutcomeOrigin(rawValue: name) else {
+      throw RecordViolation(
+        .unknownOrigin, field: nil, expected: Self.names, found: SafeText.word(name),
+        remedy: "use one of these, or leave origin out")
+    }
+    self = origin
+  }
+
+  private static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }

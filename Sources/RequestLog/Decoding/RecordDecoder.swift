@@ -4,6 +4,10 @@ import Ockham
 /// Reads records from JSON objects. Types are checked here, ranges by ``LogRecord/validate()``.
 struct RecordDecoder {
   private var names = StringPool()
+  private let keepsAnswers: Bool
+
+  /// - Parameter keepsAnswers: whether outcomes keep their answers; otherwise these are passed over.
+  init(keepsAnswers: Bool = false) { self.keepsAnswers = keepsAnswers }
 
   /// The record in a JSON value.
   /// - Parameter defaultID: the id of a record that has none.
@@ -13,14 +17,32 @@ struct RecordDecoder {
     guard value.kind == .object else { throw Self.notAnObject(value) }
     let fields = try JSONFields<RecordField>(value, role: "a record")
     var record = LogRecord(
-      id: try id(fields[.id]) ?? defaultID(), request: try RequestDecoder(fields: fields).decode())
+      id: try label(fields[.id], field: "id") ?? defaultID(), request: try RequestDecoder(fields: fields).decode())
     record.dataset = try name(fields[.dataset], field: "dataset")
     record.tier = try name(fields[.tier], field: "tier")
     if let outcomes = fields[.outcomes] {
       record.outcomes = try decodeOutcomes(outcomes)
     }
     try decodeLabels(fields, into: &record)
+    try decodeDraw(fields, into: &record)
     return record
+  }
+
+  private mutating func decodeDraw(
+    _ fields: JSONFields<RecordField>, into record: inout LogRecord
+  ) throws(RecordViolation) {
+    record.served = try name(fields[.served], field: "served")
+    record.conversation = try label(fields[.conversation], field: "conversation")
+    record.policyHash = try name(fields[.policyHash], field: "policy_hash")
+    if let allowed = fields[.allowed] {
+      do { record.allowed = try DrawDecoder.allowed(allowed, &names) } catch { throw error.inside("allowed") }
+    }
+    if let eligible = fields[.eligible] {
+      record.eligible = try at("eligible") { () throws(RecordViolation) in try eligible.boolean() }
+    }
+    if let steps = fields[.steps] {
+      do { record.steps = try DrawDecoder.steps(steps, &names) } catch { throw error.inside("steps") }
+    }
   }
 
   private func decodeLabels(_ fields: JSONFields<RecordField>, into record: inout LogRecord) throws(RecordViolation) {
@@ -35,19 +57,15 @@ struct RecordDecoder {
   }
 
   /// An id is a text or a number; a number is taken as its text.
-  private func id(_ value: JSONValue?) throws(RecordViolation) -> String? {
+  private func label(_ value: JSONValue?, field: String) throws(RecordViolation) -> String? {
     guard let value else { return nil }
     if let text = value.numberText { return text }
-    return try at("id") { () throws(RecordViolation) in try value.string("a text or a number") }
+    return try at(field) { () throws(RecordViolation) in try value.string("a text or a number") }
   }
 
   private mutating func name(_ value: JSONValue?, field: String) throws(RecordViolation) -> String? {
     guard let value else { return nil }
-    guard value.kind == .string else {
-      throw RecordViolation.wrongType(expected: "a name", found: value, remedy: "write a JSON string").inside(field)
-    }
-    guard let name = names.string(of: value) else { throw RecordViolation.halfSurrogate.inside(field) }
-    return name
+    do { return try names.name(value) } catch { throw error.inside(field) }
   }
 
   private func number(_ value: JSONValue?, field: String) throws(RecordViolation) -> Double? {
@@ -64,7 +82,7 @@ struct RecordDecoder {
     var outcomes: [ModelOutcome] = []
     for (key, value) in JSONMembers(of: value) {
       guard let name = names.string(of: key) else { throw RecordViolation.halfSurrogate.inside("outcomes") }
-      do { outcomes.append(try OutcomeDecoder.outcome(name: name, value)) } catch {
+      do { outcomes.append(try OutcomeDecoder.outcome(name: name, value, keepsAnswer: keepsAnswers)) } catch {
         throw error.inside("outcomes[\(SafeText.label(name))]")
       }
     }

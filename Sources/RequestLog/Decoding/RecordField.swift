@@ -3,6 +3,7 @@ enum RecordField: Int, JSONFieldName {
   case id, prompt, dataset, outcomes, messages, tier, weight, task, propensity, timestamp
   case tools, responseFormat, maximumTokens, maximumCompletionTokens
   case toolSchemaBytes, responseSchemaBytes, imageCount
+  case served, allowed, eligible, conversation, policyHash, steps
 
   var key: StaticString {
     switch self {
@@ -23,13 +24,19 @@ enum RecordField: Int, JSONFieldName {
     case .toolSchemaBytes: "tool_schema_bytes"
     case .responseSchemaBytes: "response_schema_bytes"
     case .imageCount: "image_count"
+    case .served: "served"
+    case .allowed: "allowed"
+    case .eligible: "eligible"
+    case .conversation: "conversation"
+    case .policyHash: "policy_hash"
+    case .steps: "steps"
     }
   }
 }
 
 /// The keys of one outcome.
 enum OutcomeField: Int, JSONFieldName {
-  case quality, costUSD, outputTokens, latencyMilliseconds
+  case quality, costUSD, outputTokens, latencyMilliseconds, inclusion, origin, answer
 
   var key: StaticString {
     switch self {
@@ -37,6 +44,48 @@ enum OutcomeField: Int, JSONFieldName {
     case .costUSD: "cost_usd"
     case .outputTokens: "output_tokens"
     case .latencyMilliseconds: "latency_ms"
+    case .inclusion: "inclusion"
+    case .origin: "origin"
+    case .answer: "answer"
+    }
+  }
+}
+
+/// The keys of an answer that is a message.
+enum ModelAnswerField: Int, JSONFieldName {
+  case content, toolCalls, finishReason, logprobs
+
+  var key: StaticString {
+    switch self {
+    case .content: "content"
+    case .toolCalls: "tool_calls"
+    case .finishReason: "finish_reason"
+    case .logprobs: "logprobs"
+    }
+  }
+}
+
+/// The keys of log probabilities as providers send them, and of one token's.
+enum LogprobField: Int, JSONFieldName {
+  case content, logprob
+
+  var key: StaticString {
+    switch self {
+    case .content: "content"
+    case .logprob: "logprob"
+    }
+  }
+}
+
+/// The keys of one step of a cascade.
+enum StepField: Int, JSONFieldName {
+  case tier, propensity, accepted
+
+  var key: StaticString {
+    switch self {
+    case .tier: "tier"
+    case .propensity: "propensity"
+    case .accepted: "accepted"
     }
   }
 }

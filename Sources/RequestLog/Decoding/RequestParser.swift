@@ -23,21 +23,32 @@ package struct RequestParser {
   package func request(
     fromJSON text: some Collection<UInt8>, isFromClient: Bool = false
   ) throws(RecordViolation) -> Request {
-    guard text.count <= maximumBytes else { throw .tooLong(byteCount: text.count, limit: maximumBytes) }
-    do throws(JSONFault) { try document.parse(copying: text) } catch { throw Self.violation(for: error, text: text) }
-    return try RequestDecoder(
-      fields: JSONFields(document.root, role: "prompt or messages"), isFromClient: isFromClient
+    try RequestDecoder(
+      fields: JSONFields(value(fromJSON: text), role: "prompt or messages"), isFromClient: isFromClient
     ).decode()
   }
 
-  private static func violation(for fault: JSONFault, text: some Collection<UInt8>) -> RecordViolation {
+  /// The value of a JSON text, for the columns beside the request too. It is good until the next text is parsed.
+  func value(
+    fromJSON text: some Collection<UInt8>, expected: String = "a JSON object"
+  ) throws(RecordViolation) -> JSONValue {
+    guard text.count <= maximumBytes else { throw .tooLong(byteCount: text.count, limit: maximumBytes) }
+    do throws(JSONFault) { try document.parse(copying: text) } catch {
+      throw Self.violation(for: error, text: text, expected: expected)
+    }
+    return document.root
+  }
+
+  private static func violation(
+    for fault: JSONFault, text: some Collection<UInt8>, expected: String
+  ) -> RecordViolation {
     let found = "a text of " + SafeText.describe(String(decoding: text, as: UTF8.self))
     switch fault {
     case .tooDeep: return .tooDeep
     case .invalidUTF8: return .invalidUTF8(firstBadByte: nil)
     case .invalidNumber: return .invalidNumber(found: found)
     case .invalidString: return .invalidString(found: found)
-    default: return .invalidJSON(found: found)
+    default: return .invalidJSON(expected: expected, found: found)
     }
   }
 }

@@ -16,9 +16,9 @@ enum ToolDecoder {
     return tools
   }
 
-  /// The calls of a `tool_calls` array: each the function's name, a space and the arguments' text.
-  static func calls(in value: JSONValue) throws(RecordViolation) -> [String] {
-    var calls: [String] = []
+  /// The calls of a `tool_calls` array. Ids of calls, which tie a tool's result to its call, are not kept.
+  static func calls(in value: JSONValue) throws(RecordViolation) -> [AnswerMessage.ToolCall] {
+    var calls: [AnswerMessage.ToolCall] = []
     for element in try value.elements("an array of tool calls") {
       do { calls.append(try call(element)) } catch { throw error.inside("[\(calls.count)]") }
     }
@@ -33,15 +33,16 @@ enum ToolDecoder {
     return Tool(name: name, schemaBytes: schema.map(CanonicalJSON.byteCount) ?? 0)
   }
 
-  private static func call(_ value: JSONValue) throws(RecordViolation) -> String {
+  private static func call(_ value: JSONValue) throws(RecordViolation) -> AnswerMessage.ToolCall {
     let inner = try function(in: try JSONFields<ToolField>(value, role: "a tool call"))
     let name = try name(in: inner, or: nil)
-    guard let arguments = inner[.arguments] else { return name }
+    guard let arguments = inner[.arguments] else { return AnswerMessage.ToolCall(name: name) }
     if arguments.kind == .string {
       let text = try at("arguments") { () throws(RecordViolation) in try arguments.string() }
-      return name + " " + text
+      return AnswerMessage.ToolCall(name: name, arguments: text)
     }
-    return name + " " + String(decoding: CanonicalJSON(arguments).text.bytes, as: UTF8.self)
+    let text = String(decoding: CanonicalJSON(arguments).text.bytes, as: UTF8.self)
+    return AnswerMessage.ToolCall(name: name, arguments: text)
   }
 
   private static func function(in outer: JSONFields<ToolField>) throws(RecordViolation) -> JSONFields<ToolField> {

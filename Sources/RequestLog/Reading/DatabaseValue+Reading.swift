@@ -42,6 +42,16 @@ extension DatabaseValue {
     }
   }
 
+  /// True for 1, false for 0; `nil` for NULL.
+  func flag(_ field: String) throws(RecordViolation) -> Bool? {
+    switch storage {
+    case .null: return nil
+    case .int64(0): return false
+    case .int64(1): return true
+    default: throw wrongType(field, expected: "0 or 1")
+    }
+  }
+
   /// The bytes of a blob; `nil` for NULL.
   func bytes(_ field: String) throws(RecordViolation) -> [UInt8]? {
     switch storage {

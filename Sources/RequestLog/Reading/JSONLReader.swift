@@ -7,7 +7,7 @@ final class JSONLReader: LogFileReader {
   private let scanner: LineScanner
   private let document: JSONDocument
   private let maximumLineBytes: Int
-  private var decoder = RecordDecoder()
+  private var decoder: RecordDecoder
   private var gate: RecordGate
   private var isFinished = false
 
@@ -23,6 +23,7 @@ final class JSONLReader: LogFileReader {
       throw .outOfMemory(path: input.path, byteCount: 1 << 16)
     }
     self.document = document
+    decoder = RecordDecoder(keepsAnswers: options.keepsAnswers)
     gate = RecordGate(path: input.path, options: options)
   }
 

@@ -19,6 +19,11 @@ package struct LogOptions: Sendable {
   /// reader that needs text: such records are then rejected.
   package var featureOptions: [FeatureOptions]
 
+  /// Whether outcomes keep their answers: text, tool calls by name and arguments, finish reason, and one log probability
+  /// per token. Off by default: answers are then passed over unchecked and take no memory, and the column of a database
+  /// is not read.
+  package var keepsAnswers: Bool
+
   /// How many problems ``LogSummary/problems`` keeps.
   package var keptProblems: Int
 
@@ -28,7 +33,8 @@ package struct LogOptions: Sendable {
   /// Creates options; the defaults skip bad records and take lines of up to 64 MiB.
   package init(
     isStrict: Bool = false, maximumRecordBytes: Int = 64 << 20, tiers: [String]? = nil,
-    rejectsDuplicateIDs: Bool = true, featureOptions: [FeatureOptions] = [], keptProblems: Int = 10,
+    rejectsDuplicateIDs: Bool = true, featureOptions: [FeatureOptions] = [], keepsAnswers: Bool = false,
+    keptProblems: Int = 10,
     onProgress: (@Sendable (LogProgress) -> Void)? = nil
   ) {
     precondition((1..<0xFFFF_0000).contains(maximumRecordBytes), "the limit of a record must lie below 4 GiB")
@@ -37,6 +43,7 @@ package struct LogOptions: Sendable {
     self.tiers = tiers
     self.rejectsDuplicateIDs = rejectsDuplicateIDs
     self.featureOptions = featureOptions
+    self.keepsAnswers = keepsAnswers
     self.keptProblems = keptProblems
     self.onProgress = onProgress
   }

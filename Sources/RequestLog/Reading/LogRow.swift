@@ -3,42 +3,44 @@ import GRDB
 /// One row of `requests` with its rows of `outcomes`, as SQLite holds them: any column can be of any type.
 struct LogRow: Sendable {
   var rowid: Int64
-  /// id, dataset, request, tier, weight, task, propensity, timestamp, features.
+  /// By ``RequestColumn``.
   var columns: [DatabaseValue]
-  /// Per outcome: name, quality, cost_usd, output_tokens, latency_ms.
+  /// Per outcome, by ``OutcomeColumn``.
   var outcomes: [[DatabaseValue]]
 
-  private static func requests(features: String) -> String {
-    """
-    SELECT rowid, id, dataset, request, tier, weight, task, propensity, timestamp, \(features)
-    FROM requests WHERE rowid > ? ORDER BY rowid LIMIT ?
-    """
-  }
+  subscript(column: RequestColumn) -> DatabaseValue { columns[column.rawValue] }
 
-  private static let outcomes = """
-    SELECT name, quality, cost_usd, output_tokens, latency_ms FROM outcomes WHERE request_id = ? ORDER BY rowid
-    """
-
-  /// The next rows: at most ``SQLiteReader/batchRows``, fewer once their requests exceed ``SQLiteReader/batchBytes``.
-  static func fetchBatch(_ database: Database, after rowid: Int64, hasFeatures: Bool) throws -> [LogRow] {
-    let statement = try database.cachedStatement(sql: requests(features: hasFeatures ? "features" : "NULL"))
+  /// The next rows: at most ``SQLiteReader/batchRows``, fewer once their texts exceed ``SQLiteReader/batchBytes``.
+  static func fetchBatch(_ database: Database, after rowid: Int64, _ selection: LogSelection) throws -> [LogRow] {
+    let statement = try database.cachedStatement(sql: selection.requests)
     let cursor = try Row.fetchCursor(statement, arguments: [rowid, SQLiteReader.batchRows])
     var rows: [LogRow] = []
     var byteCount = 0
     while byteCount < SQLiteReader.batchBytes, let row = try cursor.next() {
-      let columns = (1...9).map { row[$0] as DatabaseValue }
-      byteCount += columns[2].byteCount + columns[8].byteCount
-      rows.append(LogRow(rowid: row[0], columns: columns, outcomes: []))
+      let columns = RequestColumn.allCases.map { row[$0.rawValue + 1] as DatabaseValue }
+      var fetched = LogRow(rowid: row[0], columns: columns, outcomes: [])
+      fetched.outcomes = try fetchOutcomes(database, of: fetched[.id], selection)
+      byteCount += fetched.byteCount
+      rows.append(fetched)
     }
-    for index in rows.indices { rows[index].outcomes = try fetchOutcomes(database, of: rows[index].columns[0]) }
     return rows
   }
 
-  private static func fetchOutcomes(_ database: Database, of id: DatabaseValue) throws -> [[DatabaseValue]] {
-    let cursor = try Row.fetchCursor(try database.cachedStatement(sql: outcomes), arguments: [id])
+  private static func fetchOutcomes(
+    _ database: Database, of id: DatabaseValue, _ selection: LogSelection
+  ) throws -> [[DatabaseValue]] {
+    let cursor = try Row.fetchCursor(try database.cachedStatement(sql: selection.outcomes), arguments: [id])
     var result: [[DatabaseValue]] = []
-    while let row = try cursor.next() { result.append((0..<5).map { row[$0] as DatabaseValue }) }
+    while let row = try cursor.next() {
+      result.append(OutcomeColumn.allCases.map { row[$0.rawValue] as DatabaseValue })
+    }
     return result
+  }
+
+  /// Bytes of what may be long: request, features, answers.
+  private var byteCount: Int {
+    let answers = outcomes.reduce(0) { $0 + $1[OutcomeColumn.answer.rawValue].byteCount }
+    return self[.request].byteCount + self[.features].byteCount + answers
   }
 }
 

@@ -14,6 +14,9 @@ package enum LogSchema {
     migrator.registerMigration("features in place of text") { database in
       for statement in featuresInPlaceOfText { try database.execute(sql: statement) }
     }
+    migrator.registerMigration("draws, answers, inclusion") { database in
+      for (table, columns) in drawsAnswersInclusion { try add(columns, to: table, of: database) }
+    }
     return migrator
   }
 
@@ -47,16 +50,34 @@ package enum LogSchema {
     "ALTER TABLE requests_with_features RENAME TO requests",
   ]
 
-  /// The columns that a reader asks for, by table. Logs of earlier schemas and of other programs have no `features`.
-  static let columns: [(table: String, columns: [String])] = [
-    ("requests", ["id", "dataset", "request", "tier", "weight", "task", "propensity", "timestamp"]),
-    ("outcomes", ["request_id", "name", "quality", "cost_usd", "output_tokens", "latency_ms"]),
+  /// What the log says of how a request was routed, of what was answered and of why it was rated. `allowed`, `steps` and
+  /// `answer` hold JSON as in JSON lines, an answer that is a text as a JSON string.
+  private static let drawsAnswersInclusion: [(table: String, columns: [(name: String, type: String)])] = [
+    (
+      "requests",
+      [
+        ("served", "TEXT"), ("allowed", "TEXT"), ("eligible", "INTEGER"), ("conversation", "TEXT"),
+        ("policy_hash", "TEXT"), ("steps", "TEXT"),
+      ]
+    ),
+    ("outcomes", [("inclusion", "REAL"), ("origin", "TEXT"), ("answer", "TEXT")]),
   ]
 
-  /// Whether requests may be known by their features alone.
-  static func hasFeatures(_ database: Database) throws -> Bool {
-    try database.columns(in: "requests").contains { $0.name.lowercased() == "features" }
+  /// Adds the columns that a table lacks: one that another program made may have some of them.
+  private static func add(
+    _ columns: [(name: String, type: String)], to table: String, of database: Database
+  ) throws {
+    let present = Set(try database.columns(in: table).map { $0.name.lowercased() })
+    for column in columns where !present.contains(column.name) {
+      try database.execute(sql: "ALTER TABLE \(table) ADD COLUMN \(column.name) \(column.type)")
+    }
   }
+
+  /// The columns that every log has, by table.
+  private static let columns: [(table: String, columns: [String])] = [
+    ("requests", RequestColumn.allCases.filter { !$0.isOptional }.map(\.name)),
+    ("outcomes", ["request_id"] + OutcomeColumn.allCases.filter { !$0.isOptional }.map(\.name)),
+  ]
 
   /// The first table or column that a database lacks, such as `column outcomes.quality`; `nil` for a whole log.
   static func missingPart(in database: Database) throws -> String? {

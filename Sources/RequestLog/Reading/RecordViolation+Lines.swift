@@ -31,8 +31,8 @@ extension RecordViolation {
       found: "one that is too large or badly written in " + found, remedy: "fix it, or quote an id that is so long")
   }
 
-  static func invalidJSON(found: String) -> RecordViolation {
-    RecordViolation(.invalidJSON, field: nil, expected: "a JSON object", found: found, remedy: "fix or drop the line")
+  static func invalidJSON(expected: String = "a JSON object", found: String) -> RecordViolation {
+    RecordViolation(.invalidJSON, field: nil, expected: expected, found: found, remedy: "fix or drop the line")
   }
 
   static func literal(_ literal: String) -> RecordViolation {

@@ -5,6 +5,7 @@ import Ockham
 /// Reads records from rows of a database, with the checks that JSON lines get.
 struct RowDecoder {
   private let parser: RequestParser
+  private var names = StringPool()
 
   /// - Parameter maximumBytes: the longest request, in bytes of JSON.
   /// - Returns: `nil` when there is no memory for the parser.
@@ -14,24 +15,45 @@ struct RowDecoder {
   }
 
   /// The record in a row.
-  func decode(_ row: LogRow, defaultID: () -> String) throws(RecordViolation) -> LogRecord {
-    let columns = row.columns
-    var record = LogRecord(id: try columns[0].label("id") ?? defaultID(), request: Request(segments: []))
-    if case .null = columns[2].storage, let bytes = try columns[8].bytes("features") {
+  mutating func decode(_ row: LogRow, defaultID: () -> String) throws(RecordViolation) -> LogRecord {
+    var record = LogRecord(id: try row[.id].label("id") ?? defaultID(), request: Request(segments: []))
+    if case .null = row[.request].storage, let bytes = try row[.features].bytes("features") {
       record.features = try Self.features(bytes)
     } else {
-      record.request = try request(columns[2])
+      record.request = try request(row[.request])
     }
-    record.dataset = try columns[1].text("dataset")
-    record.tier = try columns[3].text("tier")
-    if let weight = try columns[4].number("weight") { record.weight = Float(weight) }
-    if let task = try columns[5].text("task") {
+    record.dataset = try row[.dataset].text("dataset")
+    record.tier = try row[.tier].text("tier")
+    if let weight = try row[.weight].number("weight") { record.weight = Float(weight) }
+    if let task = try row[.task].text("task") {
       record.task = try at("task") { () throws(RecordViolation) in try TaskKind(named: task) }
     }
-    record.propensity = try columns[6].number("propensity")
-    record.timestamp = try columns[7].text("timestamp")
-    for outcome in row.outcomes { record.outcomes.append(try Self.outcome(outcome)) }
+    record.propensity = try row[.propensity].number("propensity")
+    record.timestamp = try row[.timestamp].text("timestamp")
+    for outcome in row.outcomes { record.outcomes.append(try self.outcome(outcome)) }
+    try decodeDraw(row, into: &record)
     return record
+  }
+
+  private mutating func decodeDraw(_ row: LogRow, into record: inout LogRecord) throws(RecordViolation) {
+    record.served = try row[.served].text("served")
+    record.eligible = try row[.eligible].flag("eligible")
+    record.conversation = try row[.conversation].label("conversation")
+    record.policyHash = try row[.policyHash].text("policy_hash")
+    if let text = try row[.allowed].text("allowed") {
+      do {
+        record.allowed = try DrawDecoder.allowed(parser.value(fromJSON: text.utf8, expected: "a JSON array"), &names)
+      } catch {
+        throw error.inside("allowed")
+      }
+    }
+    if let text = try row[.steps].text("steps") {
+      do {
+        record.steps = try DrawDecoder.steps(parser.value(fromJSON: text.utf8, expected: "a JSON array"), &names)
+      } catch {
+        throw error.inside("steps")
+      }
+    }
   }
 
   private func request(_ column: DatabaseValue) throws(RecordViolation) -> Request {
@@ -47,16 +69,31 @@ struct RowDecoder {
     do throws(StoredFeaturesError) { return try StoredFeatures(bytes: bytes) } catch { throw RecordViolation(error) }
   }
 
-  private static func outcome(_ columns: [DatabaseValue]) throws(RecordViolation) -> ModelOutcome {
-    guard let name = try columns[0].text("outcomes.name") else {
+  private func outcome(_ columns: [DatabaseValue]) throws(RecordViolation) -> ModelOutcome {
+    func column(_ column: OutcomeColumn) -> DatabaseValue { columns[column.rawValue] }
+    guard let name = try column(.name).text("outcomes.name") else {
       throw RecordViolation(
         .missingField, field: "outcomes.name", expected: "a model or tier", found: "NULL", remedy: "name it")
     }
     return try at("outcomes[\(SafeText.label(name))]") { () throws(RecordViolation) in
       ModelOutcome(
-        name: name, quality: try columns[1].number("quality"), costUSD: try columns[2].number("cost_usd"),
-        outputTokens: try columns[3].wholeNumber("output_tokens"),
-        latencyMilliseconds: try columns[4].number("latency_ms"))
+        name: name, quality: try column(.quality).number("quality"), costUSD: try column(.costUSD).number("cost_usd"),
+        outputTokens: try column(.outputTokens).wholeNumber("output_tokens"),
+        latencyMilliseconds: try column(.latencyMilliseconds).number("latency_ms"),
+        inclusion: try column(.inclusion).number("inclusion"), origin: try Self.origin(column(.origin)),
+        answer: try answer(column(.answer)))
+    }
+  }
+
+  private static func origin(_ column: DatabaseValue) throws(RecordViolation) -> OutcomeOrigin? {
+    guard let name = try column.text("origin") else { return nil }
+    return try at("origin") { () throws(RecordViolation) in try OutcomeOrigin(named: name) }
+  }
+
+  private func answer(_ column: DatabaseValue) throws(RecordViolation) -> ModelAnswer? {
+    guard let text = try column.text("answer") else { return nil }
+    return try at("answer") { () throws(RecordViolation) in
+      try AnswerDecoder.answer(parser.value(fromJSON: text.utf8, expected: "a JSON string or object"))
     }
   }
 }

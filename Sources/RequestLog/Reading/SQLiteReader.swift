@@ -3,7 +3,7 @@ import GRDB
 /// Reads a log from SQLite, in the order of the rowids.
 ///
 /// Rows are fetched in batches through a cursor, each batch in a transaction of its own, so a long pass blocks no writer
-/// and holds at most ``batchRows`` rows or about ``batchBytes`` bytes of requests.
+/// and holds at most ``batchRows`` rows or about ``batchBytes`` bytes of requests and answers.
 final class SQLiteReader: LogFileReader {
   static let batchRows = 512
   static let batchBytes = 4 << 20
@@ -12,7 +12,7 @@ final class SQLiteReader: LogFileReader {
   private let queue: DatabaseQueue
   private let totalBytes: Int
   private let lastRow: Int64
-  private let hasFeatures: Bool
+  private let selection: LogSelection
   private var lastRead: Int64 = .min
   private var decoder: RowDecoder
   private var gate: RecordGate
@@ -32,7 +32,7 @@ final class SQLiteReader: LogFileReader {
     gate = RecordGate(path: path, options: options)
     do {
       queue = try Self.open(path)
-      hasFeatures = try queue.read(LogSchema.hasFeatures)
+      selection = try queue.read { try LogSelection($0, withAnswers: options.keepsAnswers) }
       lastRow = try queue.read { try Int64.fetchOne($0, sql: "SELECT max(rowid) FROM requests") } ?? 0
     } catch { throw LogError(error, path: path) }
   }
@@ -63,9 +63,9 @@ final class SQLiteReader: LogFileReader {
   }
 
   private func fetch() throws(LogError) {
-    let (after, hasFeatures) = (lastRead, hasFeatures)
+    let (after, selection) = (lastRead, selection)
     do {
-      batch = try queue.read { try LogRow.fetchBatch($0, after: after, hasFeatures: hasFeatures)[...] }
+      batch = try queue.read { try LogRow.fetchBatch($0, after: after, selection)[...] }
     } catch {
       isFinished = true
       throw LogError(error, path: path)

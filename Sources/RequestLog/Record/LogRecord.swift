@@ -35,7 +35,26 @@ package struct LogRecord: Sendable, Hashable {
   /// When the request was made: an ISO 8601 date or date-time, as given. Seconds since 1970 in a log are read as UTC.
   package var timestamp: String?
 
-  /// Creates a record; the defaults are those of a log that does not say.
+  /// The model or tier whose answer the client got, where the log says so: see ``servedName``.
+  package var served: String?
+
+  /// The models or tiers that the request could have gone to, where the log says so: see ``allows(_:)``.
+  package var allowed: [String]?
+
+  /// Whether chance could have drawn another tier, where the log says so: see ``isEligible``. False for pins, for rules
+  /// and for turns of a conversation that keeps its tier.
+  package var eligible: Bool?
+
+  /// The conversation that the request is a turn of.
+  package var conversation: String?
+
+  /// The hash of all that decided: model, thresholds, rules, prices.
+  package var policyHash: String?
+
+  /// The attempts of a cascade, in order.
+  package var steps: [CascadeStep]?
+
+  /// Creates a record; the defaults are those of a log that does not say. How it was routed is set afterwards.
   package init(
     id: String, dataset: String? = nil, request: Request, outcomes: [ModelOutcome] = [], tier: String? = nil,
     weight: Float = 1, task: TaskKind? = nil, propensity: Double? = nil, timestamp: String? = nil

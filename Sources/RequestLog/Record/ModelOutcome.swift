@@ -15,15 +15,29 @@ package struct ModelOutcome: Sendable, Hashable {
   /// The time from request to last byte, in milliseconds; at least 0.
   package var latencyMilliseconds: Double?
 
+  /// The probability with which the request was picked to be rated, above 0 and at most 1. The outcomes of one pair, that
+  /// which was served and that which was asked beside it, carry the same.
+  package var inclusion: Double?
+
+  /// Why the model was asked.
+  package var origin: OutcomeOrigin?
+
+  /// The answer itself; `nil` also where the reader did not ask for answers: ``LogOptions/keepsAnswers``.
+  package var answer: ModelAnswer?
+
   /// Creates an outcome; what is left out is unknown.
   package init(
     name: String, quality: Double? = nil, costUSD: Double? = nil, outputTokens: Int? = nil,
-    latencyMilliseconds: Double? = nil
+    latencyMilliseconds: Double? = nil, inclusion: Double? = nil, origin: OutcomeOrigin? = nil,
+    answer: ModelAnswer? = nil
   ) {
     self.name = name
     self.quality = quality
     self.costUSD = costUSD
     self.outputTokens = outputTokens
     self.latencyMilliseconds = latencyMilliseconds
+    self.inclusion = inclusion
+    self.origin = origin
+    self.answer = answer
   }
 }

@@ -38,8 +38,10 @@ package enum RejectionReason: String, Sendable, Hashable, CaseIterable {
   case missingField = "missing_field"
   /// A message role that is not known.
   case unknownRole = "unknown_role"
-  /// A tier that is not in the list of tiers.
+  /// A tier that is not in the list of tiers, or that served and is not among the record's own.
   case unknownTier = "unknown_tier"
+  /// An origin of an outcome that is not known.
+  case unknownOrigin = "unknown_origin"
   /// A task name that is not known.
   case unknownTask = "unknown_task"
   /// A response format that is not known.

@@ -15,11 +15,13 @@ package struct RecordEncoder {
     append("id", record.id)
     append("dataset", record.dataset)
     append("timestamp", record.timestamp)
+    append("conversation", record.conversation)
     appendFields(of: record.request)
     append("task", record.task?.name)
     append("tier", record.tier)
     if record.weight != 1 { append("weight", record.weight) }
     append("propensity", record.propensity)
+    appendDraw(of: record)
     if !record.outcomes.isEmpty { append(record.outcomes) }
     text.endObject()
     return text.bytes
@@ -44,9 +46,32 @@ package struct RecordEncoder {
       append("cost_usd", outcome.costUSD)
       append("output_tokens", outcome.outputTokens)
       append("latency_ms", outcome.latencyMilliseconds)
+      append("inclusion", outcome.inclusion)
+      append("origin", outcome.origin?.rawValue)
+      if let answer = outcome.answer {
+        text.append(key: "answer")
+        text.append(answer)
+      }
       text.endObject()
     }
     text.endObject()
+  }
+
+  private mutating func appendDraw(of record: LogRecord) {
+    append("served", record.served)
+    if let allowed = record.allowed {
+      text.append(key: "allowed")
+      text.append(names: allowed)
+    }
+    if let eligible = record.eligible {
+      text.append(key: "eligible")
+      text.append(boolean: eligible)
+    }
+    append("policy_hash", record.policyHash)
+    if let steps = record.steps {
+      text.append(key: "steps")
+      text.append(steps)
+    }
   }
 
   private mutating func append(_ key: String, _ value: String?) {

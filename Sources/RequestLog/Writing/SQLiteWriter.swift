@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import TextKit
 
 /// Writes a log to SQLite, in transactions of ``batchRecords`` records.
 ///
@@ -19,6 +20,10 @@ package final class SQLiteWriter: LogWriter {
   private struct EncodedRecord: Sendable {
     var record: LogRecord
     var request: String?
+    var allowed: String?
+    var steps: String?
+    /// Per outcome.
+    var answers: [String?]
     var number: Int
   }
 
@@ -47,7 +52,13 @@ package final class SQLiteWriter: LogWriter {
     recordCount += 1
     try record.validate(path: path, record: recordCount)
     let request = record.features == nil ? encoder.object(for: record.request) : nil
-    pending.append(EncodedRecord(record: record, request: request, number: recordCount))
+    pending.append(
+      EncodedRecord(
+        record: record, request: request,
+        allowed: record.allowed.map { names in JSONBuilder.text { $0.append(names: names) } },
+        steps: record.steps.map { steps in JSONBuilder.text { $0.append(steps) } },
+        answers: record.outcomes.map { $0.answer.map { answer in JSONBuilder.text { $0.append(answer) } } },
+        number: recordCount))
     if pending.count >= Self.batchRecords { try flush() }
   }
 
@@ -90,12 +101,16 @@ package final class SQLiteWriter: LogWriter {
 
 extension SQLiteWriter {
   private static let insertRequest = """
-    INSERT INTO requests (id, dataset, request, tier, weight, task, propensity, timestamp, features)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO requests (
+      id, dataset, request, tier, weight, task, propensity, timestamp, features, served, allowed, eligible, conversation,
+      policy_hash, steps)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
 
   private static let insertOutcome = """
-    INSERT INTO outcomes (request_id, name, quality, cost_usd, output_tokens, latency_ms) VALUES (?, ?, ?, ?, ?, ?)
+    INSERT INTO outcomes (
+      request_id, name, quality, cost_usd, output_tokens, latency_ms, inclusion, origin, answer)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
 
   private static func insert(_ encoded: EncodedRecord, into database: Database, path: String) throws {
@@ -104,14 +119,16 @@ extension SQLiteWriter {
       try database.cachedStatement(sql: insertRequest).execute(arguments: [
         record.id, record.dataset, encoded.request, record.tier, Double(record.weight), record.task?.name,
         record.propensity, record.timestamp, record.features.map { Data($0.bytes) },
+        record.served, encoded.allowed, record.eligible, record.conversation, record.policyHash, encoded.steps,
       ])
     } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
       throw LogError.duplicateID(path: path, record: encoded.number)
     }
     let statement = try database.cachedStatement(sql: insertOutcome)
-    for outcome in record.outcomes {
+    for (outcome, answer) in zip(record.outcomes, encoded.answers) {
       try statement.execute(arguments: [
         record.id, outcome.name, outcome.quality, outcome.costUSD, outcome.outputTokens, outcome.latencyMilliseconds,
+        outcome.inclusion, outcome.origin?.rawValue, answer,
       ])
     }
   }

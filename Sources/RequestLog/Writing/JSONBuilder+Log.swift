@@ -1,0 +1,91 @@
+import TextKit
+
+/// The parts of a record that stand in JSON lines and in columns of a database alike.
+extension JSONBuilder {
+  /// The text that `body` writes.
+  static func text(_ body: (inout JSONBuilder) -> Void) -> String {
+    var builder = JSONBuilder()
+    body(&builder)
+    return String(decoding: builder.bytes, as: UTF8.self)
+  }
+
+  mutating func append(names: [String]) {
+    beginArray()
+    for name in names {
+      beginElement()
+      append(string: name)
+    }
+    endArray()
+  }
+
+  mutating func append(_ steps: [CascadeStep]) {
+    beginArray()
+    for step in steps {
+      beginElement()
+      beginObject()
+      append(key: "tier")
+      append(string: step.tier)
+      append(key: "propensity")
+      append(number: step.propensity)
+      append(key: "accepted")
+      append(boolean: step.isAccepted)
+      endObject()
+    }
+    endArray()
+  }
+
+  /// A text as a string, a message as an object in OpenAI's form.
+  mutating func append(_ answer: ModelAnswer) {
+    switch answer {
+    case .text(let text): append(string: text)
+    case .message(let message): append(message)
+    }
+  }
+
+  private mutating func append(_ message: AnswerMessage) {
+    beginObject()
+    append(key: "content")
+    append(string: message.text)
+    if !message.toolCalls.isEmpty {
+      append(key: "tool_calls")
+      append(message.toolCalls)
+    }
+    if let reason = message.finishReason {
+      append(key: "finish_reason")
+      append(string: reason)
+    }
+    if let logprobs = message.logprobs {
+      append(key: "logprobs")
+      append(logprobs)
+    }
+    endObject()
+  }
+
+  private mutating func append(_ calls: [AnswerMessage.ToolCall]) {
+    beginArray()
+    for call in calls {
+      beginElement()
+      beginObject()
+      append(key: "function")
+      beginObject()
+      append(key: "name")
+      append(string: call.name)
+      if let arguments = call.arguments {
+        append(key: "arguments")
+        append(string: arguments)
+      }
+      endObject()
+      endObject()
+    }
+    endArray()
+  }
+
+  private mutating func append(_ numbers: [Double]) {
+    beginArray()
+    for number in numbers {
+      beginElement()
+      append(number: number)
+    }
+    endArray()
+  }
+}
