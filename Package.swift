@@ -66,7 +66,7 @@ let package = Package(
 
     // Metrics, baselines, intervals, threshold choice, reports.
     .target(
-      name: "Evaluation", dependencies: ["Ockham", "RequestLog", "Statistics", "TextKit"], swiftSettings: strict),
+      name: "Evaluation", dependencies: ["Ockham", "Statistics", "TextKit"], swiftSettings: strict),
 
     // One judge of answers: what it is asked, how its replies are read, what it may cost. No network.
     .target(name: "Judging", dependencies: ["TextKit"], swiftSettings: strict),
@@ -110,7 +110,7 @@ let package = Package(
       swiftSettings: strict),
 
     // How clients and providers speak: pure values, no network.
-    .target(name: "ChatProtocols", dependencies: ["Ockham", "RequestLog", "TextKit"], swiftSettings: strict),
+    .target(name: "ChatProtocols", dependencies: ["Ockham", "TextKit"], swiftSettings: strict),
 
     // What the gateway decides: configuration, routing, accounts. No HTTP.
     .target(
@@ -159,7 +159,8 @@ let package = Package(
     .testTarget(
       name: "EvaluationTests", dependencies: ["Evaluation", "Statistics", "TextKit", "Ockham"], swiftSettings: strict),
     .testTarget(
-      name: "ChatProtocolsTests", dependencies: ["ChatProtocols", "GatewayCore", "RequestLog", "TextKit", "Ockham"],
+      name: "ChatProtocolsTests",
+      dependencies: ["ChatProtocols", "Gateway", "GatewayCore", "RequestLog", "TextKit", "Ockham"],
       swiftSettings: strict),
     .testTarget(
       name: "GatewayCoreTests",

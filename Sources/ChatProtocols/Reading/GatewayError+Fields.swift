@@ -4,7 +4,7 @@ extension GatewayError {
     violation(code, param: path.text, expected: expected, found: found)
   }
 
-  static func violation(_ code: Code, param: String?, expected: String, found: String) -> GatewayError {
+  package static func violation(_ code: Code, param: String?, expected: String, found: String) -> GatewayError {
     let place = param.map { "\($0): " } ?? ""
     return GatewayError(code, message: "\(place)expected \(expected), found \(found)", param: param)
   }

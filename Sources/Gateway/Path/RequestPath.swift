@@ -74,7 +74,7 @@ struct RequestPath: RequestHandler {
   /// Every chat request, whatever its dialect.
   static func chat(_ call: EndpointCall, in dialect: any ClientDialect) async throws(GatewayError) -> OutgoingResponse {
     let (runtime, presence) = (call.runtime, call.incoming.presence)
-    let request = try dialect.request(from: call.incoming.body)
+    let request = try dialect.request(from: call.incoming.body, reading: LogRequestReader.read)
     let decision = try call.decide(request)
     let targets = runtime.targets.inOrder(of: runtime.router.plan(for: decision))
     let hold = try await ChatHold(for: request.request, targets: targets, key: call.key, in: call.shared)

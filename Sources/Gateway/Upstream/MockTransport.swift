@@ -6,7 +6,7 @@ struct MockTransport: UpstreamTransport {
   func send(_ request: UpstreamRequest) async throws(UpstreamFailure) -> UpstreamResponse {
     let dialect = ChatCompletionsDialect()
     let chat: ChatRequest
-    do { chat = try dialect.request(from: request.body) } catch {
+    do { chat = try dialect.request(from: request.body, reading: LogRequestReader.read) } catch {
       throw UpstreamFailure(.badRequest, status: error.status, reason: error.code.rawValue)
     }
     guard chat.isStream else {

@@ -1,6 +1,7 @@
 import TextKit
 
 @testable import ChatProtocols
+@testable import Gateway
 
 /// A body as bytes.
 func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
@@ -60,4 +61,11 @@ func data(_ event: ServerSentEvent) throws -> JSONNode {
 func encoded(_ events: [ChatEvent], by encoder: any StreamEncoder) -> [UInt8] {
   var encoder = encoder
   return events.flatMap { encoder.encode($0) } + encoder.end()
+}
+
+extension ClientDialect {
+  /// The request as the gateway reads it.
+  func request(from body: [UInt8]) throws(GatewayError) -> ChatRequest {
+    try request(from: body, reading: LogRequestReader.read)
+  }
 }

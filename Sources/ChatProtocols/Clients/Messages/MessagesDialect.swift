@@ -11,14 +11,14 @@ package struct MessagesDialect: ClientDialect {
 
   package init() {}
 
-  package func request(from body: [UInt8]) throws(GatewayError) -> ChatRequest {
+  package func request(from body: [UInt8], reading: RequestReader) throws(GatewayError) -> ChatRequest {
     let root = try RequestBody.root(of: body)
     let model = try RequestBody.model(of: root)
     var translation = MessagesTranslation()
     let chatBody = try translation.chat(root).jsonBytes
     return try ChatRequest(
       translated: root.node, body: body, dialect: .messages, chatBody: chatBody, model: model,
-      untranslatable: translation.untranslatable)
+      untranslatable: translation.untranslatable, reading: reading)
   }
 
   package func body(of answer: ChatAnswer, to request: ChatRequest) -> [UInt8] {
@@ -34,7 +34,7 @@ extension ChatRequest {
   /// A request of another dialect with the chat completion that it was read into.
   init(
     translated root: JSONNode, body: [UInt8], dialect: Dialect, chatBody: [UInt8], model: String,
-    untranslatable: GatewayError? = nil
+    untranslatable: GatewayError? = nil, reading: RequestReader
   ) throws(GatewayError) {
     let chat: JSONNode
     do { chat = try JSONParser.parse(chatBody) } catch {
@@ -43,6 +43,6 @@ extension ChatRequest {
     self.init(
       dialect: dialect, body: body, root: root, chatBody: chatBody, chat: chat, model: model,
       isStream: root["stream"]?.boolean ?? false, wantsUsageChunk: false,
-      request: try RoutingRequests.request(from: chatBody), untranslatable: untranslatable)
+      request: try reading(chatBody), untranslatable: untranslatable)
   }
 }

@@ -9,11 +9,12 @@ package struct ResponsesDialect: ClientDialect {
 
   package init() {}
 
-  package func request(from body: [UInt8]) throws(GatewayError) -> ChatRequest {
+  package func request(from body: [UInt8], reading: RequestReader) throws(GatewayError) -> ChatRequest {
     let root = try RequestBody.root(of: body)
     let model = try RequestBody.model(of: root)
     let chatBody = try ResponsesTranslation.chat(root).jsonBytes
-    return try ChatRequest(translated: root.node, body: body, dialect: .responses, chatBody: chatBody, model: model)
+    return try ChatRequest(
+      translated: root.node, body: body, dialect: .responses, chatBody: chatBody, model: model, reading: reading)
   }
 
   package func body(of answer: ChatAnswer, to request: ChatRequest) -> [UInt8] {

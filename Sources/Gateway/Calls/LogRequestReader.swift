@@ -1,19 +1,20 @@
+import ChatProtocols
 import Ockham
 import RequestLog
 import Synchronization
 
 /// Reads what the router looks at from the JSON of a chat completion request, by the same code that reads logs: what a
-/// model learns from and what it is asked are alike, to the byte. A second reader here would have to agree with the log's
-/// on every odd body, and nobody would see it where it did not; so this is all for which ChatProtocols imports RequestLog.
+/// model learns from and what it is asked are alike, to the byte. A second reader would have to agree with the log's on
+/// every odd body, and nobody would see it where it did not.
 ///
 /// Parsers keep their buffers, so a few are shared. A long body, or one that finds all of them busy, gets its own.
-enum RoutingRequests {
+enum LogRequestReader {
   /// Longer bodies would leave their buffers behind.
   private static let sharedBytes = 256 << 10
   private static let shared = (0..<4).map { _ in SharedParser() }
 
-  /// The request in a checked body.
-  static func request(from body: [UInt8]) throws(GatewayError) -> Request {
+  /// The request in a checked body: a `RequestReader`.
+  @Sendable static func read(_ body: [UInt8]) throws(GatewayError) -> Request {
     let result = body.count <= sharedBytes ? parseShared(body) : nil
     switch result ?? parse(body, with: RequestParser(maximumBytes: body.count)) {
     case .success(let request): return request
