@@ -191,6 +191,22 @@ import Testing
     #expect("\(summary.problems[0].violation)".hasPrefix(message), "\(summary.problems[0].violation)")
   }
 
+  /// A program that keeps tables of its own beside the log has applied its migrations before the log got a new one.
+  @Test func aFileThatIsMoreThanALog() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/log.sqlite"
+    let queue = try database(path, upTo: "features in place of text")
+    var own = DatabaseMigrator()
+    own.registerMigration("own") { try $0.execute(sql: "CREATE TABLE own (id INTEGER)") }
+    try own.migrate(queue)
+    var both = LogSchema.migrator
+    both.registerMigration("own") { try $0.execute(sql: "CREATE TABLE own (id INTEGER)") }
+    try both.migrate(queue)
+    #expect(try queue.read { try $0.columns(in: "requests").map(\.name).contains("served") })
+    try queue.close()
+    #expect(try drain(LogSource(paths: [path], options: Self.options)).records.map(\.id) == ["a"])
+  }
+
   /// Long answers end a batch early, and the order stays.
   @Test func longAnswers() throws {
     let folder = try TemporaryFolder()
