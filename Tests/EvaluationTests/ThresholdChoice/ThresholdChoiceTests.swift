@@ -149,16 +149,19 @@ import Testing
     let drawn = try made.log(rows: 500, tiers: 3, weighted: true)
     let log = drawn.selecting(Array(0..<500) + (0..<60).map { $0 * 3 })
     var generator = SplitMix64(seed: 26)
+    let parameters = ThresholdChoiceParameters(gridCount: 40, orders: 20)
     for goal in [
       ThresholdGoal.targetQuality(fraction: 0.9), .maximumCostPer1000(usd: 3),
       .maximumShare(tier: "frontier", share: 0.4),
       .targetQuality(fraction: 0.999),
     ] {
-      let expected = try ThresholdChoice(log, goal: goal, tierCosts: TierCosts(measuring: log.inCanonicalOrder()))
+      let expected = try ThresholdChoice(
+        log, goal: goal, tierCosts: TierCosts(measuring: log.inCanonicalOrder()), parameters: parameters)
       for _ in 0..<5 {
         let shuffled = log.selecting(generator.permutation(of: log.rowCount))
         let costs = TierCosts(measuring: shuffled.inCanonicalOrder())
-        #expect(try ThresholdChoice(shuffled, goal: goal, tierCosts: costs) == expected, "\(goal)")
+        #expect(
+          try ThresholdChoice(shuffled, goal: goal, tierCosts: costs, parameters: parameters) == expected, "\(goal)")
       }
     }
   }
