@@ -7,32 +7,39 @@ import TextKit
 struct ImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
-    abstract: "Turn public sets, tables and chat logs into a request log.",
+    abstract: "Turn logs, tables and public sets into a request log.",
     discussion: """
       Example:
 
-        ockham import csv results.csv --output log.jsonl \\
-          --quality small=mini_ok --quality frontier=big_ok
-        ockham import chat-jsonl gateway.jsonl --output log.sqlite \\
-          --quality-field feedback.score
-        ockham import routellm-mmlu responses/*.csv --output mmlu.jsonl
+        ockham import export.jsonl --output log.jsonl
+        ockham import batch_input.jsonl batch_output.jsonl --output log.jsonl
+        ockham import export.jsonl --preview
+        ockham import results.csv --output log.jsonl --quality small=mini_ok --quality frontier=big_ok
+        ockham import responses/*.csv --format routellm-mmlu --output mmlu.jsonl
 
-      Formats: routellm-mmlu, routellm-gsm8k, mmlu-pro (unpacked), zeroeval (TASK/MODEL.json), llmrouter (train.json, \
-      test.json and the query files), csv (a wide table with a header line), chat-jsonl (fine-tuning files, and gateway \
-      logs with request and response objects). Files may be gzip'd. The log is SQLite where its name ends in .sqlite or \
-      .db.
+      The form is found by the keys of the rows and what they hold, never by the file's name; --format says it where two \
+      fit. All files of one call have one form. JSON lines, JSON lists and tables are read, also gzip'd. The log is \
+      SQLite where its name ends in .sqlite or .db.
 
-      What a file does not say stays unknown. Costs are worked out only where tokens are counted and a --price is given.
+      Found by themselves: \(Self.names(of: Self.found)). By --format only: routellm-mmlu, routellm-gsm8k, mmlu-pro \
+      (unpacked), zeroeval (TASK/MODEL.json), llmrouter (train.json, test.json and the query files), csv (a wide table \
+      whose columns --quality names).
+
+      What a file does not say stays unknown, and what is left out is said with a count. Costs are worked out only where \
+      tokens are counted and a --price is given.
       """)
 
-  @Argument(help: "The form of the files.")
-  var format: ImportFormat
-
-  @Argument(help: "The files; - reads standard input (csv and chat-jsonl).", completion: .file())
+  @Argument(help: "The files; - reads standard input, with --format.", completion: .file())
   var files: [String]
 
+  @Option(help: "The form of the files; auto finds it.")
+  var format = "auto"
+
+  @Flag(help: "Print the first three records as they would be written, and write nothing.")
+  var preview = false
+
   @Option(help: "The log to write.", completion: .file())
-  var output: String
+  var output: String?
 
   @Option(help: "The dataset of all records; by default what the format knows.")
   var dataset: String?
@@ -48,28 +55,70 @@ struct ImportCommand: ParsableCommand {
   var minimumCoverage: Double?
 
   @OptionGroup(title: "Options of csv") var table: TableArguments
-  @OptionGroup(title: "Options of chat-jsonl") var chat: ChatArguments
+  @OptionGroup(title: "Fields of JSON rows") var chat: ChatArguments
+  @OptionGroup(title: "Scores") var ratings: RatingArguments
 
   @Flag(help: "Stop at the first bad row instead of reporting and skipping it.")
   var strict = false
+
+  func validate() throws {
+    if output == nil, !preview { throw ValidationError("expected --output LOG, or --preview, found neither; add one") }
+  }
 
   func run() throws {
     try Failure.report {
       try Failure.check(output: output, differsFrom: files)
       let progress = ProgressLine()
-      progress.begin("importing", unit: "B", total: nil)
-      let summary: ImportSummary
       do throws(ImportError) {
-        let options = try options(progress)
-        summary = try LogImport(format: format, paths: files, options: options).run(writingTo: output)
+        let source = try source()
+        progress.begin("importing", unit: "B", total: nil)
+        let log = LogImport(format: source.format, paths: source.paths, options: try options(progress))
+        guard let output, !preview else { return try show(log, progress) }
+        let summary = try log.run(writingTo: output)
+        progress.finish()
+        summary.report()
+        StandardError.write("wrote \(output)\n")
       } catch {
         progress.finish()
-        throw Failure(message: "\(error)", code: ExitCode(error.exitStatus))
+        throw Failure(message: TextStyle.safeLines("\(error)"), code: ExitCode(error.exitStatus))
       }
-      progress.finish()
-      summary.report()
-      StandardError.write("wrote \(output)\n")
     }
+  }
+
+  private func show(_ log: LogImport, _ progress: ProgressLine) throws(ImportError) {
+    let (lines, summary) = try log.preview()
+    progress.finish()
+    for line in lines { print(TextStyle.safe(line)) }
+    summary.report()
+  }
+
+  /// The form, and the files that have it.
+  private func source() throws(ImportError) -> (format: ImportFormat, paths: [String]) {
+    var (name, paths) = (format, files)
+    if name == "auto", paths.count > 1, ImportFormat(rawValue: paths[0]) != nil || paths[0] == "auto",
+      !FileManager.default.fileExists(atPath: paths[0])
+    {
+      name = paths.removeFirst()
+      StandardError.write(
+        "ockham: warning: the form goes into --format \(name); as an argument it is taken for one version\n")
+    }
+    if name == "auto", !table.quality.isEmpty { name = "csv" }
+    if name == "auto" {
+      let found = try FormDetection(paths: paths)
+      for sentence in found.sentences { StandardError.write("\(TextStyle.safe(sentence))\n") }
+      return (found.format, paths)
+    }
+    guard let known = ImportFormat(rawValue: name) else {
+      throw .badOption(
+        name: "--format", expected: "auto or one of " + Self.names(of: ImportFormat.allCases), found: "another text")
+    }
+    return (known, paths)
+  }
+
+  private static let found = ImportFormat.allCases.filter(\.isFound)
+
+  private static func names(of formats: [ImportFormat]) -> String {
+    formats.map(\.rawValue).joined(separator: ", ")
   }
 
   private func options(_ progress: ProgressLine) throws(ImportError) -> ImportOptions {
@@ -87,6 +136,8 @@ struct ImportCommand: ParsableCommand {
     for pair in try Self.pairs(rename, option: "--rename") { options.renames[pair.model] = pair.column }
     options.columns = try table.columns()
     options.chat = chat.fields
+    options.ratings = try ratings.scale()
+    if table.delimiter != "," { options.delimiter = options.columns.delimiter }
     options.onProgress = { progress.set(done: Double($0.bytesRead), total: $0.totalBytes.map(Double.init)) }
     return options
   }
@@ -103,7 +154,32 @@ struct ImportCommand: ParsableCommand {
   }
 }
 
-extension ImportFormat: ExpressibleByArgument {}
+/// How scores become qualities.
+struct RatingArguments: ParsableArguments {
+  @Option(help: ArgumentHelp("Qualities of scores that are words, such as up=1,down=0.", valueName: "word=quality,…"))
+  var qualityMap: String?
+
+  @Option(help: ArgumentHelp("The least and the greatest score, such as 1..5.", valueName: "least..greatest"))
+  var qualityRange: String?
+
+  func scale() throws(ImportError) -> RatingScale {
+    var scale = RatingScale()
+    for pair in (qualityMap ?? "").split(separator: ",") {
+      guard let pair = NamedColumn(String(pair)), let quality = Double(pair.column), (0...1).contains(quality) else {
+        throw .badOption(
+          name: "--quality-map", expected: "WORD=QUALITY with qualities from 0 to 1", found: "another text")
+      }
+      scale.words[pair.model.lowercased()] = quality
+    }
+    guard let qualityRange else { return scale }
+    let bounds = qualityRange.components(separatedBy: "..").compactMap(Double.init)
+    guard bounds.count == 2, bounds[0] < bounds[1], bounds.allSatisfy(\.isFinite) else {
+      throw .badOption(name: "--quality-range", expected: "LEAST..GREATEST, such as 1..5", found: "another text")
+    }
+    scale.range = bounds[0]...bounds[1]
+    return scale
+  }
+}
 
 /// Which columns of a table hold what.
 struct TableArguments: ParsableArguments {
@@ -175,14 +251,21 @@ struct ChatArguments: ParsableArguments {
   }
 }
 
+extension TextStyle {
+  /// A message of several lines, each made safe.
+  fileprivate static func safeLines(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { safe(String($0)) }.joined(separator: "\n")
+  }
+}
+
 extension ImportSummary {
   /// Prints the counts; problems and notes go to standard error.
   func report() {
     log.reportProblems()
-    for note in notes { StandardError.write("\(note)\n") }
+    for note in notes { StandardError.write("\(TextStyle.safe(note))\n") }
     var table = TextTable(["model", "outcomes"])
     for (model, count) in outcomes.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
-      table.append([model, NumberFormat.count(count)])
+      table.append([TextStyle.safe(model), NumberFormat.count(count)])
     }
     print(
       "\(NumberFormat.count(log.records)) records, \(NumberFormat.count(log.rejectedCount)) rejected rows, ",

@@ -18,6 +18,18 @@ package enum ImportError: Error, Sendable, Hashable {
   case needsFile(format: ImportFormat)
   /// A run that every question of its set has was expected, and none is left.
   case noCompleteRun(paths: [String], questions: Int)
+  /// No form knows the rows of a file.
+  case unknownForm(path: String, keys: [String])
+  /// A file is a request log already.
+  case isLog(path: String)
+  /// A file says nothing of what was asked.
+  case noPrompts(path: String, keys: [String])
+  /// Several forms know the rows of a file equally well.
+  case ambiguousForm(path: String, candidates: [String])
+  /// Files of one call have several forms.
+  case mixedForms(files: [String])
+  /// No row could be used; the reasons are a line each.
+  case nothingUsable(LogError, reasons: [String])
 }
 
 extension ImportError: CustomStringConvertible {
@@ -39,6 +51,17 @@ extension ImportError: CustomStringConvertible {
     case .noCompleteRun(let paths, let questions):
       "\(paths.joined(separator: ", ")): expected a model with answers to nearly all of \(NumberFormat.count(questions)) "
         + "questions, found none; lower --minimum-coverage"
+    case .unknownForm(let path, let keys):
+      "\(path): expected a known form of log, found rows with \(Self.list(keys)); say which with --format"
+    case .isLog(let path): "\(path): expected another form, found a request log; use it as it is"
+    case .noPrompts(let path, let keys):
+      "\(path): expected what was asked, found no prompts (\(Self.list(keys))); export a log that keeps prompts or messages"
+    case .ambiguousForm(let path, let candidates):
+      "\(path): expected one form, found keys of \(candidates.joined(separator: " and of ")); "
+        + "choose with --format \(candidates.joined(separator: " or --format "))"
+    case .mixedForms(let files):
+      "expected files of one form, found \(files.joined(separator: ", ")); import each form by itself, or choose with --format"
+    case .nothingUsable(let error, let reasons): (["\(error)"] + reasons).joined(separator: "\n")
     }
   }
 
@@ -52,7 +75,7 @@ extension ImportError {
   /// The exit status of a command that ends with this error: 64 usage, 65 bad data, 66 missing input, 74 I/O.
   package var exitStatus: Int32 {
     switch self {
-    case .log(let error): error.exitStatus
+    case .log(let error), .nothingUsable(let error, _): error.exitStatus
     case .badOption, .needsFile: 64
     default: 65
     }

@@ -1,17 +1,41 @@
 /// The forms of files that can be turned into a request log. The raw value is the name on the command line.
-package enum ImportFormat: String, Sendable, Hashable, CaseIterable {
+package struct ImportFormat: RawRepresentable, Sendable, Hashable, CaseIterable {
+  package let rawValue: String
+
+  private init(_ name: String) { rawValue = name }
+
+  init(_ form: LogForm) { rawValue = form.name }
+
+  /// The form of that name; `nil` where there is none.
+  package init?(rawValue: String) {
+    guard let known = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
+    self = known
+  }
+
   /// RouteLLM's MMLU results: a CSV per subject, `prompt` and a True/False column per model.
-  case routeLLMMMLU = "routellm-mmlu"
+  package static let routeLLMMMLU = ImportFormat("routellm-mmlu")
   /// RouteLLM's GSM8K results: as before, with the answers in columns `<model>_response`.
-  case routeLLMGSM8K = "routellm-gsm8k"
+  package static let routeLLMGSM8K = ImportFormat("routellm-gsm8k")
   /// MMLU-Pro's outputs: a JSON file per model, unpacked.
-  case mmluPro = "mmlu-pro"
+  package static let mmluPro = ImportFormat("mmlu-pro")
   /// ZeroEval's results: `<task>/<model>.json`.
-  case zeroEval = "zeroeval"
+  package static let zeroEval = ImportFormat("zeroeval")
   /// LLMRouter's scores (`train.json`, `test.json`) with its query files (`*.jsonl`), which hold the task names.
-  case llmRouter = "llmrouter"
+  package static let llmRouter = ImportFormat("llmrouter")
   /// Any wide table with a header line.
-  case csv
+  package static let csv = ImportFormat("csv")
   /// Chat messages, one JSON object a line: fine-tuning files and the logs of gateways.
-  case chatJSONL = "chat-jsonl"
+  package static let chatJSONL = ImportFormat("chat-jsonl")
+
+  /// The sets and the forms with options of their own, then those that are found by themselves.
+  package static let allCases: [ImportFormat] = {
+    let named = [routeLLMMMLU, routeLLMGSM8K, mmluPro, zeroEval, llmRouter, csv, chatJSONL]
+    return named + LogForm.all.map { ImportFormat($0) }
+  }()
+
+  /// Whether files of this form are known by their rows.
+  package var isFound: Bool { LogForm.all.contains { $0.name == rawValue } }
+
+  /// The form that reads row by row; `nil` for those with a reader of their own.
+  var form: LogForm? { LogForm.all.first { $0.name == rawValue } }
 }

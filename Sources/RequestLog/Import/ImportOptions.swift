@@ -15,6 +15,10 @@ package struct ImportOptions: Sendable {
   package var columns = TableColumns()
   /// The fields of ``ImportFormat/chatJSONL``.
   package var chat = ChatFields()
+  /// How scores become qualities, in forms that are found by themselves.
+  package var ratings = RatingScale()
+  /// The byte between fields of a table; `nil` takes what the header line has most of. ``TableColumns`` has its own.
+  package var delimiter: UInt8?
   /// How many problems the summary keeps.
   package var keptProblems = 10
   /// Called when bytes have been read, on the reading thread.

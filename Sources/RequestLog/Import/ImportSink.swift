@@ -66,7 +66,9 @@ final class ImportSink {
   /// Brings the log to the disk; refuses to write one without a record.
   func finish(paths: [String]) throws(ImportError) {
     guard summary.log.records > 0 else {
-      throw .log(.noRecords(paths: paths, rejected: summary.log.rejectedCount))
+      throw .nothingUsable(
+        .noRecords(paths: paths, rejected: summary.log.rejectedCount),
+        reasons: summary.log.problems.map { "\($0)" } + summary.notes)
     }
     do throws(LogError) { try writer.finish() } catch { throw .log(error) }
   }

@@ -24,7 +24,20 @@ package struct LogImport: Sendable {
     let total = try totalBytes()
     let sink = ImportSink(
       writer: try Self.writer(outputPath), outputPath: outputPath, options: options, totalBytes: total)
-    var reader = makeReader()
+    return try run(into: sink)
+  }
+
+  /// Reads the files and keeps the first records, as they would be written.
+  package func preview(count: Int = 3) throws(ImportError) -> (lines: [String], summary: ImportSummary) {
+    try checkOptions()
+    let preview = PreviewWriter(limit: count)
+    let sink = ImportSink(writer: preview, outputPath: "preview", options: options, totalBytes: try totalBytes())
+    let summary = try run(into: sink)
+    return (preview.lines, summary)
+  }
+
+  private func run(into sink: ImportSink) throws(ImportError) -> ImportSummary {
+    var reader = try makeReader()
     for path in reader.readingOrder(paths) {
       let input = try Self.open(path)
       try reader.read(input, into: sink)
@@ -35,21 +48,24 @@ package struct LogImport: Sendable {
     return sink.summary
   }
 
-  private func makeReader() -> any ImportReader {
-    switch format {
+  private func makeReader() throws(ImportError) -> any ImportReader {
+    if let form = format.form { return try FormReader(form: form, options: options) }
+    return switch format {
     case .routeLLMMMLU: RouteLLMReader(dataset: nil, options: options)
     case .routeLLMGSM8K: RouteLLMReader(dataset: "gsm8k", options: options)
     case .mmluPro: MMLUProReader(options: options)
     case .zeroEval: ZeroEvalReader(options: options)
     case .llmRouter: LLMRouterReader(options: options)
     case .csv: TableReader(options: options)
-    case .chatJSONL: ChatReader(options: options)
+    default: ChatReader(options: options)
     }
   }
 
   private func checkOptions() throws(ImportError) {
     if paths.isEmpty { throw .log(.noPaths) }
-    if paths.contains("-"), format != .csv, format != .chatJSONL { throw .needsFile(format: format) }
+    if paths.contains("-"), format != .csv, format != .chatJSONL, format.form == nil {
+      throw .needsFile(format: format)
+    }
     if let share = options.minimumCoverage, !(share > 0 && share <= 1) {
       throw .badOption(name: "--minimum-coverage", expected: "a number above 0, at most 1", found: share.description)
     }

@@ -1,0 +1,53 @@
+import TextKit
+import Ockham
+
+extension LogForm {
+  /// LMSYS-Chat: conversations with one model each, a record per answer.
+  static let lmsysChat = LogForm(
+    name: "lmsys-chat", title: "LMSYS-Chat conversations",
+    recognises: { row in
+      row.field("conversation")?.isListOfObjects == true && row.label("model") != nil && row["model_a"] == nil
+    },
+    read: { (row, context) throws(RecordViolation) in
+      try context.turns(of: row.field("conversation") ?? .null, row: row, id: row.label("conversation_id", "id"))
+    })
+
+  /// ShareGPT: conversations of `human` and `gpt`, a record per answer.
+  static let shareGPT = LogForm(
+    name: "sharegpt", title: "ShareGPT conversations",
+    recognises: { row in
+      row.field("conversations")?.elements?.first.map { $0["from"] != nil && $0["value"] != nil } == true
+    },
+    read: { (row, context) throws(RecordViolation) in
+      try context.turns(of: row.field("conversations") ?? .null, row: row, id: row.label("id", "conversation_id"))
+    })
+}
+
+extension FormContext {
+  /// An exchange per answer of a conversation: what stands before it is the request. Conversations without an answer
+  /// are one request.
+  func turns(of conversation: JSONNode, row: JSONNode, id: String?) throws(RecordViolation) -> [Exchange] {
+    let messages = conversation.elements ?? []
+    let answers = messages.indices.filter { Self.isAnswer(messages[$0]) && $0 > 0 }
+    var exchanges: [Exchange] = []
+    for end in answers where !exchanges.isEmpty || messages[..<end].contains(where: { !Self.isAnswer($0) }) {
+      var exchange = Exchange(request: try requests.request(turns: .array(Array(messages[..<end])), settings: row))
+      exchange.id = id.map { answers.count > 1 ? "\($0)/\(exchanges.count)" : $0 }
+      if answers.count > 1 { exchange.conversation = id ?? "\(PathName.stem(path)):\(line)" }
+      exchange.time = row.field("tstamp", "timestamp", "created_at")
+      var answer = Exchange.Answer(Reply(messages[end]))
+      if answer.said == nil { answer.said = messages[end]["value"]?.string.map { .text($0) } }
+      answer.model = row.label("model") ?? messages[end].label("model")
+      answer.rating = end == answers.last ? rating(row) : nil
+      exchange.answers = [answer]
+      exchanges.append(exchange)
+    }
+    guard exchanges.isEmpty else { return exchanges }
+    return [Exchange(id: id, request: try requests.request(turns: conversation, settings: row))]
+  }
+
+  private static func isAnswer(_ message: JSONNode) -> Bool {
+    let role = (message["role"] ?? message["from"])?.string ?? ""
+    return ["assistant", "gpt", "model", "ai", "bot", "chatgpt", "bard", "claude"].contains(role.lowercased())
+  }
+}

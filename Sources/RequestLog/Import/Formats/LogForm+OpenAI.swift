@@ -1,0 +1,99 @@
+import TextKit
+import Ockham
+
+extension LogForm {
+  /// Completions that OpenAI stores: the completion with its `messages` beside `choices`.
+  static let openAIStored = LogForm(
+    name: "openai-stored", title: "OpenAI stored completions",
+    recognises: { $0.field("choices")?.isListOfObjects == true && $0.field("messages")?.isListOfObjects == true },
+    read: { (row, context) throws(RecordViolation) in
+      var exchange = try context.exchange(request: row, response: row)
+      exchange.id = row.label("id")
+      exchange.answers[0].rating = context.rating(row)
+      return [exchange]
+    })
+
+  /// Batch files of OpenAI: requests (`custom_id`, `url`, `body`) and answers (`custom_id`, `response`), joined.
+  static let openAIBatch = LogForm(
+    name: "openai-batch", title: "OpenAI batch input and output", isJoined: true,
+    recognises: { row in
+      guard row.label("custom_id") != nil else { return false }
+      return row.field("body")?.members != nil || row.field("response.body")?.members != nil
+        || (row.field("response", "error") != nil && row.field("params", "result") == nil)
+    },
+    read: { (row, context) throws(RecordViolation) in
+      var exchange: Exchange
+      if let body = row.field("body") {
+        exchange = Exchange(request: try context.requests.request(body))
+      } else {
+        let reply = Reply(row.field("response.body"))
+        if reply.said == nil { context.note("request of a batch that failed: no outcome") }
+        exchange = Exchange(time: reply.created, answers: [Exchange.Answer(reply)])
+        exchange.answers[0].rating = context.rating(row)
+      }
+      exchange.id = row.label("custom_id")
+      return [exchange]
+    })
+
+  /// Requests and responses of OpenAI's Responses API: `request.input` beside `response.output`, or both in one object.
+  static let responses = LogForm(
+    name: "openai-responses", title: "OpenAI Responses requests and responses", kind: .general,
+    recognises: { row in
+      let request = row.field("request") ?? row
+      guard request.field("input") != nil, request.field("messages") == nil else { return false }
+      let output = row.field("response.output") ?? (row["object"]?.string == "response" ? row.field("output") : nil)
+      return output?.elements != nil
+    },
+    read: { (row, context) throws(RecordViolation) in [try context.logged(row)] })
+
+  /// Requests beside responses, as most gateways log them.
+  static let gateway = LogForm(
+    name: "gateway", title: "a gateway's requests and responses", kind: .general,
+    recognises: { row in
+      guard let request = row.field("request"), request.members != nil, request.field("body") == nil,
+        request.field("messages")?.isListOfObjects == true || request.label("prompt") != nil
+      else { return false }
+      return !LogForm.anthropicLog.recognises(row)
+    },
+    read: { (row, context) throws(RecordViolation) in [try context.logged(row)] })
+
+  /// Chat messages on their own, as for fine-tuning: a record per answer. An answer beside the messages is the last one.
+  static let chat = LogForm(
+    name: "chat", title: "chat messages, as for fine-tuning", kind: .general,
+    recognises: { row in
+      row.field("messages")?.isListOfObjects == true
+        && row.field("choices", "request", "body", "params", "outcomes") == nil
+    },
+    read: { (row, context) throws(RecordViolation) in
+      let id = row.label("id", "request_id")
+      guard row.field("response", "output", "completion", "answer") != nil else {
+        return try context.turns(of: row.field("messages") ?? .null, row: row, id: id)
+      }
+      var exchange = try context.logged(row)
+      let said = row.field("response", "output", "completion", "answer")
+      exchange.answers[0].said = exchange.answers[0].said ?? Reply(said).said
+      return [exchange]
+    })
+}
+
+extension FormContext {
+  /// A row with `request` and `response`, and the usual names for what is known of them.
+  func logged(_ row: JSONNode) throws(RecordViolation) -> Exchange {
+    var exchange = try exchange(request: row.field("request") ?? row, response: row.field("response") ?? row)
+    exchange.id = row.label("id", "request_id")
+    exchange.dataset = row.label("dataset")
+    exchange.time = row.field("timestamp", "created_at", "time") ?? exchange.time
+    exchange.answers[0].costUSD = row.amount("cost_usd", "cost", "response_cost", "spend")
+    exchange.answers[0].latencyMilliseconds = row.amount("latency_ms", "duration_ms", "response_time_ms")
+    exchange.answers[0].rating = rating(row)
+    return exchange
+  }
+
+  /// The score of a row: what --quality-field names, else the first of the usual names.
+  func rating(_ row: JSONNode) -> JSONNode? {
+    guard let path = options.chat.quality else { return row.usualRating }
+    let found = row.field(path)
+    if found == nil { note("row without the field of --quality-field") }
+    return found
+  }
+}

@@ -1,0 +1,76 @@
+import TextKit
+import Ockham
+
+extension LogForm {
+  /// Helicone's requests: `request_body` and `response_body`, or both without `_body`.
+  static let helicone = LogForm(
+    name: "helicone", title: "Helicone requests",
+    recognises: { row in
+      row.field("request_body")?.members != nil
+        || (row["request_created_at"] != nil && row.field("request")?.members != nil)
+    },
+    read: { (row, context) throws(RecordViolation) in
+      var exchange = try context.exchange(
+        request: row.field("request_body", "request") ?? .null, response: row.field("response_body", "response"))
+      exchange.id = row.label("request_id")
+      exchange.time = row.field("request_created_at", "created_at")
+      var answer = exchange.answers[0]
+      answer.model = row.label("response_model", "model", "request_model") ?? answer.model
+      answer.costUSD = row.amount("cost_usd", "costUSD", "cost")
+      answer.outputTokens = answer.outputTokens ?? row.count("completion_tokens")
+      answer.inputTokens = answer.inputTokens ?? row.count("prompt_tokens")
+      answer.latencyMilliseconds = row.amount("delay_ms", "latency_ms", "latency")
+      if context.options.chat.quality != nil {
+        answer.rating = context.rating(row)
+      } else {
+        answer.rating = row.field("feedback_rating", "feedback.rating") ?? row.field("scores")?.members?.first?.value
+      }
+      exchange.answers = [answer]
+      return [exchange]
+    })
+
+  /// Portkey's logs: `request.body` and `response.body`, with costs in cents.
+  static let portkey = LogForm(
+    name: "portkey", title: "Portkey logs",
+    recognises: { $0.field("request.body")?.members != nil && ($0["response"] != nil || $0["ai_model"] != nil) },
+    read: { (row, context) throws(RecordViolation) in
+      var exchange = try context.exchange(
+        request: row.field("request.body") ?? .null, response: row.field("response.body"))
+      exchange.id = row.label("id", "trace_id")
+      exchange.time = row.field("created_at", "time_of_generation")
+      var answer = exchange.answers[0]
+      answer.model = row.label("ai_model") ?? answer.model
+      let isDollars = row.label("currency").map { !$0.lowercased().contains("cent") } ?? false
+      answer.costUSD = row.amount("cost").map { isDollars ? $0 : ($0 * 1e10).rounded() / 1e12 }
+      answer.outputTokens = answer.outputTokens ?? row.count("res_units")
+      answer.inputTokens = answer.inputTokens ?? row.count("req_units")
+      answer.latencyMilliseconds = row.amount("response_time")
+      // Feedback goes from −10 to 10; nothing good is said from 0 down.
+      let feedback = row.field("feedback.value", "feedback.0.value")?.decimal
+      answer.rating =
+        context.options.chat.quality == nil
+        ? feedback.map { .number(max(0, $0) / 10) } ?? row.usualRating : context.rating(row)
+      exchange.answers = [answer]
+      return [exchange]
+    })
+
+  /// OpenPipe's requests: `input` and `output` are the bodies.
+  static let openPipe = LogForm(
+    name: "openpipe", title: "OpenPipe requests",
+    recognises: { row in
+      (row.field("input.messages") != nil && row.field("output.choices") != nil)
+        || (row.field("reqPayload.messages") != nil)
+    },
+    read: { (row, context) throws(RecordViolation) in
+      var exchange = try context.exchange(
+        request: row.field("input", "reqPayload") ?? .null, response: row.field("output", "respPayload"))
+      exchange.id = row.label("id", "logged_call_id")
+      exchange.time = row.field("requestedAt", "requested_at", "createdAt", "created_at") ?? exchange.time
+      exchange.answers[0].costUSD = row.amount("cost")
+      exchange.answers[0].latencyMilliseconds =
+        row.amount("durationMs", "duration_ms")
+        ?? ExchangeTime.milliseconds(from: row["requestedAt"], to: row["receivedAt"])
+      exchange.answers[0].rating = context.rating(row)
+      return [exchange]
+    })
+}
