@@ -14,7 +14,8 @@ struct ImportCommand: ParsableCommand {
         ockham import export.jsonl --output log.jsonl
         ockham import batch_input.jsonl batch_output.jsonl --output log.jsonl
         ockham import export.jsonl --preview
-        ockham import results.csv --output log.jsonl --quality small=mini_ok --quality frontier=big_ok
+        ockham import results.csv --output log.jsonl \\
+          --quality small=mini_ok --quality frontier=big_ok
         ockham import responses/*.csv --format routellm-mmlu --output mmlu.jsonl
 
       The form is found by the keys of the rows and what they hold, never by the file's name; --format says it where two \
