@@ -11,18 +11,6 @@ struct FixedSequence {
   let sample: GoalSample
   let grid: StepGrid
   let level: Double
-  let betting: BettingTest
-
-  /// - Parameters:
-  ///   - level: δ.
-  ///   - orders: the number of orders in which rows are bet on.
-  ///   - seed: the seed of these orders.
-  init(sample: GoalSample, grid: StepGrid, level: Double, orders: Int = 100, seed: UInt64 = 1) {
-    self.sample = sample
-    self.grid = grid
-    self.level = level
-    betting = BettingTest(count: sample.count, orders: orders, seed: seed)
-  }
 
   /// Where the tests ended.
   struct End {
@@ -89,8 +77,9 @@ struct FixedSequence {
   /// The p-value of "the policy breaks the promise": exact binomial for a share of equal rows, else by betting.
   func pValue(_ tiers: [Int]) -> Double {
     guard case .maximumShare(let name, let share) = sample.goal, sample.isUnweighted else {
-      return betting.promisePValue(sample.margins(tiers), level: level)
+      return BettingTest.promisePValue(sample.margins(tiers), level: level)
     }
-    return BinomialTest.pValue(successes: sample.questions(tiers, in: name), count: sample.count, share: share)
+    let successes = tiers.count { sample.log.tierNames[$0] == name }
+    return BinomialTest.pValue(successes: successes, count: tiers.count, share: share)
   }
 }

@@ -3,34 +3,34 @@ import Statistics
 /// The rows that a goal is tested on, and the margin by which each one meets it under a policy.
 ///
 /// A margin is a bounded number whose mean must not be below 0 for the promise to hold; weights are divided by the
-/// largest one and multiplied in, which keeps its sign and its range. A draw is the mean margin of the rows of a question,
-/// because a test needs independent draws.
+/// largest one and multiplied in, which keeps its sign and its range. Of rows of the same question only the first is
+/// used, because a test needs independent draws. The order of the rows is a seeded permutation.
 struct GoalSample {
   let log: ScoredLog
   let goal: ThresholdGoal
-  /// The rows used, as indices into the log, question by question [m].
+  /// The rows used, as indices into the log, in the order of the test [n].
   let rows: [Int]
-  /// Weights divided by the largest [m].
+  /// Weights divided by the largest [n].
   private let weights: [Double]
-  /// Where each question's rows end in ``rows`` [n].
-  private let ends: [Int]
   /// The largest cost seen in any tier, in USD; 0 where the goal is not about cost.
   let largestCostUSD: Double
 
   /// Selects the rows that tell something about a goal.
   ///
-  /// - Parameter log: in canonical order, which is the order of the draws too.
   /// - Throws: ``EvaluationError/missingOutcomes(needed:rows:remedy:)`` when there are none.
-  init(_ log: ScoredLog, goal: ThresholdGoal) throws(EvaluationError) {
+  init(_ log: ScoredLog, goal: ThresholdGoal, seed: UInt64) throws(EvaluationError) {
+    let rows = try Self.informative(log, goal: goal)
+    var seen: Set<Int> = []
     let questions = log.questions
-    let rows = try Self.informative(log, goal: goal).sorted { (questions[$0], $0) < (questions[$1], $1) }
-    let largest = rows.reduce(0) { max($0, log.weights[$1]) }
+    let first = rows.filter { seen.insert(questions[$0]).inserted }
+    var generator = SplitMix64(seed: seed)
+    let order = generator.permutation(of: first.count).map { first[$0] }
+    let largest = order.reduce(0) { max($0, log.weights[$1]) }
     self.log = log
     self.goal = goal
-    self.rows = rows
-    ends = rows.indices.filter { $0 + 1 == rows.count || questions[rows[$0]] != questions[rows[$0 + 1]] }.map { $0 + 1 }
-    weights = rows.map { log.weights[$0] / largest }
-    largestCostUSD = rows.reduce(0) { max($0, log.cost.row($1).max() ?? 0) }
+    self.rows = order
+    weights = order.map { log.weights[$0] / largest }
+    largestCostUSD = order.reduce(0) { max($0, log.cost.row($1).max() ?? 0) }
   }
 
   private static func informative(_ log: ScoredLog, goal: ThresholdGoal) throws(EvaluationError) -> [Int] {
@@ -49,23 +49,14 @@ struct GoalSample {
   /// Whether every row counts the same.
   var isUnweighted: Bool { weights.allSatisfy { $0 == 1 } }
 
-  /// The number of questions n.
-  var count: Int { ends.count }
-
-  /// The number of questions of which some row is sent to a tier.
-  func questions(_ tiers: [Int], in name: String) -> Int {
-    var start = 0
-    return ends.count { end in
-      defer { start = end }
-      return tiers[start..<end].contains { log.tierNames[$0] == name }
-    }
-  }
+  /// The number of rows n.
+  var count: Int { rows.count }
 }
 
 extension GoalSample {
   /// The margins of a policy.
   ///
-  /// - Parameter tiers: the tier of each of ``rows`` [m].
+  /// - Parameter tiers: the tier of each of ``rows`` [n].
   func margins(_ tiers: [Int]) -> BoundedSample {
     switch goal {
     case .targetQuality(let fraction): qualityMargins(tiers, fraction: fraction)
@@ -94,11 +85,7 @@ extension GoalSample {
   }
 
   private func sample(_ range: ClosedRange<Double>, _ margin: (Int, Int) -> Double) -> BoundedSample {
-    var start = 0
-    let values = ends.map { end in
-      defer { start = end }
-      return (start..<end).reduce(0) { $0 + weights[$1] * margin($1, rows[$1]) } / Double(end - start)
-    }
+    let values = rows.indices.map { weights[$0] * margin($0, rows[$0]) }
     // A weight below 1 moves a margin towards 0, which the range must therefore include.
     return BoundedSample(values: values, range: isUnweighted ? range : min(0, range.lowerBound)...range.upperBound)
   }

@@ -59,7 +59,7 @@ extension FixedSequence {
     let tiers = tiers(0)
     let fractions = (1...200).map { Double($0) / 200 }
     let accepted = fractions.prefix { fraction in
-      betting.pValue(sample.qualityMargins(tiers, fraction: fraction), level: level) <= level
+      BettingTest.pValue(sample.qualityMargins(tiers, fraction: fraction), level: level) <= level
     }
     return accepted.last ?? 0
   }
@@ -67,11 +67,11 @@ extension FixedSequence {
   /// The least mean cost that sending everything to the first tier can be shown to keep: tested downwards from the
   /// largest cost seen in steps of 3 % until the first failure.
   private var cheapestCostBoundUSD: Double {
-    let tiers = [Int](repeating: 0, count: sample.rows.count)
+    let tiers = [Int](repeating: 0, count: sample.count)
     var bound = sample.largestCostUSD
     for _ in 0..<400 {
       let next = bound * 0.97
-      guard betting.pValue(sample.costMargins(tiers, budgetUSD: next), level: level) <= level else { break }
+      guard BettingTest.pValue(sample.costMargins(tiers, budgetUSD: next), level: level) <= level else { break }
       bound = next
     }
     return bound
@@ -80,6 +80,7 @@ extension FixedSequence {
   /// The Clopper–Pearson upper bound of a tier's share under the policy of gain 0.
   private func shareBound(of name: String) -> Double {
     let chosen = tiers(0)
-    return BinomialTest.upperBound(successes: sample.questions(chosen, in: name), count: sample.count, level: level)
+    let successes = chosen.count { sample.log.tierNames[$0] == name }
+    return BinomialTest.upperBound(successes: successes, count: chosen.count, level: level)
   }
 }

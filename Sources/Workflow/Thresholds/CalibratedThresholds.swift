@@ -14,7 +14,7 @@ package struct CalibratedThresholds {
   private let estimate: String
   private let assumptions: [String]
 
-  /// Chooses thresholds for a goal on a scored log and proves them. The order of its rows does not matter.
+  /// Chooses thresholds for a goal on a scored log and proves them.
   ///
   /// - Parameters:
   ///   - goal: what the thresholds must keep.
@@ -23,7 +23,6 @@ package struct CalibratedThresholds {
   package init(
     _ log: ScoredLog, goal: ThresholdGoal, parameters: ThresholdChoiceParameters = ThresholdChoiceParameters()
   ) throws {
-    let log = log.inCanonicalOrder()
     let costs = TierCosts(measuring: log)
     let choice = try ThresholdChoice(log, goal: goal, tierCosts: costs, parameters: parameters)
     self.init(choice, log: log, costs)
@@ -32,7 +31,6 @@ package struct CalibratedThresholds {
   /// Chooses thresholds as above where rows tell every tier's quality; else with unknown qualities as the model foretells
   /// them, as in a gateway's log, and then nothing is promised.
   package init(foretelling log: ScoredLog, goal: ThresholdGoal) throws {
-    let log = log.inCanonicalOrder()
     let isForetold = log.completeRows.isEmpty
     let costs = TierCosts(measuring: log)
     let choice = try ThresholdChoice(

@@ -26,8 +26,7 @@ def run(options, ockham, report):
         f"{options.set}: {options.resamples} logs of {options.rows:,} rows drawn with replacement from a pool of {len(pool):,} "
         "rows that the model has not seen; the truth is the mean over the pool. Exact 95 % intervals. 'Kept' counts a refusal "
         "as a promise not broken, which is what the confidence is about; 'kept when granted' does not.")
-    header = ["goal", "confidence", "kept", "kept when granted", "refused", "broken", "true value when granted",
-              "median share of the strongest tier"]
+    header = ["goal", "confidence", "kept", "kept when granted", "refused", "broken", "true value when granted"]
     report.table("Promises of ockham calibrate", header, rows)
 
 
@@ -57,23 +56,23 @@ class Truth:
         self.cost = np.array(costs, dtype=float)
 
     def value(self, goal, model):
-        """The promised quantity, whether the promise holds, and the share of the strongest tier."""
+        """The promised quantity, and whether the promise holds."""
         name, _, wanted = goal.partition("=")
         chosen = np.array([TIERS.index(d["tier"]) for d in self.ockham.decisions(model, self.log)])
-        rows, dearest = np.arange(len(chosen)), np.mean(chosen == len(TIERS) - 1)
+        rows = np.arange(len(chosen))
         if name == "target-quality":
             value = self.quality[rows, chosen].mean() / self.quality[:, -1].mean()
-            return value, value >= float(wanted), dearest
+            return value, value >= float(wanted)
         if name == "max-cost-per-1k":
             value = 1000 * self.cost[rows, chosen].mean()
-            return value, value <= float(wanted), dearest
+            return value, value <= float(wanted)
         tier, _, share = wanted.partition("=")
         value = np.mean(chosen == TIERS.index(tier))
-        return value, value <= float(share), dearest
+        return value, value <= float(share)
 
 
 def calibrate_often(pool, model, goal, confidence, options, ockham, truth):
-    """One (value, holds, share of the strongest tier) a resample, or None where calibrate refused."""
+    """One (value, holds) a resample, or None where calibrate refused."""
     def once(index):
         # With replacement and under new ids: independent draws from the pool, which is then the exact population.
         drawn = np.random.default_rng([options.seed, index]).integers(len(pool), size=options.rows)
@@ -97,12 +96,11 @@ def calibrate_often(pool, model, goal, confidence, options, ockham, truth):
 def summary(outcomes):
     granted = [o for o in outcomes if o is not None]
     refused = len(outcomes) - len(granted)
-    broken = sum(not holds for _, holds, _ in granted)
-    values = [value for value, _, _ in granted]
-    median = np.median([dearest for _, _, dearest in granted] + [1.0] * refused)
+    broken = sum(not holds for _, holds in granted)
+    values = [value for value, _ in granted]
     spread = f"{np.mean(values):.4f} ({min(values):.4f} … {max(values):.4f})" if values else "–"
     return [share(len(outcomes) - broken, len(outcomes)), share(len(granted) - broken, len(granted)),
-            share(refused, len(outcomes)), broken, spread, f"{median:.3f}"]
+            share(refused, len(outcomes)), broken, spread]
 
 
 def share(successes, count):

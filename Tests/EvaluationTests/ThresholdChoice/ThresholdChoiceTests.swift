@@ -127,61 +127,7 @@ import Testing
     var made = MadeUpLog(seed: 20)
     let log = try made.log(rows: 100)
     let copies = log.selecting((0..<1_000).map { $0 % 100 })
-    #expect(try GoalSample(copies, goal: .targetQuality(fraction: 0.9)).count == 100)
-  }
-
-  @Test func aQuestionCountsAsTheMeanOfItsRows() throws {
-    let log = try smallLog(
-      [[0.5, 0.9], [0.4, 0.9], [0.3, 0.8], [0.5, 0.9]], [[1, 1], [0, 1], [1, 0], [0, 1]], weights: [2, 1, 1, 4],
-      ids: ["a", "a", "b", "a"])
-    let sample = try GoalSample(log, goal: .targetQuality(fraction: 0.5))
-    #expect(sample.rows == [0, 1, 3, 2])
-    #expect(sample.margins([0, 0, 0, 0]).values == [(0.5 * 0.5 - 0.25 * 0.5 - 1 * 0.5) / 3, 0.25])
-    #expect(sample.questions([0, 1, 0, 1], in: "t1") == 2)
-    #expect(sample.questions([0, 1, 0, 0], in: "t1") == 1)
-    #expect(sample.questions([0, 0, 0, 0], in: "t1") == 0)
-  }
-
-  /// The thresholds, what they come to and the evidence are equal to the last digit however rows are shuffled; some questions
-  /// have several rows, some rows are alike in all but their names.
-  @Test func theOrderOfRowsDoesNotMatter() throws {
-    var made = MadeUpLog(seed: 25)
-    let drawn = try made.log(rows: 500, tiers: 3, weighted: true)
-    let log = drawn.selecting(Array(0..<500) + (0..<60).map { $0 * 3 })
-    var generator = SplitMix64(seed: 26)
-    let parameters = ThresholdChoiceParameters(gridCount: 40, orders: 20)
-    for goal in [
-      ThresholdGoal.targetQuality(fraction: 0.9), .maximumCostPer1000(usd: 3),
-      .maximumShare(tier: "frontier", share: 0.4),
-      .targetQuality(fraction: 0.999),
-    ] {
-      let expected = try ThresholdChoice(
-        log, goal: goal, tierCosts: TierCosts(measuring: log.inCanonicalOrder()), parameters: parameters)
-      for _ in 0..<5 {
-        let shuffled = log.selecting(generator.permutation(of: log.rowCount))
-        let costs = TierCosts(measuring: shuffled.inCanonicalOrder())
-        #expect(
-          try ThresholdChoice(shuffled, goal: goal, tierCosts: costs, parameters: parameters) == expected, "\(goal)")
-      }
-    }
-  }
-
-  /// Rows without names are called by their lines, which a shuffle changes.
-  @Test func namesOfRowsDoNotMatterWhereEachIsAQuestion() throws {
-    var made = MadeUpLog(seed: 27)
-    let log = try made.log(rows: 300)
-    var generator = SplitMix64(seed: 28)
-    let expected = try choice(log, .targetQuality(fraction: 0.85))
-    for _ in 0..<5 {
-      let order = generator.permutation(of: 300)
-      let shuffled = log.selecting(order)
-      let renamed = try ScoredLog(
-        tierNames: log.tierNames,
-        origins: order.indices.map { RowOrigin(id: "\($0)", dataset: log.origins[order[$0]].dataset) },
-        promptBytes: shuffled.promptBytes, probability: shuffled.probability, quality: shuffled.quality,
-        cost: shuffled.cost)
-      #expect(try choice(renamed, .targetQuality(fraction: 0.85)) == expected)
-    }
+    #expect(try GoalSample(copies, goal: .targetQuality(fraction: 0.9), seed: 1).count == 100)
   }
 
   @Test func theSafeEndsAreWhatTheyAreCalled() throws {
