@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Synchronization
 
 /// Telemetry in SQLite: a request log that the trainer reads as one, and the gateway's own tables beside it. Readers go on
 /// while a batch is written (write-ahead log).
@@ -64,11 +65,23 @@ extension SQLiteTelemetry {
   /// A row that is there already stays; `false` then.
   @discardableResult
   private static func insert(_ row: TelemetryRow, _ table: String, into database: Database) throws -> Bool {
-    let marks = row.columns.map { _ in "?" }.joined(separator: ", ")
-    let sql = "INSERT OR IGNORE INTO \(table) (\(row.columns.joined(separator: ", "))) VALUES (\(marks))"
+    let sql = insertion(of: row.columns, into: table)
     try database.cachedStatement(sql: sql).execute(arguments: StatementArguments(row.values.map(\.databaseValue)))
     return database.changesCount > 0
   }
+
+  /// The statement that inserts a row: a table's rows have the same columns, so that its text is made once.
+  private static func insertion(of columns: [String], into table: String) -> String {
+    insertions.withLock { known in
+      if let last = known[table], last.columns == columns { return last.sql }
+      let marks = columns.map { _ in "?" }.joined(separator: ", ")
+      let sql = "INSERT OR IGNORE INTO \(table) (\(columns.joined(separator: ", "))) VALUES (\(marks))"
+      known[table] = (columns, sql)
+      return sql
+    }
+  }
+
+  private static let insertions = Mutex<[String: (columns: [String], sql: String)]>([:])
 
   /// An id that is written already, which only a client can bring about that names its own requests, is passed over.
   private static func write(_ record: TelemetryRecord, into database: Database) throws {
