@@ -35,7 +35,7 @@ struct EndpointTable: Sendable {
 
   /// The endpoint of a path, whatever the method.
   func route(at path: String) -> (route: EndpointRoute, parameter: String)? {
-    let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    let path = path.utf8.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     if let route = plain[path] { return (route, "") }
     for (prefix, route) in open {
       if let name = path.prefixRemoved(prefix), !name.isEmpty { return (route, name.removingPercentEscapes) }

@@ -43,14 +43,14 @@ struct Conversation: Sendable, Hashable {
   }
 
   private static func add(_ text: String, to hash: inout ContentHash) {
-    let text = text.utf8
-    var count = UInt64(text.count)
+    let bytes = text.utf8Span.span
+    var count = UInt64(bytes.count)
     for _ in 0..<8 {
       hash.append(UInt8(truncatingIfNeeded: count))
       count >>= 8
     }
-    for byte in text.prefix(hashedBytes) { hash.append(byte) }
-    for byte in text.suffix(min(hashedBytes, max(0, text.count - hashedBytes))) { hash.append(byte) }
+    hash.append(bytes.extracting(first: hashedBytes))
+    hash.append(bytes.extracting(last: min(hashedBytes, max(0, bytes.count - hashedBytes))))
   }
 
   /// A number from 0 up to 1 that is fixed for the conversation and a purpose, and unlike that of other purposes.

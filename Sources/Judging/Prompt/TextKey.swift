@@ -8,7 +8,7 @@ package enum TextKey {
     (0...1).map { seed in
       var hash = ContentHash("\(seed)")
       for text in texts {
-        for byte in text.utf8 { hash.append(byte) }
+        hash.append(text.utf8Span.span)
         // No UTF-8 text holds this byte: texts cannot run into each other.
         hash.append(0xFF)
       }

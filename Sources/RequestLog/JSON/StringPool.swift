@@ -22,7 +22,7 @@ struct StringPool {
   private static func slot(of bytes: Span<UInt8>) -> Int? {
     guard bytes.count <= maximumBytes else { return nil }
     var hash = ContentHash()
-    for index in bytes.indices { hash.append(bytes[index]) }
+    hash.append(bytes)
     return Int(truncatingIfNeeded: (hash.value ^ hash.value >> 32) & UInt64(slotCount - 1))
   }
 }

@@ -54,8 +54,7 @@ extension JSONLine {
   /// The line by length and hash.
   private var size: String {
     var hash = ContentHash()
-    let span = unsafe bytes.span
-    for index in span.indices { hash.append(span[index]) }
+    unsafe hash.append(bytes.span)
     return unsafe "a line of \(NumberFormat.count(bytes.count)) bytes, hash \(hash.short)"
   }
 

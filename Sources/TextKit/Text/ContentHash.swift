@@ -15,10 +15,14 @@ package struct ContentHash: Sendable, Hashable {
     for byte in text.utf8 { append(byte) }
   }
 
-  /// Adds one byte.
-  @inline(__always)
+  /// Adds one byte. For many at once there is ``append(_:)-(Span<UInt8>)``: a call per byte costs more than the byte.
   package mutating func append(_ byte: UInt8) {
     value = (value ^ UInt64(byte)) &* 0x100_0000_01b3
+  }
+
+  /// Adds bytes in order.
+  package mutating func append(_ bytes: Span<UInt8>) {
+    for index in bytes.indices { append(bytes[index]) }
   }
 
   /// The upper 32 bits folded into the lower, as 8 hexadecimal digits.

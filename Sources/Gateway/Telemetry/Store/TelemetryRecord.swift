@@ -43,7 +43,7 @@ struct TelemetryRecordMaker {
   }
 
   private mutating func request(of trace: RequestTrace, _ settings: TelemetrySettings) -> TelemetryRow {
-    var row = TelemetryRow()
+    var row = TelemetryRow(capacity: 6)
     row.set("id", TelemetryValue(trace.id))
     row.set("dataset", TelemetryValue(trace.key))
     row.set("request", settings.prompts == .full ? .text(encoder.object(for: trace.request)) : .null)
@@ -83,7 +83,7 @@ struct TelemetryRecordMaker {
 
 extension TelemetryRow {
   static func decision(_ trace: RequestTrace) -> TelemetryRow {
-    var row = TelemetryRow()
+    var row = TelemetryRow(capacity: 40)
     row.setAsked(trace)
     row.setWeighed(trace)
     row.setAnswered(trace)
@@ -147,7 +147,7 @@ extension TelemetryRow {
   }
 
   fileprivate static func attempt(_ attempt: Attempt, _ position: Int, of trace: RequestTrace) -> TelemetryRow {
-    var row = TelemetryRow()
+    var row = TelemetryRow(capacity: 14)
     row.set("request_id", TelemetryValue(trace.id))
     row.set("position", TelemetryValue(position))
     row.set("target", TelemetryValue(attempt.target))
@@ -163,7 +163,7 @@ extension TelemetryRow {
   fileprivate static func outcome(
     _ name: String, of id: String, _ costUSD: Double?, _ usage: TokenUsage?, _ latencyMilliseconds: Double
   ) -> TelemetryRow {
-    var row = TelemetryRow()
+    var row = TelemetryRow(capacity: 5)
     row.set("request_id", TelemetryValue(id))
     row.set("name", TelemetryValue(name))
     row.set("cost_usd", TelemetryValue(notNegative(costUSD)))

@@ -20,6 +20,12 @@ struct TelemetryRow: Sendable {
   private(set) var columns: [String] = []
   private(set) var values: [TelemetryValue] = []
 
+  /// An empty row with room for so many columns.
+  init(capacity: Int = 0) {
+    columns.reserveCapacity(capacity)
+    values.reserveCapacity(capacity)
+  }
+
   /// Adds a column that the row has not.
   mutating func set(_ column: String, _ value: TelemetryValue) {
     columns.append(column)
