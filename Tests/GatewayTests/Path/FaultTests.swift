@@ -187,7 +187,7 @@ struct FaultTests {
     task.cancel()
     _ = await task.result
     try await client.shutdown()
-    for _ in 0..<1000 where upstream.abandonedCount == 0 { try await Task.sleep(for: .milliseconds(5)) }
+    for _ in 0..<12_000 where upstream.abandonedCount == 0 { try await Task.sleep(for: .milliseconds(5)) }
     #expect(upstream.abandonedCount == 1)
   }
 }
