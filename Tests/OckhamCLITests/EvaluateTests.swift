@@ -18,7 +18,7 @@ import Testing
     let others: Set = [
       "pair", "complete_rows", "priced_rows", "own_thresholds", "length_only", "intervals", "pair_curve",
       "length_curve", "confusion", "labelled_rows", "thresholds", "tier_costs", "reliability", "tasks", "notes",
-      "apgr_cost", "apgr_cost_flat",
+      "apgr_cost", "apgr_cost_flat", "off_policy",
     ]
     #expect(Set(json.keys) == promised.union(others))
     #expect(json["rows"] as? Int == Sample.rows)

@@ -1,5 +1,6 @@
 import Foundation
 import Ockham
+import Statistics
 import Testing
 
 /// A log that knows one tier's answer per request, as a gateway's does.
@@ -29,8 +30,38 @@ import Testing
       #expect(model.thresholds.steps[0] > 0)
       let evaluation = try Tool.run(["evaluate", "--model", output, log] + Sample.tiers)
       #expect(evaluation.code == 0 && evaluation.output.contains("only the heads can be measured"))
+      #expect(evaluation.output.contains("Refused: 400 of 400 rows lack the propensity"))
       let promise = try Tool.run(["calibrate", "--model", output, log, "--target-quality", "0.9"] + Sample.tiers)
       #expect(promise.code == 65 && promise.error.contains("expected rows with the quality of every tier"))
+    }
+  }
+
+  /// With the draw's probability known, what the model would give is estimated from one answer each.
+  @Test func evaluatesByPropensity() throws {
+    let sample = Sample.shared
+    try Tool.withFolder { folder in
+      var generator = SplitMix64(seed: 5)
+      let lines = Sample.logLines(600, seed: 7).map { line in
+        let one =
+          generator.next(below: 2) == 0
+          ? line.replacing(/,"dear":\{[^}]*\}/, with: "") : line.replacing(/"cheap":\{[^}]*\},/, with: "")
+        return one.replacing("\"outcomes\"", with: "\"propensity\":0.5,\"outcomes\"")
+      }
+      let log = folder.appending(path: "drawn.jsonl")
+      try Data(lines.joined().utf8).write(to: log)
+      func evaluate(_ arguments: String...) throws -> Tool.Outcome {
+        try Tool.run(["evaluate", "--model", sample.router, log.path] + arguments)
+      }
+      let json = try evaluate("--format", "json").json()
+      let found = try #require(json["off_policy"] as? [String: Any])
+      let quality = try #require(found["quality"] as? [String: Double])
+      #expect(quality["low"] ?? 0 > 0.6 && quality["high"] ?? 0 > quality["value"] ?? 1)
+      #expect(found["refused"] is NSNull && found["rows"] as? Int == 600)
+      #expect(try evaluate().output.contains("Off-policy estimates"))
+      #expect(EvaluateTests.unbalancedTag(try evaluate("--format", "html").output) == nil)
+      let fitted = try evaluate("--propensity", "fitted")
+      #expect(fitted.code == 0 && fitted.output.contains("never a guarantee"))
+      #expect(try evaluate("--propensity", "guessed").code == 64)
     }
   }
 }

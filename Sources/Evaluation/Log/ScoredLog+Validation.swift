@@ -16,6 +16,7 @@ extension ScoredLog {
     try checkCount("prompt lengths", promptBytes.count)
     try checkCount("predicted tasks", predictedTasks.count)
     try checkCount("true tasks", trueTasks.count)
+    try checkCount("draws", draws.count)
     try checkShape("probabilities", probability.rows, probability.columns)
     try checkShape("qualities", quality.rows, quality.columns)
     try checkShape("costs", cost.rows, cost.columns)

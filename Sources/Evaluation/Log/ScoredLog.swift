@@ -36,15 +36,19 @@ package struct ScoredLog: Sendable {
   /// The labelled kind of task [n]; `nil` where no label is known.
   package let trueTasks: [TaskKind?]
 
+  /// Who answered each request and by what chance [n]; `nil` where no log says.
+  package let draws: [LoggedDraw?]
+
   /// Creates a log after checking all invariants.
   ///
   /// - Parameters:
-  ///   - weights, predictedTasks, trueTasks: `nil` for weight 1, or no task, in every row.
+  ///   - weights, predictedTasks, trueTasks, draws: `nil` for weight 1, no task, or no draw, in every row.
   /// - Throws: the first violation in the order tiers, shapes, values; values are checked row by row.
   package init(
     tierNames: [String], origins: [RowOrigin], weights: [Double]? = nil, promptBytes: [Int],
     probability: Matrix<Float>, quality: Matrix<Double>, cost: Matrix<Double>,
-    stepScale: Matrix<Float>? = nil, predictedTasks: [TaskKind?]? = nil, trueTasks: [TaskKind?]? = nil
+    stepScale: Matrix<Float>? = nil, predictedTasks: [TaskKind?]? = nil, trueTasks: [TaskKind?]? = nil,
+    draws: [LoggedDraw?]? = nil
   ) throws(EvaluationError) {
     self.tierNames = tierNames
     self.origins = origins
@@ -56,6 +60,7 @@ package struct ScoredLog: Sendable {
     self.stepScale = stepScale
     self.predictedTasks = predictedTasks ?? [TaskKind?](repeating: nil, count: origins.count)
     self.trueTasks = trueTasks ?? [TaskKind?](repeating: nil, count: origins.count)
+    self.draws = draws ?? [LoggedDraw?](repeating: nil, count: origins.count)
     try checkTiers()
     try checkShapes()
     try checkValues()
@@ -72,6 +77,7 @@ package struct ScoredLog: Sendable {
     stepScale = log.stepScale?.selecting(rows)
     predictedTasks = rows.map { log.predictedTasks[$0] }
     trueTasks = rows.map { log.trueTasks[$0] }
+    draws = rows.map { log.draws[$0] }
   }
 
   /// The log of the given rows, in the given order.

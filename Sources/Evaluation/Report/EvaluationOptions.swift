@@ -14,11 +14,14 @@ package struct EvaluationOptions: Sendable {
   package var bootstrap: BootstrapParameters
   /// The largest number of frontier points, at least 2.
   package var frontierPoints: Int
+  /// Where the propensities of a log with one answer per request come from.
+  package var propensity: PropensitySource
 
   /// Creates options; the defaults are those of `evaluate`.
   package init(
     thresholds: Thresholds, tierCosts: [Double]? = nil, pair: String? = nil, grouping: Grouping? = nil,
-    bootstrap: BootstrapParameters = .init(), frontierPoints: Int = 101
+    bootstrap: BootstrapParameters = .init(), frontierPoints: Int = 101,
+    propensity: PropensitySource = .logged
   ) {
     self.thresholds = thresholds
     self.tierCosts = tierCosts
@@ -26,6 +29,7 @@ package struct EvaluationOptions: Sendable {
     self.grouping = grouping
     self.bootstrap = bootstrap
     self.frontierPoints = frontierPoints
+    self.propensity = propensity
   }
 
   /// Checks everything that the log's tiers decide.

@@ -6,7 +6,9 @@ extension EvaluationReport {
 
   private var rowNotes: [String] {
     guard let routing else {
-      return ["No row has the quality of every tier: only the heads can be measured, not routing."]
+      return offPolicy == nil
+        ? ["No row has the quality of every tier: only the heads can be measured, not routing."]
+        : ["No row has the quality of every tier: only the heads can be measured; routing can be estimated at best."]
     }
     guard routing.rows < rows else { return [] }
     return [

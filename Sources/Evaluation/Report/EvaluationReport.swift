@@ -16,6 +16,8 @@ package struct EvaluationReport: Sendable, Equatable {
   package var tasks: TaskMetrics?
   /// What is measured on the complete rows; `nil` without any.
   package var routing: RoutingReport?
+  /// What is estimated from rows that know one answer each; `nil` where there is nothing to estimate.
+  package var offPolicy: OffPolicyReport?
   /// The policies from dear to cheap; without complete rows it has no points.
   package var frontier: Frontier
   /// What ``groups`` are.
@@ -43,6 +45,8 @@ package struct EvaluationReport: Sendable, Equatable {
     heads = HeadMetrics.all(log)
     tasks = TaskMetrics(log)
     routing = table.map { RoutingReport($0, pair: pair, costs: costs, options: options) }
+    offPolicy = OffPolicyReport(
+      log, thresholds: options.thresholds, source: options.propensity, confidence: options.bootstrap.confidence)
     frontier = Frontier(table, tierCosts: costs, pointLimit: options.frontierPoints)
     grouping = options.grouping
     groups =

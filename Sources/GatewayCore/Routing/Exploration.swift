@@ -3,7 +3,7 @@
 ///
 /// With ε the share, A the tiers that may be drawn and g the policy's own choice, tier t is taken with probability
 /// ε / |A| + (1 − ε) · [t = g]: the propensity. It is logged, for estimates of what other policies would have made of the
-/// same requests. Nothing that trains or evaluates weighs by it.
+/// same requests. Nothing that trains weighs by it.
 struct Exploration {
   /// ε, from 0 to 0.5.
   let rate: Double

@@ -37,6 +37,12 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "The two tiers that APGR and CPT compare, as A,B; by default the first and the last.")
   var pair: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Where a log has one answer per request, the probability of the tier that gave it: logged, or fitted, which gives an estimate and never a guarantee."
+    ))
+  var propensity: PropensitySource = .logged
+
   @OptionGroup var robustness: RobustnessArguments
 
   @Option(help: "How to print the report.")
@@ -62,7 +68,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   private func options(_ model: Model) -> EvaluationOptions {
-    EvaluationOptions(thresholds: model.thresholds, pair: pair, grouping: by)
+    EvaluationOptions(thresholds: model.thresholds, pair: pair, grouping: by, propensity: propensity)
   }
 
   private func emit(_ text: String) throws {
@@ -75,6 +81,7 @@ struct EvaluateCommand: ParsableCommand {
 }
 
 extension Grouping: ExpressibleByArgument {}
+extension PropensitySource: ExpressibleByArgument {}
 
 /// How an evaluation is printed.
 enum ReportFormat: String, ExpressibleByArgument, CaseIterable {

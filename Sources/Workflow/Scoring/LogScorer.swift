@@ -61,7 +61,8 @@ package struct LogScorer {
       if outcomes.quality.allSatisfy({ $0 == nil }) {
         unlabelled += 1
       } else {
-        let areTrainedOn = tables.indices.map { tables[$0].add(record, outcomes) }
+        let draw = tierMap.draw(of: record)
+        let areTrainedOn = tables.indices.map { tables[$0].add(record, outcomes, draw) }
         // Questions cannot be reworded where only their features are known.
         if record.features != nil {
           sample?.skip()
@@ -109,7 +110,7 @@ private struct RecordScores {
   }
 
   /// Scores a record; says whether the model was trained on it and it took its out-of-fold scores.
-  mutating func add(_ record: LogRecord, _ outcomes: TierOutcomes) -> Bool {
+  mutating func add(_ record: LogRecord, _ outcomes: TierOutcomes, _ draw: LoggedDraw?) -> Bool {
     if let features = record.features {
       model.score(features, into: &scratch)
     } else {
@@ -128,7 +129,7 @@ private struct RecordScores {
     rows.add(
       RowOrigin(id: record.id, dataset: record.dataset ?? "", task: (record.task ?? predictedTask)?.name),
       weight: record.weight, promptBytes: record.textBytes, quality: outcomes.quality.map { $0 ?? .nan },
-      cost: outcomes.costUSD.map { $0 ?? .nan }, trueTask: record.task, predictedTask: predictedTask)
+      cost: outcomes.costUSD.map { $0 ?? .nan }, trueTask: record.task, predictedTask: predictedTask, draw: draw)
     return place != nil
   }
 }

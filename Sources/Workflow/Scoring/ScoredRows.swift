@@ -16,6 +16,7 @@ struct ScoredRows {
   private var cost: [Double] = []
   private var predictedTasks: [TaskKind?] = []
   private var trueTasks: [TaskKind?] = []
+  private var draws: [LoggedDraw?] = []
 
   /// - Parameter scaling: how the model scales steps by expected costs; `nil` where it does not, or where rows are scored
   ///   without their costs.
@@ -29,7 +30,7 @@ struct ScoredRows {
   /// Adds what is known of a row whatever scored it. NaN is an unknown quality or cost.
   mutating func add(
     _ origin: RowOrigin, weight: Float, promptBytes: Int, quality: some Sequence<Double>, cost: some Sequence<Double>,
-    trueTask: TaskKind?, predictedTask: TaskKind? = nil
+    trueTask: TaskKind?, predictedTask: TaskKind? = nil, draw: LoggedDraw? = nil
   ) {
     origins.append(origin)
     weights.append(Double(weight))
@@ -38,6 +39,7 @@ struct ScoredRows {
     self.cost += cost
     trueTasks.append(trueTask)
     predictedTasks.append(predictedTask)
+    draws.append(draw)
   }
 
   /// Adds the scores of the row by models that have not seen it.
@@ -63,6 +65,6 @@ struct ScoredRows {
       tierNames: tierNames, origins: origins, weights: weights, promptBytes: promptBytes,
       probability: Matrix(probability, columns: tiers), quality: Matrix(quality, columns: tiers),
       cost: Matrix(cost, columns: tiers), stepScale: scaling.map { _ in Matrix(stepScales, columns: tiers - 1) },
-      predictedTasks: predictedTasks, trueTasks: trueTasks)
+      predictedTasks: predictedTasks, trueTasks: trueTasks, draws: draws)
   }
 }

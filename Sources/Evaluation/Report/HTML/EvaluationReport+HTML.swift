@@ -25,6 +25,10 @@ extension EvaluationReport {
   private var sections: [String] {
     var sections = [heading]
     if let routing { sections += [cards(routing), meaning, routingSections(routing)] }
+    if let offPolicy {
+      let sentences = offPolicy.sentences.map { "<p>\(Markup.escaped($0))</p>" }
+      sections.append(section("Off-policy estimates", ([offPolicy.table.html] + sentences).joined(separator: "\n")))
+    }
     sections.append(section("Heads", headTable.html + reliabilityPlots))
     if let routing {
       sections.append(section("Chosen tier against lowest adequate tier", confusionSection(routing.confusion)))

@@ -16,6 +16,7 @@ extension EvaluationReport {
     members.append(("tier_costs", frontier.tierCosts.json))
     members.append(("reliability", .object(heads.map { ($0.tier, $0.reliability.json) })))
     members.append(("tasks", tasks?.json ?? .null))
+    members.append(("off_policy", offPolicy?.json ?? .null))
     members.append(("by", .object(groups.map { ($0.name, $0.json) })))
     if let robustness { members.append(("robustness", robustness.json)) }
     members.append(("notes", .array(notes.map(JSONNode.string))))

@@ -15,6 +15,10 @@ extension EvaluationReport {
       add("Gap recovered, \(tierNames[pair.weak]) to \(tierNames[pair.strong])", figureTable(routing))
       add("Chosen tier against lowest adequate tier", confusionTable(routing.confusion))
     }
+    if let offPolicy {
+      add("Off-policy estimates", offPolicy.table)
+      sections.append(offPolicy.sentences.map(TextStyle.safe).joined(separator: "\n"))
+    }
     add("Heads", headTable)
     if let grouping { add("By \(grouping.rawValue)", groupTable) }
     if let robustness {

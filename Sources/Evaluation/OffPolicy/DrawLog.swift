@@ -1,0 +1,200 @@
+import Foundation
+import Ockham
+import Statistics
+
+/// Where propensities come from.
+package enum PropensitySource: String, Sendable, CaseIterable {
+  /// The log.
+  case logged
+  /// A fit of who answered on what the log shows: see ``FittedPropensity``.
+  case fitted
+}
+
+/// The rows of a scored log whose tier is known that answered: what off-policy estimates are made from.
+struct DrawLog {
+  let log: ScoredLog
+  /// Rows with a draw, as indices into the log [m].
+  let rows: [Int]
+  let draws: [LoggedDraw]
+  let source: PropensitySource
+  /// How the tier of each row came about [m].
+  let roles: [OffPolicySample.Role]
+  /// The conversation of each row [m].
+  let conversations: [Int]
+  /// The probability of the tier that answered, logged or fitted; NaN where unknown [m].
+  let propensities: [Double]
+  /// The share of drawn rows whose tier the fit foretells; `nil` of logged propensities.
+  let foretoldShare: Double?
+
+  /// `nil` when no row tells who answered.
+  init?(_ log: ScoredLog, source: PropensitySource) {
+    let rows = (0..<log.rowCount).filter { log.draws[$0] != nil }
+    let draws = rows.compactMap { log.draws[$0] }
+    guard !rows.isEmpty else { return nil }
+    let conversations = Self.conversations(draws)
+    let roles = Self.roles(draws, conversations, source)
+    self.log = log
+    self.rows = rows
+    self.draws = draws
+    self.source = source
+    self.conversations = conversations
+    self.roles = roles
+    guard source == .fitted else {
+      propensities = draws.map { $0.propensity ?? .nan }
+      foretoldShare = nil
+      return
+    }
+    let drawn = rows.indices.filter { roles[$0] == .drawn }
+    let fit = FittedPropensity(
+      features: drawn.map { Self.features(log, rows[$0]) }, groups: drawn.map { log.origins[rows[$0]].dataset },
+      tiers: drawn.map { draws[$0].tier }, conversations: drawn.map { conversations[$0] }, tierCount: log.tierCount)
+    var fitted = [Double](repeating: .nan, count: rows.count)
+    for (place, propensity) in zip(drawn, fit.served) { fitted[place] = propensity }
+    propensities = fitted
+    foretoldShare = fit.foretoldShare
+  }
+
+  /// The logits of the probabilities, the logarithm of the length and its square.
+  private static func features(_ log: ScoredLog, _ row: Int) -> [Double] {
+    let length = log1p(Double(log.promptBytes[row]))
+    return log.probability.row(row).map { p in
+      let kept = min(max(Double(p), 1e-4), 1 - 1e-4)
+      return Foundation.log(kept / (1 - kept))
+    } + [length, length * length]
+  }
+
+  private static func conversations(_ draws: [LoggedDraw]) -> [Int] {
+    var numbers: [String: Int] = [:]
+    var count = 0
+    return draws.map { draw in
+      if let name = draw.conversation, let known = numbers[name] { return known }
+      if let name = draw.conversation { numbers[name] = count }
+      count += 1
+      return count - 1
+    }
+  }
+
+  private static func roles(
+    _ draws: [LoggedDraw], _ conversations: [Int], _ source: PropensitySource
+  ) -> [OffPolicySample.Role] {
+    var lastDraw: [Int: Int] = [:]
+    return zip(draws, conversations).map { draw, conversation in
+      if draw.isDrawn(source) {
+        lastDraw[conversation] = draw.tier
+        return .drawn
+      }
+      return draw.isHeld(source) && lastDraw[conversation] == draw.tier ? .held : .fixed
+    }
+  }
+}
+
+extension LoggedDraw {
+  /// Whether chance could have drawn another tier. A log that does not say is taken at its propensity: only 1 leaves none.
+  fileprivate func isDrawn(_ source: PropensitySource) -> Bool {
+    isEligible ?? (source == .fitted || propensity != 1)
+  }
+
+  /// Whether the tier may be that of an earlier draw.
+  fileprivate func isHeld(_ source: PropensitySource) -> Bool {
+    conversation != nil && isEligible == false && (source == .fitted || (propensity.map { $0 < 1 } ?? false))
+  }
+}
+
+extension DrawLog {
+  /// What estimates are made of.
+  enum Reward {
+    case quality
+    case cost
+  }
+
+  /// A sample of one reward and the rows that know it, as positions in ``rows``.
+  func sample(_ reward: Reward) -> (sample: OffPolicySample, places: [Int]) {
+    let known = rows.indices.filter { value(reward, $0) != nil }
+    let values = known.compactMap { value(reward, $0) }
+    let made = known.indices.map { index in
+      let (place, draw) = (known[index], draws[known[index]])
+      return OffPolicySample.Row(
+        tier: draw.tier, propensity: propensities[place], role: roles[place], reward: values[index],
+        weight: log.weights[rows[place]] / draw.inclusion, conversation: conversations[place],
+        allowed: draw.allowed | 1 << UInt64(draw.tier))
+    }
+    let predictions =
+      switch reward {
+      case .quality: Matrix(known.flatMap { log.probability.row(rows[$0]).map(Double.init) }, columns: log.tierCount)
+      case .cost: Self.leftOutMeans(made, tierCount: log.tierCount)
+      }
+    let range = reward == .quality ? 0...1 : 0...(values.max() ?? 0)
+    return (OffPolicySample(rows: made, predictions: predictions, range: range), known)
+  }
+
+  private func value(_ reward: Reward, _ place: Int) -> Double? {
+    switch reward {
+    case .quality: draws[place].quality
+    case .cost: draws[place].costUSD
+    }
+  }
+
+  /// The mean reward of each tier over the other conversations [rows × T]; NaN where there is none.
+  private static func leftOutMeans(_ rows: [OffPolicySample.Row], tierCount: Int) -> Matrix<Double> {
+    let all = TierSums(rows, tierCount: tierCount)
+    let own = Dictionary(grouping: rows, by: \.conversation).mapValues { TierSums($0, tierCount: tierCount) }
+    return Matrix(
+      rows.flatMap { row in (0..<tierCount).map { all.mean(of: $0, without: own[row.conversation]) } },
+      columns: tierCount)
+  }
+}
+
+/// Sums of rewards by tier.
+private struct TierSums {
+  private var rewards: [Double]
+  private var weights: [Double]
+  private var counts: [Int]
+
+  init(_ rows: [OffPolicySample.Row], tierCount: Int) {
+    rewards = [Double](repeating: 0, count: tierCount)
+    weights = rewards
+    counts = [Int](repeating: 0, count: tierCount)
+    for row in rows {
+      rewards[row.tier] += row.weight * row.reward
+      weights[row.tier] += row.weight
+      counts[row.tier] += 1
+    }
+  }
+
+  /// The mean of what is left when a part is taken away; NaN of nothing.
+  func mean(of tier: Int, without part: TierSums?) -> Double {
+    guard counts[tier] > part?.counts[tier] ?? 0 else { return .nan }
+    return (rewards[tier] - (part?.rewards[tier] ?? 0)) / (weights[tier] - (part?.weights[tier] ?? 0))
+  }
+}
+
+extension Thresholds {
+  /// The tier chosen for a row of a log among the allowed ones.
+  fileprivate func tier(_ log: ScoredLog, row: Int, allowed: UInt64) -> Int {
+    let scales = log.stepScale.map { Array($0.row(row)) } ?? []
+    let probabilities = Array(log.probability.row(row))
+    return choose(probabilities.span, stepScales: scales.span, allowed: allowed).tier
+  }
+}
+
+extension DrawLog {
+  /// The chances of thresholds that choose among each row's allowed tiers [places × T].
+  func chances(_ thresholds: Thresholds, places: [Int]) -> Matrix<Double> {
+    let tiers = places.map { place in
+      thresholds.tier(log, row: rows[place], allowed: draws[place].allowed | 1 << UInt64(draws[place].tier))
+    }
+    return OffPolicyEstimate.chances(tiers: tiers, tierCount: log.tierCount)
+  }
+
+  /// The chances of choosing at random with the given shares, whatever the request, among each row's allowed tiers.
+  func chances(shares: [Double], places: [Int]) -> Matrix<Double> {
+    var chances = Matrix(repeating: 0.0, rows: places.count, columns: log.tierCount)
+    for (row, place) in places.enumerated() {
+      let allowed = draws[place].allowed | 1 << UInt64(draws[place].tier)
+      let open = shares.indices.filter { allowed >> UInt64($0) & 1 == 1 }
+      let sum = open.reduce(0) { $0 + shares[$1] }
+      for tier in open { chances[row, tier] = sum > 0 ? shares[tier] / sum : 1 / Double(open.count) }
+    }
+    return chances
+  }
+}

@@ -1,0 +1,64 @@
+package import Statistics
+
+/// What a policy would have given on logged requests, by four estimators, and how far they can be trusted.
+///
+/// With π the policy, p the logged propensity of the served tier, W = π(served) / p and m the prediction, over N requests of equal
+/// weight that were drawn one by one:
+///
+/// - inverse propensity (IPS): Σ W·r / N
+/// - self-normalised (SNIPS): Σ W·r / Σ W (Swaminathan & Joachims 2015)
+/// - direct method: Σ Σ_a π(a)·m(x, a) / N
+/// - doubly robust (AIPW): Σ [Σ_a π(a)·m(x, a) + W·(r − m(x, served))] / N (Dudík, Langford & Li 2011), right on average
+///   where either the propensities or the predictions are
+///
+/// Conversations and requests without a choice enter as ``OffPolicyTally`` says.
+package struct OffPolicyEstimate: Sendable, Equatable {
+  /// By inverse propensity; `nil` without rows.
+  package var inversePropensity: Double?
+  /// By self-normalised inverse propensity; `nil` where no draw agrees with the policy.
+  package var selfNormalised: Double?
+  /// By the direct method; `nil` where a prediction is missing.
+  package var direct: Double?
+  /// Doubly robust, as it comes: it may lie outside the range of rewards; `nil` where a prediction is missing.
+  package var doublyRobust: Double?
+  /// Doubly robust, inside the range of rewards, with its interval; `nil` where ``refusal`` says why.
+  package var robust: IntervalEstimate?
+  /// How much of the log speaks about the policy.
+  package var support: OffPolicySupport
+  /// Why there is no ``robust``; the other estimates stand for comparison only.
+  package var refusal: OffPolicyRefusal?
+
+  /// Estimates the mean reward of a policy.
+  ///
+  /// - Parameters:
+  ///   - chances: the policy's probability of each tier for each row [n × T]; rows sum to 1.
+  ///   - confidence: of the interval, above 0 and below 1.
+  /// - Complexity: O(n · T).
+  package init(_ sample: OffPolicySample, chances: Matrix<Double>, confidence: Double = 0.95) {
+    let tally = OffPolicyTally(sample, chances: chances)
+    let support = OffPolicySupport(sample, tally)
+    let total = tally.fixed.weight + tally.weighted.weight
+    self.support = support
+    refusal = OffPolicyRefusal(sample, tally, support)
+    guard total > 0 else { return }
+    inversePropensity = (tally.weighted.reward + tally.fixed.reward) / total
+    direct = tally.lacksPrediction ? nil : tally.direct / total
+    if tally.weighted.product > 0 {
+      let mean = tally.weighted.reward / tally.weighted.product
+      selfNormalised = (mean * tally.weighted.weight + tally.fixed.reward) / total
+    } else if tally.weighted.weight == 0 {
+      selfNormalised = tally.fixed.reward / total
+    }
+    let requests = tally.requests.reduce(0, +)
+    doublyRobust = tally.lacksPrediction || requests <= 0 ? nil : tally.robust.reduce(0, +) / requests
+    guard refusal == nil else { return }
+    robust = ConversationInterval(tally, range: sample.range).estimate(confidence: confidence)
+  }
+
+  /// The chances of a policy that sends each row to one tier [n × T].
+  package static func chances(tiers: [Int], tierCount: Int) -> Matrix<Double> {
+    var chances = Matrix(repeating: 0.0, rows: tiers.count, columns: tierCount)
+    for (row, tier) in tiers.enumerated() { chances[row, tier] = 1 }
+    return chances
+  }
+}

@@ -1,0 +1,22 @@
+import Evaluation
+import RequestLog
+
+extension TierMap {
+  /// Who answered a record's request, and by what chance; `nil` where the log does not say who, or names no tier.
+  ///
+  /// What the answer was worth is that of the model which served, not a mean over its tier.
+  func draw(of record: LogRecord) -> LoggedDraw? {
+    guard let name = record.servedName, let tier = index(of: name) else { return nil }
+    let outcome = record.outcomes.first { $0.name == name }
+    return LoggedDraw(
+      tier: tier, propensity: record.propensity, isEligible: record.eligible, allowed: allowed(record),
+      conversation: record.conversation, inclusion: outcome?.inclusion ?? 1, quality: outcome?.quality,
+      costUSD: outcome?.costUSD)
+  }
+
+  /// The tiers that the request could have gone to: bit t for tier t. Names that are not mapped are passed over.
+  private func allowed(_ record: LogRecord) -> UInt64 {
+    guard let names = record.allowed else { return .max }
+    return names.compactMap(index(of:)).reduce(0) { $0 | 1 << UInt64($1) }
+  }
+}
