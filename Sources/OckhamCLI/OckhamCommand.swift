@@ -24,3 +24,21 @@ struct OckhamCommand: ParsableCommand {
       CompareCommand.self, ImportCommand.self, LabelCommand.self,
     ])
 }
+
+extension OckhamCommand {
+  /// Runs the command that the arguments name; a mistyped one is told what it was probably meant to be.
+  static func main() {
+    StandardStreams.prepare()
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    do {
+      if let unknown = Correction.unknownTopic(arguments, of: Self.self) { throw ValidationError(unknown) }
+      var command = try parseAsRoot(arguments)
+      try command.run()
+    } catch {
+      if exitCode(for: error) == .validationFailure, let correction = Correction(arguments, of: Self.self) {
+        StandardError.write("ockham: \(correction.sentence)\n")
+      }
+      exit(withError: error)
+    }
+  }
+}

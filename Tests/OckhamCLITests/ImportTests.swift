@@ -20,7 +20,7 @@ import Testing
       let outcome = try Tool.run(["import", file, "--output", log])
       #expect(outcome.code == 0 && outcome.error.contains("taken for LMSYS-Chat conversations (--format lmsys-chat)"))
       #expect(outcome.output.contains("4 records, 0 rejected rows"))
-      #expect(!outcome.output.contains("\u{1B}") && outcome.output.contains("m?[31m"))
+      #expect(!outcome.output.contains("\u{1B}") && outcome.output.contains("m\\u{1B}[31m"))
     }
   }
 

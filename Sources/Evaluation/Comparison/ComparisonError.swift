@@ -1,3 +1,5 @@
+import TextKit
+
 /// Why two models cannot be compared on a log.
 ///
 /// Rows are named by position, counted from 0; nothing of a prompt is ever part of an error.
@@ -15,8 +17,8 @@ extension ComparisonError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .tiers(let first, let second):
-      "tiers: expected the same for both models, found \(first.joined(separator: ", ")) and "
-        + "\(second.joined(separator: ", ")); compare models that choose between the same tiers"
+      "tiers: expected the same for both models, found \(SafeText.names(first)) and "
+        + "\(SafeText.names(second)); compare models that choose between the same tiers"
     case .rowCount(let first, let second):
       "rows: expected the same for both models, found \(first) and \(second); score both on the same log"
     case .row(let field, let row):

@@ -1,3 +1,5 @@
+import TextKit
+
 /// The two tiers that a curve compares: requests go to one or the other.
 package struct TierPair: Sendable, Hashable {
   /// The index of the weaker tier.
@@ -29,7 +31,9 @@ package struct TierPair: Sendable, Hashable {
     let strong = try log.tier(named: parts[1])
     guard weak != strong else { throw .samePair(name: parts[0]) }
     guard weak < strong else {
-      throw .option(name: "pair", expected: "the cheaper tier first: \(parts[1]),\(parts[0])", found: names)
+      throw .option(
+        name: "pair", expected: "the cheaper tier first: \(SafeText.names([parts[1], parts[0]], separator: ","))",
+        found: SafeText.name(names))
     }
     self.init(weak: weak, strong: strong)
   }

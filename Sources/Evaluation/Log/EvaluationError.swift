@@ -1,4 +1,5 @@
 import Ockham
+import TextKit
 
 /// Why a log cannot be evaluated or thresholds cannot be chosen from it.
 ///
@@ -37,10 +38,11 @@ extension EvaluationError: CustomStringConvertible {
     case .tooFewTiers(let found): "tiers: expected at least 2, found \(found); name the tiers to choose between"
     case .tooManyTiers(let found):
       "tiers: expected at most \(TierCount.range.upperBound), found \(found); leave some out"
-    case .duplicateTier(let name): "tiers: '\(name)' is named twice; give each tier its own name"
+    case .duplicateTier(let name): "tiers: '\(SafeText.name(name))' is named twice; give each tier its own name"
     case .unknownTier(let found, let expected):
-      "tier '\(found)': expected one of \(expected.joined(separator: ", ")); check the spelling"
-    case .samePair(let name): "pair: expected two different tiers, found '\(name)' twice; name another one"
+      "tier '\(SafeText.name(found))': expected one of \(SafeText.names(expected)); check the spelling"
+    case .samePair(let name):
+      "pair: expected two different tiers, found '\(SafeText.name(name))' twice; name another one"
     case .noRows: "log: expected at least one row, found none; check the path and the tier names"
     case .option(let name, let expected, let found): "\(name): expected \(expected), found \(found)"
     case .length(let field, let expected, let found):
@@ -53,7 +55,7 @@ extension EvaluationError: CustomStringConvertible {
     case .missingOutcomes(let needed, let rows, let remedy):
       "log: expected rows with \(needed), found none among \(rows); \(remedy)"
     case .costsNotRising(let lower, let lowerCost, let upper, let upperCost):
-      "tier '\(upper)': expected a mean cost above that of '\(lower)' (\(lowerCost)), found \(upperCost); "
+      "tier '\(SafeText.name(upper))': expected a mean cost above that of '\(SafeText.name(lower))' (\(lowerCost)), found \(upperCost); "
         + "order the tiers from cheap to dear, leave one out or state the costs"
     }
   }

@@ -1,4 +1,5 @@
 import Ockham
+import TextKit
 
 extension ScoredLog {
   /// Checks that there are tiers to choose between, and that their names tell them apart.
@@ -50,7 +51,7 @@ extension ScoredLog {
   }
 
   private func checkValues(row: Int, tier: Int) throws(EvaluationError) {
-    let name = tierNames[tier]
+    let name = SafeText.name(tierNames[tier])
     try check(Double(probability[row, tier]), "probability of '\(name)'", row, "a number from 0 to 1") {
       $0 >= 0 && $0 <= 1
     }

@@ -1,6 +1,9 @@
 import TextKit
 
 extension EvaluationReport {
+  /// A tier's name as reports show it.
+  func shownTier(_ tier: Int) -> String { SafeText.name(tierNames[tier]) }
+
   /// The notes that the figures call for.
   func makeNotes() -> [String] { (rowNotes + costNotes + gapNotes + groupNotes) }
 
@@ -32,7 +35,7 @@ extension EvaluationReport {
     let costs = frontier.tierCosts.values
     for tier in 1..<costs.count where costs[tier] <= costs[tier - 1] {
       notes.append(
-        "Tier '\(tierNames[tier])' costs no more than '\(tierNames[tier - 1])', though it is ranked above it.")
+        "Tier '\(shownTier(tier))' costs no more than '\(shownTier(tier - 1))', though it is ranked above it.")
     }
     return notes
   }

@@ -78,6 +78,7 @@ struct CalibrateCommand: ParsableCommand {
       if let foreign = written.foreignScores {
         StandardError.write("\(foreign.path) belongs to another model and stays: give each model a folder of its own\n")
       }
+      NextStep.say(.evaluate(model: output ?? model, logs: input.logs))
     }
   }
 

@@ -45,7 +45,9 @@ struct CompareCommand: ParsableCommand {
       progress.finish()
       reportProblems(results)
       for (name, result) in zip([first, second], results) { try memory.check(name, result) }
-      try StandardOutput.write(format.render(models.compare(results, pair: pair)))
+      let comparison = try models.compare(results, pair: pair)
+      try StandardOutput.write(format.render(comparison), as: format == .json ? .json : .text)
+      if format == .table { NextStep.say(.calibrate(model: second, logs: input.logs)) }
     }
   }
 

@@ -6,12 +6,15 @@ import TextKit
 struct DecisionText {
   private let router: Router
   private let format: RouteFormat
+  /// The tiers' names as the table shows them.
+  private let shownNames: [String]
   private var scratch: Scratch
   private let clock = ContinuousClock()
 
   init(router: Router, format: RouteFormat) {
     self.router = router
     self.format = format
+    shownNames = router.model.tierNames.map { SafeText.lines(SafeText.name($0)) }
     scratch = router.model.makeScratch()
   }
 
@@ -34,18 +37,18 @@ struct DecisionText {
       tierNames: names, tier: names[decision.tier], probabilities: scratch.probabilities, gain: decision.gain,
       threshold: decision.threshold, expectedCostUSD: scratch.expectedCostUSD, task: decision.task,
       reason: decision.reason.rawValue, nanoseconds: nanoseconds)
-    return JSONNode.object(text.members(id: id)).jsonBytes
+    return Array(SafeText.json(JSONNode.object(text.members(id: id)).jsonText).utf8)
   }
 
   // MARK: Table
 
   private static let idWidth = 24
 
-  private var tierWidth: Int { max(4, router.model.tierNames.map(\.count).max() ?? 4) }
+  private var tierWidth: Int { max(4, shownNames.map(\.count).max() ?? 4) }
 
   /// The names of the columns with their line end.
   var header: [UInt8] {
-    let columns = router.model.tierNames.map { pad("P(\($0))", $0.count + 3) }
+    let columns = shownNames.map { pad("P(\($0))", $0.count + 3) }
     let names =
       [pad("id", Self.idWidth), pad("tier", tierWidth)] + columns + [
         pad("gain", 6), pad("needs", 6), pad("task", 18), pad("reason", 22), "µs",
@@ -54,12 +57,11 @@ struct DecisionText {
   }
 
   private func row(_ decision: Decision, _ id: String, _ nanoseconds: Int) -> String {
-    let names = router.model.tierNames
-    let columns = names.indices.map {
-      pad(NumberFormat.decimal(Double(scratch.probabilities[$0]), places: 3), names[$0].count + 3)
+    let columns = shownNames.indices.map {
+      pad(NumberFormat.decimal(Double(scratch.probabilities[$0]), places: 3), shownNames[$0].count + 3)
     }
     return
-      ([pad(shortened(id), Self.idWidth), pad(names[decision.tier], tierWidth)] + columns + [
+      ([pad(shortened(id), Self.idWidth), pad(shownNames[decision.tier], tierWidth)] + columns + [
         pad(NumberFormat.decimal(Double(decision.gain), places: 3), 6),
         pad(NumberFormat.decimal(Double(decision.threshold), places: 3), 6),
         pad(decision.task?.name ?? "–", 18), pad(decision.reason.rawValue, 22),
@@ -73,6 +75,7 @@ struct DecisionText {
 
   /// Ids of one log often differ only at the end, so the end is kept.
   private func shortened(_ id: String) -> String {
-    id.count <= Self.idWidth ? id : "…" + id.suffix(Self.idWidth - 1)
+    let shown = SafeText.lines(SafeText.name(id))
+    return shown.count <= Self.idWidth ? shown : "…" + shown.suffix(Self.idWidth - 1)
   }
 }

@@ -48,6 +48,7 @@ struct DecisionWriter {
 
   /// Prints what is still buffered.
   mutating func finish() throws {
+    guard !buffer.isEmpty else { return }
     try StandardOutput.write(buffer)
     buffer.removeAll(keepingCapacity: true)
   }

@@ -63,7 +63,7 @@ struct EvaluateCommand: ParsableCommand {
       report.robustness = result.sample.map {
         RobustnessArguments.measure($0, of: result.log, folder.model, costs: report.frontier.tierCosts)
       }
-      try emit(format.render(report))
+      try emit(report)
     }
   }
 
@@ -71,12 +71,17 @@ struct EvaluateCommand: ParsableCommand {
     EvaluationOptions(thresholds: model.thresholds, pair: pair, grouping: by, propensity: propensity)
   }
 
-  private func emit(_ text: String) throws {
+  private func emit(_ report: EvaluationReport) throws {
+    let next = NextStep.route(model: model)
     guard let output else {
-      return try StandardOutput.write(text)
+      try StandardOutput.write(format.render(report, coloured: StandardOutput.isTerminal), as: format.form)
+      if format == .table { try StandardOutput.write(next.line) }
+      return
     }
+    let text = StandardOutput.safe(format.render(report), as: format.form)
     try AtomicFile.write(Array((text + "\n").utf8), to: URL(filePath: output))
     StandardError.write("wrote \(output)\n")
+    NextStep.say(next)
   }
 }
 
@@ -92,9 +97,18 @@ enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
   /// A page with plots that needs nothing but itself.
   case html
 
-  func render(_ report: EvaluationReport) -> String {
+  /// What reads it.
+  var form: StandardOutput.Form {
     switch self {
-    case .table: report.text(coloured: StandardOutput.isTerminal)
+    case .table: .text
+    case .json: .json
+    case .html: .page
+    }
+  }
+
+  func render(_ report: EvaluationReport, coloured: Bool = false) -> String {
+    switch self {
+    case .table: report.text(coloured: coloured)
     case .json: report.json.text()
     case .html: report.html
     }

@@ -70,27 +70,24 @@ struct ImportCommand: ParsableCommand {
     try Failure.report {
       try Failure.check(output: output, differsFrom: files)
       let progress = ProgressLine()
-      do throws(ImportError) {
-        let source = try source()
-        progress.begin("importing", unit: "B", total: nil)
-        let log = LogImport(format: source.format, paths: source.paths, options: try options(progress))
-        guard let output, !preview else { return try show(log, progress) }
-        let summary = try log.run(writingTo: output)
-        progress.finish()
-        summary.report()
-        StandardError.write("wrote \(output)\n")
-      } catch {
-        progress.finish()
-        throw Failure(message: TextStyle.safeLines("\(error)"), code: ExitCode(error.exitStatus))
-      }
+      defer { progress.finish() }
+      let source = try source()
+      progress.begin("importing", unit: "B", total: nil)
+      let log = LogImport(format: source.format, paths: source.paths, options: try options(progress))
+      guard let output, !preview else { return try show(log, progress) }
+      let summary = try log.run(writingTo: output)
+      progress.finish()
+      try summary.report()
+      StandardError.write("wrote \(output)\n")
+      NextStep.say(summary.qualities == 0 ? .label(log: output) : .train(log: output))
     }
   }
 
-  private func show(_ log: LogImport, _ progress: ProgressLine) throws(ImportError) {
+  private func show(_ log: LogImport, _ progress: ProgressLine) throws {
     let (lines, summary) = try log.preview()
     progress.finish()
-    for line in lines { print(TextStyle.safe(line)) }
-    summary.report()
+    for line in lines { try StandardOutput.write(line, as: .json) }
+    try summary.report()
   }
 
   /// The form, and the files that have it.
@@ -106,7 +103,7 @@ struct ImportCommand: ParsableCommand {
     if name == "auto", !table.quality.isEmpty { name = "csv" }
     if name == "auto" {
       let found = try FormDetection(paths: paths)
-      for sentence in found.sentences { StandardError.write("\(TextStyle.safe(sentence))\n") }
+      for sentence in found.sentences { StandardError.write("\(SafeText.visible(sentence))\n") }
       return (found.format, paths)
     }
     guard let known = ImportFormat(rawValue: name) else {
@@ -252,27 +249,18 @@ struct ChatArguments: ParsableArguments {
   }
 }
 
-extension TextStyle {
-  /// A message of several lines, each made safe.
-  fileprivate static func safeLines(_ text: String) -> String {
-    text.split(separator: "\n", omittingEmptySubsequences: false).map { safe(String($0)) }.joined(separator: "\n")
-  }
-}
-
 extension ImportSummary {
   /// Prints the counts; problems and notes go to standard error.
-  func report() {
+  func report() throws {
     log.reportProblems()
-    for note in notes { StandardError.write("\(TextStyle.safe(note))\n") }
+    for note in notes { StandardError.write("\(SafeText.visible(note))\n") }
     var table = TextTable(["model", "outcomes"])
     for (model, count) in outcomes.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
-      table.append([TextStyle.safe(model), NumberFormat.count(count)])
+      table.append([model, NumberFormat.count(count)])
     }
-    print(
-      "\(NumberFormat.count(log.records)) records, \(NumberFormat.count(log.rejectedCount)) rejected rows, ",
-      terminator: ""
-    )
-    print("\(NumberFormat.count(datasets.count)) datasets")
-    if !outcomes.isEmpty { print("\n\(table.text())") }
+    let counts =
+      "\(NumberFormat.count(log.records)) records, \(NumberFormat.count(log.rejectedCount)) rejected rows, "
+      + "\(NumberFormat.count(datasets.count)) datasets"
+    try StandardOutput.write(outcomes.isEmpty ? counts : "\(counts)\n\n\(table.text())")
   }
 }

@@ -23,6 +23,7 @@ struct InspectCommand: ParsableCommand {
     try Failure.report {
       let folder = try ModelFolder(model)
       try StandardOutput.write(ModelDescription(folder).text)
+      try StandardOutput.write("\n" + NextStep.evaluate(model: model, logs: ["-"]).line)
     }
   }
 }
@@ -85,9 +86,10 @@ struct ModelDescription {
   }
 
   private var metadata: String {
-    let width = file.metadata.keys.map(\.count).max() ?? 0
-    return file.metadata.sorted { $0.key < $1.key }
-      .map { $0.key + String(repeating: " ", count: width - $0.key.count + 2) + $0.value }
+    let entries = file.metadata.sorted { $0.key < $1.key }
+      .map { (key: SafeText.name($0.key), value: SafeText.name($0.value, limit: 1_000)) }
+    let width = entries.map(\.key.count).max() ?? 0
+    return entries.map { $0.key + String(repeating: " ", count: width - $0.key.count + 2) + $0.value }
       .joined(separator: "\n")
   }
 }

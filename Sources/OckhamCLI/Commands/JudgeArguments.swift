@@ -122,13 +122,14 @@ struct JudgeArguments: ParsableArguments {
 
 extension LabelSummary {
   /// Prints what is known of each tier, and what the judge did; problems go to standard error.
-  func report(judge: PairJudge?) {
+  func report(judge: PairJudge?) throws {
     for problem in problems { StandardError.write("\(problem)\n") }
     if rejected > problems.count {
       StandardError.write("… and \(NumberFormat.count(rejected - problems.count)) more\n")
     }
-    print("\(NumberFormat.count(labelledRecords)) of \(NumberFormat.count(lines)) records labelled, ", terminator: "")
-    print("\(NumberFormat.count(rejected)) rejected\n")
+    try StandardOutput.write(
+      "\(NumberFormat.count(labelledRecords)) of \(NumberFormat.count(lines)) records labelled, "
+        + "\(NumberFormat.count(rejected)) rejected\n")
     var table = TextTable(["tier", "labelled", "share good", "mean quality", "verdicts agree", "cost, USD"])
     for tier in tiers {
       table.append([
@@ -138,8 +139,8 @@ extension LabelSummary {
         tier.priced == 0 ? "–" : NumberFormat.decimal(tier.costUSD, places: 6),
       ])
     }
-    print(table.text())
-    if let judge { print("\n" + Self.sentence(judge)) }
+    try StandardOutput.write(table.text())
+    if let judge { try StandardOutput.write("\n" + Self.sentence(judge)) }
   }
 
   private static func sentence(_ judge: PairJudge) -> String {

@@ -60,9 +60,7 @@ struct LabelCommand: ParsableCommand {
   func run() throws {
     try Failure.report {
       try Failure.check(output: output, differsFrom: [log])
-      do { try label() } catch let error as LabelError {
-        throw Failure(message: "\(error)", code: ExitCode(error.exitStatus))
-      }
+      try label()
     }
   }
 
@@ -83,8 +81,9 @@ struct LabelCommand: ParsableCommand {
     let run = LabelRun(inputPath: log, outputPath: output, method: try labelMethod(pairJudge), options: options)
     let summary = try BlockingTask.value { try await run.run() }
     progress.finish()
-    summary.report(judge: pairJudge)
+    try summary.report(judge: pairJudge)
     StandardError.write("wrote \(output)\n")
+    NextStep.say(.train(log: output))
   }
 
   private func labelMethod(_ pairJudge: PairJudge?) throws -> LabelMethod {

@@ -18,8 +18,8 @@ struct RouteCommand: ParsableCommand {
         ockham route --model router --log today.jsonl --format json
         cat prompts.txt | ockham route --model router -
 
-      With - each line of standard input is a prompt, or a request-log record where it begins with {. Input is read as \
-      it comes, one line in memory at a time.
+      With - each line of standard input is a prompt, or a request-log record where it begins with {. Each is answered as \
+      it comes, so that a program can write a line and read its decision; one line is in memory at a time.
 
       Without --model the model that comes with Ockham decides: its tiers are small, mid and frontier, and it knows \
       public benchmarks, not your traffic.
@@ -61,6 +61,7 @@ struct RouteCommand: ParsableCommand {
         try writer.write(Request(prompt: prompt ?? ""), id: "prompt")
       }
       try writer.finish()
+      if model == nil, log == nil, prompt != "-", format == .table { NextStep.say(.trainOwn) }
     }
   }
 
@@ -99,7 +100,7 @@ struct RouteCommand: ParsableCommand {
     var decoder = try LineDecoder(path: "standard input")
     var number = 0
     var counts = (routed: 0, rejected: 0)
-    while let line = lines.next() {
+    while let line = try lines.next(beforeWaiting: { try writer.finish() }) {
       number += 1
       if line.isEmpty { continue }
       let entry: (request: Request, id: String)

@@ -8,7 +8,10 @@ struct StandardInputLines {
 
   /// The bytes of the next line without its end, or `nil` at the end of input. A carriage return before the line feed
   /// belongs to the end.
-  mutating func next() -> ArraySlice<UInt8>? {
+  ///
+  /// - Parameter beforeWaiting: called when no whole line is left and more must be read, which may take as long as the writer
+  ///   likes.
+  mutating func next(beforeWaiting: () throws -> Void) rethrows -> ArraySlice<UInt8>? {
     var searched = start
     while true {
       if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
@@ -22,6 +25,7 @@ struct StandardInputLines {
         return trimmed(start..<buffer.count)
       }
       searched -= discardRead()
+      try beforeWaiting()
       read()
     }
   }

@@ -80,7 +80,10 @@ struct TrainCommand: ParsableCommand {
       let session = TrainingSession(
         recipe: recipe, folder: URL(filePath: output), pool: WorkerPool(threads: threads), team: team,
         resumes: resume, streams: stream, isVerbose: verbose)
-      do { try session.run(input, rows: rows.map(RowList.init(path:)), tiers: tierArguments.map) } catch {
+      do {
+        try session.run(input, rows: rows.map(RowList.init(path:)), tiers: tierArguments.map)
+        NextStep.say(.calibrate(model: output, logs: input.logs))
+      } catch {
         guard let team else { throw error }
         StandardError.write("ockham: error in process \(team.rank): \(Failure(error).message)\n", isError: true)
         team.leave(status: Failure(error).code.rawValue)

@@ -73,7 +73,7 @@ struct TrainingSession {
     }
     guard unlabelled > 0 else { return }
     StandardError.write(
-      "\(NumberFormat.count(unlabelled)) records tell no quality of the tiers \(dataset.tierNames.joined(separator: ", ")): left "
+      "\(NumberFormat.count(unlabelled)) records tell no quality of the tiers \(SafeText.names(dataset.tierNames)): left "
         + "out (check the spelling of tier labels and model names)\n")
   }
 
@@ -137,7 +137,7 @@ struct DatasetSummary {
       let mean = known.isEmpty ? nil : Double(known.reduce(0, +)) / Double(known.count)
       table.append([
         tier.name, NumberFormat.count(known.count), NumberFormat.decimal(mean, places: 3),
-        NumberFormat.decimal(costs?[index], places: 6), tier.models.joined(separator: ", "),
+        NumberFormat.decimal(costs?[index], places: 6), SafeText.names(tier.models),
       ])
     }
     return "\(NumberFormat.count(dataset.rows)) requests\n\n\(table.text())\n"

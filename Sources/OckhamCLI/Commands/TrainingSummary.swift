@@ -37,7 +37,7 @@ struct TrainingSummary {
   }
 
   private var candidateTable: String {
-    let losses = model.dataset.tierNames.map { "log-loss \($0)" }
+    let losses = model.dataset.tierNames.map { "log-loss \(SafeText.name($0))" }
     var table = TextTable(["architecture"] + losses + ["APGR", "CPT50", "chosen"])
     for (candidate, metrics) in zip(model.router.candidates, model.candidateMetrics) {
       table.append(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Evaluation
 import Foundation
+import Labelling
 import ModelFiles
 import Ockham
 import OckhamTraining
@@ -39,6 +40,8 @@ struct Failure: Error, CustomStringConvertible {
     case let error as WorkflowError: self.init(message: "\(error)", code: ExitCode(error.exitStatus))
     case let error as LogScorer.NothingToScore: self.init(error.reason)
     case let error as LogError: self.init(message: "\(error)", code: ExitCode(error.exitStatus))
+    case let error as ImportError: self.init(message: "\(error)", code: ExitCode(error.exitStatus))
+    case let error as LabelError: self.init(message: "\(error)", code: ExitCode(error.exitStatus))
     case let error as ModelLocationError: self.init(message: "\(error)", code: ExitCode(66))
     case let error as FileWriteError: self.init(message: "\(error)", code: ExitCode(74))
     case let error as TierMapError where error.isUsage: self.init(message: "\(error)", code: .validationFailure)
@@ -81,16 +84,5 @@ extension TierMapError {
     case .unmapped, .noOutcomes: false
     default: true
     }
-  }
-}
-
-/// Standard error.
-enum StandardError {
-  static let isTerminal = isatty(2) == 1
-
-  /// Writes a text; other than an error it is dropped once ``Terminal/silence()`` was called.
-  static func write(_ text: String, isError: Bool = false) {
-    if Terminal.isSilent, !isError { return }
-    FileHandle.standardError.write(Data(text.utf8))
   }
 }

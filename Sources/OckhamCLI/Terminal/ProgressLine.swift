@@ -59,7 +59,8 @@ final class ProgressLine: Sendable {
     guard elapsed > 2, (now - state.lastShown) / .seconds(1) > interval else { return }
     state.lastShown = now
     let line = text(state, elapsed: elapsed)
-    StandardError.write(StandardError.isTerminal ? "\r\u{1B}[K\(line)" : "\(line)\n")
+    let safe = SafeText.visible(line)
+    StandardError.write(Array((StandardError.isTerminal ? "\r\u{1B}[K\(safe)" : "\(safe)\n").utf8))
     state.isShown = true
   }
 
@@ -76,7 +77,7 @@ final class ProgressLine: Sendable {
   }
 
   private static func clear(_ state: inout State) {
-    if state.isShown, StandardError.isTerminal { StandardError.write("\r\u{1B}[K") }
+    if state.isShown, StandardError.isTerminal { StandardError.write(Array("\r\u{1B}[K".utf8)) }
     state.isShown = false
   }
 }

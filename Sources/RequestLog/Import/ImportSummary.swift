@@ -4,6 +4,8 @@ package struct ImportSummary: Sendable, Hashable {
   package var log = LogSummary()
   /// Outcomes written, by model.
   package var outcomes: [String: Int] = [:]
+  /// Outcomes whose quality is known.
+  package var qualities = 0
   /// Datasets met; at most ``maximumDatasets`` are told apart.
   package var datasets: Set<String> = []
   /// What was left out on purpose, such as unfinished runs, a sentence each.
@@ -15,7 +17,10 @@ package struct ImportSummary: Sendable, Hashable {
 
   mutating func add(_ record: LogRecord) {
     log.records += 1
-    for outcome in record.outcomes { outcomes[outcome.name, default: 0] += 1 }
+    for outcome in record.outcomes {
+      outcomes[outcome.name, default: 0] += 1
+      if outcome.quality != nil { qualities += 1 }
+    }
     if let dataset = record.dataset, datasets.count < Self.maximumDatasets { datasets.insert(dataset) }
   }
 }

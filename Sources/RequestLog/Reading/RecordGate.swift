@@ -41,7 +41,7 @@ struct RecordGate {
   private func check(tier: String) throws(RecordViolation) {
     guard let tiers, !tiers.contains(tier) else { return }
     throw RecordViolation(
-      .unknownTier, field: "tier", expected: "one of the tiers " + tiers.joined(separator: ", "),
+      .unknownTier, field: "tier", expected: "one of the tiers " + SafeText.names(tiers),
       found: SafeText.word(tier), remedy: "fix the label, or name the tier with --tier NAME=MODEL")
   }
 

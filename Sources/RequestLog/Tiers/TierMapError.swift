@@ -28,13 +28,13 @@ extension TierMapError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .malformedFlag(let flag, let found):
-      "--tier: expected NAME=MODEL, found \(found) in \(SafeText.label(flag)); write --tier small=MODEL"
-    case .repeatedFlag(let flag): "--tier \(flag): expected each model once, found it twice; remove one"
+      "--tier: expected NAME=MODEL, found \(found) in \(SafeText.name(flag)); write --tier small=MODEL"
+    case .repeatedFlag(let flag): "--tier \(SafeText.name(flag)): expected each model once, found it twice; remove one"
     case .repeatedTier(let name): "tier \(SafeText.label(name)): expected each tier once, found it twice; remove one"
     case .modelInTwoTiers(let model):
       "model \(SafeText.label(model)): expected one tier, found two; remove it from one of them"
     case .tooFewTiers(let names):
-      "expected at least two tiers, found \(names.isEmpty ? "none" : names.joined(separator: ", ")); "
+      "expected at least two tiers, found \(names.isEmpty ? "none" : SafeText.names(names)); "
         + "add --tier NAME=MODEL for each tier, cheapest first"
     case .tooManyTiers(let count): "expected at most \(TierCount.range.upperBound) tiers, found \(count); merge some"
     case .unmapped(let models):
@@ -52,7 +52,7 @@ extension TierMapError: CustomStringConvertible {
   private static func table(_ models: [OutcomeSurvey.Model]) -> String {
     models.map { model in
       let quality = model.meanQuality.map { "mean quality \(($0 * 1000).rounded() / 1000)" } ?? "quality unknown"
-      return "  \(model.name): \(NumberFormat.count(model.count)) outcomes, \(quality)"
+      return "  \(SafeText.name(model.name)): \(NumberFormat.count(model.count)) outcomes, \(quality)"
     }.joined(separator: "\n")
   }
 
@@ -60,6 +60,6 @@ extension TierMapError: CustomStringConvertible {
   private static func suggestion(_ models: [OutcomeSurvey.Model]) -> String {
     let ranked = models.sorted { ($0.meanQuality ?? 0, $1.name) < ($1.meanQuality ?? 0, $0.name) }
     guard let first = ranked.first, let last = ranked.last, ranked.count > 1 else { return "--tier small=MODEL" }
-    return "--tier small='\(first.name)' --tier frontier='\(last.name)'"
+    return "--tier small=\(SafeText.shellQuoted(first.name)) --tier frontier=\(SafeText.shellQuoted(last.name))"
   }
 }

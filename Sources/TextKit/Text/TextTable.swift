@@ -1,4 +1,5 @@
 /// A table of texts: titles and rows, rendered for a terminal here and for pages elsewhere. The first column is a heading.
+/// Cells may be names of a log: they are made harmless, and short, where they are rendered.
 package struct TextTable: Sendable, Equatable {
   /// One row.
   package struct Row: Sendable, Equatable {
@@ -11,6 +12,8 @@ package struct TextTable: Sendable, Equatable {
   package let titles: [String]
   /// The columns that hold words: they are aligned to the left.
   package let wordColumns: Set<Int>
+  /// The longest cell that is shown, in Unicode scalars.
+  package static let maximumCellScalars = 120
   /// The rows, each with as many cells as there are titles.
   package private(set) var rows: [Row] = []
 
@@ -27,7 +30,7 @@ package struct TextTable: Sendable, Equatable {
 
   /// The table for a terminal: columns aligned by spaces, a line under the titles, no spaces at the ends of lines.
   package func text(_ style: TextStyle = TextStyle(isColoured: false)) -> String {
-    let cells = ([titles] + rows.map(\.cells)).map { $0.map(TextStyle.safe) }
+    let cells = ([titles] + rows.map(\.cells)).map { $0.map { SafeText.name($0, limit: Self.maximumCellScalars) } }
     let widths = titles.indices.map { column in cells.map { $0[column].count }.max() ?? 0 }
     var lines = cells.map { line($0, widths: widths) }
     for (index, row) in rows.enumerated() where row.isEmphasised { lines[index + 1] = style.strong(lines[index + 1]) }

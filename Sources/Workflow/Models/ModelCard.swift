@@ -2,11 +2,12 @@ import Evaluation
 import Foundation
 import Ockham
 import OckhamTraining
+import RequestLog
 import TextKit
 
 /// CARD.md: what a model is, what it was trained on, how good it is and where not to trust it.
 struct ModelCard {
-  let tierModels: String
+  let tierMap: TierMap
   let dataset: Dataset
   let recipe: Recipe
   let report: EvaluationReport
@@ -19,13 +20,13 @@ struct ModelCard {
     """
     # Router model
 
-    Predicts for each request and each tier (\(dataset.tierNames.joined(separator: ", "))) the probability that the tier's \
+    Predicts for each request and each tier (\(dataset.tierNames.map(SafeText.markdown).joined(separator: ", "))) the probability that the tier's \
     answer is good, and moves a request up only where the gain is worth its threshold.
 
     | | |
     | --- | --- |
     | kind | \(kind.rawValue), 2^\(recipe.bucketBits) n-gram buckets, \(DenseFeatures.names.count) dense features |
-    | models behind the tiers | `\(tierModels)` |
+    | models behind the tiers | \(models) |
     | training rows | \(NumberFormat.count(report.rows)) (log `\(dataset.contentName)`) |
     | folds, seed | \(recipe.folds), \(recipe.seed) |
     | task head | \(taskAccuracy.map { "accuracy \(NumberFormat.decimal($0, places: 3)) held out" } ?? "none") |
@@ -39,9 +40,7 @@ struct ModelCard {
 
     Every figure comes from scores by models that had not seen the row; copies of a request share a fold.
 
-    ```
-    \(report.text())
-    ```
+    \(SafeText.markdownBlock(report.text()))
 
     \(Self.thresholdSection(thresholds))
     ## Limits
@@ -63,10 +62,18 @@ struct ModelCard {
     return card[..<start.lowerBound] + thresholdSection(thresholds) + card[end.lowerBound...]
   }
 
+  private var models: String {
+    tierMap.tiers.map { tier in
+      let models = tier.models.isEmpty ? [tier.name] : tier.models
+      return "\(SafeText.markdown(tier.name)): \(models.map(SafeText.markdown).joined(separator: ", "))"
+    }.joined(separator: "; ")
+  }
+
   private var expectedCosts: String {
     guard !costFits.isEmpty else { return "none" }
     let fits = zip(dataset.tierNames, costFits).map { name, fit in
-      "\(name) \(NumberFormat.decimal(fit.rSquared, places: 3))" + (fit.unit == .tokens ? "" : " (of the cost itself)")
+      "\(SafeText.markdown(name)) \(NumberFormat.decimal(fit.rSquared, places: 3))"
+        + (fit.unit == .tokens ? "" : " (of the cost itself)")
     }
     return "R² of log answer length held out: " + fits.joined(separator: ", ")
   }
@@ -74,7 +81,9 @@ struct ModelCard {
   private var groups: String {
     let counts = Dictionary(grouping: dataset.groups) { $0 }.mapValues(\.count)
     let sorted = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-    let lines = sorted.prefix(60).map { "| \($0.key.isEmpty ? "(none)" : $0.key) | \(NumberFormat.count($0.value)) |" }
+    let lines = sorted.prefix(60).map {
+      "| \($0.key.isEmpty ? "(none)" : SafeText.markdown($0.key)) | \(NumberFormat.count($0.value)) |"
+    }
     return (["| dataset | rows |", "| --- | ---: |"] + lines).joined(separator: "\n")
   }
 }

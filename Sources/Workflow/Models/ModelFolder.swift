@@ -3,6 +3,7 @@ import ModelFiles
 package import Ockham
 package import OckhamTraining
 package import RequestLog
+import TextKit
 
 /// A model on disk: a folder that training wrote, or a bare model file.
 package struct ModelFolder {
@@ -48,8 +49,8 @@ package struct ModelFolder {
     let map = try given ?? trainedTierMap()
     guard map.names == model.tierNames else {
       throw WorkflowError.usage(
-        "--tier: expected the model's tiers \(model.tierNames.joined(separator: ", ")), found "
-          + "\(map.names.joined(separator: ", "))")
+        "--tier: expected the model's tiers \(SafeText.names(model.tierNames)), found "
+          + "\(SafeText.names(map.names))")
     }
     return map
   }

@@ -87,7 +87,7 @@ package struct LogScorer {
   private func noLabels(_ source: LogSource, records: Int) -> WorkflowError {
     .badData(
       "\(source.paths.joined(separator: ", ")): expected outcomes for the model's tiers "
-        + "(\(tierMap.tiers.map { ([$0.name] + $0.models).joined(separator: " = ") }.joined(separator: "; "))), found none "
+        + "(\(tierMap.tiers.map { SafeText.names([$0.name] + $0.models, separator: " = ") }.joined(separator: "; "))), found none "
         + "in \(NumberFormat.count(records)) records; map the log's models with --tier NAME=MODEL")
   }
 }

@@ -65,7 +65,9 @@ package struct CalibratedThresholds {
   }
 
   private static func describe(_ estimate: PolicyEstimate, _ log: ScoredLog) -> String {
-    let shares = zip(log.tierNames, estimate.share).map { "\($0) \(NumberFormat.percent($1, places: 1))" }.joined(
+    let shares = zip(log.tierNames, estimate.share).map {
+      "\(SafeText.name($0)) \(NumberFormat.percent($1, places: 1))"
+    }.joined(
       separator: ", ")
     var parts = ["On this log: \(shares)"]
     if let kept = estimate.qualityKept {

@@ -1,5 +1,6 @@
 import Foundation
 package import OckhamTraining
+import TextKit
 
 /// Recipes on disk: JSON objects with any of a ``Recipe``'s settings; the others keep their defaults.
 package enum RecipeFile {
@@ -39,7 +40,7 @@ package enum RecipeFile {
       guard let standard = defaults[name] else {
         let known = defaults.keys.sorted().joined(separator: ", ")
         throw WorkflowError.badData(
-          "\(path): expected one of the settings \(known), found \"\(prefix)\(name)\"; remove it")
+          "\(path): expected one of the settings \(known), found \"\(SafeText.name(prefix + name))\"; remove it")
       }
       if let part = value as? [String: Any], let whole = standard as? [String: Any], !whole.isEmpty {
         result[name] = try merged(part, over: whole, path, prefix: "\(name).")

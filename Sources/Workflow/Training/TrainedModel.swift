@@ -18,7 +18,7 @@ package struct TrainedModel {
   package let candidateMetrics: [CurveMetrics?]
   /// The bytes of the model file.
   package let bytes: [UInt8]
-  private let tierModels: String
+  private let tierMap: TierMap
 
   /// The goal that a new model's thresholds are chosen for; calibration sets others.
   static let goal = ThresholdGoal.targetQuality(fraction: 0.97)
@@ -31,7 +31,7 @@ package struct TrainedModel {
     self.recipe = recipe
     thresholds = try CalibratedThresholds(foretelling: dataset.scored(by: router), goal: Self.goal)
     let file = thresholds.applied(to: router.weights.tensorFile())
-    tierModels = file.metadata["tier_models"] ?? "[]"
+    self.tierMap = tierMap
     bytes = file.encoded()
     let model = try Model(bytes)
     report = try EvaluationReport(
@@ -71,7 +71,7 @@ package struct TrainedModel {
 
   private var card: String {
     ModelCard(
-      tierModels: tierModels, dataset: dataset, recipe: recipe, report: report, kind: router.chosen.kind,
+      tierMap: tierMap, dataset: dataset, recipe: recipe, report: report, kind: router.chosen.kind,
       taskAccuracy: router.taskAccuracy, costFits: router.costFits, thresholds: thresholds
     ).text
   }

@@ -1,3 +1,5 @@
+import TextKit
+
 /// Why data or parameters cannot be trained on.
 ///
 /// Every case names what was wrong, what was found and what would be right. Nothing of a prompt is ever part of it:
@@ -70,15 +72,15 @@ extension TrainingError: CustomStringConvertible {
     case .columnOutOfRange(let row, let entry, let column, let columns):
       "sparse matrix, row \(row), entry \(entry): expected a column in 0..<\(columns), found \(column)"
     case .noLabels(let head, let rows):
-      "head '\(head)': none of \(rows) rows has a label; add outcomes for it or leave the head out"
+      "head '\(SafeText.name(head))': none of \(rows) rows has a label; add outcomes for it or leave the head out"
     case .oneOutcome(let head, let labels, let value, let needed):
-      "head '\(head)': every one of \(labels) labels is \(value); "
+      "head '\(SafeText.name(head))': every one of \(labels) labels is \(value); "
         + "at least \(needed) of each outcome are needed to learn from"
     case .tooFewOutcomes(let head, let good, let bad, let needed):
-      "head '\(head)': the labels sum to \(good) good and \(bad) bad; "
+      "head '\(SafeText.name(head))': the labels sum to \(good) good and \(bad) bad; "
         + "at least \(needed) of each outcome are needed to learn from"
     case .oneClass(let head, let labels, let found):
-      "head '\(head)': \(labels) labels name \(found) class(es); at least 2 classes are needed to learn from"
+      "head '\(SafeText.name(head))': \(labels) labels name \(found) class(es); at least 2 classes are needed to learn from"
     }
   }
 }

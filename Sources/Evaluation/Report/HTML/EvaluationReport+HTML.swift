@@ -9,7 +9,7 @@ extension EvaluationReport {
     <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>Ockham evaluation: \(Markup.escaped(tierNames.joined(separator: ", ")))</title>
+    <title>Ockham evaluation: \(Markup.escaped(SafeText.names(tierNames)))</title>
     <style>
     \(PageStyle.css)
     </style>
@@ -46,7 +46,7 @@ extension EvaluationReport {
     let complete = NumberFormat.count(routing?.rows ?? 0)
     return """
       <h1>Ockham evaluation</h1>
-      <p class="faint">Tiers, cheapest first: \(Markup.escaped(tierNames.joined(separator: ", "))). \
+      <p class="faint">Tiers, cheapest first: \(Markup.escaped(SafeText.names(tierNames))). \
       \(NumberFormat.count(rows)) rows, \(complete) with every tier's quality known.</p>
       """
   }
@@ -56,7 +56,7 @@ extension EvaluationReport {
   }
 
   private func routingSections(_ routing: RoutingReport) -> String {
-    let gap = "Gap recovered, \(tierNames[pair.weak]) to \(tierNames[pair.strong])"
+    let gap = "Gap recovered, \(shownTier(pair.weak)) to \(shownTier(pair.strong))"
     let panels = [
       costQualityPlot(routing).html, sharePlot(routing).html, tierSharePlot()?.html ?? "",
       "<figure>\n<figcaption>\(Markup.escaped(gap))</figcaption>\n\(figureTable(routing).html)\n</figure>",

@@ -8,7 +8,7 @@ extension EvaluationReport {
     let cards = [
       card(NumberFormat.decimal(routing.metrics.apgr), "APGR", detail(routing, \.apgr) ?? "no interval"),
       card(
-        NumberFormat.percent(routing.metrics.cpt50, places: 1), "to \(tierNames[pair.strong]) for half the gap (CPT50)",
+        NumberFormat.percent(routing.metrics.cpt50, places: 1), "to \(shownTier(pair.strong)) for half the gap (CPT50)",
         routing.intervals.cpt50.map {
           "\(NumberFormat.percent($0.lower, places: 1)) to \(NumberFormat.percent($0.upper, places: 1))"
         } ?? "no interval"),
@@ -27,7 +27,7 @@ extension EvaluationReport {
     guard let own = baselines.own.costUSD, let strongest = baselines.allStrongest.costUSD, strongest > 0 else {
       let share = baselines.own.share[tierNames.count - 1]
       return card(
-        NumberFormat.percent(share, places: 1), "of requests to \(tierNames[tierNames.count - 1])", "costs are unknown")
+        NumberFormat.percent(share, places: 1), "of requests to \(shownTier(tierNames.count - 1))", "costs are unknown")
     }
     return card(
       NumberFormat.percent(own / strongest, places: 1), "of the cost of all to the strongest",
@@ -45,7 +45,7 @@ extension EvaluationReport {
 
   /// What the figures mean, in plain words.
   var meaning: String {
-    let (weak, strong) = (Markup.escaped(tierNames[pair.weak]), Markup.escaped(tierNames[pair.strong]))
+    let (weak, strong) = (Markup.escaped(shownTier(pair.weak)), Markup.escaped(shownTier(pair.strong)))
     return """
       <section>
       <h2>What these numbers mean</h2>

@@ -20,7 +20,7 @@ extension EvaluationReport {
     return [
       PlotMark(name: "random", style: "random", shape: .dashed, points: ends.map { costs.point($0, "") }),
       PlotMark(
-        name: "length only (\(tierNames[pair.weak]) or \(tierNames[pair.strong]))", style: "length", shape: .dashed,
+        name: "length only (\(shownTier(pair.weak)) or \(shownTier(pair.strong)))", style: "length", shape: .dashed,
         points: routing.lengthCurve.points.map { costs.point($0, pair) }),
       PlotMark(name: "this model, all thresholds", style: "model", shape: .line, points: frontierPoints),
     ]
@@ -32,8 +32,8 @@ extension EvaluationReport {
       PlotMark(name: name, style: style, shape: shape, points: [costs.point(outcome, name)])
     }
     return [
-      mark("all to \(tierNames[0])", "cheapest", .square, baselines.allCheapest),
-      mark("all to \(tierNames[tierNames.count - 1])", "strongest", .triangle, baselines.allStrongest),
+      mark("all to \(shownTier(0))", "cheapest", .square, baselines.allCheapest),
+      mark("all to \(shownTier(tierNames.count - 1))", "strongest", .triangle, baselines.allStrongest),
       mark("oracle", "oracle", .diamond, baselines.oracle),
       mark("this model, own thresholds", "model", .circle, baselines.own),
     ]
@@ -56,10 +56,10 @@ extension EvaluationReport {
       PlotMark(name: "this model", style: "model", shape: .dotted, points: own),
     ]
     return Plot(
-      title: "Quality against share of \(tierNames[pair.strong])",
+      title: "Quality against share of \(shownTier(pair.strong))",
       summary:
-        "Mean quality over the share of requests sent to \(tierNames[pair.strong]) instead of \(tierNames[pair.weak])",
-      x: .init(title: "requests to \(tierNames[pair.strong]) (%)", domain: 0...100),
+        "Mean quality over the share of requests sent to \(shownTier(pair.strong)) instead of \(shownTier(pair.weak))",
+      x: .init(title: "requests to \(shownTier(pair.strong)) (%)", domain: 0...100),
       y: .init(title: "mean quality (0 to 1)", domain: Scale.domain(marks.flatMap(\.points).map(\.y))), marks: marks)
   }
 
@@ -73,7 +73,7 @@ extension EvaluationReport {
     let marks = tierNames.indices.map { tier in
       let upper = zip(xs, shares).map { PlotMark.Point(x: $0, y: $1[tier + 1] * 100) }
       let lower = zip(xs, shares).map { PlotMark.Point(x: $0, y: $1[tier] * 100) }
-      return PlotMark(name: tierNames[tier], style: "t\(tier % 8)", shape: .area, points: upper + lower.reversed())
+      return PlotMark(name: shownTier(tier), style: "t\(tier % 8)", shape: .area, points: upper + lower.reversed())
     }
     return Plot(
       title: "Share of each tier against threshold",
@@ -107,7 +107,8 @@ extension EvaluationReport {
     let range =
       counts.isEmpty ? "no" : "\(NumberFormat.count(counts.min() ?? 0)) to \(NumberFormat.count(counts.max() ?? 0))"
     return Plot(
-      title: "Reliability of \(head.tier)", summary: "Observed quality over predicted probability for \(head.tier)",
+      title: "Reliability of \(SafeText.name(head.tier))",
+      summary: "Observed quality over predicted probability for \(SafeText.name(head.tier))",
       x: .init(title: "predicted P(good)", domain: 0...1), y: .init(title: "observed mean quality", domain: 0...1),
       marks: [
         PlotMark(

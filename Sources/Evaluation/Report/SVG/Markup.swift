@@ -2,18 +2,18 @@ import TextKit
 
 /// Text that becomes part of HTML or SVG.
 enum Markup {
-  /// The text with every character that could end an attribute or start a tag replaced, and control characters left
-  /// out.
+  /// The text with every character that could end an attribute or start a tag replaced; characters without a shape stand as
+  /// escapes.
   static func escaped(_ text: String) -> String {
     var result = ""
-    for scalar in text.unicodeScalars {
+    for scalar in SafeText.visible(text).unicodeScalars {
       switch scalar {
       case "&": result += "&amp;"
       case "<": result += "&lt;"
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
       case "'": result += "&#39;"
-      default: if scalar.properties.generalCategory != .control { result.unicodeScalars.append(scalar) }
+      default: result.unicodeScalars.append(scalar)
       }
     }
     return result

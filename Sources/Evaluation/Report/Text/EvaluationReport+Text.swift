@@ -8,11 +8,11 @@ extension EvaluationReport {
     let style = TextStyle(isColoured: coloured)
     var sections = [summary]
     func add(_ title: String, _ table: TextTable) {
-      sections.append(style.strong(TextStyle.safe(title)) + "\n" + table.text(style))
+      sections.append(style.strong(title) + "\n" + table.text(style))
     }
     if let routing {
       add("Routing", policyTable(routing))
-      add("Gap recovered, \(tierNames[pair.weak]) to \(tierNames[pair.strong])", figureTable(routing))
+      add("Gap recovered, \(shownTier(pair.weak)) to \(shownTier(pair.strong))", figureTable(routing))
       add("Chosen tier against lowest adequate tier", confusionTable(routing.confusion))
     }
     if let offPolicy {
@@ -27,16 +27,16 @@ extension EvaluationReport {
       sections.append(robustness.sentences.joined(separator: "\n"))
     }
     if !notes.isEmpty {
-      sections.append(style.strong("Notes") + notes.map { "\n- " + TextStyle.safe($0) }.joined())
+      sections.append(style.strong("Notes") + notes.map { "\n- " + $0 }.joined())
     }
     return sections.joined(separator: "\n\n") + "\n"
   }
 
   private var summary: String {
     let complete = NumberFormat.count(routing?.rows ?? 0)
-    let tiers = tierNames.map(TextStyle.safe).joined(separator: ", ")
     let line =
-      "\(NumberFormat.count(rows)) rows, \(complete) with every tier's quality; tiers from cheap to dear: \(tiers)"
+      "\(NumberFormat.count(rows)) rows, \(complete) with every tier's quality; tiers from cheap to dear: "
+      + SafeText.names(tierNames)
     guard let tasks else { return line }
     let accuracy = NumberFormat.percent(tasks.accuracy, places: 1)
     return line + "\nkind of task recognised in \(accuracy) of \(NumberFormat.count(tasks.rows)) labelled rows"

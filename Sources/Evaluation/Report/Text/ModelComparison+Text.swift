@@ -8,8 +8,8 @@ extension ModelComparison {
     let style = TextStyle(isColoured: coloured)
     let rowLine =
       "\(NumberFormat.count(rows)) rows, \(NumberFormat.count(completeRows)) with every tier's quality; tiers from cheap to dear: "
-      + tierNames.map(TextStyle.safe).joined(separator: ", ")
-    let models = "first   \(TextStyle.safe(names[0]))\nsecond  \(TextStyle.safe(names[1]))"
+      + SafeText.names(tierNames)
+    let models = "first   \(SafeText.name(names[0]))\nsecond  \(SafeText.name(names[1]))"
     let choice = "The models choose different tiers for \(NumberFormat.percent(differingShare, places: 1)) of the rows."
     let verdict = verdict.sentences.enumerated().map { $0 == 0 ? style.strong($1) : $1 }
     return [rowLine, models, table.text(style), choice, verdict.joined(separator: "\n"), notes]
@@ -31,13 +31,13 @@ extension ModelComparison {
     for row in tableRows { table.append(row.cells) }
     for tier in tierNames.indices {
       let values = shares.map { NumberFormat.percent($0[tier], places: 1) }
-      table.append(["sent to \(tierNames[tier])", "", values[0], values[1], "", ""])
+      table.append(["sent to \(SafeText.name(tierNames[tier]))", "", values[0], values[1], "", ""])
     }
     return table
   }
 
   private var tableRows: [FigureRow] {
-    let pairName = "\(tierNames[pair.weak]) to \(tierNames[pair.strong])"
+    let pairName = "\(SafeText.name(tierNames[pair.weak])) to \(SafeText.name(tierNames[pair.strong]))"
     var rows = [
       FigureRow("APGR, \(pairName)", .more, first.apgr, second.apgr, differences.apgr),
       FigureRow("CPT50, \(pairName)", .less, first.cpt50, second.cpt50, differences.cpt50),
@@ -46,7 +46,7 @@ extension ModelComparison {
     for (tier, name) in tierNames.enumerated() {
       rows.append(
         FigureRow(
-          "ECE \(name)", .less, first.calibrationErrors[tier], second.calibrationErrors[tier],
+          "ECE \(SafeText.name(name))", .less, first.calibrationErrors[tier], second.calibrationErrors[tier],
           differences.calibrationErrors[tier], places: 4))
     }
     rows.append(

@@ -5,9 +5,10 @@ extension ThresholdGoal {
   fileprivate func words(strongest: String) -> String {
     switch self {
     case .targetQuality(let fraction):
-      "keep at least \(NumberFormat.percent(fraction)) of the mean quality of '\(strongest)'"
+      "keep at least \(NumberFormat.percent(fraction)) of the mean quality of '\(SafeText.name(strongest))'"
     case .maximumCostPer1000(let usd): "spend at most \(NumberFormat.usd(usd)) per 1,000 requests on average"
-    case .maximumShare(let tier, let share): "send at most \(NumberFormat.percent(share)) of requests to '\(tier)'"
+    case .maximumShare(let tier, let share):
+      "send at most \(NumberFormat.percent(share)) of requests to '\(SafeText.name(tier))'"
     }
   }
 }
@@ -28,7 +29,7 @@ extension ThresholdRefusal {
   package func reason(_ log: ScoredLog) -> String {
     let strongest = log.tierNames[log.tierCount - 1]
     var subject = "any thresholds"
-    if case .targetQuality = goal { subject += " but those that send everything to '\(strongest)'" }
+    if case .targetQuality = goal { subject += " but those that send everything to '\(SafeText.name(strongest))'" }
     let start =
       "The log cannot show that \(subject) \(goal.words(strongest: strongest)): \(NumberFormat.count(rows)) rows tell about it. "
     guard let rowsNeeded else {
@@ -46,13 +47,13 @@ extension ThresholdRefusal {
     switch goal {
     case .targetQuality:
       "sending each request to the tier that is most probably right keeps at least \(NumberFormat.percent(fallbackBound)) of the "
-        + "mean quality of '\(tierNames[tierNames.count - 1])'."
+        + "mean quality of '\(SafeText.name(tierNames[tierNames.count - 1]))'."
     case .maximumCostPer1000:
-      "sending every request to '\(tierNames[0])' costs at most \(NumberFormat.usd(fallbackBound * 1_000)) per 1,000 requests on "
+      "sending every request to '\(SafeText.name(tierNames[0]))' costs at most \(NumberFormat.usd(fallbackBound * 1_000)) per 1,000 requests on "
         + "average."
     case .maximumShare(let name, _):
       "sending each request to the tier that is most probably right sends at most \(NumberFormat.percent(fallbackBound)) of "
-        + "requests to '\(name)'."
+        + "requests to '\(SafeText.name(name))'."
     }
   }
 
