@@ -17,7 +17,7 @@ extension EvaluationReport {
     }
     if let offPolicy {
       add("Off-policy estimates", offPolicy.table)
-      sections.append(offPolicy.sentences.map(TextStyle.safe).joined(separator: "\n"))
+      sections.append(offPolicy.sentences.map(SafeText.visible).joined(separator: "\n"))
     }
     add("Heads", headTable)
     if let grouping { add("By \(grouping.rawValue)", groupTable) }
