@@ -8,7 +8,7 @@ import Statistics
 /// - the spread is known from few draws only: Student's t has as many degrees of freedom as the variance of the variance says,
 ///   2C / (κ − 1) with the kurtosis κ of the influences (Satterthwaite 1946);
 /// - a reward that a heavy draw could have given was not seen yet: the sum of squares gets two made-up draws, one of the least and
-///   one of the greatest reward, at the weight Σ W³ / Σ W² that dominates the spread (in the manner of Agresti & Coull 1998).
+///   one of the greatest reward (of dollars, that a match has given), at the weight Σ W³ / Σ W² that dominates the spread (in the manner of Agresti & Coull 1998).
 struct ConversationInterval {
   private let value: Double
   private let standardError: Double
@@ -17,13 +17,16 @@ struct ConversationInterval {
   /// How far rows without support could move the value down and up.
   private let unknown: (down: Double, up: Double)
 
-  init(_ tally: OffPolicyTally, range: ClosedRange<Double>) {
+  init(_ tally: OffPolicyTally, _ sample: OffPolicySample) {
+    let range = sample.range
     let requests = tally.requests.reduce(0, +)
     let value = tally.robust.reduce(0, +) / requests
     let count = Double(tally.robust.count)
     let heavy = Self.dominantWeight(tally)
     let seen = zip(tally.robust, tally.requests).map { $0 - value * $1 }
-    let unseen = [range.lowerBound, range.upperBound].map { heavy * ($0 - value) }
+    let seenRewards = tally.matchedRewards ?? (value, value)
+    let ends = sample.isRangeKnown ? (range.lowerBound, range.upperBound) : seenRewards
+    let unseen = [ends.0, ends.1].map { heavy * ($0 - value) }
     let influences = (seen + unseen).map { $0 * count / requests }
     let variance = influences.reduce(0) { $0 + $1 * $1 } / max(1, count - 1)
     let fourth = influences.reduce(0) { $0 + $1 * $1 * $1 * $1 } / count

@@ -79,7 +79,7 @@ struct DrawLog {
   ) -> [OffPolicySample.Role] {
     var lastDraw: [Int: Int] = [:]
     return zip(draws, conversations).map { draw, conversation in
-      if draw.isDrawn(source) {
+      if draw.isDrawn {
         lastDraw[conversation] = draw.tier
         return .drawn
       }
@@ -89,10 +89,9 @@ struct DrawLog {
 }
 
 extension LoggedDraw {
-  /// Whether chance could have drawn another tier. A log that does not say is taken at its propensity: only 1 leaves none.
-  fileprivate func isDrawn(_ source: PropensitySource) -> Bool {
-    isEligible ?? (source == .fitted || propensity != 1)
-  }
+  /// Whether chance could have drawn another tier. A log that does not say is taken at its propensity: only 1 leaves none, and
+  /// no fit can tell otherwise.
+  fileprivate var isDrawn: Bool { isEligible ?? (propensity != 1) }
 
   /// Whether the tier may be that of an earlier draw.
   fileprivate func isHeld(_ source: PropensitySource) -> Bool {
@@ -124,7 +123,9 @@ extension DrawLog {
       case .cost: Self.leftOutMeans(made, tierCount: log.tierCount)
       }
     let range = reward == .quality ? 0...1 : 0...(values.max() ?? 0)
-    return (OffPolicySample(rows: made, predictions: predictions, range: range), known)
+    return (
+      OffPolicySample(rows: made, predictions: predictions, range: range, isRangeKnown: reward == .quality), known
+    )
   }
 
   private func value(_ reward: Reward, _ place: Int) -> Double? {

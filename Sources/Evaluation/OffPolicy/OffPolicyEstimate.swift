@@ -13,7 +13,7 @@ package import Statistics
 ///
 /// Conversations and requests without a choice enter as ``OffPolicyTally`` says.
 package struct OffPolicyEstimate: Sendable, Equatable {
-  /// By inverse propensity; `nil` without rows.
+  /// By inverse propensity; `nil` where no draw agrees with the policy.
   package var inversePropensity: Double?
   /// By self-normalised inverse propensity; `nil` where no draw agrees with the policy.
   package var selfNormalised: Double?
@@ -40,19 +40,17 @@ package struct OffPolicyEstimate: Sendable, Equatable {
     let total = tally.fixed.weight + tally.weighted.weight
     self.support = support
     refusal = OffPolicyRefusal(sample, tally, support)
-    guard total > 0 else { return }
-    inversePropensity = (tally.weighted.reward + tally.fixed.reward) / total
+    guard total > 0, refusal != .deterministic else { return }
+    if tally.matchedRows > 0 { inversePropensity = (tally.weighted.reward + tally.fixed.reward) / total }
     direct = tally.lacksPrediction ? nil : tally.direct / total
     if tally.weighted.product > 0 {
       let mean = tally.weighted.reward / tally.weighted.product
       selfNormalised = (mean * tally.weighted.weight + tally.fixed.reward) / total
-    } else if tally.weighted.weight == 0 {
-      selfNormalised = tally.fixed.reward / total
     }
     let requests = tally.requests.reduce(0, +)
     doublyRobust = tally.lacksPrediction || requests <= 0 ? nil : tally.robust.reduce(0, +) / requests
     guard refusal == nil else { return }
-    robust = ConversationInterval(tally, range: sample.range).estimate(confidence: confidence)
+    robust = ConversationInterval(tally, sample).estimate(confidence: confidence)
   }
 
   /// The chances of a policy that sends each row to one tier [n × T].

@@ -53,11 +53,13 @@ package struct OffPolicySample: Sendable {
   package let predictions: Matrix<Double>
   /// What a reward cannot leave.
   package let range: ClosedRange<Double>
+  /// Whether that is so by its nature, as of qualities, and not merely the greatest reward seen.
+  package let isRangeKnown: Bool
   /// The number of conversations, a request by itself being one.
   package let conversationCount: Int
 
   /// - Precondition: the invariants above hold, and there is a row of predictions per row.
-  package init(rows: [Row], predictions: Matrix<Double>, range: ClosedRange<Double>) {
+  package init(rows: [Row], predictions: Matrix<Double>, range: ClosedRange<Double>, isRangeKnown: Bool = true) {
     precondition(rows.count == predictions.rows, "predictions must be one row per row")
     for row in rows {
       precondition((0..<predictions.columns).contains(row.tier), "a served tier must be one of the tiers")
@@ -67,6 +69,7 @@ package struct OffPolicySample: Sendable {
     self.rows = rows
     self.predictions = predictions
     self.range = range
+    self.isRangeKnown = isRangeKnown
     conversationCount = (rows.map(\.conversation).max() ?? -1) + 1
   }
 

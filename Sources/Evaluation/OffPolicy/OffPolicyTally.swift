@@ -28,8 +28,9 @@ struct OffPolicyTally {
   private(set) var unsupported = (rows: 0, weight: 0.0, prediction: 0.0)
   /// Σ w·(1 − π(served)) over drawn rows.
   private(set) var disagreement = 0.0
-  /// Drawn and held rows whose conversation has a weight above 0.
+  /// Drawn and held rows whose conversation has a weight above 0, and the least and the greatest of their rewards.
   private(set) var matchedRows = 0
+  private(set) var matchedRewards: (least: Double, greatest: Double)?
   /// Drawn rows.
   private(set) var drawnRows = 0
   /// Whether a prediction that the policy needs is missing.
@@ -113,6 +114,9 @@ struct OffPolicyTally {
     weighted.reward += row.weight * product * row.reward
     weighted.product += row.weight * product
     weighted.weight += row.weight
-    if product > 0 { matchedRows += 1 }
+    guard product > 0 else { return }
+    matchedRows += 1
+    let (least, greatest) = matchedRewards ?? (row.reward, row.reward)
+    matchedRewards = (min(least, row.reward), max(greatest, row.reward))
   }
 }

@@ -81,6 +81,15 @@ import TextKit
     }
   }
 
+  /// A log that says that nothing was drawn is not made into one that says otherwise.
+  @Test func aFitDoesNotOverruleTheLog() throws {
+    let (_, log) = try oneAnswer(propensity: 1)
+    for source in PropensitySource.allCases {
+      let report = try #require(OffPolicyReport(log, thresholds: thresholds, source: source))
+      #expect(report.policies.allSatisfy { $0.quality.refusal == .deterministic && $0.quality.selfNormalised == nil })
+    }
+  }
+
   @Test func pinsAndHeldTurnsAreTold() throws {
     let (_, log) = try oneAnswer(change: { draw, row in
       draw.conversation = "c\(row / 4)"
