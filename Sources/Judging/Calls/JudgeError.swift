@@ -1,10 +1,10 @@
 import TextKit
 
-/// What ends judging: no further call could mend it.
+/// What ends paid calls: no further call could mend it.
 package enum JudgeError: Error, Sendable, Hashable {
-  /// The judge's endpoint refused for good.
+  /// The endpoint refused for good.
   case endpointRefused(status: Int, calls: Int)
-  /// The judge's endpoint failed again and again.
+  /// The endpoint failed again and again.
   case endpointFailed(reason: String, attempts: Int)
   /// The next call could cost more than is left.
   case budgetSpent(capUSD: Double, spentUSD: Double)
@@ -19,9 +19,9 @@ extension JudgeError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .endpointRefused(let status, let calls):
-      "the judge's endpoint answered with status \(status) after \(NumberFormat.count(calls)) calls, expected 200"
+      "the endpoint answered with status \(status) after \(NumberFormat.count(calls)) calls, expected 200"
     case .endpointFailed(let reason, let attempts):
-      "the judge's endpoint failed \(attempts) times in a row, last with \(reason)"
+      "the endpoint failed \(attempts) times in a row, last with \(reason)"
     case .budgetSpent(let cap, let spent):
       "stopped: the next call could exceed the cap of \(Self.usd(cap)) USD (\(Self.usd(spent)) spent, journal included)"
     case .journal(let path, let reason): "\(path): \(reason)"

@@ -8,6 +8,8 @@ package struct RetryPolicy: Sendable, Hashable {
   package var longestPauseSeconds = 60.0
   /// Calls in all for a verdict that can be read, at least 1.
   package var verdictAttempts = 3
+  /// Whether a pause that the server asks for holds all calls, not only the one that was told.
+  package var pausesHoldAll = false
 
   package init() {}
 

@@ -1,4 +1,4 @@
-/// The verdicts that have been paid for, so that none is paid for twice. It holds hashes, verdicts and costs; no text.
+/// What has been paid for, so that nothing is paid for twice. It holds hashes, verdicts, scores and costs; no text.
 package protocol JudgeJournal: Sendable {
   /// What a call gave, in this run or an earlier one.
   func entry(for key: String) -> JournalEntry?
@@ -15,12 +15,15 @@ package protocol JudgeJournal: Sendable {
 
 /// What a call gave.
 package struct JournalEntry: Sendable, Hashable {
-  /// `nil` where the judge gave no verdict that could be read, whatever was tried.
+  /// `nil` where the judge gave no verdict that could be read, whatever was tried, or was asked for a score.
   package var verdict: Verdict?
+  /// `nil` where the judge gave no score that could be read, or was asked for a verdict.
+  package var score: Double?
   package var costUSD: Double
 
-  package init(verdict: Verdict?, costUSD: Double) {
+  package init(verdict: Verdict? = nil, score: Double? = nil, costUSD: Double) {
     self.verdict = verdict
+    self.score = score
     self.costUSD = costUSD
   }
 }

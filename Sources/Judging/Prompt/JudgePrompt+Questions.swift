@@ -18,15 +18,27 @@ extension JudgePrompt {
   }
 
   /// What an answer is worth, from 0 to 1; read by ``ReplyReader/score(in:)``.
-  package static func score(request: String, answer: String) -> JudgePrompt {
-    JudgePrompt(
-      system: """
-        You judge an answer to a request: whether it is correct, complete and follows the request. Ignore length, style \
-        and tone.\u{20}
-        """ + fencing + #"{"score":S} with S from 0 (useless or wrong) to 1 (nothing to improve)."#,
-      keyed: ["score \(version)", request, answer],
-      [Fence.Part(title: "request", text: request), Fence.Part(title: "answer", text: answer)])
+  ///
+  /// - Parameters:
+  ///   - reference: the right answer, where it is known.
+  ///   - rubric: what makes an answer good, in the words of whoever asks: it is followed, and stands outside the fence.
+  package static func score(
+    request: String, answer: String, reference: String? = nil, rubric: String? = nil
+  ) -> JudgePrompt {
+    let texts = [("request", request), ("right answer", reference), ("answer", answer)]
+    let known = reference.map { ["reference", $0] } ?? []
+    return JudgePrompt(
+      system: "You judge an answer to a request: " + (rubric.map(rule) ?? correctness) + fencing
+        + #"{"score":S} with S from 0 (useless or wrong) to 1 (nothing to improve)."#,
+      keyed: ["score \(version)", request, answer] + known + (rubric.map { ["rubric", $0] } ?? []),
+      texts.compactMap { title, text in text.map { Fence.Part(title: title, text: $0) } })
   }
+
+  private static let correctness = """
+    whether it is correct, complete and follows the request. Ignore length, style and tone.\u{20}
+    """
+
+  private static func rule(_ rubric: String) -> String { "by this rubric and by nothing else.\n\n\(rubric)\n\n" }
 
   /// Which of several answers is the best; read by ``ReplyReader/best(in:of:)``.
   package static func choice(request: String, answers: [String]) -> JudgePrompt {

@@ -15,4 +15,13 @@ package enum TextKey {
       return hash.value.hexadecimal
     }.joined()
   }
+
+  /// A number in 0 ..< 1 that follows from the key alone, spread evenly over keys: a draw that a later run repeats.
+  package static func share(of key: String) -> Double {
+    var word = ContentHash(key).value
+    // The finaliser of splitmix64: FNV alone leaves the upper bits of short texts close together.
+    word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
+    return Double((word ^ (word >> 31)) >> 11) * 0x1p-53
+  }
 }

@@ -22,7 +22,12 @@ package enum ReplyReader {
   /// The score in a reply to ``JudgePrompt/score(request:answer:)``, from 0 to 1; `nil` where there is none: the answer is
   /// then as if there were no judge.
   package static func score(in reply: String) -> Double? {
-    guard let score = value(of: "score", in: reply, .amongWords)?.number, (0...1).contains(score) else { return nil }
+    score(in: reply, .amongWords)
+  }
+
+  /// The same of a reply that is paid for, kept and trained on.
+  static func score(in reply: String, _ company: Company) -> Double? {
+    guard let score = value(of: "score", in: reply, company)?.number, (0...1).contains(score) else { return nil }
     return score
   }
 

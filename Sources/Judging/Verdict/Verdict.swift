@@ -25,22 +25,22 @@ package enum Verdict: String, Sendable, Hashable, CaseIterable {
   }
 }
 
-/// Two verdicts about the same pair, the second with the positions swapped.
+/// What a judge says of a pair: two verdicts with the positions swapped, or one where it was asked once.
 package struct SwappedVerdicts: Sendable, Hashable {
-  /// With the candidate first.
+  /// With the candidate first; where the judge was asked once with the candidate second, that verdict turned round.
   package var straight: Verdict
-  /// With the candidate second, as the judge gave it.
-  package var swapped: Verdict
+  /// With the candidate second, as the judge gave it; `nil` where it was asked once.
+  package var swapped: Verdict?
 
-  package init(straight: Verdict, swapped: Verdict) {
+  package init(straight: Verdict, swapped: Verdict?) {
     self.straight = straight
     self.swapped = swapped
   }
 
-  /// Whether both mean the same.
-  package var agree: Bool { straight == swapped.swapped }
+  /// Whether both mean the same; one alone agrees with itself.
+  package var agree: Bool { swapped.map { straight == $0.swapped } ?? true }
 
-  /// The candidate's quality: 1 or 0 where both verdicts agree on a winner, else 0.5.
+  /// The candidate's quality: 1 or 0 where all verdicts agree on a winner, else 0.5.
   package var candidateQuality: Double {
     guard agree else { return 0.5 }
     switch straight {

@@ -26,6 +26,8 @@ struct JournalTests {
     #expect(journal.entry(for: "k") == nil && journal.totalCostUSD == 0)
     try journal.add(JournalEntry(verdict: .first, costUSD: 0.5), for: "k")
     try journal.add(JournalEntry(verdict: nil, costUSD: 0.25), for: "none")
+    try journal.add(JournalEntry(score: 0.75, costUSD: 0), for: "score")
+    #expect(journal.entry(for: "score") == JournalEntry(score: 0.75, costUSD: 0))
     try journal.add(costUSD: 1)
     try journal.add(costUSD: -1)
     #expect(journal.entry(for: "k") == JournalEntry(verdict: .first, costUSD: 0.5))
@@ -41,6 +43,7 @@ struct JournalTests {
       try folder.read() == """
         {"key":"k","verdict":"A","cost_usd":0.5}
         {"key":"none","verdict":null,"cost_usd":0.25}
+        {"key":"score","score":0.75,"cost_usd":0.0}
         {"cost_usd":1.0}
 
         """)
@@ -92,6 +95,26 @@ struct JournalTests {
     }
     let again = try FileJournal(path: folder.journal)
     #expect(again.entry(for: "new")?.verdict == .tie && again.totalCostUSD == 3.25)
+  }
+
+  /// Places of lines lead back to them, also to those of earlier runs and beside broken ones.
+  @Test func givesLinesBackByTheirPlaces() throws {
+    let folder = try Folder()
+    var places: [Int: Range<Int>] = [:]
+    do {
+      let journal = try LineJournal(path: folder.journal) { _, _ in }
+      for number in 0..<300 {
+        places[number] = try journal.append(
+          .object(["n": .integer(number), "text": .string(String(repeating: "ä", count: number * 3))]))
+      }
+      for (number, place) in places { #expect(try journal.line(at: place)?["n"]?.integer == number) }
+    }
+    try folder.write(try folder.read() + "{\"n\":1000")
+    var found: [Int: Range<Int>] = [:]
+    let again = try LineJournal(path: folder.journal) { line, place in found[line["n"]?.integer ?? -1] = place }
+    #expect(found == places)
+    let next = try again.append(.object(["n": .integer(300)]))
+    #expect(try again.line(at: next)?["n"]?.integer == 300)
   }
 
   /// Lines that lie across the pieces in which a file is read, and one that is longer than all of them.

@@ -28,12 +28,14 @@ struct PairJudgeTests {
   }
 
   private static func judge(
-    _ script: Script, journal: any JudgeJournal = MemoryJournal(), cap: Double? = nil, model: String = "m"
+    _ script: Script, journal: any JudgeJournal = MemoryJournal(), cap: Double? = nil, model: String = "m",
+    bothOrders: Double = 1
   ) -> PairJudge {
     var retry = RetryPolicy()
     retry.firstPauseSeconds = 0.001
     let budget = JudgeBudget(capUSD: cap) { Double($0 + $1) / 1000 }
-    return PairJudge(model: model, journal: journal, budget: budget, retry: retry, transport: script.ask)
+    return PairJudge(
+      model: model, journal: journal, budget: budget, retry: retry, bothOrdersShare: bothOrders, transport: script.ask)
   }
 
   /// Prefers the answer "good", wherever it stands.
@@ -59,6 +61,60 @@ struct PairJudgeTests {
     #expect(abs(next.budget.spentUSD - 0.022) < 1e-12)
     _ = try await Self.verdicts(Self.judge(script, journal: journal, model: "other"), "good")
     #expect(script.calls == 4)
+  }
+
+  /// One order, drawn by the texts: about half of the pairs show the candidate first, and what is said is the same.
+  @Test func aShareOfPairsIsJudgedInOneOrder() async throws {
+    let script = Script { Self.honest($0) }
+    let judge = Self.judge(script, bothOrders: 0.25)
+    for number in 0..<200 {
+      let verdicts = try #require(try await Self.verdicts(judge, "good \(number)"))
+      #expect(verdicts.candidateQuality == 1 && verdicts.agree)
+    }
+    let tally = judge.tally
+    #expect(tally.pairs == 200 && (30...70).contains(tally.swappedPairs) && script.calls == 200 + tally.swappedPairs)
+    #expect(abs(try #require(tally.firstShare) - 0.5) < 0.1)
+    let again = Self.judge(Script { Self.honest($0) }, bothOrders: 0.25)
+    for number in 0..<200 { _ = try await Self.verdicts(again, "good \(number)") }
+    #expect(again.tally == tally)
+  }
+
+  /// A judge that likes what stands first, and one that likes what is long.
+  @Test func habitsAreReported() async throws {
+    let first = Self.judge(Script { _ in #"{"verdict":"A"}"# }, bothOrders: 0.5)
+    for number in 0..<50 { _ = try await Self.verdicts(first, "good \(number)") }
+    #expect(first.tally.firstShare == 1 && first.tally.agreement == 0)
+    let long = Self.judge(Script { Self.honest($0) })
+    for number in 0..<10 { _ = try await Self.verdicts(long, "good \(number)") }
+    #expect(long.tally.longerShare == 1 && long.tally.firstShare == 0.5 && long.tally.lengthCorrelation == nil)
+  }
+
+  @Test func singleAnswersHaveScores() async throws {
+    let script = Script { $0.user.contains("right answer") ? #"{"score":1}"# : #"{"score":0.25}"# }
+    let journal = MemoryJournal()
+    let judge = Self.judge(script, journal: journal)
+    func score(_ answer: String, reference: String? = nil, rubric: String? = nil) async throws -> Double? {
+      try await judge.score(request: "q", reference: reference, rubric: rubric, answer: answer)
+    }
+    #expect(try await score("a") == 0.25)
+    #expect(try await score("a") == 0.25)
+    #expect(script.calls == 1 && judge.tally.journalled == 1 && judge.tally.scores == 2)
+    #expect(try await score("a", reference: "r") == 1)
+    #expect(try await score("a", rubric: "be short") == 0.25)
+    #expect(script.calls == 3)
+    // What is trained on is read strictly: words around the object are no score.
+    let loose = Self.judge(Script { _ in #"I say {"score":1}"# })
+    #expect(try await loose.score(request: "q", reference: nil, rubric: nil, answer: "a") == nil)
+    #expect(loose.tally.malformed == 3 && loose.tally.withoutVerdict == 1)
+  }
+
+  @Test func lengthAndScoresCorrelate() async throws {
+    let judge = Self.judge(Script { $0.user.contains("xxx") ? #"{"score":1}"# : #"{"score":0}"# })
+    for count in 1...10 {
+      _ = try await judge.score(
+        request: "q", reference: nil, rubric: nil, answer: String(repeating: "x", count: count))
+    }
+    #expect(try #require(judge.tally.lengthCorrelation) > 0.7)
   }
 
   @Test func equalAnswersAreATieWithoutACall() async throws {

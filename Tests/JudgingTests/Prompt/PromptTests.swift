@@ -41,6 +41,30 @@ struct PromptTests {
     #expect(prompt.user.hasPrefix("[request ") && prompt.user.contains("[answer "))
   }
 
+  /// A rubric is the operator's: it stands outside the fence; a reference is material, and stands inside.
+  @Test func scoresMayHaveARubricAndAReference() {
+    let prompt = JudgePrompt.score(request: "q", answer: "x", reference: "r", rubric: "Be brief.")
+    #expect(
+      prompt.system.hasPrefix(
+        "You judge an answer to a request: by this rubric and by nothing else.\n\nBe brief.\n\nTexts"))
+    #expect(prompt.user.contains("[right answer \(prompt.key.prefix(12))]\nr\n[end"))
+    let keys = [
+      prompt, .score(request: "q", answer: "x"), .score(request: "q", answer: "x", reference: "r"),
+      .score(request: "q", answer: "x", rubric: "Be brief."), .score(request: "q", answer: "x", reference: "Be brief."),
+    ].map(\.key)
+    #expect(Set(keys).count == keys.count)
+    #expect(JudgePrompt.score(request: "q", answer: "x").key == TextKey.of(["score 1", "q", "x"]))
+  }
+
+  @Test func sharesOfKeysAreEven() {
+    let shares = (0..<2000).map { TextKey.share(of: "key \($0)") }
+    #expect(shares.allSatisfy { (0..<1).contains($0) })
+    for tenth in 0..<10 {
+      let count = shares.count { Int($0 * 10) == tenth }
+      #expect((150...250).contains(count), "\(tenth): \(count)")
+    }
+  }
+
   @Test func choicesAreNumbered() {
     let prompt = JudgePrompt.choice(request: "q", answers: ["one", "two"])
     #expect(
