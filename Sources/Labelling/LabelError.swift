@@ -6,14 +6,20 @@ import TextKit
 package enum LabelError: Error, Sendable, Hashable {
   /// Reading or writing the log failed, or a bad record was met in strict reading.
   case log(LogError)
-  /// No record could be labelled.
+  /// No answer could be labelled.
   case nothingLabelled(path: String, rejected: Int)
   /// The unit-test command cannot be started.
   case commandNotStarted(program: String, reason: String)
   /// A temporary file for an answer cannot be written.
   case temporaryFile(reason: String)
   /// The endpoint's address cannot be used.
-  case badEndpoint(expected: String, found: String)
+  case badEndpoint(option: String, expected: String, found: String)
+  /// The judge would judge answers of its own model or family.
+  case ownArm(judge: String, arm: String)
+  /// A file of ratings cannot be used.
+  case ratings(path: String, line: Int?, expected: String, found: String, remedy: String)
+  /// The endpoint of a tier that is asked for answers cannot be used any longer.
+  case target(tier: String, JudgeError)
   /// The judge cannot go on.
   case judge(JudgeError)
   /// Someone asked to stop.
@@ -34,8 +40,20 @@ extension LabelError: CustomStringConvertible {
     case .commandNotStarted(let program, let reason):
       "--command: cannot start \(program): \(reason); name a program that exists and may be run"
     case .temporaryFile(let reason): "cannot write an answer to a temporary file: \(reason); check TMPDIR and its space"
-    case .badEndpoint(let expected, let found): "--endpoint: expected \(expected), found \(found); fix the address"
-    case .judge(let error): "\(error); \(Self.remedy(error))"
+    case .badEndpoint(let option, let expected, let found):
+      "\(option): expected \(expected), found \(found); fix the address"
+    case .ownArm(let judge, let arm):
+      "--judge-model: expected a model of another family than those it judges, found \(SafeText.label(judge)) and answers of "
+        + "\(SafeText.label(arm)); name another judge: models favour answers of their own"
+    case .ratings(let path, let line, let expected, let found, let remedy):
+      "\(path)\(line.map { ":\($0)" } ?? ""): expected \(expected), found \(found); \(remedy)"
+    case .judge(.journal(let path, let reason)):
+      "\(path): \(reason); \(Self.remedy(.journal(path: path, reason: reason)))"
+    case .judge(let error): "the judge: \(error); \(Self.remedy(error))"
+    case .target(let tier, .endpointRefused(let status, let calls)):
+      "--ask \(SafeText.label(tier)): \(JudgeError.endpointRefused(status: status, calls: calls)); "
+        + ([401, 403].contains(status) ? "check the key and what it may do" : "check the address and the model's name")
+    case .target(let tier, let error): "--ask \(SafeText.label(tier)): \(error); \(Self.remedy(error))"
     case .cancelled: "\(JudgeError.cancelled); \(Self.remedy(.cancelled))"
     }
   }
@@ -57,10 +75,19 @@ extension LabelError: CustomStringConvertible {
     switch self {
     case .log(let error): error.exitStatus
     case .nothingLabelled: 65
-    case .badEndpoint, .commandNotStarted: 64
-    case .temporaryFile, .judge(.journal), .judge(.endpointFailed): 74
-    case .judge(.endpointRefused), .judge(.budgetSpent): 1
-    case .cancelled, .judge(.cancelled): 130
+    case .badEndpoint, .commandNotStarted, .ownArm: 64
+    case .ratings: 65
+    case .temporaryFile: 74
+    case .cancelled: 130
+    case .judge(let error), .target(_, let error): Self.exitStatus(error)
+    }
+  }
+
+  private static func exitStatus(_ error: JudgeError) -> Int32 {
+    switch error {
+    case .journal, .endpointFailed: 74
+    case .endpointRefused, .budgetSpent: 1
+    case .cancelled: 130
     }
   }
 }

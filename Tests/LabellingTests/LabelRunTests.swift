@@ -37,6 +37,9 @@ struct LabelRunTests {
   @Test(arguments: [
     (#"{"id":1}"#, "outcomes"), (#"[1]"#, "an array"), (#"{"outcomes":[]}"#, "an array"),
     (#"{"outcomes":{"small":{"answer":5}}}"#, "outcomes[\"small\"].answer"),
+    (#"{"outcomes":{"small":{"answer":{"id":"x"}}}}"#, "content, tool_calls or finish_reason"),
+    (#"{"outcomes":{"small":{"answer":{"content":5}}}}"#, "outcomes[\"small\"].answer.content"),
+    (#"{"outcomes":{"small":{"answer":{"tool_calls":{}}}}}"#, "outcomes[\"small\"].answer.tool_calls"),
     (#"{"outcomes":{"small":{"answer":"a","answer":"b"}}}"#, "each key once"),
     (#"{"outcomes":{"small":{"answer":"a"}}}"#, "--frontier"),
     (#"{"reference":1,"outcomes":{"small":{"answer":"a"}}}"#, "reference"),
@@ -83,6 +86,33 @@ struct LabelRunTests {
     #expect(out[2] == lines[2] && out[3] == lines[3])
     #expect(summary.problems.map(\.position) == [.line(3), .line(4)])
     #expect(summary.problems[1].description.contains("#/\"if\""))
+  }
+
+  @Test func takesJSONInACodeFence() async throws {
+    let fenced = #"```json\n{\"a\":1}\n```"#
+    let line =
+      #"{"response_format":{"type":"json_object"},"outcomes":{"a":{"answer":"\#(fenced)"},"b":{"answer":"Here: \#(fenced)"},"c":{"answer":{"content":"~~~\n[1]\n~~~"}},"d":{"answer":{"content":null,"tool_calls":[{"function":{"name":"f"}}]}}}}"#
+    let (out, summary) = try await LabelFolder().label([line], .jsonSchema)
+    #expect(out[0].contains(#""a":{"quality":1"#) && out[0].contains(#""b":{"quality":0"#))
+    #expect(out[0].contains(#""c":{"quality":0"#) && out[0].contains(#""d":{"answer""#))
+    #expect(summary.missing(.onlyCallsTools) == 1)
+  }
+
+  /// Answers as messages: the text counts, and calls are compared as JSON.
+  @Test func readsMessages() async throws {
+    func call(_ arguments: String) -> String {
+      #"{"content":null,"tool_calls":[{"id":"1","type":"function","function":{"name":"f","arguments":\#(arguments)}}],"finish_reason":"tool_calls"}"#
+    }
+    let lines = [
+      #"{"reference":"Paris","outcomes":{"a":{"answer":{"content":"The answer is Paris.","finish_reason":"stop"}},"b":{"answer":{"content":[{"type":"text","text":"Rome"}]}}}}"#,
+      #"{"outcomes":{"same":{"answer":\#(call(#""{\"x\": 1}""#))},"object":{"answer":\#(call(#"{"x":1}"#))},"other":{"answer":\#(call(#""{\"x\":2}""#))},"text":{"answer":"f {x:1}"},"frontier":{"answer":\#(call(#""{\"x\":1}""#))}}}"#,
+    ]
+    let (out, summary) = try await LabelFolder().label(lines, .text(.normalised))
+    #expect(out[0].contains(#""a":{"quality":1"#) && out[0].contains(#""b":{"quality":0"#))
+    for (name, quality) in [("same", 1), ("object", 1), ("other", 0), ("text", 0), ("frontier", 1)] {
+      #expect(out[1].contains("\"\(name)\":{\"quality\":\(quality)"), "\(name)")
+    }
+    #expect(summary.rejected == 0)
   }
 
   @Test func stopsWhenAsked() async throws {

@@ -12,23 +12,22 @@ extension AnswerRecord {
         .missingRequest, field: nil, expected: "prompt or messages", found: "neither", remedy: "add what was asked")
     }
     return ShownText.conversation(
-      messages.map { (role: $0["role"]?.string ?? "user", text: Self.text(of: $0["content"])) })
-  }
-
-  /// A message's content: a text, or the texts of its parts.
-  private static func text(of content: JSONNode?) -> String {
-    if let text = content?.string { return text }
-    return (content?.elements ?? []).compactMap { $0.string ?? $0["text"]?.string }.joined(separator: "\n")
+      messages.map { (role: $0["role"]?.string ?? "user", text: GivenAnswer.text(of: $0["content"])) })
   }
 
   /// The answer of a model or tier.
   func answer(of name: String) -> Answer? { answers.first { $0.name == name } }
 
-  /// The text that answers are compared with: the reference, or the answer of the frontier.
+  /// The name under which the frontier answered: the first of its names with an answer, else the first of all.
+  func frontier(_ options: LabelOptions) -> String {
+    ([options.frontier] + options.frontierModels).first { answer(of: $0) != nil } ?? options.frontier
+  }
+
+  /// What answers are compared with: the reference, or the answer of the frontier.
   /// - Throws: a violation where there is neither.
-  func yardstick(frontier: String) throws(RecordViolation) -> String {
-    if let reference { return reference }
-    if let answer = answer(of: frontier) { return answer.text }
+  func yardstick(frontier: String) throws(RecordViolation) -> GivenAnswer {
+    if let reference { return GivenAnswer(text: reference) }
+    if let answer = answer(of: frontier) { return answer.given }
     throw RecordViolation(
       .missingField, field: "reference", expected: "a reference, or an answer of \(SafeText.label(frontier))",
       found: "neither", remedy: "add a reference, or name the strongest tier with --frontier")

@@ -5,13 +5,23 @@ extension AnswerRecord {
   ///
   /// A `quality` that is there is replaced in its place; otherwise `"quality":…` becomes the first member of the
   /// outcome.
-  /// - Parameter qualities: by model or tier, 0…1.
-  func line(with qualities: [String: Double]) -> [UInt8] {
+  /// - Parameters:
+  ///   - qualities: by model or tier, 0…1.
+  ///   - unknown: models and tiers whose quality, where the line has one, becomes null.
+  func line(with qualities: [String: Double], unknown: some Collection<String> = []) -> [UInt8] {
     var edits: [(range: Range<Int>, text: String)] = []
     for answer in answers {
-      guard let quality = qualities[answer.name] else { continue }
-      edits.append(Self.edit(answer.outcome, number: Self.text(quality)))
+      if let quality = qualities[answer.name] {
+        edits.append(Self.edit(answer.outcome, number: Self.text(quality)))
+      } else if unknown.contains(answer.name), let present = answer.outcome["quality"] {
+        edits.append((present.range, "null"))
+      }
     }
+    return line(edits)
+  }
+
+  /// The line with pieces replaced; they do not overlap.
+  func line(_ edits: [(range: Range<Int>, text: String)]) -> [UInt8] {
     var line = bytes
     for edit in edits.sorted(by: { $0.range.lowerBound > $1.range.lowerBound }) {
       line.replaceSubrange(edit.range, with: Array(edit.text.utf8))

@@ -1,3 +1,4 @@
+package import Judging
 package import RequestLog
 package import TextKit
 
@@ -22,17 +23,33 @@ package struct AnswerRecord: Sendable {
   package struct Answer: Sendable {
     /// The model or tier.
     package var name: String
-    package var text: String
+    /// The text, the tools it calls, and how it ended.
+    package var given: GivenAnswer
     package var costUSD: Double?
     /// The quality that the line gives already.
     package var quality: Double?
     /// The outcome's object in the line.
     var outcome: JSONNode
+
+    /// The text; empty where the model only calls tools.
+    package var text: String { given.text ?? "" }
+
+    /// What a program reads: the text, and a line for each call.
+    package var written: String { ShownText.answer(given) }
+
+    /// What a judge and people read: the same, and that the answer was cut where it was.
+    package var shown: String {
+      written + (given.ending == .cutOff ? "\n[cut off at a limit of tokens]" : "")
+    }
+
+    /// Whether there is nothing but calls of tools, which have no text to check.
+    var onlyCallsTools: Bool { !given.calls.isEmpty && text.allSatisfy(\.isWhitespace) }
   }
 
   /// Reads a line.
+  /// - Parameter needsOutcomes: whether a line without outcomes is bad; otherwise it has no answers.
   /// - Throws: a violation that names the field.
-  package init(line: [UInt8], number: Int) throws(RecordViolation) {
+  package init(line: [UInt8], number: Int, needsOutcomes: Bool = true) throws(RecordViolation) {
     do throws(JSONSyntaxError) { root = try JSONParser.parse(line) } catch {
       throw RecordViolation(
         .invalidJSON, field: nil, expected: "\(error.expected) at byte \(error.offset)", found: "something else",
@@ -45,7 +62,8 @@ package struct AnswerRecord: Sendable {
     bytes = line
     id = Self.id(root["id"]) ?? "line \(number)"
     reference = try Self.text(root["reference"], field: "reference")
-    answers = try Self.answers(root)
+    let isBare = !needsOutcomes && (root["outcomes"] ?? .null).isNull
+    answers = isBare ? [] : try Self.answers(root)
   }
 
   private static func id(_ value: JSONNode?) -> String? {
@@ -69,10 +87,10 @@ package struct AnswerRecord: Sendable {
           .wrongType, field: field, expected: "an object", found: outcome.kindName, remedy: "write {\"answer\": \"…\"}")
       }
       try checkKeys(of: members, field: field)
-      guard let text = try text(outcome["answer"], field: field + ".answer") else { continue }
+      guard let given = try GivenAnswer(logged: outcome["answer"], field: field + ".answer") else { continue }
       answers.append(
         Answer(
-          name: name, text: text, costUSD: try number(outcome["cost_usd"], field: field + ".cost_usd"),
+          name: name, given: given, costUSD: try number(outcome["cost_usd"], field: field + ".cost_usd"),
           quality: try number(outcome["quality"], field: field + ".quality"), outcome: outcome))
     }
     return answers

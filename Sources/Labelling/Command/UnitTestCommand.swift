@@ -4,19 +4,46 @@ import Foundation
 ///
 /// The answer is a file; it is never part of a command line, and no shell is involved. In the arguments, `{answer}`,
 /// `{reference}` and `{question}` stand for the paths of files with these texts; without `{answer}` the answer's path
-/// is added at the end. The program reads nothing from standard input, and what it prints is dropped. Environment
-/// variables whose names look like secrets are withheld, since answers may be programs themselves.
+/// is added at the end. The program reads nothing from standard input, and what it prints is dropped. Of the environment it
+/// gets what a program needs to run and what is named, and nothing else, since answers may be programs themselves.
 package struct UnitTestCommand: Sendable {
   /// The program and its arguments.
   package var arguments: [String]
   /// The longest that one answer may take.
   package var timeLimitSeconds: Double
+  /// Variables of the environment that it gets beside ``usualVariables``.
+  package var variables: [String]
+
+  /// What every program gets of the environment, where it is set.
+  package static let usualVariables = [
+    "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR",
+  ]
 
   /// `nil` without a program, or with a limit that is not above 0.
-  package init?(arguments: [String], timeLimitSeconds: Double) {
+  package init?(arguments: [String], timeLimitSeconds: Double, variables: [String] = []) {
     guard arguments.first?.isEmpty == false, timeLimitSeconds > 0, timeLimitSeconds.isFinite else { return nil }
     self.arguments = arguments
     self.timeLimitSeconds = timeLimitSeconds
+    self.variables = variables
+  }
+
+  /// The script that an interpreter would read, where the command names one that is not there.
+  ///
+  /// An interpreter without its script ends like a program that finds every answer wrong.
+  package var missingScript: String? {
+    let program = arguments[0].split(separator: "/").last ?? ""
+    guard Self.interpreters.contains(where: { Self.is(program, $0) }), arguments.count > 1 else { return nil }
+    let script = arguments[1]
+    guard !script.hasPrefix("-"), !script.contains("{") else { return nil }
+    return FileManager.default.fileExists(atPath: script) ? nil : script
+  }
+
+  private static let interpreters = ["python", "node", "ruby", "perl", "bash", "sh", "zsh", "php", "lua", "Rscript"]
+
+  /// `python`, `python3` and `python3.12` are one interpreter.
+  private static func `is`(_ program: Substring, _ interpreter: String) -> Bool {
+    program.hasPrefix(interpreter)
+      && program.dropFirst(interpreter.count).allSatisfy { $0.isNumber || $0 == "." }
   }
 
   /// How a program ended.
@@ -28,7 +55,8 @@ package struct UnitTestCommand: Sendable {
   }
 
   /// Runs the program on one answer.
-  /// - Throws: ``LabelError/temporaryFile(reason:)``, ``LabelError/commandNotStarted(program:reason:)``.
+  /// - Throws: ``LabelError/temporaryFile(reason:)``; ``LabelError/commandNotStarted(program:reason:)``, also for the exit
+  ///   statuses 126 and 127, with which shells and `env` say that there is no such program.
   package func verdict(answer: String, reference: String?, question: String) throws(LabelError) -> Verdict {
     let folder = FileManager.default.temporaryDirectory.appending(path: "answer-" + UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -42,8 +70,16 @@ package struct UnitTestCommand: Sendable {
       for (name, text) in files.values { try Data(text.utf8).write(to: folder.appending(path: name)) }
     } catch { throw .temporaryFile(reason: "\(type(of: error))") }
     let words = commandLine { files[$0].map { folder.appending(path: $0.0).path } ?? $0 }
-    let child = try ChildProcess(words, environment: Self.environment)
-    return child.wait(seconds: timeLimitSeconds)
+    let child = try ChildProcess(words, environment: environment)
+    let verdict = child.wait(seconds: timeLimitSeconds)
+    if case .failed(let status) = verdict, status == 126 || status == 127 {
+      throw .commandNotStarted(
+        program: arguments[0],
+        reason:
+          "it ended with status \(status), as when what it should run \(status == 126 ? "may not be run" : "is not there")"
+      )
+    }
+    return verdict
   }
 
   /// The arguments with placeholders replaced.
@@ -54,10 +90,8 @@ package struct UnitTestCommand: Sendable {
     }
   }
 
-  private static var environment: [String] {
-    let secrets = ["KEY", "TOKEN", "SECRET", "PASSWORD", "CREDENTIAL"]
-    return ProcessInfo.processInfo.environment.filter { name, _ in
-      !secrets.contains { name.uppercased().contains($0) }
-    }.map { "\($0)=\($1)" }
+  private var environment: [String] {
+    let names = Set(Self.usualVariables + variables)
+    return ProcessInfo.processInfo.environment.filter { names.contains($0.key) }.map { "\($0)=\($1)" }.sorted()
   }
 }

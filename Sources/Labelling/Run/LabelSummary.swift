@@ -15,7 +15,9 @@ package struct LabelSummary: Sendable {
     package var costUSD = 0.0
     /// Answers whose cost is known.
     package var priced = 0
-    /// Pairs that a judge decided, and those whose two verdicts agree.
+    /// Answers without a label although their record is good, by why.
+    package var missing: [MissingLabel: Int] = [:]
+    /// Pairs that a judge decided in both orders, and those whose two verdicts agree.
     package var pairs = 0
     package var agreements = 0
 
@@ -44,10 +46,18 @@ package struct LabelSummary: Sendable {
       if problems.count < options.keptProblems { problems.append(problem) }
     }
     if !result.qualities.isEmpty { labelledRecords += 1 }
-    for answer in result.answers { add(answer, quality: result.qualities[answer.name], result.agreements[answer.name]) }
+    for answer in result.answers {
+      add(
+        answer, quality: result.qualities[answer.name], result.missing[answer.name], result.agreements[answer.name])
+    }
   }
 
-  private mutating func add(_ answer: AnswerRecord.Answer, quality: Double?, _ agreement: Bool?) {
+  /// Answers without a label for a reason, over all tiers.
+  package func missing(_ reason: MissingLabel) -> Int { tiers.reduce(0) { $0 + $1.missing[reason, default: 0] } }
+
+  private mutating func add(
+    _ answer: AnswerRecord.Answer, quality: Double?, _ missing: MissingLabel?, _ agreement: Bool?
+  ) {
     let place = tiers.firstIndex { $0.name == answer.name } ?? tiers.count
     if place == tiers.count { tiers.append(Tier(name: answer.name)) }
     if let quality {
@@ -55,6 +65,7 @@ package struct LabelSummary: Sendable {
       tiers[place].good += quality == 1 ? 1 : 0
       tiers[place].qualitySum += quality
     }
+    if let missing, quality == nil { tiers[place].missing[missing, default: 0] += 1 }
     if let cost = answer.costUSD {
       tiers[place].costUSD += cost
       tiers[place].priced += 1
@@ -72,6 +83,8 @@ struct LabelledLine: Sendable {
   var answers: [AnswerRecord.Answer] = []
   /// Known qualities, new and old, by model or tier.
   var qualities: [String: Double] = [:]
+  /// Why answers have no label, by model or tier.
+  var missing: [String: MissingLabel] = [:]
   /// Whether the judge's two verdicts agree, by candidate.
   var agreements: [String: Bool] = [:]
   var problem: LogProblem?

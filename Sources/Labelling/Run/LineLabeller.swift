@@ -34,8 +34,9 @@ final class LineLabeller: Sendable {
     guard !wanted.isEmpty else { return result }
     do {
       let new = try await qualities(of: wanted, record, &result)
+      for name in result.missing.keys { result.qualities[name] = nil }
       result.qualities.merge(new) { $1 }
-      result.bytes = record.line(with: new)
+      result.bytes = record.line(with: new, unknown: result.missing.keys)
     } catch let violation as RecordViolation {
       result.problem = problem(violation, line)
     } catch let error as LabelError { throw error } catch { preconditionFailure("an error of another kind") }
@@ -51,15 +52,21 @@ final class LineLabeller: Sendable {
   ) async throws -> [String: Double] {
     switch method {
     case .text(let match):
-      let truth = try record.yardstick(frontier: options.frontier)
-      return Self.each(wanted) { match.quality(of: $0.text, against: truth) }
+      let truth = try record.yardstick(frontier: record.frontier(options))
+      return Self.each(wanted) { match.quality(of: $0.given, against: truth) }
     case .jsonSchema:
-      return try schemas.withLock { schemas in
-        let form = try schemas.form(of: record)
-        return Self.each(wanted) { form.flaw(of: $0.text) == nil ? 1 : 0 }
+      let form = try schemas.withLock { schemas in try schemas.form(of: record) }
+      for answer in wanted where answer.onlyCallsTools { result.missing[answer.name] = .onlyCallsTools }
+      return Self.each(wanted.filter { !$0.onlyCallsTools }) { answer in
+        form.flaw(of: String(CodeFence.content(of: answer.text))) == nil ? 1 : 0
       }
-    case .command(let command): return try Self.run(command, on: wanted, record)
-    case .judge(let judge, _): return try await self.judge(judge, wanted, record, &result)
+    case .command(let command): return try Self.run(command, on: wanted, record, &result)
+    case .judge(let judge, let form, _): return try await self.judge(judge, form, wanted, record, &result)
+    case .ratings(let book):
+      let question = try record.question()
+      let ratings = wanted.map { ($0.name, book.quality(question: question, answer: $0.shown)) }
+      for (name, rating) in ratings where rating == nil { result.missing[name] = .unrated }
+      return Dictionary(ratings.compactMap { name, rating in rating.map { (name, $0) } }) { $1 }
     }
   }
 
@@ -70,32 +77,72 @@ final class LineLabeller: Sendable {
   }
 
   private static func run(
-    _ command: UnitTestCommand, on answers: [AnswerRecord.Answer], _ record: AnswerRecord
+    _ command: UnitTestCommand, on answers: [AnswerRecord.Answer], _ record: AnswerRecord,
+    _ result: inout LabelledLine
   ) throws -> [String: Double] {
     let question = try record.question()
     var qualities: [String: Double] = [:]
     for answer in answers {
-      let verdict = try command.verdict(answer: answer.text, reference: record.reference, question: question)
-      qualities[answer.name] = verdict == .passed ? 1 : 0
+      switch try command.verdict(answer: answer.written, reference: record.reference, question: question) {
+      case .passed: qualities[answer.name] = 1
+      case .failed: qualities[answer.name] = 0
+      case .timedOut: result.missing[answer.name] = .timedOut
+      }
     }
     return qualities
   }
 
-  /// Each candidate against the frontier; the frontier's own quality is the mean of what its opponents left it.
   private func judge(
+    _ judge: PairJudge, _ form: JudgeForm, _ wanted: [AnswerRecord.Answer], _ record: AnswerRecord,
+    _ result: inout LabelledLine
+  ) async throws -> [String: Double] {
+    switch form.task(for: record, frontier: record.frontier(options)) {
+    case .pairs: return try await judgePairs(judge, wanted, record, &result)
+    case .single(let rubric): return try await score(judge, rubric, wanted, record, &result)
+    case .nothing:
+      for answer in wanted { result.missing[answer.name] = .loneFrontier }
+      return [:]
+    }
+  }
+
+  /// Each answer by itself.
+  private func score(
+    _ judge: PairJudge, _ rubric: String?, _ wanted: [AnswerRecord.Answer], _ record: AnswerRecord,
+    _ result: inout LabelledLine
+  ) async throws -> [String: Double] {
+    let question = try record.question()
+    var qualities: [String: Double] = [:]
+    for answer in wanted {
+      if options.isCancelled?() == true { throw LabelError.cancelled }
+      do throws(JudgeError) {
+        qualities[answer.name] = try await judge.score(
+          request: question, reference: record.reference, rubric: rubric, answer: answer.shown)
+      } catch { throw LabelError(error) }
+      if qualities[answer.name] == nil { result.missing[answer.name] = .noVerdict }
+    }
+    guard !qualities.isEmpty else { throw Self.noVerdict }
+    return qualities
+  }
+
+  /// Each candidate against the frontier; the frontier's own quality is the mean of what its opponents left it.
+  private func judgePairs(
     _ judge: PairJudge, _ wanted: [AnswerRecord.Answer], _ record: AnswerRecord, _ result: inout LabelledLine
   ) async throws -> [String: Double] {
     var qualities: [String: Double] = [:]
-    let pairs = try record.judgedPairs(wanted: wanted.map(\.name), frontier: options.frontier)
+    let frontier = record.frontier(options)
+    let pairs = try record.judgedPairs(wanted: wanted.map(\.name), frontier: frontier)
     let question = try record.question()
     for pair in pairs {
       if options.isCancelled?() == true { throw LabelError.cancelled }
-      guard let verdicts = try await Self.verdicts(judge, question, record.reference, pair) else { continue }
+      guard let verdicts = try await Self.verdicts(judge, question, record.reference, pair) else {
+        result.missing[pair.candidate.name] = .noVerdict
+        continue
+      }
       qualities[pair.candidate.name] = verdicts.candidateQuality
-      result.agreements[pair.candidate.name] = verdicts.agree
+      if verdicts.swapped != nil { result.agreements[pair.candidate.name] = verdicts.agree }
     }
     guard !qualities.isEmpty else { throw Self.noVerdict }
-    qualities[options.frontier] = qualities.values.reduce(0) { $0 + 1 - $1 } / Double(qualities.count)
+    qualities[frontier] = qualities.values.reduce(0) { $0 + 1 - $1 } / Double(qualities.count)
     return qualities.filter { name, _ in wanted.contains { $0.name == name } }
   }
 
@@ -105,13 +152,22 @@ final class LineLabeller: Sendable {
   ) async throws(LabelError) -> SwappedVerdicts? {
     do throws(JudgeError) {
       return try await judge.verdicts(
-        request: question, reference: reference, candidate: pair.candidate.text, other: pair.frontier.text)
+        request: question, reference: reference, candidate: pair.candidate.shown, other: pair.frontier.shown)
     } catch { throw LabelError(error) }
   }
 
   private static let noVerdict = RecordViolation(
     .missingField, field: nil, expected: "a verdict of the judge", found: "replies that are none",
     remedy: "try another judge model")
+}
+
+extension TextMatch {
+  /// 1 where both say the same, else 0. Where one calls tools, the calls are compared, and the texts are not: models talk
+  /// beside their calls as they like.
+  func quality(of answer: GivenAnswer, against truth: GivenAnswer) -> Double {
+    guard truth.calls.isEmpty else { return answer.callsAgree(with: truth) ? 1 : 0 }
+    return quality(of: answer.text ?? "", against: truth.text ?? "")
+  }
 }
 
 extension AnswerRecord {

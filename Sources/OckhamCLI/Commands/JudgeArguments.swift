@@ -12,6 +12,10 @@ enum LabelMethodName: String, ExpressibleByArgument, CaseIterable {
   case jsonSchema = "json-schema"
   case command
   case judge
+  case pairwise
+  case ratings
+
+  var asksJudge: Bool { self == .judge || self == .pairwise }
 }
 
 /// The program that judges answers.
@@ -22,19 +26,47 @@ struct ProgramArguments: ParsableArguments {
   @Option(help: ArgumentHelp("The longest that one answer may take.", valueName: "seconds"))
   var timeLimit = 10.0
 
+  @Option(
+    name: .customLong("env"),
+    help: ArgumentHelp(
+      "A variable of the environment that the program gets, beside PATH, HOME, LANG, TMPDIR and the like; repeat.",
+      valueName: "name"))
+  var variables: [String] = []
+
   func unitTest() throws -> UnitTestCommand {
     guard let text = command, let words = CommandWords.split(text) else {
       throw ValidationError("--command: expected a program and its arguments, with all quotes closed")
     }
-    guard let command = UnitTestCommand(arguments: words, timeLimitSeconds: timeLimit) else {
+    guard let command = UnitTestCommand(arguments: words, timeLimitSeconds: timeLimit, variables: variables) else {
       throw ValidationError("--command needs a program, and --time-limit a number above 0")
     }
+    for name in variables where ProcessInfo.processInfo.environment[name] == nil {
+      throw ValidationError(
+        "--env: expected the name of a variable that is set, found \(SafeText.label(name)); export it")
+    }
     return command
+  }
+
+  /// - Throws: ``Failure`` where an interpreter is to read a script that is not there.
+  func checkScript() throws {
+    guard let script = try unitTest().missingScript else { return }
+    throw Failure.missingInput("--command: expected a script at \(TextStyle.safe(script)), found none; fix the path")
   }
 }
 
 /// The model that judges answers.
 struct JudgeArguments: ParsableArguments {
+  @Option(
+    help: "A text file that says what makes an answer good; each answer is then judged by itself.",
+    completion: .file())
+  var rubric: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The share of pairs that are judged in both orders; of the rest, half are shown the other way round.",
+      valueName: "share"))
+  var bothOrders = 1.0
+
   @Option(help: "An OpenAI-compatible endpoint, such as https://api.example.com/v1.")
   var endpoint: String?
 
@@ -64,11 +96,18 @@ struct JudgeArguments: ParsableArguments {
   @Option(help: ArgumentHelp("The longest that one call may take.", valueName: "seconds"))
   var requestTimeout = 60.0
 
-  func validateForUse(log: String) throws {
+  func validateForUse(log: String, method: LabelMethodName) throws {
     guard endpoint != nil, judgeModel != nil else {
-      throw ValidationError("--method judge needs --endpoint and --judge-model")
+      throw ValidationError("--method \(method.rawValue) needs --endpoint and --judge-model")
     }
-    if log == "-" { throw ValidationError("--method judge reads the log twice: name a file instead of -") }
+    if method == .pairwise, rubric != nil {
+      throw ValidationError(
+        "--rubric goes with --method judge: pairwise compares answers, a rubric scores each by itself")
+    }
+    guard (0...1).contains(bothOrders) else {
+      throw ValidationError("--both-orders: expected a share from 0 to 1, found \(bothOrders)")
+    }
+    if log == "-" { throw ValidationError("--method \(method.rawValue) reads the log twice: name a file instead of -") }
     if concurrency < 1 { throw ValidationError("--concurrency: expected at least 1, found \(concurrency)") }
     guard requestTimeout > 0 else { throw ValidationError("--request-timeout: expected a number above 0") }
     if judgePrice != nil, price == nil {
@@ -80,9 +119,29 @@ struct JudgeArguments: ParsableArguments {
         throw ValidationError("--max-cost-usd needs --judge-price: without prices no cost is known")
       }
     } else if !yes {
-      throw ValidationError("--method judge costs money: give --max-cost-usd with --judge-price, or --yes")
+      throw ValidationError("--method \(method.rawValue) costs money: give --max-cost-usd with --judge-price, or --yes")
     }
   }
+
+  /// What the judge is shown.
+  func form(_ method: LabelMethodName) throws -> JudgeForm {
+    if method == .pairwise { return .pairs }
+    guard let rubric else { return .pairsOrSingle() }
+    let data: Data
+    do { data = try Data(contentsOf: URL(filePath: rubric)) } catch {
+      throw Failure.missingInput("--rubric \(rubric): expected a text file, found none that can be read; fix the path")
+    }
+    guard let text = String(data: data, encoding: .utf8), data.count <= Self.maximumRubricBytes,
+      text.contains(where: { !$0.isWhitespace })
+    else {
+      throw Failure.badData(
+        "--rubric \(rubric): expected a text in UTF-8 of 1 to \(NumberFormat.count(Self.maximumRubricBytes)) bytes, found "
+          + "another file of \(NumberFormat.count(data.count)); say in a few sentences what makes an answer good")
+    }
+    return .single(rubric: text)
+  }
+
+  private static let maximumRubricBytes = 32 << 10
 
   private var price: TokenPrice? { judgePrice.flatMap { TokenPrice($0) } }
 
@@ -92,18 +151,11 @@ struct JudgeArguments: ParsableArguments {
       address: endpoint ?? "", model: judgeModel ?? "", apiKey: try key(), timeLimitSeconds: requestTimeout,
       connections: concurrency)
     return try endpoint.judge(
-      journalPath: journal ?? output + ".journal", budget: JudgeBudget(capUSD: maxCostUSD, tokenPrice: price))
+      journalPath: journal ?? output + ".journal", budget: JudgeBudget(capUSD: maxCostUSD, tokenPrice: price),
+      bothOrdersShare: bothOrders)
   }
 
-  private func key() throws -> String? {
-    guard let apiKeyEnv else { return nil }
-    guard let key = ProcessInfo.processInfo.environment[apiKeyEnv], !key.isEmpty else {
-      throw Failure(
-        message: "--api-key-env: expected the environment variable \(apiKeyEnv) to hold a key, found none; export it",
-        code: .validationFailure)
-    }
-    return key
-  }
+  private func key() throws -> String? { try apiKeyEnv.map { try EndpointKey.named($0) } }
 
   /// Says what judging will take.
   func confirm(_ estimate: JudgeEstimate, _ progress: ProgressLine) {
@@ -114,46 +166,41 @@ struct JudgeArguments: ParsableArguments {
     let cap =
       maxCostUSD.map { ", capped at \(NumberFormat.decimal($0, places: 4)) USD with what the journal has spent" }
       ?? ", no cap"
+    let kinds = [(estimate.pairs, "pairs"), (estimate.singles, "single answers")].filter { $0.0 > 0 }
     StandardError.write(
-      "judging: \(NumberFormat.count(estimate.calls)) calls, about \(NumberFormat.count(estimate.inputTokens)) input "
+      "judging \(kinds.map { "\(NumberFormat.count($0)) \($1)" }.joined(separator: " and ")): "
+        + "\(NumberFormat.count(estimate.calls)) calls, about \(NumberFormat.count(estimate.inputTokens)) input "
         + "tokens, \(cost)\(cap); \(NumberFormat.count(estimate.journalled)) verdicts are in the journal already\n")
+    if estimate.pairs > 0, estimate.singles > 0 {
+      StandardError.write(
+        "ockham: warning: some answers are compared with the frontier's and others scored by themselves: the two kinds of quality "
+          + "do not mean the same; --method pairwise or --rubric FILE keeps to one\n")
+    }
+    if estimate.withoutFrontier > 0 {
+      StandardError.write(
+        "ockham: warning: \(NumberFormat.count(estimate.withoutFrontier)) records have several answers and none of the frontier, so that "
+          + "each is scored by itself; name the strongest with --frontier to have them compared\n")
+    }
+    if estimate.loneFrontiers > 0 {
+      StandardError.write(
+        "\(NumberFormat.count(estimate.loneFrontiers)) answers of the frontier stand alone and are left without a label\n"
+      )
+    }
   }
 }
 
-extension LabelSummary {
-  /// Prints what is known of each tier, and what the judge did; problems go to standard error.
-  func report(judge: PairJudge?) throws {
-    for problem in problems { StandardError.write("\(problem)\n") }
-    if rejected > problems.count {
-      StandardError.write("… and \(NumberFormat.count(rejected - problems.count)) more\n")
+/// Keys of endpoints, by the names of variables that hold them; they are never printed.
+enum EndpointKey {
+  static func named(_ variable: String) throws -> String {
+    guard let key = ProcessInfo.processInfo.environment[variable], !key.isEmpty else {
+      // Whoever gave the key itself must not find it in a log.
+      let isName =
+        variable.utf8.count <= 64 && variable.allSatisfy { $0.isASCII && ($0.isUppercase || $0.isNumber || $0 == "_") }
+      throw Failure(
+        message: "--api-key-env: expected the name of an environment variable that holds a key, found "
+          + (isName ? "\(variable), which holds none" : "another text") + "; export the key and name its variable",
+        code: .validationFailure)
     }
-    try StandardOutput.write(
-      "\(NumberFormat.count(labelledRecords)) of \(NumberFormat.count(lines)) records labelled, "
-        + "\(NumberFormat.count(rejected)) rejected\n")
-    var table = TextTable(["tier", "labelled", "share good", "mean quality", "verdicts agree", "cost, USD"])
-    for tier in tiers {
-      table.append([
-        tier.name, NumberFormat.count(tier.labelled), tier.shareGood.map { NumberFormat.percent($0, places: 1) } ?? "–",
-        NumberFormat.decimal(tier.meanQuality, places: 3),
-        tier.agreement.map { NumberFormat.percent($0, places: 1) } ?? "–",
-        tier.priced == 0 ? "–" : NumberFormat.decimal(tier.costUSD, places: 6),
-      ])
-    }
-    try StandardOutput.write(table.text())
-    if let judge { try StandardOutput.write("\n" + Self.sentence(judge)) }
-  }
-
-  private static func sentence(_ judge: PairJudge) -> String {
-    let tally = judge.tally
-    var parts = [
-      "judge: \(NumberFormat.count(tally.calls)) calls, \(NumberFormat.count(tally.journalled)) verdicts from the journal"
-    ]
-    if let agreement = tally.agreement {
-      parts.append("swapped verdicts agree in \(NumberFormat.percent(agreement, places: 1)) of pairs")
-    }
-    if tally.malformed > 0 { parts.append("\(NumberFormat.count(tally.malformed)) replies were no verdict") }
-    if tally.withoutVerdict > 0 { parts.append("\(NumberFormat.count(tally.withoutVerdict)) pairs without a verdict") }
-    parts.append("\(NumberFormat.decimal(judge.budget.spentUSD, places: 6)) USD spent in all")
-    return parts.joined(separator: ", ")
+    return key
   }
 }

@@ -3,7 +3,15 @@ import TextKit
 /// What is usually done after a command: its last line, for people; programs that read JSON never see it.
 enum NextStep {
   case label(log: String)
-  case train(log: String)
+  /// - Parameter tiers: pairs of tier and model, where they are known.
+  case train(log: String, tiers: [String] = [])
+  /// After a sheet was written for people to rate.
+  case rate(log: String, sheet: String)
+  /// After models were asked.
+  /// - Parameter frontier: the strongest, where it is known.
+  case judge(log: String, tiers: [String], frontier: String?)
+  /// After a plan.
+  case collect
   /// After a decision of the model that comes along.
   case trainOwn
   case calibrate(model: String, logs: [String])
@@ -16,7 +24,19 @@ enum NextStep {
     case .label(let log):
       "next: qualities are still unknown: "
         + Self.command("label", Self.named([log]), "--output labelled.jsonl --method exact")
-    case .train(let log): "next: " + Self.command("train", Self.named([log]), "--output router")
+    case .train(let log, let tiers):
+      "next: " + Self.command("train", Self.named([log]) + Self.flags(tiers), "--output router")
+    case .rate(let log, let sheet):
+      "next: fill in the column rating (0 bad … 1 good), then "
+        + Self.command(
+          "label", Self.named([log]), "--method ratings --ratings", SafeText.shell(sheet), "--output labelled.jsonl")
+    case .judge(let log, let tiers, let frontier):
+      "next: "
+        + Self.command(
+          "label", Self.named([log]) + Self.flags(tiers), "--output labelled.jsonl --method judge --frontier",
+          frontier.map(SafeText.shell) ?? "NAME",
+          "--endpoint URL --judge-model MODEL --judge-price IN,OUT --max-cost-usd N")
+    case .collect: "next: the same command with --output answers.jsonl --max-cost-usd N instead of --plan"
     case .trainOwn:
       "next: this model knows public benchmarks; for your traffic: ockham import FILE... --output log.jsonl"
     case .calibrate(let model, let logs):
@@ -31,6 +51,8 @@ enum NextStep {
 
   /// Says it on standard error.
   static func say(_ step: NextStep) { StandardError.write(step.line + "\n") }
+
+  private static func flags(_ tiers: [String]) -> String { tiers.map { " --tier " + SafeText.shell($0) }.joined() }
 
   private static func command(_ words: String...) -> String { "ockham " + words.joined(separator: " ") }
 

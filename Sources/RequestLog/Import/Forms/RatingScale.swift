@@ -1,4 +1,4 @@
-import TextKit
+package import TextKit
 
 /// How scores of a file become qualities from 0 to 1.
 package struct RatingScale: Sendable, Hashable {
@@ -16,7 +16,7 @@ package struct RatingScale: Sendable, Hashable {
   ]
 
   /// The quality of a score; `nil` where it is none.
-  func quality(of rating: JSONNode) -> Double? {
+  package func quality(of rating: JSONNode) -> Double? {
     if let truth = rating.boolean { return truth ? 1 : 0 }
     let word: String
     switch rating.content {

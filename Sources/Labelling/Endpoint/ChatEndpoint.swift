@@ -14,17 +14,22 @@ package struct ChatEndpoint: Sendable {
   /// - Parameters:
   ///   - address: such as `https://api.example.com/v1`; `/chat/completions` is added where it is missing.
   ///   - apiKey: sent as a bearer token; never over plain HTTP but to this machine.
-  /// - Throws: ``LabelError/badEndpoint(expected:found:)``.
+  ///   - option: what names the address on the command line, for errors.
+  /// - Throws: ``LabelError/badEndpoint(option:expected:found:)``.
   package init(
-    address: String, model: String, apiKey: String?, timeLimitSeconds: Double, connections: Int
+    address: String, model: String, apiKey: String?, timeLimitSeconds: Double, connections: Int,
+    option: String = "--endpoint"
   ) throws(LabelError) {
     let suffix = "/chat/completions"
     let base = address.hasSuffix("/") ? String(address.dropLast()) : address
     guard let url = URL(string: base.hasSuffix(suffix) ? base : base + suffix), let host = url.host,
       let scheme = url.scheme, ["http", "https"].contains(scheme), url.user == nil
-    else { throw .badEndpoint(expected: "an http or https address without a user name", found: "another text") }
+    else {
+      throw .badEndpoint(
+        option: option, expected: "an http or https address without a user name", found: "another text")
+    }
     guard scheme == "https" || apiKey == nil || Self.isThisMachine(host) else {
-      throw .badEndpoint(expected: "https, as a key is sent", found: "http")
+      throw .badEndpoint(option: option, expected: "https, as a key is sent", found: "http")
     }
     self.url = url
     self.model = model
@@ -36,20 +41,26 @@ package struct ChatEndpoint: Sendable {
     session = URLSession(configuration: configuration, delegate: RedirectRefusal(), delegateQueue: nil)
   }
 
-  /// Asks for a completion at temperature 0.
+  /// Asks a judge's question at temperature 0.
   func complete(_ question: JudgeRequest) async throws(JudgeFailure) -> JudgeReply {
+    guard let reply = Self.reply(in: try await post(body(question))) else { throw .malformed }
+    return reply
+  }
+
+  /// Sends a request's body and returns the answer's.
+  func post(_ body: [UInt8]) async throws(JudgeFailure) -> JSONNode {
     var request = URLRequest(url: url)
     request.httpMethod = "POST"
     request.setValue("application/json", forHTTPHeaderField: "Content-Type")
     if let apiKey { request.setValue("Bearer \(apiKey)", forHTTPHeaderField: "Authorization") }
-    request.httpBody = Data(body(question))
+    request.httpBody = Data(body)
     let (data, response) = try await send(request)
     guard let response = response as? HTTPURLResponse else { throw .malformed }
     guard response.statusCode == 200 else {
       throw .status(response.statusCode, retryAfterSeconds: RetryAfter.seconds(in: Self.headers(of: response)))
     }
-    guard let reply = Self.reply(in: Array(data)) else { throw .malformed }
-    return reply
+    guard let root = try? JSONParser.parse(Array(data)) else { throw .malformed }
+    return root
   }
 
   private static func headers(of response: HTTPURLResponse) -> [(name: String, value: String)] {
@@ -81,16 +92,15 @@ package struct ChatEndpoint: Sendable {
     ]).jsonBytes
   }
 
-  private static func reply(in bytes: [UInt8]) -> JudgeReply? {
-    guard let root = try? JSONParser.parse(bytes),
-      let text = root["choices"]?.elements?.first?["message"]?["content"]?.string
-    else { return nil }
+  private static func reply(in root: JSONNode) -> JudgeReply? {
+    guard let text = root["choices"]?.elements?.first?["message"]?["content"]?.string else { return nil }
     return JudgeReply(
       text: text, inputTokens: count(root["usage"]?["prompt_tokens"]),
       outputTokens: count(root["usage"]?["completion_tokens"]))
   }
 
-  private static func count(_ node: JSONNode?) -> Int? {
+  /// A count of tokens as a provider states it.
+  static func count(_ node: JSONNode?) -> Int? {
     node?.number.flatMap { Int(exactly: $0) }.flatMap { $0 < 0 ? nil : $0 }
   }
 
@@ -111,11 +121,13 @@ extension ChatEndpoint {
   /// A judge at this endpoint, with a journal on disk.
   /// - Throws: ``LabelError/judge(_:)`` where the journal cannot be opened.
   package func judge(
-    journalPath: String, budget: JudgeBudget, retry: RetryPolicy = RetryPolicy()
+    journalPath: String, budget: JudgeBudget, retry: RetryPolicy = RetryPolicy(), bothOrdersShare: Double = 1
   ) throws(LabelError) -> PairJudge {
     let journal: FileJournal
     do throws(JudgeError) { journal = try FileJournal(path: journalPath) } catch { throw LabelError(error) }
-    return PairJudge(model: model, journal: journal, budget: budget, retry: retry, transport: complete)
+    return PairJudge(
+      model: model, journal: journal, budget: budget, retry: retry, bothOrdersShare: bothOrdersShare,
+      transport: complete)
   }
 }
 

@@ -4,6 +4,8 @@ package import RequestLog
 package struct LabelOptions: Sendable {
   /// The model or tier whose answers stand in for a missing reference, and that a judge compares the others with.
   package var frontier = "frontier"
+  /// Other names of the same: the models behind the tier. The first name with an answer counts.
+  package var frontierModels: [String] = []
   /// Whether qualities that are there are worked out anew; otherwise they stay.
   package var replacesQualities = false
   /// Whether the first bad record ends labelling.
