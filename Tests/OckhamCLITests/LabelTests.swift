@@ -25,7 +25,7 @@ import Testing
       #expect(outcome.code == 0 && outcome.output.contains("2 of 2 records labelled, 0 rejected"))
       #expect(
         outcome.error.hasSuffix(
-          "next: ockham train '\(output)' --tier small=gpt-4o --tier frontier=gpt-4.1 --output router\n"))
+          "next: ockham train '\(output)' --tier 'small=gpt-4o' --tier 'frontier=gpt-4.1' --output router\n"))
     }
   }
 

@@ -68,7 +68,7 @@ struct AskArguments: ParsableArguments {
     let prices = try prices()
     for tier in tiers where prices[tier] == nil {
       throw ValidationError(
-        "--price: expected \(TextStyle.safe(tier))=INPUT,OUTPUT in USD per million tokens, found none: without prices no cap can "
+        "--price: expected \(SafeText.name(tier))=INPUT,OUTPUT in USD per million tokens, found none: without prices no cap can "
           + "hold; a model of your own costs 0,0")
     }
     for tier in prices.keys where !tiers.contains(tier) {
@@ -97,7 +97,7 @@ struct AskArguments: ParsableArguments {
       let variable = isPlan ? nil : names[asked.tier] ?? names[""]
       let endpoint = try ChatEndpoint(
         address: asked.address, model: asked.model, apiKey: try variable.map { try EndpointKey.named($0) },
-        timeLimitSeconds: requestTimeout, connections: concurrency, option: "--ask \(TextStyle.safe(asked.tier))")
+        timeLimitSeconds: requestTimeout, connections: concurrency, option: "--ask \(SafeText.name(asked.tier))")
       return CollectTarget(
         tier: asked.tier, model: asked.model, endpoint: endpoint,
         price: prices[asked.tier] ?? TokenPrice(inputUSDPerMillion: 0, outputUSDPerMillion: 0))

@@ -43,7 +43,7 @@ extension CollectPlan {
   }
 
   private static func words(_ target: CollectTarget, _ tokens: Double) -> String {
-    "\(TextStyle.safe(target.tier)), answers of about \(NumberFormat.count(Int(tokens.rounded()))) tokens"
+    "\(SafeText.name(target.tier)), answers of about \(NumberFormat.count(Int(tokens.rounded()))) tokens"
   }
 
   /// Without repetitions, as where several precisions need all of the log.
@@ -70,7 +70,7 @@ extension CollectSummary {
         (tier.overCap, "not asked, as the cap was reached"),
         (tier.cut, "cut at --max-output-tokens"),
       ] where count > 0 {
-        try StandardOutput.write("\(TextStyle.safe(tier.name)): \(NumberFormat.count(count)) \(words)")
+        try StandardOutput.write("\(SafeText.name(tier.name)): \(NumberFormat.count(count)) \(words)")
       }
     }
     if replaced > 0 {

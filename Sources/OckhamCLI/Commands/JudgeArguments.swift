@@ -50,7 +50,7 @@ struct ProgramArguments: ParsableArguments {
   /// - Throws: ``Failure`` where an interpreter is to read a script that is not there.
   func checkScript() throws {
     guard let script = try unitTest().missingScript else { return }
-    throw Failure.missingInput("--command: expected a script at \(TextStyle.safe(script)), found none; fix the path")
+    throw Failure.missingInput("--command: expected a script at \(SafeText.name(script)), found none; fix the path")
   }
 }
 

@@ -23,7 +23,8 @@ extension LabelSummary {
     }
     try StandardOutput.write(table.text())
     for reason in MissingLabel.allCases where missing(reason) > 0 {
-      try StandardOutput.write("\(NumberFormat.count(missing(reason))) answers without a label: \(Self.words(reason, timeLimit))")
+      try StandardOutput.write(
+        "\(NumberFormat.count(missing(reason))) answers without a label: \(Self.words(reason, timeLimit))")
     }
     if let judge { try StandardOutput.write("\n" + Self.sentence(judge)) }
     warn()
