@@ -27,16 +27,18 @@ package struct BootstrapIntervals: Sendable, Equatable {
   /// What expected costs win over mean costs; `nil` for a model that foretells none.
   package var costAPGROverFlat: Interval?
 
-  /// Resamples a log.
+  /// Resamples the rows of a log that know both tiers of the pair, at least one; what needs every tier is measured on those
+  /// of each resample that are complete.
   ///
   /// The orders by score and by length are found once; each resample only recounts rows along them.
   ///
   /// - Precondition: `parameters` are in range.
   /// - Complexity: O(m log m + resamples · m · T), the resamples shared among the processors.
   package init(
-    _ table: OutcomeTable, pair: TierPair, thresholds: Thresholds, costs: TierCosts, parameters: BootstrapParameters
+    _ log: ScoredLog, _ table: OutcomeTable?, pair: TierPair, thresholds: Thresholds, costs: TierCosts,
+    parameters: BootstrapParameters
   ) {
-    var sampling = PairedSampling(table, pair: pair, thresholds: thresholds, costs: costs)
+    var sampling = PairedSampling(log, table, pair: pair, thresholds: thresholds, costs: costs)
     let estimate = sampling.estimate()
     let samples = sampling.samples(parameters.resamples, seed: parameters.seed)
     func interval(_ figure: (PairedSampling.Figures) -> Double?) -> Interval? {

@@ -9,6 +9,13 @@ package struct Interval: Sendable, Equatable {
   /// The upper end.
   package var upper: Double
 
+  /// Creates an interval.
+  init(estimate: Double, lower: Double, upper: Double) {
+    self.estimate = estimate
+    self.lower = lower
+    self.upper = upper
+  }
+
   /// The share of resamples without a value (no gap to recover in them) above which no interval is given: leaving many
   /// of them out would favour the resamples in which the stronger tier looks good.
   static let tolerableUndefinedShare = 0.05

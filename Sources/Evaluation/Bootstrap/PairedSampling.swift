@@ -7,16 +7,14 @@ struct PairedSampling: Resampling {
   struct Figures: Sendable {
     var gain: CurveMetrics
     var apgrOverLength: Double?
-    var qualityOverRandom: Double
+    var qualityOverRandom: Double?
     var costs: CostMetrics
   }
 
   let questionCount: Int
   private let byGain: Ranking
   private let byLength: Ranking
-  private let contrast: OwnPolicyContrast
-  private let costAreas: CostAreas
-  private let questionOfRow: [Int]
+  private let policies: Policies?
   private var sums: PrefixSums
 
   /// An order of the rows with the question at each position.
@@ -35,16 +33,29 @@ struct PairedSampling: Resampling {
     }
   }
 
-  init(_ table: OutcomeTable, pair: TierPair, thresholds: Thresholds, costs: TierCosts) {
-    let complete = table.log.selecting(table.rows)
-    let rows = Array(0..<complete.rowCount)
-    let questions = complete.questions
+  /// What is measured on the complete rows alone.
+  private struct Policies: Sendable {
+    let contrast: OwnPolicyContrast
+    let costAreas: CostAreas
+    /// The question of each complete row.
+    let questions: [Int]
+  }
+
+  /// - Parameter table: the complete rows of the log, or none.
+  init(_ log: ScoredLog, _ table: OutcomeTable?, pair: TierPair, thresholds: Thresholds, costs: TierCosts) {
+    let known = log.rows(knowing: pair)
+    let paired = log.selecting(known)
+    let rows = Array(0..<paired.rowCount)
+    let questions = paired.questions
     questionCount = (questions.max() ?? -1) + 1
-    questionOfRow = questions
-    byGain = Ranking(RankedPair(gainOf: complete, rows: rows, pair: pair), questionOfRow: questions)
-    byLength = Ranking(RankedPair(lengthOf: complete, rows: rows, pair: pair), questionOfRow: questions)
-    contrast = OwnPolicyContrast(table, tiers: table.tiers(thresholds))
-    costAreas = CostAreas(table, costs: costs)
+    byGain = Ranking(RankedPair(gainOf: paired, rows: rows, pair: pair), questionOfRow: questions)
+    byLength = Ranking(RankedPair(lengthOf: paired, rows: rows, pair: pair), questionOfRow: questions)
+    let questionOfRow = Dictionary(uniqueKeysWithValues: zip(known, questions))
+    policies = table.map { table in
+      Policies(
+        contrast: OwnPolicyContrast(table, tiers: table.tiers(thresholds)), costAreas: CostAreas(table, costs: costs),
+        questions: table.rows.compactMap { questionOfRow[$0] })
+    }
     sums = PrefixSums(capacity: rows.count)
   }
 
@@ -53,8 +64,8 @@ struct PairedSampling: Resampling {
     let length = byLength.metrics(multiplicities, &sums)
     return Figures(
       gain: gain, apgrOverLength: gain.apgr.flatMap { own in length.apgr.map { own - $0 } },
-      qualityOverRandom: contrast.value { multiplicities[questionOfRow[$0]] },
-      costs: costAreas.metrics { multiplicities[questionOfRow[$0]] })
+      qualityOverRandom: policies.flatMap { part in part.contrast.value { multiplicities[part.questions[$0]] } },
+      costs: policies.map { part in part.costAreas.metrics { multiplicities[part.questions[$0]] } } ?? CostMetrics())
   }
 }
 
@@ -74,10 +85,10 @@ struct OwnPolicyContrast {
     quality = table.log.quality.selecting(table.rows)
   }
 
-  /// The contrast of a resample in which row i occurs `multiplicity(i)` times.
+  /// The contrast of a resample in which row i occurs `multiplicity(i)` times; `nil` for one without any of them.
   ///
   /// - Complexity: O(m·T).
-  func value(multiplicity: (Int) -> Int) -> Double {
+  func value(multiplicity: (Int) -> Int) -> Double? {
     let tierCount = quality.columns
     var shares = [Double](repeating: 0, count: tierCount)
     var qualities = shares
@@ -90,6 +101,7 @@ struct OwnPolicyContrast {
       own += weight * quality.elements[row * tierCount + tiers[row]]
       for tier in 0..<tierCount { qualities[tier] += weight * quality.elements[row * tierCount + tier] }
     }
+    guard total > 0 else { return nil }
     return own / total - zip(shares, qualities).reduce(0) { $0 + $1.0 * $1.1 } / (total * total)
   }
 }

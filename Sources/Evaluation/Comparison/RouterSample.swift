@@ -14,7 +14,7 @@ struct RouterSample {
   /// - Complexity: O(n · T log n).
   init(_ log: ScoredLog, pair: TierPair, thresholds: Thresholds, questionOfRow: [Int]) {
     let complete = log.completeRows
-    self.pair = RankedPair(gainOf: log, rows: complete, pair: pair)
+    self.pair = RankedPair(gainOf: log, rows: log.rows(knowing: pair), pair: pair)
     pairQuestions = self.pair.rows.map { questionOfRow[$0] }
     heads = (0..<log.tierCount).map { HeadSample(log, tier: $0, questionOfRow: questionOfRow) }
     let tiers = thresholds.tiers(log, rows: complete)
@@ -22,7 +22,7 @@ struct RouterSample {
     ownQuality = PolicyMean(log, log.quality, choices, questionOfRow)
     let priced = choices.filter { choice in log.cost.row(choice.row).allSatisfy { !$0.isNaN } }
     ownCost = PolicyMean(log, log.cost, priced, questionOfRow)
-    sums = PrefixSums(capacity: complete.count)
+    sums = PrefixSums(capacity: self.pair.count)
   }
 
   /// The figures of a resample in which question i counts `multiplicities[i]` times.

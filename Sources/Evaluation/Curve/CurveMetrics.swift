@@ -18,7 +18,7 @@ package struct CurveMetrics: Sendable, Equatable {
   /// The figures of points in ascending order of share; they are undefined for no points.
   init(_ points: [PairCurve.Point]) {
     guard let first = points.first, let last = points.last else {
-      undefinedBecause = "no row has the quality of every tier"
+      undefinedBecause = "no row has the qualities of both tiers"
       return
     }
     let gap = last.quality - first.quality
@@ -50,9 +50,9 @@ package struct CurveMetrics: Sendable, Equatable {
 }
 
 extension CurveMetrics {
-  /// The figures of routing a log's complete rows on the gain between two tiers.
+  /// The figures of routing on the gain between two tiers, over the rows that know both; undefined without any.
   package init(_ log: ScoredLog, pair: TierPair) {
-    let ranked = RankedPair(gainOf: log, rows: log.completeRows, pair: pair)
-    self.init(ranked.curve(log, pair: pair))
+    let rows = log.rows(knowing: pair)
+    self.init(rows.isEmpty ? [] : RankedPair(gainOf: log, rows: rows, pair: pair).curve(log, pair: pair).points)
   }
 }

@@ -52,7 +52,7 @@ extension RankedPair {
   }
 }
 
-/// Mean costs of a pair's policies over the rows in which all tiers' costs are known.
+/// Mean costs of a pair's policies over the rows in which both tiers' costs are known.
 private struct StrongCosts {
   private var weak: [Double] = [0]
   private var strong: [Double] = [0]
@@ -60,7 +60,7 @@ private struct StrongCosts {
 
   init(_ log: ScoredLog, rows: [Int], pair: TierPair) {
     for row in rows {
-      let isPriced = log.cost.row(row).allSatisfy { !$0.isNaN }
+      let isPriced = !log.cost[row, pair.weak].isNaN && !log.cost[row, pair.strong].isNaN
       let factor = isPriced ? log.weights[row] : 0
       weak.append(weak[weak.count - 1] + (isPriced ? factor * log.cost[row, pair.weak] : 0))
       strong.append(strong[strong.count - 1] + (isPriced ? factor * log.cost[row, pair.strong] : 0))

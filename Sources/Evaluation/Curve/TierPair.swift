@@ -38,3 +38,11 @@ package struct TierPair: Sendable, Hashable {
     self.init(weak: weak, strong: strong)
   }
 }
+
+extension ScoredLog {
+  /// The rows in which the qualities of both tiers are known: what the two are compared on. All complete rows are among
+  /// them.
+  package func rows(knowing pair: TierPair) -> [Int] {
+    (0..<rowCount).filter { !quality[$0, pair.weak].isNaN && !quality[$0, pair.strong].isNaN }
+  }
+}

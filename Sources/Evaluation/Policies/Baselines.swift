@@ -15,6 +15,10 @@ package struct Baselines: Sendable, Equatable {
   package var random: PolicyOutcome
   /// The shortest prompts to the first tier, the next ones to the second and so on, with the shares of ``own``.
   package var lengthOnly: PolicyOutcome
+  /// The best random mix of tiers that costs no more dollars than ``own``; `nil` where costs are unknown.
+  package var randomSameCost: PolicyOutcome?
+  /// The longest prompts to the upper tier of that mix, up to the same dollars; `nil` where costs are unknown.
+  package var lengthOnlySameCost: PolicyOutcome?
 
   /// Evaluates all baselines.
   package init(_ table: OutcomeTable, thresholds: Thresholds) {
@@ -25,6 +29,9 @@ package struct Baselines: Sendable, Equatable {
     own = table.outcome(tiers: table.tiers(thresholds))
     random = table.outcome(randomWith: own.share)
     lengthOnly = table.outcome(chances: table.lengthChances(shares: own.share))
+    guard let costUSD = own.costUSD, let mix = table.mix(costingAtMost: costUSD) else { return }
+    randomSameCost = table.outcome(randomBy: mix)
+    lengthOnlySameCost = table.outcome(longestBy: mix, costUSD: costUSD)
   }
 }
 

@@ -17,12 +17,16 @@ package struct EvaluationOptions: Sendable {
   /// Where the propensities of a log with one answer per request come from.
   package var propensity: PropensitySource
 
+  /// What the report is about.
+  package var origin: ReportOrigin?
+
   /// Creates options; the defaults are those of `evaluate`.
   package init(
     thresholds: Thresholds, tierCosts: [Double]? = nil, pair: String? = nil, grouping: Grouping? = nil,
     bootstrap: BootstrapParameters = .init(), frontierPoints: Int = 101,
-    propensity: PropensitySource = .logged
+    propensity: PropensitySource = .logged, origin: ReportOrigin? = nil
   ) {
+    self.origin = origin
     self.thresholds = thresholds
     self.tierCosts = tierCosts
     self.pair = pair

@@ -5,18 +5,29 @@ extension EvaluationReport {
   func shownTier(_ tier: Int) -> String { SafeText.name(tierNames[tier]) }
 
   /// The notes that the figures call for.
-  func makeNotes() -> [String] { (rowNotes + costNotes + gapNotes + groupNotes) }
+  func makeNotes() -> [String] { rowNotes + advice.sentences + costNotes + gapNotes + groupNotes }
 
   private var rowNotes: [String] {
+    let (weak, strong) = (shownTier(pair.weak), shownTier(pair.strong))
     guard let routing else {
-      return offPolicy == nil
-        ? ["No row has the quality of every tier: only the heads can be measured, not routing."]
-        : ["No row has the quality of every tier: only the heads can be measured; routing can be estimated at best."]
+      let left = offPolicy == nil ? "not routing" : "routing can be estimated at best"
+      return [
+        "No row has the qualities of both '\(weak)' and '\(strong)': only the heads can be measured, \(left). Name tiers "
+          + "that rows know together with --pair or --tiers."
+      ]
+    }
+    let (complete, paired) = (NumberFormat.count(routing.rows), NumberFormat.count(routing.pairRows))
+    guard routing.rows > 0 else {
+      return [
+        "No row has the quality of every tier: policies cannot be measured. APGR and CPT use the \(paired) rows that know "
+          + "both '\(weak)' and '\(strong)'; --tiers with these two measures routing between them alone."
+      ]
     }
     guard routing.rows < rows else { return [] }
+    let all = NumberFormat.count(rows)
     return [
-      "Curves, baselines and intervals use the \(NumberFormat.count(routing.rows)) of \(NumberFormat.count(rows)) rows in which every "
-        + "tier's quality is known; each head uses all rows that tell about its tier."
+      "Policies use the \(complete) of \(all) rows in which every tier's quality is known, APGR and CPT the \(paired) that know "
+        + "both '\(weak)' and '\(strong)'; each head uses all rows that tell about its tier."
     ]
   }
 
@@ -26,7 +37,7 @@ extension EvaluationReport {
       notes.append(
         "The log does not tell the tiers' costs apart: thresholds are per nominal unit of cost (1, 5, 25 and so on).")
     }
-    if let routing, routing.pricedRows < routing.rows {
+    if let routing, routing.rows > 0, routing.pricedRows < routing.rows {
       notes.append(
         routing.pricedRows == 0
           ? "No complete row has the cost of every tier: costs in USD are unknown."
@@ -43,8 +54,11 @@ extension EvaluationReport {
   private var gapNotes: [String] {
     guard let routing else { return [] }
     var notes = routing.metrics.undefinedBecause.map { ["APGR and CPT are undefined: \($0)."] } ?? []
-    if routing.rows < GroupReport.fewRows {
+    if routing.pairRows < GroupReport.fewRows {
       notes.append("Fewer than \(GroupReport.fewRows) rows: every figure is little more than chance.")
+    } else if routing.rows > 0, routing.rows < GroupReport.fewRows {
+      notes.append(
+        "Fewer than \(GroupReport.fewRows) complete rows: the figures of policies are little more than chance.")
     }
     if routing.metrics.apgr != nil, routing.intervals.apgr == nil {
       notes.append(

@@ -2,6 +2,8 @@ package import Ockham
 
 /// All that is known of a model on a scored log.
 package struct EvaluationReport: Sendable, Equatable {
+  /// What the report is about; `nil` where it is part of something that says so itself.
+  package var origin: ReportOrigin?
   /// The tiers' names, cheapest first.
   package var tierNames: [String]
   /// All rows of the log.
@@ -12,12 +14,16 @@ package struct EvaluationReport: Sendable, Equatable {
   package var thresholds: Thresholds
   /// The figures of each tier's head, on all rows where that tier's quality is known.
   package var heads: [HeadMetrics]
+  /// What each tier is worth by itself.
+  package var advice: TierAdvice
   /// How well the kind of task is recognised; `nil` where nothing tells.
   package var tasks: TaskMetrics?
-  /// What is measured on the complete rows; `nil` without any.
+  /// What is measured of routing; `nil` where no row knows both tiers of the pair.
   package var routing: RoutingReport?
   /// What is estimated from rows that know one answer each; `nil` where there is nothing to estimate.
   package var offPolicy: OffPolicyReport?
+  /// What is saved at how much of the strongest tier's quality, out of fold.
+  package var savings: SavingsReport
   /// The policies from dear to cheap; without complete rows it has no points.
   package var frontier: Frontier
   /// What ``groups`` are.
@@ -38,15 +44,18 @@ package struct EvaluationReport: Sendable, Equatable {
     let costs = try Self.costs(log, given: options.tierCosts)
     let pair = try Self.pair(log, named: options.pair)
     let table = OutcomeTable(log)
+    origin = options.origin
     tierNames = log.tierNames
     rows = log.rowCount
     self.pair = pair
     thresholds = options.thresholds
     heads = HeadMetrics.all(log)
+    advice = TierAdvice(log, table, costs: costs)
     tasks = TaskMetrics(log)
-    routing = table.map { RoutingReport($0, pair: pair, costs: costs, options: options) }
+    routing = RoutingReport(log, table, pair: pair, costs: costs, options: options)
     offPolicy = OffPolicyReport(
       log, thresholds: options.thresholds, source: options.propensity, confidence: options.bootstrap.confidence)
+    savings = SavingsReport(table, costs: costs, parameters: options.bootstrap)
     frontier = Frontier(table, tierCosts: costs, pointLimit: options.frontierPoints)
     grouping = options.grouping
     groups =

@@ -9,7 +9,7 @@ package struct GroupReport: Sendable, Equatable {
   package var rows: Int
   /// The figures of the tiers' heads on this group.
   package var heads: [HeadMetrics]
-  /// What is measured on the complete rows; `nil` without any.
+  /// What is measured of routing; `nil` where no row knows both tiers of the pair.
   package var routing: RoutingReport?
 
   /// Whether there are too few complete rows for the figures to mean much.
@@ -26,7 +26,7 @@ package struct GroupReport: Sendable, Equatable {
       let part = log.selecting(rows)
       return GroupReport(
         name: name, rows: rows.count, heads: HeadMetrics.all(part),
-        routing: OutcomeTable(part).map { RoutingReport($0, pair: pair, costs: costs, options: options) })
+        routing: RoutingReport(part, OutcomeTable(part), pair: pair, costs: costs, options: options))
     }
   }
 }

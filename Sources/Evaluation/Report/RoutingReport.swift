@@ -1,40 +1,45 @@
-/// All that is measured on the rows in which every tier's quality is known.
+/// All that is measured of routing: on the rows that know both tiers of the pair, and on those that know every tier.
 package struct RoutingReport: Sendable, Equatable {
-  /// The number of these rows, at least 1.
+  /// The rows in which the quality of every tier is known.
   package var rows: Int
-  /// Those of them in which every tier's cost is known too: what mean costs are measured on.
+  /// The rows in which the qualities of both tiers of the pair are known, at least 1: those of ``rows`` and more.
+  package var pairRows: Int
+  /// Those of ``rows`` in which every tier's cost is known too: what mean costs are measured on.
   package var pricedRows: Int
-  /// The model at its own thresholds, and what it is compared with.
-  package var baselines: Baselines
-  /// Quality against strong share when routed by predicted gain.
+  /// The model at its own thresholds, and what it is compared with; `nil` without complete rows.
+  package var baselines: Baselines?
+  /// Quality against strong share when routed by predicted gain, on ``pairRows``.
   package var curve: PairCurve
   /// The figures of ``curve``.
   package var metrics: CurveMetrics
-  /// Quality against strong share when routed by prompt length.
+  /// Quality against strong share when routed by prompt length, on ``pairRows``.
   package var lengthCurve: PairCurve
   /// The figures of ``lengthCurve``.
   package var lengthMetrics: CurveMetrics
-  /// What gain per dollar comes to.
+  /// What gain per dollar comes to, on ``pricedRows``.
   package var costMetrics: CostMetrics
   /// Intervals of the figures.
   package var intervals: BootstrapIntervals
-  /// The model's choices against what was needed.
-  package var confusion: TierConfusion
+  /// The model's choices against what was needed; `nil` without complete rows.
+  package var confusion: TierConfusion?
 
-  /// Measures a table.
-  init(_ table: OutcomeTable, pair: TierPair, costs: TierCosts, options: EvaluationOptions) {
-    let byGain = RankedPair(gainOf: table.log, rows: table.rows, pair: pair)
-    let byLength = RankedPair(lengthOf: table.log, rows: table.rows, pair: pair)
-    rows = table.rows.count
-    pricedRows = table.pricedPositions.count
-    baselines = Baselines(table, thresholds: options.thresholds)
-    curve = byGain.curve(table.log, pair: pair)
+  /// Measures a log; `nil` where no row knows both tiers of the pair.
+  ///
+  /// - Parameter table: the log's complete rows, or none.
+  init?(_ log: ScoredLog, _ table: OutcomeTable?, pair: TierPair, costs: TierCosts, options: EvaluationOptions) {
+    let known = log.rows(knowing: pair)
+    guard !known.isEmpty else { return nil }
+    rows = table?.rows.count ?? 0
+    pairRows = known.count
+    pricedRows = table?.pricedPositions.count ?? 0
+    baselines = table.map { Baselines($0, thresholds: options.thresholds) }
+    curve = RankedPair(gainOf: log, rows: known, pair: pair).curve(log, pair: pair)
     metrics = CurveMetrics(curve)
-    lengthCurve = byLength.curve(table.log, pair: pair)
+    lengthCurve = RankedPair(lengthOf: log, rows: known, pair: pair).curve(log, pair: pair)
     lengthMetrics = CurveMetrics(lengthCurve)
-    costMetrics = CostAreas(table, costs: costs).metrics { _ in 1 }
+    costMetrics = table.map { CostAreas($0, costs: costs).metrics { _ in 1 } } ?? CostMetrics()
     intervals = BootstrapIntervals(
-      table, pair: pair, thresholds: options.thresholds, costs: costs, parameters: options.bootstrap)
-    confusion = TierConfusion(table, thresholds: options.thresholds)
+      log, table, pair: pair, thresholds: options.thresholds, costs: costs, parameters: options.bootstrap)
+    confusion = table.map { TierConfusion($0, thresholds: options.thresholds) }
   }
 }

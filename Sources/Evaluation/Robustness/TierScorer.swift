@@ -32,13 +32,28 @@ package struct TierScorer {
 
   /// Creates the scorer of a model at its own thresholds; `onScore` is called after every score. For one thread.
   package init(_ model: Model, onScore: @escaping () -> Void = {}) {
+    self.init(
+      model, tiers: Array(model.tierNames.indices), thresholds: model.thresholds, stepScales: { $0 }, onScore: onScore)
+  }
+
+  /// Creates the scorer of a part of a model's tiers.
+  ///
+  /// - Parameters:
+  ///   - tiers: their indices in the model, ascending, at least 2.
+  ///   - thresholds: the steps between them.
+  ///   - stepScales: makes their scales of those of the model's steps.
+  package init(
+    _ model: Model, tiers: [Int], thresholds: Thresholds, stepScales: @escaping ([Float]) -> [Float],
+    onScore: @escaping () -> Void = {}
+  ) {
     var scratch = model.makeScratch()
-    thresholds = model.thresholds
-    gainCeiling = Self.gainCeiling(model.calibrations)
+    self.thresholds = thresholds
+    gainCeiling = Self.gainCeiling(tiers.map { model.calibrations[$0] })
     predict = { request in
       model.score(request, into: &scratch)
       onScore()
-      return Prediction(probabilities: scratch.probabilities, stepScales: scratch.stepScales)
+      return Prediction(
+        probabilities: tiers.map { scratch.probabilities[$0] }, stepScales: stepScales(scratch.stepScales))
     }
   }
 

@@ -1,11 +1,12 @@
 extension Policy {
   /// The tiers that a request may use (bit `t` for tier `t`): those whose context window, capabilities, price and latency
-  /// fit, cut to the task's pin. May be 0. What is unknown excludes nothing.
+  /// fit, cut to ``usedTiers`` and the task's pin. May be 0. What is unknown excludes nothing.
   ///
   /// - Complexity: O(tiers), no allocation.
   public func allowedTiers(for needs: RequestNeeds, task: TaskKind?) -> UInt64 {
     var allowed: UInt64 = 0
     for index in tiers.indices where allows(tiers[index], needs) { allowed |= 1 << UInt64(index) }
+    allowed &= usedTiers
     guard let task, let pin = taskPins[task] else { return allowed }
     return allowed & pin
   }

@@ -19,6 +19,10 @@ public struct Policy: Sendable, Hashable {
   /// Tiers that a kind of task is pinned to (bit `t` for tier `t`).
   public var taskPins: [TaskKind: UInt64]
 
+  /// The tiers that are used at all (bit `t` for tier `t`); all by default. Between two that are used the steps of those that
+  /// are not are paid together, as where a request skips a tier.
+  public var usedTiers: UInt64
+
   /// Creates a policy without constraints.
   public init(thresholds: Thresholds) {
     self.thresholds = thresholds
@@ -27,5 +31,6 @@ public struct Policy: Sendable, Hashable {
     maximumCostUSD = nil
     maximumLatencyMilliseconds = nil
     taskPins = [:]
+    usedTiers = .max
   }
 }

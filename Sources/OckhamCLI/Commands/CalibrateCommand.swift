@@ -26,6 +26,8 @@ struct CalibrateCommand: ParsableCommand {
 
   @OptionGroup var input: LogArguments
   @OptionGroup var tierArguments: TierArguments
+  @OptionGroup var selected: SelectionArguments
+  @OptionGroup var prices: PriceArguments
 
   @Option(help: ArgumentHelp("Keep this share of the strongest tier's quality.", valueName: "share"))
   var targetQuality: Double?
@@ -67,13 +69,15 @@ struct CalibrateCommand: ParsableCommand {
     try Failure.report {
       try Failure.check(output: output, differsFrom: input.logs)
       let folder = try ModelFolder(model)
-      let result = try LogScorer(folder, tiers: tierArguments.map).score(input)
+      let selection = try selected.selection(of: folder)
+      let scorer = try LogScorer(folder, selection: selection, tiers: tierArguments.map, prices: prices.list)
+      let result = try scorer.score(input)
       try memory.check(model, result)
       let thresholds = try CalibratedThresholds(
         result.log, goal: goal, parameters: ThresholdChoiceParameters(confidence: confidence))
       guard thresholds.isGuaranteed else { throw Failure.refused(thresholds.statement) }
       try StandardOutput.write(thresholds.sentences)
-      let written = try folder.write(thresholds, to: output)
+      let written = try folder.write(thresholds, for: selection, to: output)
       try StandardOutput.write("wrote \(written.file.path)")
       if let foreign = written.foreignScores {
         StandardError.write("\(foreign.path) belongs to another model and stays: give each model a folder of its own\n")

@@ -27,6 +27,8 @@ struct CompareCommand: ParsableCommand {
 
   @OptionGroup var input: LogArguments
   @OptionGroup var tierArguments: TierArguments
+  @OptionGroup var selected: SelectionArguments
+  @OptionGroup var prices: PriceArguments
   @OptionGroup var memory: MemoryArguments
 
   @Option(help: "The two tiers that APGR and CPT50 compare, as A,B; by default the first and the last.")
@@ -37,10 +39,11 @@ struct CompareCommand: ParsableCommand {
 
   func run() throws {
     try Failure.report {
-      let models = try ModelPair(first, second, tiers: tierArguments.map)
+      let models = try ModelPair(
+        first, second, selected: selected.names, tiers: tierArguments.map, prices: prices.list)
       let progress = ProgressLine()
       let results = try Failure.reportingLog {
-        try models.score(input.source(models.featureOptions, progress: progress))
+        try models.score(input.source(models.featureOptions, keepsAnswers: prices.list != nil, progress: progress))
       }
       progress.finish()
       reportProblems(results)
@@ -54,6 +57,7 @@ struct CompareCommand: ParsableCommand {
   private func reportProblems(_ results: [LogScorer.Result]) {
     results[0].summary.reportProblems()
     results[0].reportUnlabelled()
+    results[0].reportUnpriced()
     for (name, result) in zip([first, second], results) { result.reportOutOfFold(prefix: "\(name): ") }
   }
 }

@@ -1,18 +1,22 @@
 import Ockham
 import RequestLog
 import TextKit
+import Workflow
 
 /// Routes requests and puts the decisions into words. For one thread.
 struct DecisionText {
   private let router: Router
+  /// The tiers that are shown: those that are used.
+  private let selection: TierSelection
   private let format: RouteFormat
   /// The tiers' names as the table shows them.
   private let shownNames: [String]
   private var scratch: Scratch
   private let clock = ContinuousClock()
 
-  init(router: Router, format: RouteFormat) {
+  init(router: Router, selection: TierSelection, format: RouteFormat) {
     self.router = router
+    self.selection = selection
     self.format = format
     shownNames = router.model.tierNames.map { SafeText.lines(SafeText.name($0)) }
     scratch = router.model.makeScratch()
@@ -32,10 +36,11 @@ struct DecisionText {
   // MARK: JSON
 
   private func json(_ decision: Decision, _ id: String, _ nanoseconds: Int) -> [UInt8] {
-    let names = router.model.tierNames
+    let costs = scratch.expectedCostUSD
     let text = DecisionJSON(
-      tierNames: names, tier: names[decision.tier], probabilities: scratch.probabilities, gain: decision.gain,
-      threshold: decision.threshold, expectedCostUSD: scratch.expectedCostUSD, task: decision.task,
+      tierNames: selection.names, tier: router.model.tierNames[decision.tier],
+      probabilities: selection.of(scratch.probabilities), gain: decision.gain, threshold: decision.threshold,
+      expectedCostUSD: costs.isEmpty ? [] : selection.of(costs), task: decision.task,
       reason: decision.reason.rawValue, nanoseconds: nanoseconds)
     return Array(SafeText.json(JSONNode.object(text.members(id: id)).jsonText).utf8)
   }
@@ -44,11 +49,11 @@ struct DecisionText {
 
   private static let idWidth = 24
 
-  private var tierWidth: Int { max(4, shownNames.map(\.count).max() ?? 4) }
+  private var tierWidth: Int { max(4, selection.of(shownNames).map(\.count).max() ?? 4) }
 
   /// The names of the columns with their line end.
   var header: [UInt8] {
-    let columns = shownNames.map { pad("P(\($0))", $0.count + 3) }
+    let columns = selection.of(shownNames).map { pad("P(\($0))", $0.count + 3) }
     let names =
       [pad("id", Self.idWidth), pad("tier", tierWidth)] + columns + [
         pad("gain", 6), pad("needs", 6), pad("task", 18), pad("reason", 22), "µs",
@@ -57,7 +62,7 @@ struct DecisionText {
   }
 
   private func row(_ decision: Decision, _ id: String, _ nanoseconds: Int) -> String {
-    let columns = shownNames.indices.map {
+    let columns = selection.places.map {
       pad(NumberFormat.decimal(Double(scratch.probabilities[$0]), places: 3), shownNames[$0].count + 3)
     }
     return

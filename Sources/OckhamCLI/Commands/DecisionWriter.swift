@@ -2,20 +2,25 @@ import Foundation
 import Ockham
 import OckhamTraining
 import RequestLog
+import Workflow
 
 /// Routes requests and prints the decisions, one a line, through a buffer.
 struct DecisionWriter {
   private let router: Router
+  private let selection: TierSelection
   private let format: RouteFormat
   private var text: DecisionText
   private let pool = WorkerPool(threads: ProcessInfo.processInfo.activeProcessorCount)
   private var buffer: [UInt8] = []
   private var isFirst = true
 
-  init(model: Model, format: RouteFormat) {
-    router = Router(model: model)
+  init(model: Model, selection: TierSelection, format: RouteFormat) {
+    var policy = Policy(thresholds: model.thresholds)
+    policy.usedTiers = selection.mask
+    router = Router(model: model, policy: policy)
+    self.selection = selection
     self.format = format
-    text = DecisionText(router: router, format: format)
+    text = DecisionText(router: router, selection: selection, format: format)
   }
 
   /// Routes one request and prints the decision.
@@ -31,9 +36,9 @@ struct DecisionWriter {
       records[$0..<min($0 + Self.chunkRecords, records.count)]
     }
     let lines = ResultSlots<[UInt8]>(count: chunks.count)
-    let (router, format) = (router, format)
+    let (router, selection, format) = (router, selection, format)
     pool.forEach(chunks.count) { chunk in
-      var text = DecisionText(router: router, format: format)
+      var text = DecisionText(router: router, selection: selection, format: format)
       lines.set(chunks[chunk].flatMap { text.line($0) }, at: chunk)
     }
     try print(lines.values)

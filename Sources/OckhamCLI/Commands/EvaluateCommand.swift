@@ -20,9 +20,12 @@ struct EvaluateCommand: ParsableCommand {
         ockham evaluate --model router log.jsonl \\
           --format html --output report.html
         ockham evaluate --model router log.jsonl --robustness
+        ockham evaluate --model router log.jsonl --tiers small,frontier \\
+          --price small=0.15,0.6 --price frontier=2.5,10
 
       Rows that the model was trained on are scored by models that have not seen them; --robustness compares the model \
-      with itself, on all rows.
+      with itself, on all rows. With --tiers the others are left out as if they were not there. Prices give answers of \
+      known length (output_tokens, or the answer) a cost where the log tells none.
       """)
 
   @Option(help: "The model: a folder that train wrote, or a model file.", completion: .file())
@@ -30,6 +33,9 @@ struct EvaluateCommand: ParsableCommand {
 
   @OptionGroup var input: LogArguments
   @OptionGroup var tierArguments: TierArguments
+  @OptionGroup var selected: SelectionArguments
+  @OptionGroup var prices: PriceArguments
+  @OptionGroup var memory: MemoryArguments
 
   @Option(help: "Report each group by itself: dataset or task.")
   var by: Grouping?
@@ -55,20 +61,25 @@ struct EvaluateCommand: ParsableCommand {
     try Failure.report {
       try Failure.check(output: output, differsFrom: input.logs)
       let folder = try ModelFolder(model)
-      let result = try LogScorer(folder, tiers: tierArguments.map).score(input, sampling: robustness.sample)
+      let selection = try selected.selection(of: folder)
+      let scorer = try LogScorer(folder, selection: selection, tiers: tierArguments.map, prices: prices.list)
+      let result = try scorer.score(input, sampling: robustness.sample)
+      try memory.check(model, result)
       if result.sample?.rows.isEmpty == true {
         throw Failure.badData("--robustness: expected requests with text, found features only; use a log with prompts")
       }
-      var report = try EvaluationReport(result.log, options: options(folder.model))
+      var report = try EvaluationReport(result.log, options: options(folder.model, selection))
       report.robustness = result.sample.map {
-        RobustnessArguments.measure($0, of: result.log, folder.model, costs: report.frontier.tierCosts)
+        RobustnessArguments.measure($0, of: result.log, folder.model, selection, costs: report.frontier.tierCosts)
       }
       try emit(report)
     }
   }
 
-  private func options(_ model: Model) -> EvaluationOptions {
-    EvaluationOptions(thresholds: model.thresholds, pair: pair, grouping: by, propensity: propensity)
+  private func options(_ model: Model, _ selection: TierSelection) -> EvaluationOptions {
+    EvaluationOptions(
+      thresholds: selection.thresholds(model.thresholds), pair: pair, grouping: by, propensity: propensity,
+      origin: ReportOrigin(model: self.model, of: model, logs: input.logs))
   }
 
   private func emit(_ report: EvaluationReport) throws {
@@ -87,6 +98,16 @@ struct EvaluateCommand: ParsableCommand {
 
 extension Grouping: ExpressibleByArgument {}
 extension PropensitySource: ExpressibleByArgument {}
+
+extension ReportOrigin {
+  /// A model at a path, on logs, today.
+  init(model path: String, of model: Model, logs: [String]) {
+    let hash = String(model.identifier, radix: 16)
+    self.init(
+      model: path, modelHash: String(repeating: "0", count: 16 - hash.count) + hash, logs: logs,
+      date: String(CivilTime.timestamp(seconds: Date().timeIntervalSince1970).prefix(10)))
+  }
+}
 
 /// How an evaluation is printed.
 enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
@@ -120,7 +141,8 @@ extension LogScorer {
   func score(_ input: LogArguments, sampling sample: RequestSample? = nil) throws -> Result {
     let progress = ProgressLine()
     let result = try Failure.reportingLog {
-      try score(input.source([model.extractor.options], progress: progress), sampling: sample)
+      try score(
+        input.source([model.extractor.options], keepsAnswers: hasPrices, progress: progress), sampling: sample)
     }
     progress.finish()
     result.reportProblems()
@@ -133,7 +155,15 @@ extension LogScorer.Result {
   func reportProblems() {
     summary.reportProblems()
     reportUnlabelled()
+    reportUnpriced()
     reportOutOfFold()
+  }
+
+  func reportUnpriced() {
+    guard unpriced > 0 else { return }
+    StandardError.write(
+      "\(NumberFormat.count(unpriced)) outcomes stay without a cost: no price, or an answer of unknown length (neither "
+        + "output_tokens nor answer; --answer-tokens states one)\n")
   }
 
   func reportUnlabelled() {
@@ -145,6 +175,11 @@ extension LogScorer.Result {
     if mayRememberRows {
       StandardError.write(
         "\(prefix)no \(OutOfFoldScores.fileName) of this model beside it: rows that it was trained on flatter it\n")
+    }
+    if isUndocumented {
+      StandardError.write(
+        "\(prefix)the model does not say what it was trained on: rows that it has seen cannot be told, and flatter it\n"
+      )
     }
     guard outOfFoldRows > 0 else { return }
     StandardError.write(

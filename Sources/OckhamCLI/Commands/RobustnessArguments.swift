@@ -1,6 +1,7 @@
 import ArgumentParser
 import Evaluation
 import Ockham
+import Workflow
 
 /// Whether and how `evaluate` measures robustness.
 struct RobustnessArguments: ParsableArguments {
@@ -22,13 +23,19 @@ struct RobustnessArguments: ParsableArguments {
   }
 
   /// Measures a sample, with progress.
-  static func measure(_ sample: RequestSample, of log: ScoredLog, _ model: Model, costs: TierCosts) -> RobustnessReport
-  {
+  static func measure(
+    _ sample: RequestSample, of log: ScoredLog, _ model: Model, _ selection: TierSelection, costs: TierCosts
+  ) -> RobustnessReport {
     let progress = ProgressLine()
     progress.begin(
       "robustness", unit: "scores", total: Double(RobustnessParameters().scoreLimit(rows: sample.rows.count)))
     defer { progress.finish() }
     return RobustnessReport(
-      sample, of: log, scorer: TierScorer(model) { progress.advance() }, costs: costs)
+      sample, of: log,
+      scorer: TierScorer(
+        model, tiers: selection.places, thresholds: selection.thresholds(model.thresholds),
+        stepScales: selection.stepScales
+      ) { progress.advance() },
+      costs: costs)
   }
 }

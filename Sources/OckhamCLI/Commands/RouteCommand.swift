@@ -30,6 +30,8 @@ struct RouteCommand: ParsableCommand {
     completion: .file())
   var model: String?
 
+  @OptionGroup var selected: SelectionArguments
+
   @Argument(help: "The prompt; - reads standard input a line at a time.")
   var prompt: String?
 
@@ -51,7 +53,7 @@ struct RouteCommand: ParsableCommand {
   func run() throws {
     try Failure.report {
       let folder = try ModelFolder(model ?? ModelLocation.standard())
-      var writer = DecisionWriter(model: folder.model, format: format)
+      var writer = try DecisionWriter(model: folder.model, selection: selected.selection(of: folder), format: format)
       if let log {
         try route(
           LogSource(paths: [log], options: options(folder.model.extractor.options)), with: &writer)

@@ -12,14 +12,17 @@ struct LogArguments: ParsableArguments {
   var strict = false
 
   /// Opens the logs; progress goes to `progress`. Records without text are read where their features fit all of
-  /// `featureOptions`, at least one.
+  /// `featureOptions`, at least one. Answers are kept where prices need their length.
   func source(
-    _ featureOptions: [FeatureOptions] = [], tiers: [String]? = nil, progress: ProgressLine? = nil
+    _ featureOptions: [FeatureOptions] = [], tiers: [String]? = nil, keepsAnswers: Bool = false,
+    progress: ProgressLine? = nil
   ) -> LogSource {
     progress?.begin("reading", unit: "B", total: nil)
     return LogSource(
       paths: logs,
-      options: LogOptions(isStrict: strict, tiers: tiers, featureOptions: featureOptions) { now in
+      options: LogOptions(
+        isStrict: strict, tiers: tiers, featureOptions: featureOptions, keepsAnswers: keepsAnswers
+      ) { now in
         progress?.set(done: Double(now.bytesRead), total: now.totalBytes.map(Double.init))
       })
   }

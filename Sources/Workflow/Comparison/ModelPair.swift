@@ -10,14 +10,23 @@ package struct ModelPair {
 
   /// Both models must choose between the same tiers, with the same models behind them: else their labels differ.
   ///
-  /// - Parameter tiers: which models stand for the tiers; those of training where it is `nil`.
+  /// - Parameters:
+  ///   - selected: the names of the tiers to compare, of both models; where it is `nil`, all that each is used with.
+  ///   - tiers: which models stand for the tiers; those of training where it is `nil`.
+  ///   - prices: what gives outcomes a cost where the log tells none.
   /// - Throws: `ComparisonError` for models of other tiers, ``WorkflowError`` for other models behind the same tiers.
-  package init(_ first: String, _ second: String, tiers: TierMap? = nil) throws {
+  package init(
+    _ first: String, _ second: String, selected: [String]? = nil, tiers: TierMap? = nil, prices: PriceList? = nil
+  ) throws {
     names = [first, second]
     folders = [try ModelFolder(first), try ModelFolder(second)]
-    let tierNames = folders.map(\.model.tierNames)
-    guard tierNames[0] == tierNames[1] else { throw ComparisonError.tiers(first: tierNames[0], second: tierNames[1]) }
-    scorers = try folders.map { try LogScorer($0, tiers: tiers) }
+    let selections = try folders.map { try $0.selection(named: selected) }
+    guard selections[0].names == selections[1].names else {
+      throw ComparisonError.tiers(first: selections[0].names, second: selections[1].names)
+    }
+    scorers = try zip(folders, selections).map { folder, selection in
+      try LogScorer(folder, selection: selection, tiers: tiers, prices: prices)
+    }
     guard scorers[0].tierMap == scorers[1].tierMap else {
       throw WorkflowError.badData(
         "\(first), \(second): expected the same models behind the tiers, found others; say which ones count with --tier "
@@ -37,7 +46,8 @@ package struct ModelPair {
   package func compare(_ results: [LogScorer.Result], pair: String? = nil) throws -> ModelComparison {
     let sides = names.indices.map { side in
       ModelComparison.Side(
-        name: names[side], log: results[side].log, thresholds: folders[side].model.thresholds)
+        name: names[side], log: results[side].log,
+        thresholds: scorers[side].selection.thresholds(folders[side].model.thresholds))
     }
     let tierPair = try pair.map { try TierPair(named: $0, in: results[0].log) }
     return try ModelComparison(sides[0], sides[1], pair: tierPair)

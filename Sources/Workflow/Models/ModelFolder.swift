@@ -43,16 +43,24 @@ package struct ModelFolder {
     return scores.fingerprint == model.metadata["out_of_fold"] ? scores : nil
   }
 
-  /// Which models stand for the tiers: those of a map, or those of training where there is none.
-  /// - Throws: ``WorkflowError/usage(_:)`` where the map has other tiers than the model.
-  package func tierMap(_ given: TierMap?) throws -> TierMap {
+  /// The tiers of the model that are used: the named ones, else those that its thresholds were chosen for.
+  /// - Throws: ``WorkflowError/usage(_:)`` for names that are not the model's tiers.
+  package func selection(named names: [String]?) throws(WorkflowError) -> TierSelection {
+    if let names { return try TierSelection(named: names, of: model) }
+    return TierSelection(calibratedOf: model)
+  }
+
+  /// Which models stand for the tiers that are used: those of a map, or those of training where there is none.
+  /// - Throws: ``WorkflowError/usage(_:)`` where the map lacks one of them, has tiers that are not the model's, or another order.
+  package func tierMap(_ given: TierMap?, for selection: TierSelection) throws -> TierMap {
     let map = try given ?? trainedTierMap()
-    guard map.names == model.tierNames else {
+    let known = map.names.filter(model.tierNames.contains)
+    guard known == map.names, map.names.filter(selection.names.contains) == selection.names else {
       throw WorkflowError.usage(
-        "--tier: expected the model's tiers \(SafeText.names(model.tierNames)), found "
+        "--tier: expected the model's tiers \(SafeText.names(selection.names)), found "
           + "\(SafeText.names(map.names))")
     }
-    return map
+    return try TierMap(tiers: map.tiers.filter { selection.names.contains($0.name) })
   }
 
   private func trainedTierMap() throws -> TierMap {
@@ -69,14 +77,16 @@ extension ModelFolder {
   /// Writes the model with other thresholds: in place, its card renewed, or as a copy with its out-of-fold scores beside
   /// it, so that the copy stays honest about its training rows.
   ///
-  /// - Parameter output: the file to write, or an existing folder to write the model file into; `nil` for this place.
+  /// - Parameters:
+  ///   - selection: the tiers that the thresholds stand between; all where it is `nil`.
+  ///   - output: the file to write, or an existing folder to write the model file into; `nil` for this place.
   /// - Returns: what was written, and where scores of another model lay, which stay.
   @discardableResult
   package func write(
-    _ thresholds: CalibratedThresholds, to output: String? = nil
+    _ thresholds: CalibratedThresholds, for selection: TierSelection? = nil, to output: String? = nil
   ) throws -> (file: URL, foreignScores: URL?) {
     let target = output.map(Self.target) ?? url
-    try AtomicFile.write(thresholds.applied(to: TensorFile(bytes)).encoded(), to: target)
+    try AtomicFile.write(thresholds.applied(to: TensorFile(bytes), for: selection).encoded(), to: target)
     let foreign = try copyOutOfFoldScores(besides: target)
     if output == nil { try renewCard(thresholds) }
     return (target, foreign)

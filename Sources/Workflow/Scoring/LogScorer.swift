@@ -11,7 +11,12 @@ import TextKit
 package struct LogScorer {
   package let model: Model
   package let outOfFold: OutOfFoldScores?
+  /// Which tiers are used: those of the scored log.
+  package let selection: TierSelection
   package let tierMap: TierMap
+  private let prices: PriceList?
+  /// Whether costs may have to be made of prices, for which answers must be kept.
+  package var hasPrices: Bool { prices != nil }
 
   /// A scored log and how it came about.
   package struct Result {
@@ -22,6 +27,10 @@ package struct LogScorer {
     package let unlabelled: Int
     /// Whether the model says that it was trained, but its out-of-fold scores are not beside it.
     package let mayRememberRows: Bool
+    /// Whether the model says nothing of its training, so that nobody knows which rows it has seen.
+    package let isUndocumented: Bool
+    /// The outcomes with a known quality and no cost, though prices were given.
+    package let unpriced: Int
     /// A sample of the scored rows, where one was asked for.
     package let sample: RequestSample?
   }
@@ -34,12 +43,20 @@ package struct LogScorer {
     package let reason: LogError
   }
 
-  /// - Parameter tiers: which models stand for the tiers; those of training where it is `nil`.
-  /// - Throws: ``WorkflowError`` for tiers or scores that are not the model's.
-  package init(_ folder: ModelFolder, tiers: TierMap? = nil) throws {
+  /// - Parameters:
+  ///   - selection: the tiers to score; all where it is `nil`.
+  ///   - tiers: which models stand for them; those of training where it is `nil`.
+  ///   - prices: what gives outcomes a cost where the log tells none.
+  /// - Throws: ``WorkflowError`` for tiers or scores that are not the model's, `PriceListError` for a price of another tier.
+  package init(
+    _ folder: ModelFolder, selection: TierSelection? = nil, tiers: TierMap? = nil, prices: PriceList? = nil
+  ) throws {
     model = folder.model
     outOfFold = try folder.outOfFoldScores()
-    tierMap = try folder.tierMap(tiers)
+    self.selection = selection ?? TierSelection(allOf: folder.model)
+    tierMap = try folder.tierMap(tiers, for: self.selection)
+    self.prices = prices
+    try prices?.check(tierMap)
   }
 
   /// Scores the rows of a log.
@@ -47,17 +64,18 @@ package struct LogScorer {
     try Self.score(source, with: [self], sampling: sample)[0]
   }
 
-  /// Scores the same rows with several models in one pass over the log; the first one's tier map holds for all.
+  /// Scores the same rows with several models in one pass over the log; the first one's tier map and prices hold for all.
   /// - Throws: ``NothingToScore`` for a log without records, ``WorkflowError`` for one without a quality of any tier.
   package static func score(
     _ source: LogSource, with scorers: [LogScorer], sampling sample: RequestSample? = nil
   ) throws -> [Result] {
     var sample = sample
-    let tierMap = scorers[0].tierMap
-    var tables = scorers.map { RecordScores($0, tierNames: tierMap.names) }
-    var unlabelled = 0
+    let (tierMap, prices) = (scorers[0].tierMap, scorers[0].prices)
+    var tables = scorers.map { RecordScores($0) }
+    var (unlabelled, unpriced) = (0, 0)
     let summary = try source.forEachRecord { record in
-      let outcomes = tierMap.outcomes(of: record)
+      let outcomes = tierMap.outcomes(of: record, prices: prices)
+      if prices != nil { unpriced += zip(outcomes.quality, outcomes.costUSD).count { $0 != nil && $1 == nil } }
       if outcomes.quality.allSatisfy({ $0 == nil }) {
         unlabelled += 1
       } else {
@@ -80,7 +98,8 @@ package struct LogScorer {
       Result(
         log: try table.rows.log(), summary: summary, outOfFoldRows: table.outOfFoldRows,
         unlabelled: unlabelled,
-        mayRememberRows: scorer.outOfFold == nil && scorer.model.metadata["training_data"] != nil, sample: sample)
+        mayRememberRows: scorer.outOfFold == nil && scorer.model.metadata["training_data"] != nil,
+        isUndocumented: scorer.model.metadata["training_data"] == nil, unpriced: unpriced, sample: sample)
     }
   }
 
@@ -101,12 +120,12 @@ private struct RecordScores {
   private let places: [UInt64: Int]
   private var scratch: Scratch
 
-  init(_ scorer: LogScorer, tierNames: [String]) {
+  init(_ scorer: LogScorer) {
     model = scorer.model
     outOfFold = scorer.outOfFold
     places = scorer.outOfFold?.placeOfHash ?? [:]
     scratch = model.makeScratch()
-    rows = ScoredRows(tierNames: tierNames, scaling: model.stepScaling)
+    rows = ScoredRows(tierNames: scorer.selection.names, selection: scorer.selection, scaling: model.stepScaling)
   }
 
   /// Scores a record; says whether the model was trained on it and it took its out-of-fold scores.

@@ -6,6 +6,8 @@ import Statistics
 /// The columns of a scored log while rows are added to them: one way for the rows of a log and for those of a training.
 struct ScoredRows {
   private let tierNames: [String]
+  /// Which tiers of the model these are; `nil` for all.
+  private let selection: TierSelection?
   private let scaling: StepScaling?
   private var origins: [RowOrigin] = []
   private var weights: [Double] = []
@@ -18,10 +20,14 @@ struct ScoredRows {
   private var trueTasks: [TaskKind?] = []
   private var draws: [LoggedDraw?] = []
 
-  /// - Parameter scaling: how the model scales steps by expected costs; `nil` where it does not, or where rows are scored
-  ///   without their costs.
-  init(tierNames: [String], scaling: StepScaling?) {
+  /// - Parameters:
+  ///   - tierNames: of the tiers that are scored.
+  ///   - selection: which tiers of the model these are; `nil` for all. What is added of scores is of all the model's tiers.
+  ///   - scaling: how the model scales steps by expected costs; `nil` where it does not, or where rows are scored without
+  ///     their costs.
+  init(tierNames: [String], selection: TierSelection? = nil, scaling: StepScaling?) {
     self.tierNames = tierNames
+    self.selection = selection
     self.scaling = scaling
   }
 
@@ -44,17 +50,23 @@ struct ScoredRows {
 
   /// Adds the scores of the row by models that have not seen it.
   mutating func addScores(of scores: OutOfFoldScores, at place: Int, otherwise stepScales: [Float] = []) {
-    let row = place * tierNames.count..<(place + 1) * tierNames.count
+    let tiers = scores.tierNames.count
+    let row = place * tiers..<(place + 1) * tiers
     let costs = scores.expectedCostUSD
     addScores(
       scores.probabilities[row],
       stepScales: costs.isEmpty ? stepScales : scaling.map { $0.scales(costUSD: Array(costs[row])) } ?? stepScales)
   }
 
-  /// Adds scores of the row.
-  mutating func addScores(_ probability: some Sequence<Float>, stepScales: [Float] = []) {
-    self.probability += probability
-    self.stepScales += stepScales
+  /// Adds scores of the row, by tier and step of the model.
+  mutating func addScores(_ probability: some RandomAccessCollection<Float>, stepScales: [Float] = []) {
+    guard let selection else {
+      self.probability += probability
+      self.stepScales += stepScales
+      return
+    }
+    self.probability += selection.of(Array(probability))
+    self.stepScales += selection.stepScales(stepScales)
   }
 
   /// The log of all rows.

@@ -89,12 +89,19 @@ package struct CalibratedThresholds {
   /// A model file with these thresholds, the costs that they were chosen for and the statement about them, sealed.
   ///
   /// Costs of another choice do not stay: λ is the thresholds over the costs, and would be wrong without a sign of it. Where
-  /// the log does not tell costs apart there are none.
-  package func applied(to file: TensorFile) -> TensorFile {
+  /// the log does not tell costs apart, or where tiers were left out, there are none.
+  ///
+  /// - Parameter selection: the tiers that the thresholds stand between; all where it is `nil`. The model says so, and has
+  ///   their steps divided over its own.
+  package func applied(to file: TensorFile, for selection: TierSelection? = nil) -> TensorFile {
     var result = file
-    result.set(Tensor(name: TensorName.thresholds, shape: [thresholds.steps.count], floats: thresholds.steps))
+    let partial = selection.flatMap { $0.isPartial ? $0 : nil }
+    let old = Thresholds(steps: file[TensorName.thresholds]?.floats ?? thresholds.steps)
+    let steps = partial?.spreading(thresholds, over: old).steps ?? thresholds.steps
+    result.set(Tensor(name: TensorName.thresholds, shape: [steps.count], floats: steps))
     result.tensors.removeAll { $0.name == TensorName.tierCosts }
-    if tierCosts.source == .measured {
+    result.metadata[TierSelection.metadataKey] = partial?.names.joined(separator: ",")
+    if tierCosts.source == .measured, partial == nil {
       let values = tierCosts.values
       result.set(Tensor(name: TensorName.tierCosts, shape: [values.count], doubles: values))
     }

@@ -6,12 +6,12 @@ import Testing
 /// The figures of a resample against the plain metrics of a log in which every row is written out as often as it counts.
 @Suite struct RouterSampleTests {
   private func plain(_ log: ScoredLog, _ thresholds: Thresholds) -> RouterFigures {
-    let curve = OutcomeTable(log).map { _ in CurveMetrics(log, pair: TierPair(endsOf: log)) }
+    let curve = CurveMetrics(log, pair: TierPair(endsOf: log))
     let heads = HeadMetrics.all(log)
     let losses = heads.compactMap(\.logLoss)
     let own = OutcomeTable(log).map { $0.outcome(tiers: $0.tiers(thresholds)) }
     return RouterFigures(
-      apgr: curve?.apgr, cpt50: curve?.cpt50,
+      apgr: curve.apgr, cpt50: curve.cpt50,
       logLoss: losses.isEmpty ? nil : losses.reduce(0, +) / Double(losses.count),
       calibrationErrors: heads.map(\.expectedCalibrationError), quality: own?.quality, costUSD: own?.costUSD)
   }

@@ -56,8 +56,10 @@ import Testing
 
   @Test func bootstrap() throws {
     let expected = golden.bootstrap
+    let complete = log.selecting(log.completeRows)
     let found = BootstrapIntervals(
-      try #require(OutcomeTable(log)), pair: TierPair(endsOf: log), thresholds: Thresholds(steps: golden.steps),
+      complete, try #require(OutcomeTable(complete)), pair: TierPair(endsOf: log),
+      thresholds: Thresholds(steps: golden.steps),
       costs: TierCosts(measuring: log), parameters: .init(resamples: expected.resamples, seed: UInt64(expected.seed)))
     #expect(found.questions == expected.questions)
     #expect(found.undefinedResamples == 0)
@@ -73,9 +75,11 @@ import Testing
   @Test func areasOverDollars() throws {
     let expected = golden.costs
     let log = try golden.scoredLog(stepScale: Matrix(expected.scale.flatMap(\.self), columns: 2))
+    let complete = log.selecting(log.completeRows)
     let found = BootstrapIntervals(
-      try #require(OutcomeTable(log)), pair: TierPair(endsOf: log), thresholds: Thresholds(steps: golden.steps),
-      costs: TierCosts(measuring: log), parameters: .init(resamples: 100, seed: 7))
+      complete, try #require(OutcomeTable(complete)), pair: TierPair(endsOf: log),
+      thresholds: Thresholds(steps: golden.steps), costs: TierCosts(measuring: log),
+      parameters: .init(resamples: 100, seed: 7))
     #expect(agree(found.costAPGR?.estimate, expected.apgr))
     #expect(agree(found.flatCostAPGR?.estimate, expected.flat))
     for (interval, ends) in [

@@ -51,7 +51,7 @@ import Testing
   @Test func jsonIsTheSameEveryTime() throws {
     #expect(try report().json.text() == report().json.text())
     #expect(
-      keys(try report().json).prefix(6) == ["rows", "tiers", "pair", "complete_rows", "priced_rows", "all_cheapest"])
+      keys(try report().json).prefix(6) == ["rows", "tiers", "pair", "complete_rows", "priced_rows", "pair_rows"])
   }
 
   @Test func numbersReadBackExactly() throws {

@@ -29,9 +29,13 @@ extension EvaluationReport {
       let sentences = offPolicy.sentences.map { "<p>\(Markup.escaped($0))</p>" }
       sections.append(section("Off-policy estimates", ([offPolicy.table.html] + sentences).joined(separator: "\n")))
     }
+    if !savings.levels.isEmpty {
+      sections.append(section("Saved at a quality, out of fold", savings.table.html))
+    }
+    sections.append(section(advice.title, advice.table.html))
     sections.append(section("Heads", headTable.html + reliabilityPlots))
-    if let routing {
-      sections.append(section("Chosen tier against lowest adequate tier", confusionSection(routing.confusion)))
+    if let confusion = routing?.confusion {
+      sections.append(section("Chosen tier against lowest adequate tier", confusionSection(confusion)))
     }
     if let grouping { sections.append(section("By \(grouping.rawValue)", groupTable.html)) }
     if let robustness { sections.append(section("Robustness", robustness.html)) }
@@ -44,8 +48,10 @@ extension EvaluationReport {
 
   private var heading: String {
     let complete = NumberFormat.count(routing?.rows ?? 0)
+    let origin = origin.map { "<p>\(Markup.escaped($0.line))</p>\n" } ?? ""
     return """
       <h1>Ockham evaluation</h1>
+      \(origin)\
       <p class="faint">Tiers, cheapest first: \(Markup.escaped(SafeText.names(tierNames))). \
       \(NumberFormat.count(rows)) rows, \(complete) with every tier's quality known.</p>
       """
@@ -56,12 +62,13 @@ extension EvaluationReport {
   }
 
   private func routingSections(_ routing: RoutingReport) -> String {
-    let gap = "Gap recovered, \(shownTier(pair.weak)) to \(shownTier(pair.strong))"
+    let gap = gapTitle(routing)
     let panels = [
-      costQualityPlot(routing).html, sharePlot(routing).html, tierSharePlot()?.html ?? "",
+      routing.baselines.map { costQualityPlot(routing, $0).html } ?? "", sharePlot(routing).html,
+      tierSharePlot()?.html ?? "",
       "<figure>\n<figcaption>\(Markup.escaped(gap))</figcaption>\n\(figureTable(routing).html)\n</figure>",
     ]
-    return section("Routing", policyTable(routing).html)
+    return (routing.baselines.map { section("Routing", policyTable($0).html) } ?? "")
       + section("Curves", "<div class=\"plots\">\n\(panels.joined(separator: "\n"))\n</div>")
   }
 

@@ -3,15 +3,23 @@ import TextKit
 extension EvaluationReport {
   /// The figures that most readers come for.
   func cards(_ routing: RoutingReport) -> String {
-    let baselines = routing.baselines
+    let cards =
+      [
+        card(NumberFormat.decimal(routing.metrics.apgr), "APGR", detail(routing, \.apgr) ?? "no interval"),
+        card(
+          NumberFormat.percent(routing.metrics.cpt50, places: 1),
+          "to \(shownTier(pair.strong)) for half the gap (CPT50)",
+          routing.intervals.cpt50.map {
+            "\(NumberFormat.percent($0.lower, places: 1)) to \(NumberFormat.percent($0.upper, places: 1))"
+          } ?? "no interval"),
+      ] + (routing.baselines.map { policyCards(routing, $0) } ?? [])
+    return "<div class=\"cards\">\n\(cards.joined(separator: "\n"))\n</div>"
+  }
+
+  /// What needs complete rows.
+  private func policyCards(_ routing: RoutingReport, _ baselines: Baselines) -> [String] {
     let gained = baselines.own.quality - baselines.random.quality
-    let cards = [
-      card(NumberFormat.decimal(routing.metrics.apgr), "APGR", detail(routing, \.apgr) ?? "no interval"),
-      card(
-        NumberFormat.percent(routing.metrics.cpt50, places: 1), "to \(shownTier(pair.strong)) for half the gap (CPT50)",
-        routing.intervals.cpt50.map {
-          "\(NumberFormat.percent($0.lower, places: 1)) to \(NumberFormat.percent($0.upper, places: 1))"
-        } ?? "no interval"),
+    return [
       card(
         NumberFormat.percent(baselines.own.quality / baselines.allStrongest.quality, places: 1),
         "of the strongest tier's quality", "at the model's own thresholds"),
@@ -20,7 +28,6 @@ extension EvaluationReport {
         NumberFormat.signed(gained), "quality over random",
         detail(routing, \.qualityOverRandom) ?? "with the same share per tier"),
     ]
-    return "<div class=\"cards\">\n\(cards.joined(separator: "\n"))\n</div>"
   }
 
   private func costCard(_ baselines: Baselines) -> String {

@@ -2,9 +2,9 @@ import TextKit
 
 extension EvaluationReport {
   /// Mean quality against mean cost: the model's frontier between what it is compared with.
-  func costQualityPlot(_ routing: RoutingReport) -> Plot {
+  func costQualityPlot(_ routing: RoutingReport, _ baselines: Baselines) -> Plot {
     let costs = CostAxis(self, routing)
-    let marks = costQualityLines(routing, costs) + costQualityPoints(routing, costs)
+    let marks = costQualityLines(routing, baselines, costs) + costQualityPoints(baselines, costs)
     let points = marks.flatMap(\.points)
     return Plot(
       title: "Quality against cost",
@@ -14,20 +14,23 @@ extension EvaluationReport {
       y: .init(title: "mean quality (0 to 1)", domain: Scale.domain(points.map(\.y))), marks: marks)
   }
 
-  private func costQualityLines(_ routing: RoutingReport, _ costs: CostAxis) -> [PlotMark] {
-    let ends = [routing.baselines.allCheapest, routing.baselines.allStrongest]
+  private func costQualityLines(_ routing: RoutingReport, _ baselines: Baselines, _ costs: CostAxis) -> [PlotMark] {
+    let ends = [baselines.allCheapest, baselines.allStrongest]
     let frontierPoints = frontier.points.map { costs.point($0.outcome, "λ = \(NumberFormat.short($0.lambda))") }
-    return [
+    // Rows that know the pair alone are others than those of the rest of the plot.
+    let isSameRows = routing.pairRows == routing.rows
+    let lengthPoints = isSameRows ? routing.lengthCurve.points.map { costs.point($0, pair) } : []
+    let lines = [
       PlotMark(name: "random", style: "random", shape: .dashed, points: ends.map { costs.point($0, "") }),
       PlotMark(
         name: "length only (\(shownTier(pair.weak)) or \(shownTier(pair.strong)))", style: "length", shape: .dashed,
-        points: routing.lengthCurve.points.map { costs.point($0, pair) }),
+        points: lengthPoints),
       PlotMark(name: "this model, all thresholds", style: "model", shape: .line, points: frontierPoints),
     ]
+    return lines.filter { !$0.points.isEmpty }
   }
 
-  private func costQualityPoints(_ routing: RoutingReport, _ costs: CostAxis) -> [PlotMark] {
-    let baselines = routing.baselines
+  private func costQualityPoints(_ baselines: Baselines, _ costs: CostAxis) -> [PlotMark] {
     func mark(_ name: String, _ style: String, _ shape: PlotMark.Shape, _ outcome: PolicyOutcome) -> PlotMark {
       PlotMark(name: name, style: style, shape: shape, points: [costs.point(outcome, name)])
     }

@@ -3,7 +3,7 @@ package import TextKit
 extension EvaluationReport {
   /// The report as a JSON document with stable names, in a stable order.
   ///
-  /// With no complete row, what is measured on them is null and `curve` is empty.
+  /// Without the rows that something is measured on, it is null, and `curve` is empty.
   package var json: JSONNode {
     var members: [(String, JSONNode)] = [
       ("rows", .integer(rows)), ("tiers", .array(tierNames.map(JSONNode.string))),
@@ -17,6 +17,9 @@ extension EvaluationReport {
     members.append(("reliability", .object(heads.map { ($0.tier, $0.reliability.json) })))
     members.append(("tasks", tasks?.json ?? .null))
     members.append(("off_policy", offPolicy?.json ?? .null))
+    members.append(("tier_advice", advice.json))
+    members.append(("routing", savings.json))
+    if let origin { members += origin.members }
     members.append(("by", .object(groups.map { ($0.name, $0.json) })))
     if let robustness { members.append(("robustness", robustness.json)) }
     members.append(("notes", .array(notes.map(JSONNode.string))))

@@ -1,20 +1,24 @@
 import TextKit
 
 extension RoutingReport {
-  /// The members that tell about routing; null each for a report without complete rows.
+  /// The members that tell about routing; null each for a report without the rows for it.
   static func members(_ report: RoutingReport?) -> [(String, JSONNode)] {
     let baselines = report?.baselines
+    let randomMembers = [("apgr", JSONNode.figure(report?.metrics.apgr.map { _ in 0.5 }))]
     return [
       ("complete_rows", .integer(report?.rows ?? 0)), ("priced_rows", .integer(report?.pricedRows ?? 0)),
+      ("pair_rows", .integer(report?.pairRows ?? 0)),
       ("all_cheapest", json(baselines?.allCheapest)), ("all_strongest", json(baselines?.allStrongest)),
       ("oracle", json(baselines?.oracle)), ("own_thresholds", json(baselines?.own)),
-      ("random", json(baselines?.random, [("apgr", .figure(report?.metrics.apgr.map { _ in 0.5 }))])),
+      ("random", json(baselines?.random, randomMembers)),
       ("length_only", json(baselines?.lengthOnly, report?.lengthMetrics.members ?? [])),
+      ("random_same_cost", json(baselines?.randomSameCost)),
+      ("length_only_same_cost", json(baselines?.lengthOnlySameCost)),
     ] + (report?.metrics ?? CurveMetrics([])).members + [
       ("apgr_cost", .figure(report?.costMetrics.apgr)),
       ("apgr_cost_flat", .figure(report?.costMetrics.flatAPGR)),
       ("intervals", report?.intervals.json ?? .null), ("pair_curve", report?.curve.json ?? .array([])),
-      ("length_curve", report?.lengthCurve.json ?? .array([])), ("confusion", report?.confusion.json ?? .null),
+      ("length_curve", report?.lengthCurve.json ?? .array([])), ("confusion", report?.confusion?.json ?? .null),
     ]
   }
 
@@ -77,5 +81,12 @@ extension TierConfusion {
 extension Interval {
   var json: JSONNode {
     .object([("estimate", .figure(estimate)), ("lower", .figure(lower)), ("upper", .figure(upper))])
+  }
+}
+
+extension Interval {
+  /// The interval as newer objects of reports have it.
+  var valueJSON: JSONNode {
+    .object([("value", .figure(estimate)), ("low", .figure(lower)), ("high", .figure(upper))])
   }
 }

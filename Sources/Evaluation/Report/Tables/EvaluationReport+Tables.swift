@@ -2,10 +2,10 @@ import TextKit
 
 extension EvaluationReport {
   /// The policies side by side.
-  func policyTable(_ routing: RoutingReport) -> TextTable {
+  func policyTable(_ baselines: Baselines) -> TextTable {
     var table = TextTable(["policy", "quality", "of strongest", "USD per 1,000"] + tierNames.map { "\($0) (%)" })
-    let strongest = routing.baselines.allStrongest.quality
-    for (name, outcome) in routing.baselines.named {
+    let strongest = baselines.allStrongest.quality
+    for (name, outcome) in baselines.named {
       let cells = [
         name, NumberFormat.decimal(outcome.quality, places: 4),
         NumberFormat.percent(outcome.quality / strongest, places: 1),

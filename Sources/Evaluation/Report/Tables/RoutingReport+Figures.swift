@@ -4,10 +4,12 @@ extension Baselines {
 
   /// The policies with the names that reports give them, in the order of reports.
   var named: [(name: String, outcome: PolicyOutcome)] {
-    [
+    let all: [(String, PolicyOutcome?)] = [
       ("all to the cheapest", allCheapest), ("random, same shares", random), ("length only, same shares", lengthOnly),
+      ("random, same dollars", randomSameCost), ("length only, same dollars", lengthOnlySameCost),
       (Self.ownName, own), ("all to the strongest", allStrongest), ("oracle", oracle),
     ]
+    return all.compactMap { name, outcome in outcome.map { (name, $0) } }
   }
 }
 
@@ -28,7 +30,7 @@ extension RoutingReport {
       NamedFigure(name: "APGR over random", value: metrics.apgr.map { $0 - 0.5 }, interval: intervals.apgrOverRandom),
       NamedFigure(name: "APGR over length only", value: apgrOverLength, interval: intervals.apgrOverLength),
       NamedFigure(
-        name: "quality over random, own thresholds", value: baselines.own.quality - baselines.random.quality,
+        name: "quality over random, own thresholds", value: baselines.map { $0.own.quality - $0.random.quality },
         interval: intervals.qualityOverRandom),
     ] + costFigures
   }

@@ -10,15 +10,15 @@ extension EvaluationReport {
     func add(_ title: String, _ table: TextTable) {
       sections.append(style.strong(title) + "\n" + table.text(style))
     }
-    if let routing {
-      add("Routing", policyTable(routing))
-      add("Gap recovered, \(shownTier(pair.weak)) to \(shownTier(pair.strong))", figureTable(routing))
-      add("Chosen tier against lowest adequate tier", confusionTable(routing.confusion))
-    }
+    if let baselines = routing?.baselines { add("Routing", policyTable(baselines)) }
+    if let routing { add(gapTitle(routing), figureTable(routing)) }
+    if let confusion = routing?.confusion { add("Chosen tier against lowest adequate tier", confusionTable(confusion)) }
+    if !savings.levels.isEmpty { add("Saved at a quality, out of fold", savings.table) }
     if let offPolicy {
       add("Off-policy estimates", offPolicy.table)
       sections.append(offPolicy.sentences.map(SafeText.visible).joined(separator: "\n"))
     }
+    add(advice.title, advice.table)
     add("Heads", headTable)
     if let grouping { add("By \(grouping.rawValue)", groupTable) }
     if let robustness {
@@ -32,10 +32,16 @@ extension EvaluationReport {
     return sections.joined(separator: "\n\n") + "\n"
   }
 
+  /// What the pair's figures are called, with the rows that they are measured on.
+  func gapTitle(_ routing: RoutingReport) -> String {
+    "Gap recovered, \(shownTier(pair.weak)) to \(shownTier(pair.strong)), \(NumberFormat.count(routing.pairRows)) rows"
+  }
+
   private var summary: String {
     let complete = NumberFormat.count(routing?.rows ?? 0)
     let line =
-      "\(NumberFormat.count(rows)) rows, \(complete) with every tier's quality; tiers from cheap to dear: "
+      (origin.map { TextStyle.safe($0.line) + "\n" } ?? "")
+      + "\(NumberFormat.count(rows)) rows, \(complete) with every tier's quality; tiers from cheap to dear: "
       + SafeText.names(tierNames)
     guard let tasks else { return line }
     let accuracy = NumberFormat.percent(tasks.accuracy, places: 1)
