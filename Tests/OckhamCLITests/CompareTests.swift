@@ -19,7 +19,7 @@ import Testing
     #expect(
       Set(json.keys) == [
         "rows", "complete_rows", "questions", "tiers", "pair", "first", "second", "difference", "differing_share",
-        "confidence", "resamples", "seed", "verdict", "sentences",
+        "confidence", "resamples", "seed", "verdict", "sentences", "logs", "date",
       ])
     let side = try #require(json["first"] as? [String: Any])
     #expect(Set(side.keys) == ["model", "apgr", "cpt50", "log_loss", "ece", "quality", "cost_usd", "share"])

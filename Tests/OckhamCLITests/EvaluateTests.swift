@@ -162,3 +162,111 @@ import Testing
     #expect(piped.output == named.replacing("\"\(sample.fresh)\"", with: "\"-\""))
   }
 }
+
+/// Parts of a model, prices, and what a report says of itself.
+@Suite struct EvaluateOptionsTests {
+  private let sample = Sample.shared
+
+  @Test func aReportSaysWhatItIsAbout() throws {
+    let json = try Tool.run("evaluate", "--model", sample.router, sample.fresh, "--format", "json").json()
+    #expect(json["model"] as? String == sample.router)
+    #expect(json["logs"] as? [String] == [sample.fresh])
+    #expect((json["date"] as? String)?.wholeMatch(of: /20\d\d-\d\d-\d\d/) != nil)
+    #expect((json["model_hash"] as? String)?.wholeMatch(of: /[0-9a-f]{16}/) != nil)
+    let text = try Tool.run("evaluate", "--model", sample.router, sample.fresh).output
+    #expect(text.hasPrefix("model \(sample.router) ("))
+    let page = try Tool.run("evaluate", "--model", sample.router, sample.fresh, "--format", "html").output
+    #expect(page.contains("log \(sample.fresh), 20"))
+  }
+
+  @Test func savingsAreTakenOutOfFold() throws {
+    let json = try Tool.run("evaluate", "--model", sample.router, sample.fresh, "--format", "json").json()
+    let routing = try #require(json["routing"] as? [String: Any])
+    for name in ["saved_at", "quality_kept_at"] {
+      let levels = try #require(routing[name] as? [String: [String: Double]])
+      #expect(Set(levels.keys) == ["0.95", "0.97", "0.99", "1.0"])
+      #expect(levels.values.allSatisfy { Set($0.keys) == ["value", "low", "high"] })
+    }
+    #expect(routing["refused"] is NSNull)
+  }
+
+  /// Two logs that differ in nothing but in what tells their costs give the same dollars.
+  @Test func pricesMakeTheDollarsThatTheLogLacks() throws {
+    try Tool.withFolder { folder in
+      let unpriced = folder.appending(path: "unpriced.jsonl")
+      let text = try String(contentsOfFile: sample.fresh, encoding: .utf8)
+        .replacing("\"cost_usd\":0.0001", with: "\"output_tokens\":100").replacing(",\"cost_usd\":0.002", with: "")
+        .replacing("\"cost_usd\":0.002", with: "\"output_tokens\":100")
+      try Data(text.utf8).write(to: unpriced)
+      func evaluate(_ arguments: String...) throws -> Tool.Outcome {
+        try Tool.run(["evaluate", "--model", sample.router, unpriced.path, "--format", "json"] + arguments)
+      }
+      let none = try evaluate().json()
+      #expect((none["tier_costs"] as? [String: Any])?["source"] as? String == "nominal")
+      let half = try evaluate("--price", "small=0,1", "--price", "frontier=0,20")
+      #expect(half.error.contains("200 outcomes stay without a cost"))
+      let priced = try evaluate("--price", "small=0,1", "--price", "frontier=0,20", "--answer-tokens", "100")
+      #expect(!priced.error.contains("stay without"))
+      let strongest = try #require(try priced.json()["all_strongest"] as? [String: Any])
+      #expect(abs(try #require(strongest["cost_usd"] as? Double) - 0.002) < 1e-12)
+
+      let file = folder.appending(path: "prices.json")
+      try Data(
+        """
+        {"cheap":{"input_cost_per_token":0,"output_cost_per_token":1e-6},"dear":{"input_cost_per_token":0,"output_cost_per_token":2e-5}}
+        """.utf8
+      ).write(to: file)
+      let listed = try evaluate("--prices", file.path, "--answer-tokens", "100")
+      #expect(
+        (try listed.json()["all_strongest"] as? [String: Any])?["cost_usd"] as? Double == strongest["cost_usd"]
+          as? Double)
+
+      #expect(try evaluate("--price", "small=1").code == 64)
+      #expect(try evaluate("--price", "tiny=1,1").code == 64)
+      #expect(try evaluate("--prices", "/no/such.json").code == 66)
+      #expect(try evaluate("--answer-tokens", "5").code == 64)
+    }
+  }
+
+  @Test func aPartOfTheTiersIsUsedEverywhere() throws {
+    try Tool.withFolder { folder in
+      let log = folder.appending(path: "three.jsonl").path
+      let text = try String(contentsOfFile: sample.log, encoding: .utf8).replacing(
+        "\"dear\":", with: "\"middle\":{\"quality\":1,\"cost_usd\":0.0005},\"dear\":")
+      // The middle one fails as well now and then.
+      let lines = text.split(separator: "\n").enumerated().map { index, line in
+        index % 4 == 0
+          ? String(line).replacing("{\"quality\":1,\"cost_usd\":0.0005}", with: "{\"quality\":0,\"cost_usd\":0.0005}")
+          : String(line)
+      }
+      try Data(lines.joined(separator: "\n").utf8).write(to: URL(filePath: log))
+      let router = folder.appending(path: "router").path
+      let trained = try Tool.run([
+        "train", log, "--recipe", sample.recipe, "--output", router, "--tier", "small=cheap", "--tier", "mid=middle",
+        "--tier",
+        "frontier=dear",
+      ])
+      #expect(trained.code == 0, "\(trained.error)")
+      // The log of two models alone.
+      let flags = ["--tiers", "small,frontier"]
+      let part = try Tool.run(["evaluate", "--model", router, sample.log, "--format", "json"] + flags + Sample.tiers)
+      #expect(part.code == 0, "\(part.error)")
+      #expect(try part.json()["tiers"] as? [String] == ["small", "frontier"])
+      #expect(try part.json()["complete_rows"] as? Int == Sample.rows)
+      #expect(try Tool.run("evaluate", "--model", router, log, "--tiers", "small,huge").code == 64)
+
+      let copy = folder.appending(path: "copy").path
+      try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)
+      let calibrated = try Tool.run(
+        ["calibrate", "--model", router, log, "--output", copy, "--max-share", "frontier=0.6"] + flags)
+      #expect(calibrated.code == 0, "\(calibrated.error)")
+      let routed = try Tool.run("route", "--model", copy, "--log", log, "--format", "json")
+      #expect(routed.code == 0 && routed.lines.count == Sample.rows)
+      #expect(!routed.output.contains("\"mid\""), "the copy knows the tiers that it was calibrated for")
+      let whole = try Tool.run(
+        "route", "--model", copy, "--log", log, "--format", "json", "--tiers", "small,mid,frontier")
+      #expect(whole.output.contains("\"mid\""))
+      #expect(try Tool.run("compare", router, copy, log, "--tiers", "small,frontier").code == 0)
+    }
+  }
+}

@@ -52,8 +52,9 @@ import Testing
   }
 
   @Test func namesAreChecked() throws {
-    try withModel { folder, _ in
-      let model = try ModelFolder(folder.path).model
+    try withModel { place, _ in
+      let folder = try ModelFolder(place.path)
+      let model = folder.model
       for (names, found) in [
         (["small", "fronteir"], "fronteir"), (["small", "small"], "twice"), (["small"], "found 1"), ([""], "''"),
       ] {
@@ -62,7 +63,6 @@ import Testing
         #expect(error?.exitStatus == 64)
       }
       let map = try TierMap(flags: ["small=cheap", "frontier=dear"])
-      let folder = try ModelFolder(folder.path)
       #expect(throws: WorkflowError.self) { try folder.tierMap(map, for: TierSelection(allOf: model)) }
       let part = try TierSelection(named: ["small", "frontier"], of: model)
       #expect(try folder.tierMap(map, for: part) == map)

@@ -25,6 +25,9 @@ package struct ModelComparison: Sendable {
 
   /// How the models are named, the first one first.
   package let names: [String]
+  /// The logs that they were compared on, as they were named, and the day in UTC; empty where nobody said.
+  package var logs: [String] = []
+  package var date = ""
   package let tierNames: [String]
   /// The tiers that APGR and CPT50 compare.
   package let pair: TierPair

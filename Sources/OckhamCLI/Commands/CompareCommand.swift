@@ -48,7 +48,8 @@ struct CompareCommand: ParsableCommand {
       progress.finish()
       reportProblems(results)
       for (name, result) in zip([first, second], results) { try memory.check(name, result) }
-      let comparison = try models.compare(results, pair: pair)
+      var comparison = try models.compare(results, pair: pair)
+      (comparison.logs, comparison.date) = (input.logs, ReportOrigin.today)
       try StandardOutput.write(format.render(comparison), as: format == .json ? .json : .text)
       if format == .table { NextStep.say(.calibrate(model: second, logs: input.logs)) }
     }

@@ -105,8 +105,11 @@ extension ReportOrigin {
     let hash = String(model.identifier, radix: 16)
     self.init(
       model: path, modelHash: String(repeating: "0", count: 16 - hash.count) + hash, logs: logs,
-      date: String(CivilTime.timestamp(seconds: Date().timeIntervalSince1970).prefix(10)))
+      date: Self.today)
   }
+
+  /// The day in UTC.
+  static var today: String { String(CivilTime.timestamp(seconds: Date().timeIntervalSince1970).prefix(10)) }
 }
 
 /// How an evaluation is printed.

@@ -10,12 +10,22 @@ package struct OutcomeSurvey: Sendable, Hashable {
     package var qualityCount = 0
     /// The mean of the known qualities; `nil` where none is known.
     package var meanQuality: Double?
+    /// The mean of the known costs in USD; `nil` where none is known.
+    package var meanCostUSD: Double?
   }
 
   private struct Tally: Sendable, Hashable {
     var count = 0
     var qualityCount = 0
     var qualitySum = 0.0
+    var costCount = 0
+    var costSumUSD = 0.0
+
+    mutating func add(_ outcome: ModelOutcome) {
+      count += 1
+      if let quality = outcome.quality { (qualityCount, qualitySum) = (qualityCount + 1, qualitySum + quality) }
+      if let cost = outcome.costUSD { (costCount, costSumUSD) = (costCount + 1, costSumUSD + cost) }
+    }
   }
 
   private var tallies: [String: Tally] = [:]
@@ -26,19 +36,16 @@ package struct OutcomeSurvey: Sendable, Hashable {
   /// Counts a record.
   package mutating func add(_ record: LogRecord) {
     if let tier = record.tier { labels[tier, default: 0] += 1 }
-    for outcome in record.outcomes {
-      tallies[outcome.name, default: Tally()].count += 1
-      guard let quality = outcome.quality else { continue }
-      tallies[outcome.name, default: Tally()].qualityCount += 1
-      tallies[outcome.name, default: Tally()].qualitySum += quality
-    }
+    for outcome in record.outcomes { tallies[outcome.name, default: Tally()].add(outcome) }
   }
 
   /// The models, most frequent first, equals by name.
   package var models: [Model] {
     let models = tallies.map { name, tally in
       let mean = tally.qualityCount > 0 ? tally.qualitySum / Double(tally.qualityCount) : nil
-      return Model(name: name, count: tally.count, qualityCount: tally.qualityCount, meanQuality: mean)
+      return Model(
+        name: name, count: tally.count, qualityCount: tally.qualityCount, meanQuality: mean,
+        meanCostUSD: tally.costCount > 0 ? tally.costSumUSD / Double(tally.costCount) : nil)
     }
     return models.sorted { ($1.count, $0.name) < ($0.count, $1.name) }
   }

@@ -39,27 +39,13 @@ extension TierMapError: CustomStringConvertible {
     case .tooManyTiers(let count): "expected at most \(TierCount.range.upperBound) tiers, found \(count); merge some"
     case .unmapped(let models):
       "expected outcomes of the tiers \(TierMap.defaultNames.joined(separator: ", ")), found these models:\n"
-        + Self.table(models) + "\nsay which model stands for which tier, cheapest first, such as: "
-        + Self.suggestion(models)
+        + OutcomeSurvey.table(models) + "\nsay which model stands for which tier, cheapest first, such as: "
+        + OutcomeSurvey.suggestion(models)
     case .unseenModel(let model, let models):
       "model \(SafeText.label(model)): expected a model of the log, found no outcome of it; "
-        + "use one of these:\n" + Self.table(models)
+        + "use one of these:\n" + OutcomeSurvey.table(models)
     case .noOutcomes:
       "expected outcomes or tier labels, found neither in any record; add \"outcomes\" or \"tier\" to the log"
     }
-  }
-
-  private static func table(_ models: [OutcomeSurvey.Model]) -> String {
-    models.map { model in
-      let quality = model.meanQuality.map { "mean quality \(($0 * 1000).rounded() / 1000)" } ?? "quality unknown"
-      return "  \(SafeText.name(model.name)): \(NumberFormat.count(model.count)) outcomes, \(quality)"
-    }.joined(separator: "\n")
-  }
-
-  /// The cheapest model for the first tier and the best one for the last, as far as the log tells.
-  private static func suggestion(_ models: [OutcomeSurvey.Model]) -> String {
-    let ranked = models.sorted { ($0.meanQuality ?? 0, $1.name) < ($1.meanQuality ?? 0, $0.name) }
-    guard let first = ranked.first, let last = ranked.last, ranked.count > 1 else { return "--tier small=MODEL" }
-    return "--tier small=\(SafeText.shellQuoted(first.name)) --tier frontier=\(SafeText.shellQuoted(last.name))"
   }
 }

@@ -14,6 +14,7 @@ enum PageStyle {
     * { box-sizing: border-box; }
     body { margin: 0 auto; padding: 24px 20px 60px; max-width: 1120px; background: var(--ground); color: var(--ink);
       font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; }
+    body { overflow-wrap: anywhere; }
     h1 { font-size: 24px; margin: 0 0 4px; } h2 { font-size: 18px; margin: 36px 0 10px; }
     p { max-width: 76ch; } .faint { color: var(--faint); }
     .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 12px; margin: 20px 0; }
@@ -22,6 +23,7 @@ enum PageStyle {
     .card span { display: block; color: var(--faint); font-size: 13px; }
     .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 470px), 1fr)); gap: 16px; }
     .plots.small { grid-template-columns: repeat(auto-fill, minmax(min(100%, 300px), 1fr)); margin-top: 16px; }
+    .plots > *, .cards > * { min-width: 0; }
     figure { margin: 0; padding: 12px 12px 10px; background: var(--panel); border: 1px solid var(--rule);
       border-radius: 8px; }
     figcaption { font-weight: 600; margin-bottom: 6px; }
@@ -52,5 +54,12 @@ enum PageStyle {
       min-width: 92px; border: 1px solid var(--ground); }
     td.heat small { display: block; color: inherit; opacity: 0.8; } td.right { outline: 2px solid var(--ink);
       outline-offset: -3px; }
+    @media (max-width: 560px) { body { padding: 16px 12px 40px; } h2 { margin-top: 28px; }
+      .cards { grid-template-columns: repeat(2, minmax(0, 1fr)); } .card { padding: 10px; } .card b { font-size: 21px; }
+      figure { padding: 8px; } table { font-size: 13px; } th, td { padding: 4px 7px; }
+      th[scope="row"] { min-width: 96px; max-width: 150px; overflow-wrap: break-word; }
+      th:first-child { position: sticky; left: 0; background: var(--ground); }
+      figure th:first-child { background: var(--panel); }
+      td.heat { min-width: 62px; } .tick { font-size: 17px; } .title { font-size: 18px; } }
     """
 }

@@ -12,6 +12,7 @@ extension ModelComparison {
       ("resamples", .integer(parameters.resamples)), ("seed", .string(String(parameters.seed))),
       ("verdict", .string(verdict.winner.rawValue)),
       ("sentences", .array(verdict.sentences.map(JSONNode.string))),
+      ("logs", .array(logs.map(JSONNode.string))), ("date", date.isEmpty ? .null : .string(date)),
     ])
   }
 

@@ -40,7 +40,7 @@ extension EvaluationReport {
   private var summary: String {
     let complete = NumberFormat.count(routing?.rows ?? 0)
     let line =
-      (origin.map { TextStyle.safe($0.line) + "\n" } ?? "")
+      (origin.map { SafeText.visible($0.line) + "\n" } ?? "")
       + "\(NumberFormat.count(rows)) rows, \(complete) with every tier's quality; tiers from cheap to dear: "
       + SafeText.names(tierNames)
     guard let tasks else { return line }
