@@ -10,7 +10,7 @@ import Testing
 
   private func intervals(_ log: ScoredLog, seed: UInt64 = 1, resamples: Int = 300) throws -> BootstrapIntervals {
     BootstrapIntervals(
-      log, try #require(OutcomeTable(log)), pair: pair, thresholds: thresholds, costs: TierCosts(measuring: log),
+      log, OutcomeTable(log), pair: pair, thresholds: thresholds, costs: TierCosts(measuring: log),
       parameters: .init(resamples: resamples, seed: seed))
   }
 

@@ -58,7 +58,7 @@ import Testing
     let expected = golden.bootstrap
     let complete = log.selecting(log.completeRows)
     let found = BootstrapIntervals(
-      complete, try #require(OutcomeTable(complete)), pair: TierPair(endsOf: log),
+      complete, OutcomeTable(complete), pair: TierPair(endsOf: log),
       thresholds: Thresholds(steps: golden.steps),
       costs: TierCosts(measuring: log), parameters: .init(resamples: expected.resamples, seed: UInt64(expected.seed)))
     #expect(found.questions == expected.questions)
@@ -77,7 +77,7 @@ import Testing
     let log = try golden.scoredLog(stepScale: Matrix(expected.scale.flatMap(\.self), columns: 2))
     let complete = log.selecting(log.completeRows)
     let found = BootstrapIntervals(
-      complete, try #require(OutcomeTable(complete)), pair: TierPair(endsOf: log),
+      complete, OutcomeTable(complete), pair: TierPair(endsOf: log),
       thresholds: Thresholds(steps: golden.steps), costs: TierCosts(measuring: log),
       parameters: .init(resamples: 100, seed: 7))
     #expect(agree(found.costAPGR?.estimate, expected.apgr))
