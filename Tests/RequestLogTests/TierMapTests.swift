@@ -14,6 +14,10 @@ import Testing
     LogRecord(id: "a", request: Request(prompt: "x"), outcomes: outcomes, tier: tier)
   }
 
+  private func record(_ outcomes: [ModelOutcome]) -> LogRecord {
+    LogRecord(id: "b", request: Request(prompt: "x"), outcomes: outcomes)
+  }
+
   private func error(_ flags: [String], _ survey: OutcomeSurvey? = nil) -> TierMapError? {
     do throws(TierMapError) {
       if let survey {
@@ -34,6 +38,25 @@ import Testing
   @Test func defaultNamesTakeTheirOrder() throws {
     #expect(try TierMap(flags: ["frontier=a", "small=b"]).names == ["small", "frontier"])
     #expect(try TierMap(flags: ["frontier=a", "tiny=b"]).names == ["frontier", "tiny"])
+  }
+
+  @Test func patternsStandForAllNamesThatFit() throws {
+    let map = try TierMap(flags: ["small=*mini*", "small=llama-*-8b", "frontier=gpt-4o", "frontier=gpt-5*"])
+    let names = [
+      "gpt-4o-mini", "llama-3.1-8b", "llama-3-70b", "gpt-4o", "gpt-5", "gpt-5-mini", "mini", "llama-8b", "llama--8b",
+    ]
+    #expect(names.map(map.index) == [0, 0, nil, 1, 1, 0, 0, nil, 0])
+    func survey(_ names: [String]) -> OutcomeSurvey {
+      self.survey(
+        record(ModelOutcome(name: "gpt-4o", quality: 1)), record(names.map { ModelOutcome(name: $0, quality: 1) }))
+    }
+    let flags = ["small=*mini*", "frontier=gpt-4o", "frontier=gpt-5*"]
+    #expect(error(flags, survey(["a-mini", "gpt-5"])) == nil)
+    #expect(error(flags, survey(["a-mini", "gpt-5", "gpt-5-mini"])) == .modelInTwoTiers("gpt-5-mini"))
+    guard case .unseenModel("*mini*", _) = error(flags, survey(["gpt-5"])) else {
+      Issue.record("a pattern that fits nothing passes")
+      return
+    }
   }
 
   @Test func badFlags() {

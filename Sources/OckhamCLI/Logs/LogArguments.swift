@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Ockham
 import RequestLog
 import TextKit
@@ -33,12 +34,28 @@ struct TierArguments: ParsableArguments {
   @Option(
     name: .customLong("tier"),
     help: ArgumentHelp(
-      "A tier and the model that stands for it, cheapest first; repeat for each.", valueName: "name=model"))
+      "A tier and the model that stands for it, cheapest first; repeat for each. With * it stands for all names that fit; @FILE "
+        + "names a file of models, one a line.", valueName: "name=model"))
   var tiers: [String] = []
 
   /// The map that the flags make; `nil` without flags.
   var map: TierMap? {
-    get throws { try tiers.isEmpty ? nil : TierMap(flags: tiers) }
+    get throws { try tiers.isEmpty ? nil : TierMap(flags: tiers.flatMap(Self.expanded)) }
+  }
+
+  /// A flag for each model of the file that a flag names; the flag itself where it names none.
+  private static func expanded(_ flag: String) throws -> [String] {
+    guard let equals = flag.firstIndex(of: "="), flag[equals...].hasPrefix("=@") else { return [flag] }
+    let path = String(flag[equals...].dropFirst(2))
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw Failure.missingInput("--tier \(SafeText.name(flag)): no such list of models; check the path")
+    }
+    let names = String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline)
+      .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    guard !names.isEmpty else {
+      throw Failure.badData("\(path): expected a model's name a line, found none; name the models of the tier")
+    }
+    return names.map { String(flag[...equals]) + $0 }
   }
 }
 

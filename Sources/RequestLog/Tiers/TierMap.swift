@@ -6,7 +6,8 @@ package struct TierMap: Sendable, Hashable {
   package struct Tier: Sendable, Hashable {
     /// The tier's name.
     package var name: String
-    /// The names of its models in the log. Outcomes under the tier's own name count as well.
+    /// The names of its models in the log, or patterns of them: see ``ModelPattern``. Outcomes under the tier's own name count
+    /// as well.
     package var models: [String]
 
     package init(name: String, models: [String]) {
@@ -21,6 +22,8 @@ package struct TierMap: Sendable, Hashable {
   /// The tiers, cheapest first.
   package let tiers: [Tier]
   private let indices: [String: Int]
+  /// The models that are patterns, in the order of tiers.
+  private let patterns: [ModelPattern]
 
   /// Creates a map from tiers, cheapest first. Tiers that all have default names take the default order.
   /// - Throws: ``TierMapError`` for fewer than two tiers or more than `TierCount.range` has, a tier named twice, a model in
@@ -31,6 +34,7 @@ package struct TierMap: Sendable, Hashable {
     guard ordered.count <= TierCount.range.upperBound else { throw .tooManyTiers(count: ordered.count) }
     self.tiers = ordered
     indices = try Self.indices(of: ordered)
+    patterns = ordered.indices.flatMap { tier in ordered[tier].models.compactMap { ModelPattern($0, tier: tier) } }
   }
 
   /// Creates a map from the values of `--tier NAME=MODEL` flags, in their order. Flags of the same tier add models.
@@ -52,8 +56,14 @@ package struct TierMap: Sendable, Hashable {
   /// The names, cheapest first.
   package var names: [String] { tiers.map(\.name) }
 
-  /// The tier that a model's or tier's name stands for; `nil` for a name that is not mapped.
-  package func index(of name: String) -> Int? { indices[name] }
+  /// The tier that a model's or tier's name stands for; `nil` for a name that is not mapped. A name comes before any pattern,
+  /// and a pattern of a lower tier before one of a higher.
+  package func index(of name: String) -> Int? { indices[name] ?? patterns.first { $0.matches(name) }?.tier }
+
+  /// The tiers whose patterns a name fits that is not mapped by itself.
+  func tiersByPattern(of name: String) -> Set<Int> {
+    indices[name] == nil ? Set(patterns.filter { $0.matches(name) }.map(\.tier)) : []
+  }
 
   /// Splits `NAME=MODEL` at the first `=`; a model's name may hold more of them.
   static func parse(_ flag: String) throws(TierMapError) -> (name: String, model: String) {
