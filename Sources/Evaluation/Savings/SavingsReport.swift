@@ -53,5 +53,5 @@ package struct SavingsReport: Sendable, Equatable {
   }
 
   /// The policies that are chosen among on either side of gain 0.
-  private static let policiesPerSide = 100
+  private static let policiesPerSide = 300
 }

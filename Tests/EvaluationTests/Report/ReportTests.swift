@@ -87,7 +87,7 @@ import Testing
     #expect(notes.contains("in which every tier's quality is known"))
     #expect(notes.contains("nominal"))
     #expect(notes.contains("fewer than 30 complete rows"))
-    #expect(try report(unknown: 0, grouping: nil).notes.isEmpty)
+    #expect(try report(rows: 1_000, unknown: 0, grouping: nil).notes.isEmpty)
     let flat = try smallLog([[0.1, 0.9], [0.8, 0.9]], [[1, 1], [0, 0]])
     #expect(try EvaluationReport(flat, options: options()).notes.contains { $0.contains("no gap to recover") })
   }

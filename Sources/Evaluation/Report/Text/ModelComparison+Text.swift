@@ -10,7 +10,9 @@ extension ModelComparison {
       "\(NumberFormat.count(rows)) rows, \(NumberFormat.count(completeRows)) with every tier's quality; tiers from cheap to dear: "
       + SafeText.names(tierNames)
     let log = logs.isEmpty ? "" : "\nlog     \(SafeText.names(logs)), \(date)"
-    let models = "first   \(SafeText.name(names[0]))\nsecond  \(SafeText.name(names[1]))\(log)"
+    // Two paths may differ anywhere: they are not cut as other names are.
+    let shown = names.map { SafeText.name($0, limit: 400) }
+    let models = "first   \(shown[0])\nsecond  \(shown[1])\(log)"
     let choice = "The models choose different tiers for \(NumberFormat.percent(differingShare, places: 1)) of the rows."
     let verdict = verdict.sentences.enumerated().map { $0 == 0 ? style.strong($1) : $1 }
     return [rowLine, models, table.text(style), choice, verdict.joined(separator: "\n"), notes]
