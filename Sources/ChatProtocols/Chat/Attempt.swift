@@ -11,6 +11,12 @@ package struct Attempt: Sendable, Hashable {
   /// The HTTP status, where there was one.
   package var status: Int?
 
+  /// Why it failed, in the gateway's own words or the provider's `code`: for logs.
+  package var reason: String?
+
+  /// What the provider calls the request that failed: for logs.
+  package var providerRequestID: String?
+
   /// From the start of the attempt to its end, in milliseconds.
   package var latencyMilliseconds: Double
 

@@ -17,6 +17,10 @@ package struct ChatAnswer: Sendable, Equatable {
   /// The tokens, where the provider says.
   package var usage: TokenUsage?
 
+  /// Whether the provider's body said it otherwise than its format has it, such as calls without ids: then that body is
+  /// not passed on.
+  package var isMended = false
+
   package init(id: String, created: Int, model: String, choices: [ChatChoice], usage: TokenUsage?) {
     self.id = id
     self.created = created
@@ -75,14 +79,4 @@ package struct ToolCall: Sendable, Equatable {
     self.name = name
     self.arguments = arguments
   }
-}
-
-/// Why a model stopped.
-package enum FinishReason: Sendable, Hashable {
-  case stop
-  case length
-  case toolCalls
-  case contentFilter
-  /// A reason that no dialect shares, as the provider spells it.
-  case other(String)
 }

@@ -28,6 +28,9 @@ package protocol StreamEncoder: Sendable {
   /// The bytes that end a whole answer, such as `data: [DONE]`.
   mutating func end() -> [UInt8]
 
+  /// The mark of the end alone, for a stream that was passed on as it came and has none.
+  var endMark: [UInt8] { get }
+
   /// The bytes that end a stream that failed: an error event, and no mark of a whole answer.
   mutating func fail(_ error: GatewayError) -> [UInt8]
 }

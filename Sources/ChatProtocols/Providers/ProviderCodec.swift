@@ -80,9 +80,21 @@ package protocol StreamDecoder: Sendable {
   /// - Throws: ``ProviderFault`` for data that is no event of the provider, or an error that the provider sent.
   mutating func decode(event: String?, data: [UInt8]) throws(ProviderFault) -> [ChatEvent]
 
-  /// Whether the mark of a whole answer came (`[DONE]`, `message_stop`, a finish reason). A stream that ends before it
-  /// was cut.
+  /// Whether all that makes an answer whole was said: the mark of the end, or why the model stopped. A stream that ends
+  /// before that was cut.
   var isComplete: Bool { get }
+
+  /// Whether the format's own mark of the end came (`[DONE]`, `message_stop`): nothing that follows belongs to the answer,
+  /// and nobody need wait for it.
+  var isOver: Bool { get }
+
+  /// The data of the last event as the format has it, where the provider's was not; `nil` where it may be passed on as it
+  /// came.
+  var mendedData: [UInt8]? { get }
+}
+
+extension StreamDecoder {
+  package var mendedData: [UInt8]? { nil }
 }
 
 /// An answer that cannot be read, or an error in the middle of a stream. Holds no text of the answer.

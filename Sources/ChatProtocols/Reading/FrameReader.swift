@@ -20,7 +20,10 @@ package struct FrameFault: Error, Sendable, Hashable {
 }
 
 extension ServerSentEventParser: FrameReader {
-  package var mediaType: String { "text/event-stream" }
+  /// The media type of server-sent events.
+  package static let eventStream = "text/event-stream"
+
+  package var mediaType: String { Self.eventStream }
 
   package mutating func events(in bytes: [UInt8]) throws(FrameFault) -> [ServerSentEvent] {
     do { return try parse(bytes) } catch {

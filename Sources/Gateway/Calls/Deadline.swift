@@ -45,6 +45,11 @@ package final class Deadline: Sendable {
     nextNanoseconds.store(now + Self.nanoseconds(idle), ordering: .relaxed)
   }
 
+  /// A sign of life before the first part: that has its time anew.
+  package func renew(now: UInt64, firstToken: Double) {
+    nextNanoseconds.store(now + Self.nanoseconds(firstToken), ordering: .relaxed)
+  }
+
   /// The client takes its time: only the total counts until the next ``advance(now:idle:)``.
   package func suspend() { nextNanoseconds.store(.max, ordering: .relaxed) }
 

@@ -21,7 +21,7 @@ package struct LiveStream: Sendable {
   /// What follows, until the end; ends early where the upstream fails, with the dialect's error event.
   let rest: AsyncChannel<ByteBuffer>
 
-  /// Ends once `rest` has.
-  let outcome: Task<StreamOutcome, Never>
+  /// Known once `rest` has ended.
+  let ending: StreamEnding
   let deadline: Deadline
 }

@@ -13,9 +13,9 @@ extension ChatExchange {
     end.firstTokenMilliseconds = elapsedMilliseconds
     close(end)
     let headers = headers(end) + costHeaders(end)
-    if request.isStream { return replay(answer.answer, headers) }
-    let isVerbatim = target.provider.codec.dialect == request.dialect
-    return .json(isVerbatim ? answer.body : dialect.body(of: answer.answer, to: request), headers: headers)
+    if request.isStream { return replay(dated(answer.answer), headers) }
+    if let body = answer.body, target.provider.codec.dialect == request.dialect { return .json(body, headers: headers) }
+    return .json(dialect.body(of: dated(answer.answer), to: request), headers: headers)
   }
 
   /// The answer of a request whose stream has begun.
@@ -63,8 +63,12 @@ extension ChatExchange {
     end.attempts[last].costUSD = stream.usage.flatMap { target.price?.costUSD(of: $0) }
     if let failure = stream.failure {
       end.attempts[last].failure = failure.kind
+      end.attempts[last].reason = failure.reason
+      end.attempts[last].providerRequestID = failure.providerRequestID
       end.error = .streamInterrupted
-      if live.deadline.cause != .cancelled { target.breaker.fail(at: shared.clock.steadySeconds()) }
+      if live.deadline.cause != .cancelled {
+        target.breaker.fail(at: shared.clock.steadySeconds(), origin: origin)
+      }
     }
     if !wasDelivered { end.status = 499 }
   }
@@ -76,6 +80,13 @@ extension ChatExchange {
     for event in answer.events { bytes += encoder.encode(event) }
     bytes += encoder.end()
     return OutgoingResponse(headers: Self.streamHeaders + headers, body: .whole(bytes))
+  }
+
+  /// An answer with the time, where the provider does not say it.
+  private func dated(_ answer: ChatAnswer) -> ChatAnswer {
+    var answer = answer
+    if answer.created == 0 { answer.created = Int(shared.clock.unixSeconds()) }
+    return answer
   }
 
   private var elapsedMilliseconds: Double {

@@ -1,5 +1,6 @@
 import ChatProtocols
 import GatewayCore
+import Ockham
 
 /// One chat request on its way through the gateway: who asks, where it goes, what came of it.
 struct ChatExchange: Sendable {
@@ -11,6 +12,11 @@ struct ChatExchange: Sendable {
   let targets: [UpstreamTarget]
   let tierNames: [String]
   let shared: GatewayServices
+
+  /// Who asks, for the breakers: the client where it has a key, else the conversation.
+  var origin: UInt64 {
+    hold.key.map { Request(prompt: $0.name).contentHash } ?? decision.session ?? request.request.contentHash
+  }
 
   /// What is known of the end of a request.
   struct End: Sendable {

@@ -42,7 +42,7 @@ struct Deliberation {
   }
 
   private func answer(_ request: ChatRequest, _ targets: [UpstreamTarget]) async -> Outcome {
-    await execution.answer(request, over: targets, presence: exchange.incoming.presence)
+    await execution.answer(request, over: targets, presence: exchange.incoming.presence, origin: exchange.origin)
   }
 
   /// Answers with the chosen tier and moves up, one tier a step, while the answer falls short. The last answer is sent

@@ -85,10 +85,12 @@ struct RequestPath: RequestHandler {
       return exchange.finish(await deliberation.outcome())
     }
     guard exchange.request.isStream else {
-      return exchange.finish(await runtime.execution.answer(exchange.request, over: targets, presence: presence))
+      return exchange.finish(
+        await runtime.execution.answer(exchange.request, over: targets, presence: presence, origin: exchange.origin))
     }
     return exchange.begin(
-      await runtime.execution.stream(exchange.request, dialect: dialect, over: targets, presence: presence))
+      await runtime.execution.stream(
+        exchange.request, dialect: dialect, over: targets, presence: presence, origin: exchange.origin))
   }
 
   /// The answer where a request is not one of an endpoint, or could not be read: in the dialect of its path, counted;

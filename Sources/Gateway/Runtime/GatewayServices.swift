@@ -1,6 +1,8 @@
+import ChatProtocols
 package import GatewayCore
 package import Logging
 package import NIOCore
+import TextKit
 
 /// What lives as long as the process, whatever the configuration.
 package final class GatewayServices: Sendable {
@@ -37,8 +39,23 @@ package final class GatewayServices: Sendable {
 
   /// Tells all who keep account that a request is over.
   func finished(_ trace: RequestTrace) {
+    for attempt in trace.attempts { logFailure(of: attempt, in: trace) }
     metrics.record(trace)
     telemetry?.record(trace)
     spans?.record(trace)
+  }
+
+  /// One line per attempt that failed, without a word of the request or the answer. The answers that a cascade rejected are
+  /// no failures.
+  private func logFailure(of attempt: Attempt, in trace: RequestTrace) {
+    guard let failure = attempt.failure, failure != .rejected else { return }
+    var facts: Logger.Metadata = [
+      "request": "\(trace.id)", "target": "\(SafeText.label(attempt.target))", "kind": "\(failure.rawValue)",
+      "scope": "\(failure.scope)", "latency_ms": "\(Int(attempt.latencyMilliseconds))",
+    ]
+    if let status = attempt.status { facts["status"] = "\(status)" }
+    if let reason = attempt.reason { facts["reason"] = "\(reason)" }
+    if let id = attempt.providerRequestID { facts["provider_request"] = "\(id)" }
+    logger.warning("attempt failed", metadata: facts)
   }
 }

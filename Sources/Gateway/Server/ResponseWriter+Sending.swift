@@ -26,7 +26,7 @@ extension ResponseWriter {
       var body = try await writeHead(head)
       try await body.write(stream.first)
       for await part in stream.rest { try await body.write(part) }
-      let outcome = await stream.outcome.value
+      let outcome = await stream.ending.outcome
       isOver = true
       let trailers = Self.fields(onEnd(outcome, stream.deadline.cause != .cancelled))
       try await body.finish(trailers.isEmpty ? nil : trailers)
@@ -34,7 +34,7 @@ extension ResponseWriter {
       // Nobody takes what follows: a pump that waits to be rid of it would wait for ever.
       stream.deadline.cancel()
       stream.rest.finish()
-      if !isOver { _ = onEnd(await stream.outcome.value, false) }
+      if !isOver { _ = onEnd(await stream.ending.outcome, false) }
       throw error
     }
   }

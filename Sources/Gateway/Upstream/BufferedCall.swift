@@ -6,8 +6,8 @@ package struct BufferedCall: Sendable {
   /// What a provider answered.
   package struct Answer: Sendable {
     package var answer: ChatAnswer
-    /// The body as it came.
-    package var body: [UInt8]
+    /// The body as it came; `nil` where it may not be passed on so: a stream, or one that had to be mended.
+    package var body: [UInt8]?
   }
 
   let target: UpstreamTarget
@@ -35,7 +35,31 @@ package struct BufferedCall: Sendable {
     let outgoing = try target.upstreamRequest(for: request)
     let response = try await target.send(outgoing, key: key, at: clock.unixSeconds())
     let body = try await response.collect(upTo: maximumBytes) { touch() }
-    do { return Answer(answer: try codec.answer(from: body), body: body) } catch { throw UpstreamFailure(error) }
+    do {
+      if AnswerShape(body) == .events { return Answer(answer: try assembled(body), body: nil) }
+      let answer = try codec.answer(from: body)
+      return Answer(answer: answer, body: answer.isMended ? nil : body)
+    } catch {
+      var failure = UpstreamFailure(error)
+      failure.providerRequestID = response.requestID
+      throw failure
+    }
+  }
+
+  /// The answer that a stream says, which came although none was asked for.
+  private func assembled(_ body: [UInt8]) throws(ProviderFault) -> ChatAnswer {
+    var parser = ServerSentEventParser(maximumEventBytes: body.count)
+    var decoder = target.provider.codec.makeStreamDecoder()
+    var assembler = ChatAnswerAssembler()
+    let events: [ServerSentEvent]
+    do { events = try parser.parse(body) } catch { throw .malformed(expected: "server-sent events") }
+    for event in events + [parser.finish()].compactMap(\.self) where !decoder.isOver {
+      for event in try decoder.decode(event: event.name, data: event.data) { assembler.append(event) }
+    }
+    guard decoder.isComplete, !assembler.answer.choices.isEmpty else {
+      throw .malformed(expected: "a whole stream")
+    }
+    return assembler.answer
   }
 
   private func touch() {

@@ -15,20 +15,22 @@ package struct ChatExecution: Sendable {
   }
 
   /// A whole answer from the first target that gives one.
+  /// - Parameter origin: who asks, for the breakers.
   package func answer(
-    _ request: ChatRequest, over targets: [UpstreamTarget], presence: ClientPresence
+    _ request: ChatRequest, over targets: [UpstreamTarget], presence: ClientPresence, origin: UInt64? = nil
   ) async -> Failover.Outcome<BufferedCall.Answer> {
-    await failover.run(over: targets) { target, key in
+    await failover.run(over: targets, origin: origin) { target, key in
       await call(target, key, presence).answer(request, maximumBytes: maximumAnswerBytes)
     }
   }
 
   /// A stream from the first target that gives content.
   package func stream(
-    _ request: ChatRequest, dialect: any ClientDialect, over targets: [UpstreamTarget], presence: ClientPresence
+    _ request: ChatRequest, dialect: any ClientDialect, over targets: [UpstreamTarget], presence: ClientPresence,
+    origin: UInt64? = nil
   ) async -> Failover.Outcome<LiveStream> {
-    await failover.run(over: targets) { target, key in
-      await call(target, key, presence).stream(request, dialect)
+    await failover.run(over: targets, origin: origin) { target, key in
+      await call(target, key, presence).stream(request, dialect, maximumBytes: maximumAnswerBytes)
     }
   }
 

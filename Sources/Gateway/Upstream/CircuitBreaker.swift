@@ -5,7 +5,8 @@ import Synchronization
 ///
 /// Closed, it counts successes and failures over a sliding window. It opens when the window holds enough requests and the
 /// share of failures reaches the limit; after the cooldown one request may probe, and its outcome closes the breaker or
-/// opens it again. Source: Nygard, Release It!, "Circuit Breaker"; half-open probes as in Hystrix.
+/// opens it again. Failures that all come from one origin, such as a client whose requests the provider cannot stand, open
+/// it for that origin alone, once others are seen to do without. Source: Nygard, Release It!, "Circuit Breaker"; half-open probes as in Hystrix.
 package final class CircuitBreaker: Sendable {
   /// What a request may do.
   package enum Permit: Sendable, Hashable {
@@ -26,12 +27,16 @@ package final class CircuitBreaker: Sendable {
     var start = -Double.infinity
     var successes = 0
     var failures = 0
+    /// Who asked, of what failed; `nil` stands for all whose origin is not known.
+    var failed: Set<UInt64?> = []
   }
 
   private struct Memory {
     var slots = [Slot](repeating: Slot(), count: CircuitBreaker.slotCount)
     /// When it opened, or a cooldown began, until when nobody passes; `nil` when closed.
     var openUntil: Double?
+    /// Whom it is open for; `nil` for all.
+    var onlyFor: UInt64?
     var isProbing = false
   }
 
@@ -44,9 +49,11 @@ package final class CircuitBreaker: Sendable {
   package init(_ configuration: BreakerConfiguration) { self.configuration = configuration }
 
   /// Asks for a request at a time (seconds of a steady clock).
-  package func permit(at now: Double) -> Permit {
+  /// - Parameter origin: who asks: a client, or a conversation where clients have no names. `nil` where nobody knows.
+  package func permit(at now: Double, origin: UInt64? = nil) -> Permit {
     memory.withLock { memory in
       guard let until = memory.openUntil else { return .pass }
+      if let only = memory.onlyFor, only != origin { return .pass }
       guard now >= until, !memory.isProbing else { return .refused }
       memory.isProbing = true
       return .probe
@@ -57,20 +64,25 @@ package final class CircuitBreaker: Sendable {
   package func release() { memory.withLock { $0.isProbing = false } }
 
   /// Counts an answer.
-  package func succeed(at now: Double) {
+  package func succeed(at now: Double, origin: UInt64? = nil) {
     memory.withLock { memory in
-      if memory.openUntil != nil { memory = Memory() }
+      if memory.openUntil != nil, memory.onlyFor == nil || memory.onlyFor == origin { memory = Memory() }
       memory.slots[slotIndex(&memory, now)].successes += 1
     }
   }
 
   /// Counts a failure.
-  package func fail(at now: Double) {
+  package func fail(at now: Double, origin: UInt64? = nil) {
     memory.withLock { memory in
-      memory.slots[slotIndex(&memory, now)].failures += 1
+      let index = slotIndex(&memory, now)
+      memory.slots[index].failures += 1
+      if memory.slots[index].failed.count < 8 { memory.slots[index].failed.insert(origin) }
       let wasProbing = memory.isProbing
       memory.isProbing = false
-      if wasProbing || shouldOpen(memory, now) { memory.openUntil = now + configuration.cooldownSeconds }
+      guard wasProbing || shouldOpen(memory, now) else { return }
+      let origins = recent(memory, now).reduce(into: Set<UInt64?>()) { $0.formUnion($1.failed) }
+      memory.onlyFor = origins.count == 1 ? origins.first ?? nil : nil
+      memory.openUntil = now + configuration.cooldownSeconds
     }
   }
 
@@ -78,6 +90,7 @@ package final class CircuitBreaker: Sendable {
   package func coolDown(until time: Double) {
     memory.withLock { memory in
       memory.isProbing = false
+      memory.onlyFor = nil
       memory.openUntil = max(memory.openUntil ?? time, time)
     }
   }
@@ -100,8 +113,12 @@ package final class CircuitBreaker: Sendable {
     return index
   }
 
+  private func recent(_ memory: Memory, _ now: Double) -> [Slot] {
+    memory.slots.filter { $0.start > now - configuration.windowSeconds }
+  }
+
   private func shouldOpen(_ memory: Memory, _ now: Double) -> Bool {
-    let recent = memory.slots.filter { $0.start > now - configuration.windowSeconds }
+    let recent = recent(memory, now)
     let failures = recent.reduce(0) { $0 + $1.failures }
     let requests = recent.reduce(failures) { $0 + $1.successes }
     return requests >= configuration.minimumRequests

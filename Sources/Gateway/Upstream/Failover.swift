@@ -45,34 +45,49 @@ package struct Failover: Sendable {
   }
 
   /// Runs attempts over the targets in order. Targets whose breaker refuses are passed over, unless
-  /// all do.
+  /// all do; so are those that are known to have no larger window than one that was too small.
+  ///
+  /// - Parameter origin: who asks, for the breakers; see ``CircuitBreaker``.
   package func run<Answer: Sendable>(
-    over targets: [UpstreamTarget],
+    over targets: [UpstreamTarget], origin: UInt64? = nil,
     attempt: (UpstreamTarget, ProviderKeys.Key) async -> (result: Result<Answer>, record: Attempt)
   ) async -> Outcome<Answer> {
     var outcome = Outcome<Answer>(attempts: [])
     var failures: [UpstreamFailure] = []
     var passedOver: [UpstreamTarget] = []
-    for target in targets {
-      let permit = target.breaker.permit(at: clock.steadySeconds())
+    var asker = Asker(origin: origin)
+    for target in targets where !asker.knowsTooSmall(target) {
+      let permit = target.breaker.permit(at: clock.steadySeconds(), origin: origin)
       guard permit != .refused else {
         passedOver.append(target)
         continue
       }
-      let isOver = await exhaust(target, &outcome, &failures, attempt)
+      let isOver = await exhaust(target, &asker, &outcome, &failures, attempt)
       if permit == .probe { target.breaker.release() }
       if isOver { return outcome }
     }
     if outcome.attempts.isEmpty {
-      for target in passedOver where await exhaust(target, &outcome, &failures, attempt) { return outcome }
+      for target in passedOver where await exhaust(target, &asker, &outcome, &failures, attempt) { return outcome }
     }
     outcome.error = Self.allFailed(failures, attempts: outcome.attempts)
     return outcome
   }
 
+  /// Who asks, and what is known of the request by now.
+  private struct Asker {
+    let origin: UInt64?
+    /// The largest window that was too small.
+    var tooSmall = 0
+
+    func knowsTooSmall(_ target: UpstreamTarget) -> Bool {
+      target.price?.contextTokens.map { $0 <= tooSmall } ?? false
+    }
+  }
+
   /// Tries one target as often as may be. Returns whether that was the end of the request.
   private func exhaust<Answer: Sendable>(
-    _ target: UpstreamTarget, _ outcome: inout Outcome<Answer>, _ failures: inout [UpstreamFailure],
+    _ target: UpstreamTarget, _ asker: inout Asker, _ outcome: inout Outcome<Answer>,
+    _ failures: inout [UpstreamFailure],
     _ attempt: (UpstreamTarget, ProviderKeys.Key) async -> (result: Result<Answer>, record: Attempt)
   ) async -> Bool {
     var tries = 0
@@ -88,7 +103,7 @@ package struct Failover: Sendable {
       outcome.attempts.append(record)
       switch result {
       case .answered(let answer):
-        target.breaker.succeed(at: clock.steadySeconds())
+        target.breaker.succeed(at: clock.steadySeconds(), origin: asker.origin)
         outcome.answer = answer
         outcome.target = target
         return true
@@ -97,7 +112,8 @@ package struct Failover: Sendable {
         return true
       case .failed(let failure):
         failures.append(failure)
-        note(failure, target, key)
+        note(failure, target, key, asker.origin)
+        if failure.kind == .contextTooLong { asker.tooSmall = max(asker.tooSmall, target.price?.contextTokens ?? 0) }
         switch step(after: failure, tries: tries) {
         case .stop(let error):
           outcome.error = error
@@ -126,24 +142,24 @@ package struct Failover: Sendable {
       reason: "no usable key")
   }
 
-  /// Tells the breaker and the keys.
-  private func note(_ failure: UpstreamFailure, _ target: UpstreamTarget, _ key: ProviderKeys.Key) {
+  /// Tells the breaker and the keys: each what is theirs, by the failure's scope.
+  private func note(_ failure: UpstreamFailure, _ target: UpstreamTarget, _ key: ProviderKeys.Key, _ origin: UInt64?) {
     let now = clock.steadySeconds()
-    switch failure.kind {
-    case .keyRefused, .quotaExhausted:
+    switch failure.kind.scope {
+    case .key:
       let rest = failure.retryAfterSeconds ?? ProviderKeys.refusedSeconds
       if key.credentials == nil {
         target.breaker.coolDown(until: now + rest)
       } else {
         target.provider.keys.rest(key, until: now + rest)
       }
-    case .rateLimited:
+    case .target where failure.kind == .rateLimited:
       if let seconds = failure.retryAfterSeconds, seconds > retries.maximumMilliseconds / 1000 {
         target.breaker.coolDown(until: now + seconds)
       }
-    case .serverError, .connection, .timeout, .malformed: target.breaker.fail(at: now)
-    case .badRequest, .contextTooLong, .contentFiltered, .rejected: target.breaker.succeed(at: now)
-    case .unsupported: break
+    case .target: target.breaker.fail(at: now, origin: origin)
+    case .request where failure.status != nil: target.breaker.succeed(at: now, origin: origin)
+    case .request, .gateway: break
     }
   }
 
@@ -151,9 +167,8 @@ package struct Failover: Sendable {
     switch failure.kind {
     case .badRequest where failure.status == 404: .nextTarget
     case .badRequest, .contentFiltered: .stop(.rejected(by: failure))
-    case .contextTooLong, .rejected, .unsupported: .nextTarget
-    case .keyRefused, .quotaExhausted: .nextKey
-    case .timeout: .nextTarget
+    case .contextTooLong, .tooLarge, .rejected, .unsupported, .saturated, .timeout: .nextTarget
+    case .keyRefused, .quotaExhausted, .forbidden, .modelUnavailable, .unaffordable: .nextKey
     case .rateLimited, .serverError, .connection, .malformed: retryStep(failure, tries: tries)
     }
   }
@@ -169,14 +184,13 @@ package struct Failover: Sendable {
 extension Failover {
   /// The one error for a request that no target answered.
   static func allFailed(_ failures: [UpstreamFailure], attempts: [Attempt]) -> GatewayError {
-    if let failure = failures.last, !failures.isEmpty, failures.allSatisfy({ $0.kind == .contextTooLong }) {
-      return .rejected(by: failure)
+    if let failure = failures.last, failures.allSatisfy({ $0.kind.isOfRequest && $0.status != 404 }) {
+      // Too long or too large tells more than that another could not do it at all.
+      let telling = failures.last { $0.kind == .contextTooLong } ?? failures.last { $0.kind == .tooLarge } ?? failure
+      return .rejected(by: telling)
     }
-    if let failure = failures.last, failures.allSatisfy({ $0.kind == .unsupported }) {
-      return GatewayError(
-        .unsupportedFeature, message: failure.clientMessage ?? "No target can do what is asked.", param: failure.param)
-    }
-    let areLimits = !failures.isEmpty && failures.allSatisfy { $0.kind == .rateLimited || $0.kind == .quotaExhausted }
+    let limits: Set<UpstreamFailure.Kind> = [.rateLimited, .quotaExhausted, .unaffordable, .saturated]
+    let areLimits = !failures.isEmpty && failures.allSatisfy { limits.contains($0.kind) }
     let areLate = !failures.isEmpty && failures.allSatisfy { $0.kind == .timeout }
     let waits = failures.compactMap(\.retryAfterSeconds)
     return GatewayError(
@@ -196,9 +210,14 @@ extension GatewayError {
 
   /// A request that the provider refuses for what it is.
   static func rejected(by failure: UpstreamFailure) -> GatewayError {
-    let isLong = failure.kind == .contextTooLong
+    let code: GatewayError.Code =
+      switch failure.kind {
+      case .contextTooLong: .contextLengthExceeded
+      case .unsupported where failure.status == nil: .unsupportedFeature
+      default: .upstreamRejected
+      }
     return GatewayError(
-      isLong ? .contextLengthExceeded : .upstreamRejected,
+      code,
       status: failure.status.flatMap { (400..<500).contains($0) ? $0 : nil } ?? 400,
       message: failure.clientMessage ?? "The provider refused the request: \(failure.reason).", param: failure.param)
   }

@@ -50,6 +50,8 @@ package struct HTTPTransport: UpstreamTransport {
     switch error {
     case let error as HTTPClientError where error == .connectTimeout || error == .tlsHandshakeTimeout:
       UpstreamFailure(.timeout, reason: "no connection in time")
+    case let error as HTTPClientError where error == .getConnectionFromPoolTimeout:
+      UpstreamFailure(.saturated, reason: "no free connection in time")
     case let error as HTTPClientError where error == .cancelled || error == .requestStreamCancelled:
       UpstreamFailure(.timeout, reason: "given up")
     case is CancellationError: UpstreamFailure(.timeout, reason: "given up")

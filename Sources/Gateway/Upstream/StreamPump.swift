@@ -4,81 +4,193 @@ import NIOCore
 
 /// One attempt at a target for a streamed answer: reads events, holds them back until there is content, and
 /// then passes them on as the client speaks.
+///
+/// The answer is over at its format's own mark: the client and the breaker are told at once, whatever the connection does
+/// after that.
 struct StreamPump {
   /// The most that is held back while there is no content.
   static let maximumHeldBytes = 256 << 10
+
+  /// How long the mark of the end, or the usage, may follow a finished answer, in seconds.
+  static let graceSeconds = 2.0
+
+  /// How long, in seconds, and how many bytes the connection of an answer that is over is read for, so that it can be used
+  /// again.
+  static let restSeconds = 1.0
+  static let maximumRestBytes = 64 << 10
 
   let target: UpstreamTarget
   let request: ChatRequest
   let deadline: Deadline
   let clock: GatewayClock
   let channel: AsyncChannel<ByteBuffer>
+  let ending: StreamEnding
+  /// The longest answer that comes whole where a stream was asked for.
+  let maximumBytes: Int
+  /// The client is no longer waited for.
+  let onEnd: @Sendable () -> Void
   private var decoder: any StreamDecoder
   private var encoder: any StreamEncoder
-  private let isVerbatim: Bool
+  private var isVerbatim: Bool
   private var frames: any FrameReader
   private var pending = ByteBuffer()
   private var isCommitted = false
   private var outcome = StreamOutcome()
+  private var providerRequestID: String?
 
   init(
     target: UpstreamTarget, request: ChatRequest, dialect: any ClientDialect, deadline: Deadline, clock: GatewayClock,
-    channel: AsyncChannel<ByteBuffer>
+    channel: AsyncChannel<ByteBuffer>, ending: StreamEnding, maximumBytes: Int, onEnd: @escaping @Sendable () -> Void
   ) {
     self.target = target
     self.request = request
     self.deadline = deadline
     self.clock = clock
     self.channel = channel
+    self.ending = ending
+    self.maximumBytes = maximumBytes
+    self.onEnd = onEnd
     frames = target.provider.codec.makeFrameReader()
     decoder = target.provider.codec.makeStreamDecoder()
     encoder = dialect.makeStreamEncoder(for: request)
     isVerbatim = target.provider.codec.dialect == request.dialect
   }
 
-  /// Runs to the end of the stream. Nothing is sent before content came: the outcome of a stream that failed until then
-  /// is all there is.
-  mutating func run(key: ProviderKeys.Key) async -> StreamOutcome {
+  /// Runs to the end of the stream, and gives its connection back. Nothing is sent before content came: the outcome of a
+  /// stream that failed until then is all there is.
+  mutating func run(key: ProviderKeys.Key) async {
     do throws(UpstreamFailure) {
-      try await relay(try await openStream(key: key))
+      let outgoing = try target.upstreamRequest(for: request)
+      let response = try await target.send(outgoing, key: key, at: clock.unixSeconds())
+      providerRequestID = response.requestID
+      try await relay(response)
     } catch {
-      outcome.failure = cause(of: error)
+      var failure = deadline.failure ?? error
+      if failure.providerRequestID == nil { failure.providerRequestID = error.providerRequestID ?? providerRequestID }
+      outcome.failure = failure
       if isCommitted { await fail() }
+      tell()
     }
-    channel.finish()
-    return outcome
-  }
-
-  private func openStream(key: ProviderKeys.Key) async throws(UpstreamFailure) -> UpstreamResponse {
-    let outgoing = try target.upstreamRequest(for: request)
-    let response = try await target.send(outgoing, key: key, at: clock.unixSeconds())
-    guard response.header("content-type")?.lowercased().hasPrefix(frames.mediaType) == true else {
-      throw UpstreamFailure(.malformed, status: response.status, reason: "expected \(frames.mediaType)")
-    }
-    return response
   }
 
   private mutating func relay(_ response: UpstreamResponse) async throws(UpstreamFailure) {
     var iterator = response.body.makeIterator()
-    while let part = try await iterator.next() {
-      if isCommitted { touch() }
+    do throws(UpstreamFailure) {
+      let head = try await head(of: response, &iterator)
+      if head.shape == .whole {
+        try await replay(head.bytes, &iterator)
+      } else {
+        try await pass(head.bytes, &iterator)
+      }
+    } catch {
+      // What was finished is whole, also where the connection breaks before it says so.
+      guard decoder.isComplete, deadline.cause != .cancelled else { throw error }
+    }
+    guard decoder.isComplete else { throw UpstreamFailure(.malformed, reason: "the stream was cut") }
+    guard isCommitted || isSilenceMeant else { throw UpstreamFailure(.malformed, reason: "an answer without content") }
+    isCommitted = true
+    if !isVerbatim {
+      pending.writeBytes(encoder.end())
+    } else if !decoder.isOver {
+      pending.writeBytes(encoder.endMark)
+    }
+    await sendLast()
+    tell()
+    await giveBack(&iterator)
+  }
+
+  /// An answer without content is one where the model ran out of room, was stopped for the content's sake, or counted tokens
+  /// that nobody sees.
+  private var isSilenceMeant: Bool {
+    switch outcome.finish {
+    case .length, .contentFilter: true
+    default: (outcome.usage?.outputTokens ?? 0) > 0
+    }
+  }
+
+  /// The channel and the outcome are over.
+  private func tell() {
+    onEnd()
+    ending.fulfil(outcome)
+    channel.finish()
+  }
+
+  /// Reads what is left of an answer that is over.
+  private func giveBack(_ iterator: inout any UpstreamBodyIterator) async {
+    deadline.advance(now: clock.steadyNanoseconds, idle: Self.restSeconds)
+    var count = 0
+    while count < Self.maximumRestBytes, let part = try? await iterator.next() { count += part.readableBytes }
+  }
+}
+
+/// Reading.
+extension StreamPump {
+  /// The first bytes of an answer, and what they show.
+  private func head(
+    of response: UpstreamResponse, _ iterator: inout any UpstreamBodyIterator
+  ) async throws(UpstreamFailure) -> (shape: AnswerShape, bytes: ByteBuffer) {
+    let type = response.header("content-type")?.lowercased() ?? ""
+    let isSaid = type.hasPrefix(frames.mediaType)
+    guard frames.mediaType == ServerSentEventParser.eventStream else {
+      guard isSaid else { throw UpstreamFailure(.malformed, reason: "expected \(frames.mediaType)") }
+      return (.events, ByteBuffer())
+    }
+    var bytes = ByteBuffer()
+    while bytes.readableBytes < 1024, var part = try await iterator.next() {
+      renew()
+      bytes.writeBuffer(&part)
+      guard let shape = AnswerShape(bytes.readableBytesView) else { continue }
+      guard shape != .unknown || isSaid else { break }
+      return (shape, bytes)
+    }
+    guard isSaid else { throw UpstreamFailure(.malformed, reason: "expected \(frames.mediaType)") }
+    return (.events, bytes)
+  }
+
+  /// Passes the events of a stream on.
+  private mutating func pass(
+    _ head: ByteBuffer, _ iterator: inout any UpstreamBodyIterator
+  ) async throws(UpstreamFailure) {
+    try consume(head)
+    await flush()
+    while !decoder.isOver, let part = try await iterator.next() {
       try consume(part)
+      if isCommitted { touch() } else { renew() }
       await flush()
       if Task.isCancelled { throw UpstreamFailure(.timeout, reason: "given up") }
     }
-    if let event = frames.finish() { try handle(event) }
-    guard decoder.isComplete else { throw UpstreamFailure(.malformed, reason: "the stream was cut") }
-    isCommitted = true
-    if !isVerbatim { pending.writeBytes(encoder.end()) }
-    await flush()
+    if !decoder.isOver, let event = frames.finish() { try handle(event) }
+  }
+
+  /// Sends a whole answer as a stream.
+  private mutating func replay(
+    _ head: ByteBuffer, _ iterator: inout any UpstreamBodyIterator
+  ) async throws(UpstreamFailure) {
+    var body = Array(head.readableBytesView)
+    while let part = try await iterator.next() {
+      guard body.count + part.readableBytes <= maximumBytes else {
+        throw UpstreamFailure(.malformed, reason: "the answer is longer than \(maximumBytes) bytes")
+      }
+      body.append(contentsOf: part.readableBytesView)
+    }
+    let answer: ChatAnswer
+    do { answer = try target.provider.codec.answer(from: body) } catch { throw UpstreamFailure(error) }
+    isVerbatim = false
+    decoder = WholeAnswer()
+    for event in answer.events {
+      note(event)
+      pending.writeBytes(encoder.encode(dated(event)))
+    }
+    commit()
   }
 
   private mutating func consume(_ part: ByteBuffer) throws(UpstreamFailure) {
+    guard part.readableBytes > 0 else { return }
     let events: [ServerSentEvent]
     do throws(FrameFault) { events = try frames.events(in: Array(part.readableBytesView)) } catch {
       throw UpstreamFailure(.malformed, reason: error.reason)
     }
-    for event in events { try handle(event) }
+    for event in events where !decoder.isOver { try handle(event) }
     guard isCommitted || pending.readableBytes <= Self.maximumHeldBytes else {
       throw UpstreamFailure(.malformed, reason: "no content in \(Self.maximumHeldBytes) bytes")
     }
@@ -89,11 +201,25 @@ struct StreamPump {
     do { events = try decoder.decode(event: event.name, data: event.data) } catch { throw UpstreamFailure(error) }
     for event in events { note(event) }
     if isVerbatim {
-      if shouldPass(events) { event.write(into: &pending) }
+      pass(event, events)
     } else {
-      for event in events { pending.writeBytes(encoder.encode(event)) }
+      for event in events { pending.writeBytes(encoder.encode(dated(event))) }
+      // A ping says that the provider is there; the client may need to hear it too.
+      if events.isEmpty, event.name == "ping", isCommitted { pending.writeString(": ping\n\n") }
     }
     if events.contains(where: \.isContent) { commit() }
+  }
+
+  /// Passes an event on as it came, or as it should have come.
+  private mutating func pass(_ event: ServerSentEvent, _ events: [ChatEvent]) {
+    if request.dialect == .chatCompletions, decoder.isOver {
+      for event in events { pending.writeBytes(encoder.encode(event)) }
+      pending.writeBytes(encoder.endMark)
+    } else if shouldPass(events) {
+      var event = event
+      if let mended = decoder.mendedData { event.data = mended }
+      event.write(into: &pending)
+    }
   }
 
   /// The usage that only the gateway asked for stays with it.
@@ -107,10 +233,21 @@ struct StreamPump {
     switch event {
     case .usage(let usage): outcome.usage = usage
     case .finish(_, let reason): outcome.finish = reason
+    // What is passed on as it came may have to be ended by the encoder.
+    case .start where isVerbatim && request.dialect == .chatCompletions: _ = encoder.encode(event)
     default: break
     }
   }
 
+  /// The start of an answer with the time, where the provider does not say it.
+  private func dated(_ event: ChatEvent) -> ChatEvent {
+    guard case .start(let id, let model, 0) = event else { return event }
+    return .start(id: id, model: model, created: Int(clock.unixSeconds()))
+  }
+}
+
+/// Sending, and the time.
+extension StreamPump {
   private mutating func commit() {
     guard !isCommitted else { return }
     isCommitted = true
@@ -118,7 +255,14 @@ struct StreamPump {
   }
 
   private func touch() {
-    deadline.advance(now: clock.steadyNanoseconds, idle: target.provider.configuration.timeouts.idle)
+    let idle = target.provider.configuration.timeouts.idle
+    deadline.advance(
+      now: clock.steadyNanoseconds, idle: decoder.isComplete ? min(idle, Self.graceSeconds) : idle)
+  }
+
+  /// Pings and comments before the first content are signs of life.
+  private func renew() {
+    deadline.renew(now: clock.steadyNanoseconds, firstToken: target.provider.configuration.timeouts.firstToken)
   }
 
   private mutating func flush() async {
@@ -130,18 +274,29 @@ struct StreamPump {
     touch()
   }
 
+  /// Sends what is left, also where the task was cancelled by its deadline: a cancelled task sends nothing, so the last word
+  /// goes another way.
+  private mutating func sendLast() async {
+    guard pending.readableBytes > 0 else { return }
+    guard Task.isCancelled else { return await flush() }
+    let (channel, bytes) = (channel, pending)
+    pending = ByteBuffer()
+    await Task { await channel.send(bytes) }.value
+  }
+
   /// Tells the client that the stream is not whole.
   private mutating func fail() async {
     guard deadline.cause != .cancelled else { return }
     let error = GatewayError(
       .streamInterrupted, message: "The answer was interrupted; what came before is incomplete. Try again.")
     pending.writeBytes(encoder.fail(error))
-    // The task may be cancelled by its deadline, and a cancelled task sends nothing: the last word goes another way.
-    let (channel, bytes) = (channel, pending)
-    pending = ByteBuffer()
-    await Task { await channel.send(bytes) }.value
+    await sendLast()
   }
+}
 
-  /// Where the deadline ended the stream, that is the reason.
-  private func cause(of failure: UpstreamFailure) -> UpstreamFailure { deadline.failure ?? failure }
+/// What has nothing left to decode.
+private struct WholeAnswer: StreamDecoder {
+  var isComplete: Bool { true }
+  var isOver: Bool { true }
+  mutating func decode(event: String?, data: [UInt8]) throws(ProviderFault) -> [ChatEvent] { [] }
 }

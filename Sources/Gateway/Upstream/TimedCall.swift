@@ -37,27 +37,28 @@ struct TimedCall {
 
   /// For a stream, up to its first content.
   func stream(
-    _ request: ChatRequest, _ dialect: any ClientDialect
+    _ request: ChatRequest, _ dialect: any ClientDialect, maximumBytes: Int
   ) async -> (result: Failover.Result<LiveStream>, record: Attempt) {
     let deadline = begin(firstToken: target.provider.configuration.timeouts.firstToken)
     let channel = AsyncChannel<ByteBuffer>()
-    let task = Task { [self] () async -> StreamOutcome in
+    let ending = StreamEnding()
+    let task = Task { [self] in
       var pump = StreamPump(
-        target: target, request: request, dialect: dialect, deadline: deadline, clock: clock, channel: channel)
-      let outcome = await pump.run(key: key)
+        target: target, request: request, dialect: dialect, deadline: deadline, clock: clock, channel: channel,
+        ending: ending, maximumBytes: maximumBytes, onEnd: { presence.forget(deadline) })
+      await pump.run(key: key)
       end(deadline)
-      return outcome
     }
     watch(deadline) { task.cancel() }
     var iterator = channel.makeAsyncIterator()
     guard let first = await iterator.next() else {
-      let failure = await task.value.failure ?? UpstreamFailure(.malformed, reason: "an empty stream")
+      let failure = await ending.outcome.failure ?? UpstreamFailure(.malformed, reason: "an empty stream")
       var record = record(since: deadline)
       return (ended(failure, deadline, &record), record)
     }
     var record = record(since: deadline)
     record.firstTokenMilliseconds = record.latencyMilliseconds
-    return (.answered(LiveStream(first: first, rest: channel, outcome: task, deadline: deadline)), record)
+    return (.answered(LiveStream(first: first, rest: channel, ending: ending, deadline: deadline)), record)
   }
 
   private func run<Answer: Sendable>(
@@ -110,6 +111,8 @@ extension TimedCall {
     let failure = deadline.failure ?? failure
     record.failure = failure.kind
     record.status = failure.status
+    record.reason = failure.reason
+    record.providerRequestID = failure.providerRequestID
     return deadline.cause == .cancelled ? .abandoned : .failed(failure)
   }
 }

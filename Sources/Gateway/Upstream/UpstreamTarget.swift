@@ -84,7 +84,9 @@ extension UpstreamTarget {
     let response = try await provider.transport.send(outgoing)
     guard (200..<300).contains(response.status) else {
       let body = (try? await response.collect(upTo: Self.failureBytes) {}) ?? []
-      throw provider.codec.failure(status: response.status, headers: response.headers, body: body)
+      var failure = provider.codec.failure(status: response.status, headers: response.headers, body: body)
+      failure.providerRequestID = response.requestID
+      throw failure
     }
     return response
   }

@@ -1,5 +1,6 @@
 package import ChatProtocols
 package import NIOCore
+import TextKit
 
 /// How requests reach a provider: over HTTP, or from within for the demo and for tests.
 package protocol UpstreamTransport: Sendable {
@@ -40,6 +41,12 @@ package struct UpstreamResponse: Sendable {
 
   /// The first value of a header; `name` is in lower case.
   package func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
+
+  /// What the provider calls the request, by the header that it has for it; safe to print.
+  var requestID: String? {
+    let names = ["x-request-id", "request-id", "x-amzn-requestid", "apim-request-id", "x-goog-request-id", "cf-ray"]
+    return names.lazy.compactMap { self.header($0) }.first.map { String(SafeText.label($0).prefix(128)) }
+  }
 }
 
 extension UpstreamResponse {

@@ -87,8 +87,8 @@ struct StreamEncoderTests {
       events.map(\.name) == [
         "message_start", "content_block_start", "content_block_delta", "content_block_stop", "content_block_start",
         "content_block_delta", "content_block_delta", "content_block_stop", "content_block_start",
-        "content_block_delta", "content_block_start", "content_block_delta", "content_block_delta",
-        "content_block_stop", "content_block_stop", "message_delta", "message_stop",
+        "content_block_delta", "content_block_delta", "content_block_stop", "content_block_start",
+        "content_block_delta", "content_block_stop", "message_delta", "message_stop",
       ])
     for event in events { #expect(try data(event)["type"]?.string == event.name) }
     let delta = try data(events[events.count - 2])

@@ -18,8 +18,8 @@ struct FailureTests {
 
   static let anywhere: [Row] = [
     Row(400, "", .badRequest, "status 400"), Row(401, "<html>no</html>", .keyRefused), Row(402, "{", .quotaExhausted),
-    Row(403, "[]", .keyRefused), Row(404, "null", .badRequest), Row(408, "", .timeout), Row(409, "", .serverError),
-    Row(413, "", .badRequest), Row(422, "", .badRequest), Row(429, "slow down", .rateLimited),
+    Row(403, "[]", .forbidden), Row(404, "null", .badRequest), Row(408, "", .timeout), Row(409, "", .serverError),
+    Row(413, "", .tooLarge), Row(422, "", .badRequest), Row(429, "slow down", .rateLimited),
     Row(500, "", .serverError), Row(502, "<html>", .serverError), Row(503, "", .serverError),
     Row(529, "", .serverError), Row(302, "", .malformed),
   ]
@@ -34,10 +34,26 @@ struct FailureTests {
     Row(400, #"{"error":{"code":"content_filter","message":"m"}}"#, .contentFiltered),
     Row(403, #"{"error":{"code":403,"message":"m","metadata":{"reasons":["x"]}}}"#, .contentFiltered),
     Row(401, #"{"error":{"code":"invalid_api_key","message":"bad key sk-123"}}"#, .keyRefused, "invalid_api_key"),
-    Row(404, #"{"error":{"code":"model_not_found","message":"m"}}"#, .badRequest, "model_not_found"),
+    Row(404, #"{"error":{"code":"model_not_found","message":"m"}}"#, .modelUnavailable, "model_not_found"),
     Row(400, #"[{"error":{"code":400,"message":"m","status":"INVALID_ARGUMENT"}}]"#, .badRequest, "INVALID_ARGUMENT"),
     Row(400, #"{"error":{"code":"my prompt said this","message":"m"}}"#, .badRequest, "status 400"),
     Row(500, #"{"error":{"message":"the context window"}}"#, .serverError),
+    // Too long, by counts and in words of many servers.
+    Row(400, #"{"error":{"message":"no","n_prompt_tokens":900,"n_ctx":512}}"#, .contextTooLong),
+    Row(500, #"{"error":{"message":"no","type":"exceed_context_size_error"}}"#, .contextTooLong),
+    Row(400, #"{"message":"your prompt has 9,001 tokens, the limit is 8,192"}"#, .contextTooLong),
+    Row(422, #"{"error":"`inputs` tokens + `max_new_tokens` must be <= 4096. Given: 5000"}"#, .contextTooLong),
+    Row(400, #"{"error":"max_tokens 99999 is above the limit of 16384 completion tokens"}"#, .badRequest),
+    Row(429, #"{"error":{"message":"Request too large on tokens per min: Limit 500, Requested 900"}}"#, .tooLarge),
+    Row(429, #"{"error":{"message":"tokens per min of your prompt: limit 5000, used 4000"}}"#, .rateLimited),
+    // What a 403 tells about: the model, the key, or nobody knows.
+    Row(403, #"{"error":{"message":"The project may not access model x: no access"}}"#, .modelUnavailable),
+    Row(403, #"{"error":{"message":"This API key was disabled"}}"#, .keyRefused),
+    Row(403, "<html>blocked by a firewall</html>", .forbidden),
+    Row(402, #"{"error":{"message":"You asked for 9000 tokens but can only afford 50"}}"#, .unaffordable),
+    Row(400, #"{"error":{"message":"this model does not support tools"}}"#, .unsupported),
+    Row(400, #"{"error":{"code":"unsupported_parameter","param":"top_k","message":"m"}}"#, .unsupported),
+    Row(500, #"{"error":{"message":"the model does not support tools"}}"#, .serverError),
   ]
 
   static let anthropic: [Row] = [
@@ -67,7 +83,7 @@ struct FailureTests {
       400,
       #"{"error":{"status":"INVALID_ARGUMENT","message":"The input token count (9) exceeds the maximum number of tokens allowed (8)."}}"#,
       .contextTooLong),
-    Row(403, #"{"error":{"status":"PERMISSION_DENIED"}}"#, .keyRefused),
+    Row(403, #"{"error":{"status":"PERMISSION_DENIED"}}"#, .forbidden),
     Row(400, #"{"error":{"status":"FAILED_PRECONDITION","message":"m"}}"#, .quotaExhausted),
     Row(503, #"{"error":{"status":"UNAVAILABLE"}}"#, .serverError, "UNAVAILABLE"),
   ]

@@ -81,8 +81,8 @@ struct FaultTests {
       },
       idle: 0.2, attempts: 2),
     Fault(
-      name: "a stream that is no stream", isStream: true, script: { _ in [FaultUpstream.completion("first")] },
-      attempts: 3),
+      name: "a stream that is no stream", isStream: true,
+      script: { _ in [FaultUpstream.answer("<html>hello</html>", type: "text/html")] }, attempts: 3),
     Fault(
       name: "a slow first token", isStream: true, script: { _ in [FaultUpstream.streamHead, .pause(seconds: 30)] },
       firstToken: 0.2, attempts: 2),

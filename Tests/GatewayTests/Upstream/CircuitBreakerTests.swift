@@ -74,4 +74,28 @@ struct CircuitBreakerTests {
     #expect(breaker.permit(at: 119) == .refused)
     #expect(breaker.permit(at: 120) == .probe)
   }
+
+  @Test func opensForOneWhereOnlyOneFails() {
+    let breaker = Self.breaker()
+    for _ in 0..<4 { breaker.fail(at: 100, origin: 1) }
+    #expect(breaker.permit(at: 100, origin: 1) == .refused)
+    #expect(breaker.permit(at: 100, origin: 2) == .pass)
+    // Its answers do not close it for the one whose requests fail.
+    breaker.succeed(at: 101, origin: 2)
+    #expect(breaker.permit(at: 101, origin: 1) == .refused)
+  }
+
+  @Test func opensForAllWhereSeveralFail() {
+    let breaker = Self.breaker()
+    for origin in [1, 1, 1, 2] as [UInt64] { breaker.fail(at: 100, origin: origin) }
+    #expect(breaker.permit(at: 100, origin: 1) == .refused)
+    #expect(breaker.permit(at: 100, origin: 3) == .refused)
+  }
+
+  @Test func anotherFailureOpensItForAll() {
+    let breaker = Self.breaker()
+    for _ in 0..<4 { breaker.fail(at: 100, origin: 1) }
+    breaker.fail(at: 101, origin: 2)
+    #expect(breaker.permit(at: 101, origin: 3) == .refused)
+  }
 }

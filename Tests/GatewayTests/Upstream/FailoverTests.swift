@@ -25,7 +25,13 @@ struct FailoverTests {
     }
   }
 
-  private static func target(_ name: String, keys: [String] = []) -> UpstreamTarget {
+  private static func price(window: Int) -> Price {
+    var price = Price(input: nil, output: nil)
+    price.contextTokens = window
+    return price
+  }
+
+  private static func target(_ name: String, keys: [String] = [], window: Int? = nil) -> UpstreamTarget {
     let provider = ProviderConnection(
       configuration: ProviderConfiguration(name: "p", kind: .openai, baseURL: "http://127.0.0.1"), codec: NoCodec(),
       keys: ProviderKeys(keys.map { Credentials(key: $0) }), transport: NoTransport())
@@ -33,7 +39,7 @@ struct FailoverTests {
     breaker.minimumRequests = 2
     return UpstreamTarget(
       configuration: TargetConfiguration(name: name, provider: "p", model: name), tier: "small", provider: provider,
-      breaker: CircuitBreaker(breaker), price: nil)
+      breaker: CircuitBreaker(breaker), price: window.map(price))
   }
 
   /// Plays a script of failures, then answers.
@@ -105,6 +111,46 @@ struct FailoverTests {
     #expect(calls.count == 2)
     #expect(outcome.error?.code == .allProvidersFailed)
     #expect(outcome.error?.status == 502)
+  }
+
+  @Test(arguments: [UpstreamFailure.Kind.forbidden, .modelUnavailable, .unaffordable])
+  func whatOneRequestMeetsRestsNoKey(_ kind: UpstreamFailure.Kind) async {
+    let target = Self.target("a", keys: ["one"])
+    let (outcome, calls) = await Self.play([Self.failure(kind, 403)], over: [target, Self.target("b")])
+    #expect(calls == ["a/one", "b"] && outcome.answer == "yes")
+    let next = await Self.play([], over: [target])
+    #expect(next.calls == ["a/one"])
+  }
+
+  @Test(arguments: [UpstreamFailure.Kind.saturated, .tooLarge, .unsupported, .contextTooLong])
+  func whatIsNoFailureOfTheProviderOpensNoBreaker(_ kind: UpstreamFailure.Kind) async {
+    let target = Self.target("a")
+    for _ in 0..<5 {
+      let (_, calls) = await Self.play([Self.failure(kind, 413)], over: [target, Self.target("b")])
+      #expect(calls == ["a", "b"])
+    }
+  }
+
+  @Test func requestsThatOneOriginProvokesOpenNothingForOthers() async {
+    let target = Self.target("a")
+    let failover = Failover(retries: RetryConfiguration(), clock: ManualClock().clock, random: { 0.5 })
+    for origin in [1, 1, 1, 2] as [UInt64] {
+      var calls: [String] = []
+      _ = await failover.run(over: [target, Self.target("b")], origin: origin) {
+        target, _ -> (Failover.Result<String>, Attempt) in
+        calls.append(target.name)
+        let isBad = origin == 1 && target.name == "a"
+        let record = Attempt(target: target.name, tier: "small", latencyMilliseconds: 1)
+        return (isBad ? .failed(Self.failure(.serverError, 500)) : .answered("yes"), record)
+      }
+      if origin == 2 { #expect(calls == ["a"]) }
+    }
+  }
+
+  @Test func onlyLargerWindowsFollowOneThatWasTooSmall() async {
+    let targets = [("a", 8000), ("b", 4000), ("c", 32000)].map { Self.target($0, window: $1) }
+    let (outcome, calls) = await Self.play([Self.failure(.contextTooLong, 400)], over: targets)
+    #expect(calls == ["a", "c"] && outcome.answer == "yes")
   }
 
   @Test func aBadRequestEndsAtOnce() async {

@@ -50,23 +50,18 @@ enum ChatCompletionJSON {
     ])
   }
 
+  /// OpenAI's name; a reason that it does not know is an ordinary end.
   static func name(of reason: FinishReason) -> String {
     switch reason {
-    case .stop: "stop"
+    case .stop, .other: "stop"
     case .length: "length"
     case .toolCalls: "tool_calls"
     case .contentFilter: "content_filter"
-    case .other(let name): name
     }
   }
 
-  static func finishReason(_ name: String) -> FinishReason {
-    switch name {
-    case "stop", "eos": .stop
-    case "length": .length
-    case "tool_calls", "function_call": .toolCalls
-    case "content_filter": .contentFilter
-    default: .other(name)
-    }
+  /// Whether OpenAI itself has the name.
+  static func isFinishReason(_ name: String) -> Bool {
+    ["stop", "length", "tool_calls", "content_filter", "function_call"].contains(name)
   }
 }

@@ -38,6 +38,8 @@ struct ChatStreamEncoder: StreamEncoder {
     return chunk(choices: [], usage: ChatCompletionJSON.usage(usage)) + EventText.done
   }
 
+  var endMark: [UInt8] { EventText.done }
+
   mutating func fail(_ error: GatewayError) -> [UInt8] { EventText.event(ErrorEnvelope.openAI(error)) }
 
   private mutating func delta(
@@ -59,7 +61,8 @@ struct ChatStreamEncoder: StreamEncoder {
       ]))
   }
 
-  private static func callPart(_ call: Int, id: String?, name: String?, arguments: String) -> JSONNode {
+  /// An element of `tool_calls` in a chunk.
+  static func callPart(_ call: Int, id: String?, name: String?, arguments: String) -> JSONNode {
     .object([
       "index": .integer(call), "id": id.map(JSONNode.string), "type": id == nil ? nil : .string("function"),
       "function": .object(["name": name.map(JSONNode.string), "arguments": .string(arguments)]),

@@ -43,11 +43,10 @@ enum MessagesJSON {
 
   static func stopReason(_ reason: FinishReason) -> String {
     switch reason {
-    case .stop: "end_turn"
+    case .stop, .other: "end_turn"
     case .length: "max_tokens"
     case .toolCalls: "tool_use"
     case .contentFilter: "refusal"
-    case .other(let name): name
     }
   }
 }

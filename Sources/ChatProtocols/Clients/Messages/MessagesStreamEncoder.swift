@@ -2,95 +2,136 @@ import TextKit
 
 /// The named events of a streamed answer of Messages.
 ///
-/// One block of text or thinking is open at a time. Blocks of tools stay open until the end, because providers may
-/// mix the arguments of several calls.
+/// One block is open at a time, as with Anthropic. Providers may mix the arguments of several calls, or say a text between
+/// them: what belongs elsewhere is held until the arguments of the open call are whole, or the answer ends.
 struct MessagesStreamEncoder: StreamEncoder {
-  private enum Kind { case text, thinking }
+  private enum Kind: Equatable { case text, thinking, tool(Int) }
 
-  private var open: (kind: Kind, index: Int)?
+  /// A block, or a part of one that waits for its turn.
+  private struct Block {
+    let kind: Kind
+    var id = ""
+    var name = ""
+    /// What waits.
+    var text = ""
+    var progress = ArgumentsProgress()
+
+    /// Whether more may come for it that could not come later.
+    var isUnfinished: Bool { if case .tool = kind { !progress.isComplete } else { false } }
+  }
+
+  private var open: Block?
+  private var waiting: [Block] = []
+  /// The calls whose blocks were closed: what still comes for them has no place.
+  private var closed: Set<Int> = []
   private var blockCount = 0
-  /// The indices of the tools' blocks, by call.
-  private var tools: [Int: Int] = [:]
+  private var hasStarted = false
   private var stopReason: FinishReason = .stop
   private var usage: TokenUsage?
 
   mutating func encode(_ event: ChatEvent) -> [UInt8] {
     switch event {
-    case .start(let id, let model, _): Self.start(id: id, model: model)
-    case .content(0, let text), .refusal(0, let text): delta(.text, "text_delta", "text", text)
-    case .reasoning(0, let text): delta(.thinking, "thinking_delta", "thinking", text)
+    case .start(let id, let model, _): return start(id: id, model: model)
+    case .content(0, let text), .refusal(0, let text): return text.isEmpty ? [] : add(Block(kind: .text, text: text))
+    case .reasoning(0, let text): return text.isEmpty ? [] : add(Block(kind: .thinking, text: text))
     case .toolCall(0, let call, let id, let name, let arguments):
-      toolCall(call, id: id, name: name, arguments: arguments)
-    case .finish(0, let reason):
-      finish(reason)
-    case .usage(let counts):
-      remember(counts)
-    default: []
+      return closed.contains(call)
+        ? [] : add(Block(kind: .tool(call), id: id ?? "", name: name ?? "", text: arguments))
+    case .finish(0, let reason): stopReason = reason
+    case .usage(let counts): usage = counts
+    default: break
     }
+    return []
   }
 
   mutating func end() -> [UInt8] {
-    var bytes = closeOpen()
-    for index in tools.values.sorted() { bytes += Self.stop(index) }
+    var bytes = start(id: "", model: "")
+    for block in waiting { bytes += self.open(block) }
+    waiting = []
+    bytes += closeOpen()
     bytes += Self.event(
       "message_delta",
       [
         "delta": .object(["stop_reason": .string(MessagesJSON.stopReason(stopReason)), "stop_sequence": .null]),
         "usage": MessagesJSON.usage(usage),
       ])
-    return bytes + Self.event("message_stop", [:])
+    return bytes + endMark
   }
+
+  var endMark: [UInt8] { Self.event("message_stop", [:]) }
 
   mutating func fail(_ error: GatewayError) -> [UInt8] {
     EventText.event(ErrorEnvelope.anthropic(error), named: "error")
   }
 
-  private mutating func finish(_ reason: FinishReason) -> [UInt8] {
-    stopReason = reason
-    return []
-  }
-
-  private mutating func remember(_ counts: TokenUsage) -> [UInt8] {
-    usage = counts
-    return []
-  }
-
-  private mutating func delta(_ kind: Kind, _ type: String, _ key: String, _ text: String) -> [UInt8] {
-    guard !text.isEmpty else { return [] }
-    var bytes: [UInt8] = []
-    if open?.kind != kind {
-      bytes = closeOpen()
-      open = (kind, blockCount)
-      bytes += startBlock(kind == .text ? MessagesJSON.text("") : MessagesJSON.thinking(""))
+  /// Says a part at once where its block is open or may be, else keeps it.
+  private mutating func add(_ part: Block) -> [UInt8] {
+    var bytes = start(id: "", model: "")
+    if open?.kind == part.kind {
+      open?.progress.append(part.text)
+      bytes += delta(part)
+    } else if open?.isUnfinished == true {
+      wait(part)
+    } else {
+      return bytes + self.open(part)
     }
-    return bytes + Self.delta(open?.index ?? 0, type, key, text)
+    while !waiting.isEmpty, open?.isUnfinished != true { bytes += self.open(waiting.removeFirst()) }
+    return bytes
   }
 
-  private mutating func toolCall(_ call: Int, id: String?, name: String?, arguments: String) -> [UInt8] {
-    var bytes = closeOpen()
-    if tools[call] == nil {
-      tools[call] = blockCount
-      bytes += startBlock(MessagesJSON.toolUse(id ?? "", name ?? "", .object([:])))
+  /// Texts join what waits last; the parts of a call what waits for it.
+  private mutating func wait(_ part: Block) {
+    let place: Int?
+    if case .tool = part.kind {
+      place = waiting.firstIndex { $0.kind == part.kind }
+    } else {
+      place = waiting.last?.kind == part.kind ? waiting.count - 1 : nil
     }
-    guard !arguments.isEmpty else { return bytes }
-    return bytes + Self.delta(tools[call] ?? 0, "input_json_delta", "partial_json", arguments)
+    if let place { waiting[place].text += part.text } else { waiting.append(part) }
   }
 
-  private mutating func startBlock(_ block: JSONNode) -> [UInt8] {
+  private mutating func open(_ block: Block) -> [UInt8] {
+    let bytes = closeOpen()
+    let content =
+      switch block.kind {
+      case .text: MessagesJSON.text("")
+      case .thinking: MessagesJSON.thinking("")
+      case .tool: MessagesJSON.toolUse(block.id, block.name, .object([:]))
+      }
+    open = block
+    open?.progress.append(block.text)
     blockCount += 1
-    return Self.event("content_block_start", ["index": .integer(blockCount - 1), "content_block": block])
+    return bytes
+      + Self.event("content_block_start", ["index": .integer(blockCount - 1), "content_block": content]) + delta(block)
+  }
+
+  private func delta(_ part: Block) -> [UInt8] {
+    guard !part.text.isEmpty else { return [] }
+    return switch part.kind {
+    case .text: Self.delta(blockCount - 1, "text_delta", "text", part.text)
+    case .thinking: Self.delta(blockCount - 1, "thinking_delta", "thinking", part.text)
+    case .tool: Self.delta(blockCount - 1, "input_json_delta", "partial_json", part.text)
+    }
   }
 
   private mutating func closeOpen() -> [UInt8] {
-    guard let open else { return [] }
-    self.open = nil
-    return Self.stop(open.index)
+    guard let block = open else { return [] }
+    if case .tool(let call) = block.kind { closed.insert(call) }
+    open = nil
+    return Self.event("content_block_stop", ["index": .integer(blockCount - 1)])
+  }
+
+  /// `message_start`, once.
+  private mutating func start(id: String, model: String) -> [UInt8] {
+    guard !hasStarted else { return [] }
+    hasStarted = true
+    return Self.messageStart(id: id, model: model)
   }
 }
 
 extension MessagesStreamEncoder {
   /// The counts of the input are not known yet: `message_delta` says all of them.
-  private static func start(id: String, model: String) -> [UInt8] {
+  private static func messageStart(id: String, model: String) -> [UInt8] {
     event(
       "message_start",
       [
@@ -105,8 +146,6 @@ extension MessagesStreamEncoder {
     let delta = [JSONMember(key: "type", value: .string(type)), JSONMember(key: key, value: .string(text))]
     return event("content_block_delta", ["index": .integer(index), "delta": .object(delta)])
   }
-
-  private static func stop(_ index: Int) -> [UInt8] { event("content_block_stop", ["index": .integer(index)]) }
 
   private static func event(_ name: String, _ members: KeyValuePairs<String, JSONNode>) -> [UInt8] {
     let type = JSONMember(key: "type", value: .string(name))

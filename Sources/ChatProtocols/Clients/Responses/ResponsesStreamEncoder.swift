@@ -47,6 +47,9 @@ struct ResponsesStreamEncoder: StreamEncoder {
     return bytes + lifeCycle("response.\(status)", status: status)
   }
 
+  /// No provider is spoken to in this dialect: nothing ends without ``end()``.
+  var endMark: [UInt8] { [] }
+
   mutating func fail(_ error: GatewayError) -> [UInt8] {
     let failed = lifeCycle("response.failed", status: "failed", error: error)
     return failed

@@ -34,15 +34,7 @@ enum AnthropicAnswerReader {
     }
   }
 
-  static func finishReason(_ name: String) -> FinishReason {
-    switch name {
-    case "end_turn", "stop_sequence": .stop
-    case "max_tokens", "model_context_window_exceeded": .length
-    case "tool_use": .toolCalls
-    case "refusal": .contentFilter
-    default: .other(name)
-    }
-  }
+  static func finishReason(_ name: String) -> FinishReason { FinishReason(named: name) ?? .stop }
 }
 
 /// Anthropic's counts: those of the cache stand beside the input's. In a stream, later events say more.

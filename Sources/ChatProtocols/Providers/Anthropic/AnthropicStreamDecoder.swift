@@ -2,7 +2,8 @@ import TextKit
 
 /// Reads the named events of a streamed answer of Messages.
 struct AnthropicStreamDecoder: StreamDecoder {
-  private(set) var isComplete = false
+  private(set) var isOver = false
+  private var hasStopped = false
   private var usage = AnthropicUsage()
   private var callCount = 0
   /// The blocks of tools, by index.
@@ -17,7 +18,11 @@ struct AnthropicStreamDecoder: StreamDecoder {
     var input: String
   }
 
+  /// An answer that said why it stopped is whole, also where `message_stop` never comes.
+  var isComplete: Bool { isOver || hasStopped }
+
   mutating func decode(event: String?, data: [UInt8]) throws(ProviderFault) -> [ChatEvent] {
+    if ProviderBody.isDone(data) { return [] }
     let root = try ProviderBody.object(in: data)
     switch root["type"]?.string ?? event {
     case "message_start": return start(root["message"] ?? .null)
@@ -26,7 +31,7 @@ struct AnthropicStreamDecoder: StreamDecoder {
     case "content_block_stop": return stopBlock(root)
     case "message_delta": return messageDelta(root)
     case "message_stop":
-      isComplete = true
+      isOver = true
       return []
     case "error": throw .failed(AnthropicFailure.failure(in: root) ?? UpstreamFailure(.serverError, reason: "error"))
     default: return []
@@ -87,7 +92,8 @@ struct AnthropicStreamDecoder: StreamDecoder {
 
   private mutating func messageDelta(_ root: JSONNode) -> [ChatEvent] {
     var events = usageEvents(root)
-    guard let name = root["delta"]?["stop_reason"]?.string else { return events }
+    guard let name = root["delta"]?["stop_reason"]?.string, !name.isEmpty else { return events }
+    hasStopped = true
     let reason = AnthropicAnswerReader.finishReason(name)
     events.append(.finish(choice: 0, reason == .toolCalls && callCount == 0 ? .stop : reason))
     return events

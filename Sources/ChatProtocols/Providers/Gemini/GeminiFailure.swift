@@ -44,7 +44,8 @@ enum GeminiFailure {
       return isDaily(root) ? .quotaExhausted : .rateLimited
     }
     if facts.hasCode(["failed_precondition"]) { return .quotaExhausted }
-    if facts.status == nil, facts.hasCode(["permission_denied", "unauthenticated"]) { return .keyRefused }
+    if facts.status == nil, facts.hasCode(["unauthenticated"]) { return .keyRefused }
+    if facts.status == nil, facts.hasCode(["permission_denied"]) { return .forbidden }
     return facts.kind
   }
 

@@ -2,7 +2,8 @@ import TextKit
 
 /// Reads the parts of a streamed answer of Gemini; a whole answer is a stream of one part.
 ///
-/// There is no mark of the end: an answer is whole once every candidate has said why it stopped.
+/// There is no mark of the end: an answer is whole once every candidate has said why it stopped, and over where the
+/// tokens stand beside that.
 struct GeminiStreamDecoder: StreamDecoder {
   private var hasStarted = false
   private var id = ""
@@ -12,10 +13,16 @@ struct GeminiStreamDecoder: StreamDecoder {
   private var callCounts: [Int: Int] = [:]
   private var usage: TokenUsage?
 
-  var isComplete: Bool { !seen.isEmpty && finished == seen }
+  private(set) var isOver = false
+
+  var isComplete: Bool { isOver || !seen.isEmpty && finished == seen }
 
   mutating func decode(event: String?, data: [UInt8]) throws(ProviderFault) -> [ChatEvent] {
-    try decode(try ProviderBody.object(in: data), text: data)
+    if ProviderBody.isDone(data) {
+      isOver = true
+      return []
+    }
+    return try decode(try ProviderBody.object(in: data), text: data)
   }
 
   /// Reads one part; `text` is its JSON, so that arguments are kept as they stand there.
@@ -31,6 +38,7 @@ struct GeminiStreamDecoder: StreamDecoder {
       usage = counts
       events.append(.usage(counts))
     }
+    isOver = root["usageMetadata"] != nil && !seen.isEmpty && finished == seen
     return events
   }
 
@@ -52,8 +60,9 @@ struct GeminiStreamDecoder: StreamDecoder {
     if let logprobs = candidate["logprobsResult"].flatMap(GeminiLogprobs.chatForm) {
       events.append(.logprobs(choice: choice, logprobs))
     }
-    guard let name = candidate["finishReason"]?.string, finished.insert(choice).inserted else { return }
-    let reason = Self.finishReason(name)
+    guard let reason = candidate["finishReason"]?.string.flatMap(FinishReason.init(named:)),
+      finished.insert(choice).inserted
+    else { return }
     events.append(.finish(choice: choice, reason == .stop && callCounts[choice] != nil ? .toolCalls : reason))
   }
 
@@ -69,15 +78,6 @@ struct GeminiStreamDecoder: StreamDecoder {
     }
     guard let said = part["text"]?.string, !said.isEmpty else { return nil }
     return part["thought"]?.boolean == true ? .reasoning(choice: choice, said) : .content(choice: choice, said)
-  }
-
-  static func finishReason(_ name: String) -> FinishReason {
-    switch name {
-    case "STOP": .stop
-    case "MAX_TOKENS": .length
-    case "SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY": .contentFilter
-    default: .other(name.lowercased())
-    }
   }
 
   /// Thoughts stand beside the candidates' tokens, tool results beside the prompt's; cached ones inside the prompt's.

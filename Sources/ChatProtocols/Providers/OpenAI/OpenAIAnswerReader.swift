@@ -2,31 +2,76 @@ import TextKit
 
 /// Reads whole chat completions.
 enum OpenAIAnswerReader {
-  static func answer(from root: JSONNode) throws(ProviderFault) -> ChatAnswer {
+  /// - Parameter salt: what names are made from where the server gives none: another for every answer.
+  static func answer(
+    from root: JSONNode, salt: UInt64 = .random(in: .min ... .max)
+  ) throws(ProviderFault) -> ChatAnswer {
     if let failure = OpenAIFailure.failure(in: root) { throw .failed(failure) }
     guard let choices = root["choices"]?.elements, !choices.isEmpty else {
       throw .malformed(expected: "an array of choices")
     }
-    var read: [ChatChoice] = []
-    for (place, choice) in choices.enumerated() { read.append(try self.choice(choice, place: place)) }
-    return ChatAnswer(
-      id: root["id"]?.string ?? "", created: root["created"]?.integer ?? 0, model: root["model"]?.string ?? "",
-      choices: read.sorted { $0.index < $1.index }, usage: root["usage"].flatMap(usage))
+    var answer = ChatAnswer(
+      id: said(root["id"]) ?? madeID(salt), created: root["created"]?.integer ?? 0,
+      model: root["model"]?.string ?? "", choices: [], usage: root["usage"].flatMap(usage))
+    for (place, choice) in choices.enumerated() {
+      answer.choices.append(try self.choice(choice, place: place, salt: salt, &answer.isMended))
+    }
+    answer.choices.sort { $0.index < $1.index }
+    return answer
   }
 
-  private static func choice(_ node: JSONNode, place: Int) throws(ProviderFault) -> ChatChoice {
+  /// What a choice means that says itself that it failed.
+  static let gaveUp = UpstreamFailure(.serverError, reason: "finish_reason_error")
+
+  private static func choice(
+    _ node: JSONNode, place: Int, salt: UInt64, _ isMended: inout Bool
+  ) throws(ProviderFault) -> ChatChoice {
+    if let failure = OpenAIFailure.failure(in: node) { throw .failed(failure) }
     guard let message = node["message"], message.members != nil else { throw .malformed(expected: "a message") }
-    var calls: [ToolCall] = []
-    for call in message["tool_calls"]?.elements ?? [] { calls.append(try self.call(call)) }
-    let reason = node["finish_reason"]?.string.map(ChatCompletionJSON.finishReason) ?? .stop
+    let name = node["finish_reason"]?.string
+    if let name, FinishReason.isFailure(name) { throw .failed(gaveUp) }
+    if let name, !ChatCompletionJSON.isFinishReason(name) { isMended = true }
+    let index = node["index"]?.smallIndex ?? place
+    let calls = try calls(of: message, choice: index, salt: salt, &isMended)
+    let reason = name.flatMap(FinishReason.init(named:)) ?? .stop
     return ChatChoice(
-      index: node["index"]?.smallIndex ?? place, content: text(of: message), refusal: said(message["refusal"]),
+      index: index, content: text(of: message), refusal: said(message["refusal"]),
       reasoning: reasoning(of: message), toolCalls: calls,
       finishReason: reason == .stop && !calls.isEmpty ? .toolCalls : reason, logprobs: logprobs(of: node))
   }
 
-  /// The text: a string, or the text parts of an array, which some servers send.
-  private static func text(of message: JSONNode) -> String? {
+  private static func calls(
+    of message: JSONNode, choice: Int, salt: UInt64, _ isMended: inout Bool
+  ) throws(ProviderFault) -> [ToolCall] {
+    var calls: [ToolCall] = []
+    var ids: Set<String> = []
+    for (number, node) in (message["tool_calls"]?.elements ?? []).enumerated() {
+      guard let function = node["function"] ?? node["custom"], let name = function["name"]?.string else {
+        throw .malformed(expected: "the name of a tool call's function")
+      }
+      var id = said(node["id"]) ?? ""
+      let text = function["arguments"] ?? function["input"]
+      if id.isEmpty || ids.contains(id) {
+        id = madeCallID(salt, choice: choice, number)
+        isMended = true
+      }
+      if text?.members != nil { isMended = true }
+      ids.insert(id)
+      calls.append(ToolCall(id: id, name: name, arguments: arguments(text)))
+    }
+    return calls
+  }
+
+  /// A name for an answer that has none.
+  static func madeID(_ salt: UInt64) -> String { "chatcmpl-" + salt.hexadecimal }
+
+  /// A name for a call that has none.
+  static func madeCallID(_ salt: UInt64, choice: Int, _ number: Int) -> String {
+    "call_\(salt.hexadecimal)_\(choice)_\(number)"
+  }
+
+  /// The text of a message or a delta: a string, or the text parts of an array, which some servers send.
+  static func text(of message: JSONNode) -> String? {
     guard let parts = message["content"]?.elements else { return said(message["content"]) }
     let text = parts.compactMap { $0["text"]?.string }.joined()
     return text.isEmpty ? nil : text
@@ -35,23 +80,22 @@ enum OpenAIAnswerReader {
   /// A text that says something; nothing and an empty text are alike, as they are in a stream.
   static func said(_ node: JSONNode?) -> String? { node?.string.flatMap { $0.isEmpty ? nil : $0 } }
 
-  private static func call(_ node: JSONNode) throws(ProviderFault) -> ToolCall {
-    guard let function = node["function"] ?? node["custom"], let name = function["name"]?.string else {
-      throw .malformed(expected: "the name of a tool call's function")
-    }
-    return ToolCall(
-      id: node["id"]?.string ?? "", name: name, arguments: arguments(function["arguments"] ?? function["input"]))
-  }
-
   /// The arguments as a text; some servers send the object itself.
   static func arguments(_ node: JSONNode?) -> String {
     guard let node, !node.isNull else { return "" }
     return node.string ?? String(decoding: node.jsonBytes, as: UTF8.self)
   }
 
-  /// DeepSeek and older vLLM say `reasoning_content`, OpenRouter and newer vLLM `reasoning`.
+  /// DeepSeek and older vLLM say `reasoning_content`, OpenRouter and newer vLLM `reasoning`; Mistral has parts of the
+  /// content for it.
   static func reasoning(of message: JSONNode) -> String? {
-    said(message["reasoning_content"]) ?? said(message["reasoning"])
+    if let text = said(message["reasoning_content"]) ?? said(message["reasoning"]) { return text }
+    guard let parts = message["content"]?.elements else { return nil }
+    let text = parts.flatMap { part -> [String] in
+      guard let thinking = part["thinking"] else { return [] }
+      return thinking.elements?.compactMap { $0["text"]?.string } ?? [thinking.string ?? ""]
+    }.joined()
+    return text.isEmpty ? nil : text
   }
 
   static func logprobs(of choice: JSONNode) -> JSONNode? {

@@ -24,6 +24,10 @@ enum OpenAIFailure {
     var facts = ErrorFacts()
     facts.codes = [error["code"], error["type"], error["status"]].compactMap { $0?.string }
     if error["metadata"]?["reasons"] != nil { facts.codes.append("content_policy_violation") }
+    // llama.cpp counts, whatever it says.
+    if let limit = error["n_ctx"]?.integer, let count = error["n_prompt_tokens"]?.integer, count > limit {
+      facts.codes.append("exceed_context_size_error")
+    }
     facts.message = error["message"]?.string ?? error.string ?? root["message"]?.string ?? root["detail"]?.string
     facts.param = error["param"]?.string
     return facts

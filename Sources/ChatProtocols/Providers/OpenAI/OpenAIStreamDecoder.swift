@@ -2,27 +2,34 @@ import TextKit
 
 /// Reads chunks of a streamed chat completion.
 struct OpenAIStreamDecoder: StreamDecoder {
+  private(set) var isOver = false
+  private(set) var mendedData: [UInt8]?
   private var hasStarted = false
-  private var isDone = false
   private var seen: Set<Int> = []
   private var finished: Set<Int> = []
   /// The choices that called a tool.
-  private var calling: Set<Int> = []
-  /// Per choice, the tool call that began last: where deltas belong that do not say.
-  private var lastCall: [Int: Int] = [:]
-  private var lastID: [Int: String] = [:]
+  private var calls: [Int: OpenAIToolCalls] = [:]
+  private let salt: UInt64
 
-  var isComplete: Bool { isDone || (!seen.isEmpty && finished == seen) }
+  /// - Parameter salt: what names are made from where the server gives none: another for every answer.
+  init(salt: UInt64 = .random(in: .min ... .max)) { self.salt = salt }
+
+  var isComplete: Bool { isOver || (!seen.isEmpty && finished == seen) }
 
   mutating func decode(event: String?, data: [UInt8]) throws(ProviderFault) -> [ChatEvent] {
-    if data.elementsEqual("[DONE]".utf8) {
-      isDone = true
-      return []
+    mendedData = nil
+    if ProviderBody.isDone(data) {
+      isOver = true
+      return seen.subtracting(finished).sorted().flatMap { close($0, .stop) }
     }
     let chunk = try ProviderBody.object(in: data)
     if let failure = OpenAIFailure.failure(in: chunk) { throw .failed(failure) }
     var events = start(of: chunk)
-    for choice in chunk["choices"]?.elements ?? [] { try append(choice, to: &events) }
+    var mended: [Int: JSONNode] = [:]
+    for (place, choice) in (chunk["choices"]?.elements ?? []).enumerated() {
+      if let other = try append(choice, to: &events) { mended[place] = other }
+    }
+    if !mended.isEmpty { mendedData = Self.mend(chunk, mended) }
     if let usage = chunk["usage"].flatMap(OpenAIAnswerReader.usage) { events.append(.usage(usage)) }
     return events
   }
@@ -32,39 +39,99 @@ struct OpenAIStreamDecoder: StreamDecoder {
     let id = chunk["id"]?.string ?? ""
     guard !hasStarted, !id.isEmpty || chunk["choices"]?.elements?.isEmpty == false else { return [] }
     hasStarted = true
-    return [.start(id: id, model: chunk["model"]?.string ?? "", created: chunk["created"]?.integer ?? 0)]
+    return [
+      .start(
+        id: id.isEmpty ? OpenAIAnswerReader.madeID(salt) : id, model: chunk["model"]?.string ?? "",
+        created: chunk["created"]?.integer ?? 0)
+    ]
   }
 
-  private mutating func append(_ node: JSONNode, to events: inout [ChatEvent]) throws(ProviderFault) {
+  /// Reads a choice; gives it back where it must be passed on otherwise than it came.
+  private mutating func append(_ node: JSONNode, to events: inout [ChatEvent]) throws(ProviderFault) -> JSONNode? {
+    if let failure = OpenAIFailure.failure(in: node) { throw .failed(failure) }
     let choice = node["index"]?.smallIndex ?? 0
-    let delta = node["delta"] ?? .null
-    let isUsageOnly = (delta.members ?? []).isEmpty && node["finish_reason"]?.string == nil
-    if !isUsageOnly { seen.insert(choice) }
+    let delta = node["delta"] ?? node["message"] ?? .null
+    let name = node["finish_reason"]?.string
+    if let name, FinishReason.isFailure(name) { throw .failed(OpenAIAnswerReader.gaveUp) }
+    let reason = name.flatMap(FinishReason.init(named:))
+    if !(delta.members ?? []).isEmpty || reason != nil { seen.insert(choice) }
     if let text = OpenAIAnswerReader.reasoning(of: delta) { events.append(.reasoning(choice: choice, text)) }
-    if let text = OpenAIAnswerReader.said(delta["content"]) { events.append(.content(choice: choice, text)) }
+    if let text = OpenAIAnswerReader.text(of: delta) { events.append(.content(choice: choice, text)) }
     if let text = OpenAIAnswerReader.said(delta["refusal"]) { events.append(.refusal(choice: choice, text)) }
-    for call in delta["tool_calls"]?.elements ?? [] { events.append(try self.call(call, choice: choice)) }
+    let nodes = delta["tool_calls"]?.elements ?? []
+    var pieces = nodes.compactMap { append(call: $0, choice: choice) }
     if let logprobs = OpenAIAnswerReader.logprobs(of: node) { events.append(.logprobs(choice: choice, logprobs)) }
-    guard let reason = node["finish_reason"]?.string, finished.insert(choice).inserted else { return }
-    let finish = ChatCompletionJSON.finishReason(reason)
-    events.append(.finish(choice: choice, finish == .stop && calling.contains(choice) ? .toolCalls : finish))
+    var end: [ChatEvent] = []
+    if let reason, finished.insert(choice).inserted {
+      let late = calls[choice]?.finish() ?? []
+      pieces += late
+      end = [.finish(choice: choice, reason == .stop && calls[choice]?.isEmpty == false ? .toolCalls : reason)]
+    }
+    events += pieces.map { Self.event($0, choice: choice) } + end
+    let hasOddName = name.map { !ChatCompletionJSON.isFinishReason($0) } ?? false
+    guard hasOddName || pieces.contains(where: { !$0.isAsSent }) || pieces.count < nodes.count && isHolding(nodes)
+    else { return nil }
+    return Self.mend(node, delta, pieces, reason)
   }
 
-  private mutating func call(_ node: JSONNode, choice: Int) throws(ProviderFault) -> ChatEvent {
-    let id = node["id"]?.string
-    let isNew = id?.isEmpty == false && id != lastID[choice]
-    let last = lastCall[choice]
-    guard let index = node["index"]?.smallIndex ?? (isNew ? (last ?? -1) + 1 : last) else {
-      throw .malformed(expected: "the index of a tool call")
+  private mutating func append(call node: JSONNode, choice: Int) -> OpenAIToolCalls.Piece? {
+    let salt = salt
+    return calls[choice, default: OpenAIToolCalls { OpenAIAnswerReader.madeCallID(salt, choice: choice, $0) }]
+      .append(node)
+  }
+
+  /// What ends a choice that never said why it stopped.
+  private mutating func close(_ choice: Int, _ reason: FinishReason) -> [ChatEvent] {
+    finished.insert(choice)
+    let late = calls[choice]?.finish() ?? []
+    let isCalling = calls[choice]?.isEmpty == false
+    return late.map { Self.event($0, choice: choice) } + [.finish(choice: choice, isCalling ? .toolCalls : reason)]
+  }
+
+  /// Whether one of these pieces says more than its place: one that does not may be dropped without a change.
+  private func isHolding(_ nodes: [JSONNode]) -> Bool {
+    nodes.contains { node in
+      let function = node["function"] ?? node["custom"]
+      return node["id"]?.string != nil || function?["name"]?.string != nil
+        || !OpenAIAnswerReader.arguments(function?["arguments"] ?? function?["input"]).isEmpty
     }
-    let hasBegun = calling.contains(choice) && index <= (last ?? -1)
-    calling.insert(choice)
-    if isNew { lastID[choice] = id }
-    lastCall[choice] = max(index, last ?? 0)
-    let function = node["function"] ?? node["custom"]
-    return .toolCall(
-      choice: choice, call: index, id: hasBegun ? nil : id ?? "",
-      name: hasBegun ? nil : function?["name"]?.string ?? "",
-      arguments: OpenAIAnswerReader.arguments(function?["arguments"] ?? function?["input"]))
+  }
+
+  private static func event(_ piece: OpenAIToolCalls.Piece, choice: Int) -> ChatEvent {
+    .toolCall(choice: choice, call: piece.number, id: piece.id, name: piece.name, arguments: piece.arguments)
+  }
+}
+
+/// Chunks as OpenAI would have sent them, all that is not known in them included.
+extension OpenAIStreamDecoder {
+  private static func mend(_ chunk: JSONNode, _ choices: [Int: JSONNode]) -> [UInt8] {
+    let all = (chunk["choices"]?.elements ?? []).enumerated().map { choices[$0] ?? $1 }
+    return chunk.setting("choices", to: .array(all)).jsonBytes
+  }
+
+  private static func mend(
+    _ node: JSONNode, _ delta: JSONNode, _ pieces: [OpenAIToolCalls.Piece], _ reason: FinishReason?
+  ) -> JSONNode {
+    var delta = delta
+    if !pieces.isEmpty || delta["tool_calls"] != nil {
+      delta = delta.setting(
+        "tool_calls",
+        to: .array(
+          pieces.map {
+            ChatStreamEncoder.callPart($0.number, id: $0.id, name: $0.name, arguments: $0.arguments)
+          }))
+    }
+    return node.setting("delta", to: delta)
+      .setting("finish_reason", to: reason.map { .string(ChatCompletionJSON.name(of: $0)) } ?? .null)
+  }
+}
+
+extension JSONNode {
+  /// The object with another value for a key, which comes last where the key is new.
+  fileprivate func setting(_ key: String, to value: JSONNode) -> JSONNode {
+    var members = (self.members ?? []).filter { $0.key != key }
+    let place = self.members?.firstIndex { $0.key == key } ?? members.count
+    members.insert(JSONMember(key: key, value: value), at: min(place, members.count))
+    return .object(members)
   }
 }

@@ -2,12 +2,17 @@ import TextKit
 
 /// The first steps of reading what a provider sent.
 enum ProviderBody {
-  /// The JSON object that a text holds.
+  /// The JSON object that a text holds; also where halves of surrogates or `NaN` stand in it.
   static func object(in text: [UInt8]) throws(ProviderFault) -> JSONNode {
-    guard let node = try? JSONParser.parse(text), node.members != nil else {
-      throw .malformed(expected: "a JSON object")
-    }
+    let parsed = (try? JSONParser.parse(text)) ?? (try? JSONParser.parse(LooseJSON.tightened(text)))
+    guard let node = parsed, node.members != nil else { throw .malformed(expected: "a JSON object") }
     return node
+  }
+
+  /// Whether a text is OpenAI's mark of the end, which other servers send too.
+  static func isDone(_ text: [UInt8]) -> Bool {
+    guard text.count >= 6, text.count <= 16 else { return false }
+    return text.filter { $0 > 0x20 }.elementsEqual("[DONE]".utf8)
   }
 }
 

@@ -1,0 +1,52 @@
+/// JSON that common servers send although no standard allows it: `NaN`, `Infinity`, and halves of surrogate pairs, which
+/// models split over two tokens.
+enum LooseJSON {
+  /// The text with a replacement of the same length in each such place, so that places in it stay what they were: U+FFFD
+  /// for a half, `null` for infinity, `0.0` for `NaN`.
+  /// - Complexity: O(bytes).
+  static func tightened(_ text: [UInt8]) -> [UInt8] {
+    var result = text
+    var position = 0
+    var isInString = false
+    while position < text.count {
+      switch text[position] {
+      case UInt8(ascii: "\""):
+        isInString.toggle()
+        position += 1
+      case UInt8(ascii: "\\") where isInString: position = escape(at: position, &result)
+      case UInt8(ascii: "N") where !isInString && has("NaN", at: position, text):
+        result.replaceSubrange(position..<position + 3, with: "0.0".utf8)
+        position += 3
+      case UInt8(ascii: "I") where !isInString && has("Infinity", at: position, text):
+        let start = position > 0 && text[position - 1] == UInt8(ascii: "-") ? position - 1 : position
+        let end = position + 8
+        result.replaceSubrange(start..<end, with: Array("null".utf8) + Array(repeating: 0x20, count: end - start - 4))
+        position = end
+      default: position += 1
+      }
+    }
+    return result
+  }
+
+  /// Passes an escape, or a pair of surrogates; a half of one is replaced.
+  private static func escape(at position: Int, _ text: inout [UInt8]) -> Int {
+    guard let first = unit(at: position, text) else { return position + 2 }
+    guard (0xD800...0xDFFF).contains(first) else { return position + 6 }
+    if first < 0xDC00, let second = unit(at: position + 6, text), (0xDC00...0xDFFF).contains(second) {
+      return position + 12
+    }
+    text.replaceSubrange(position..<position + 6, with: "\\ufffd".utf8)
+    return position + 6
+  }
+
+  /// The code unit of `\uXXXX`.
+  private static func unit(at position: Int, _ text: [UInt8]) -> UInt32? {
+    guard position + 6 <= text.count, text[position] == UInt8(ascii: "\\"), text[position + 1] == UInt8(ascii: "u")
+    else { return nil }
+    return UInt32(String(decoding: text[position + 2..<position + 6], as: UTF8.self), radix: 16)
+  }
+
+  private static func has(_ word: String, at position: Int, _ text: [UInt8]) -> Bool {
+    text[position...].starts(with: word.utf8)
+  }
+}
