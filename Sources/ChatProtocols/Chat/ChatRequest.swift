@@ -39,6 +39,9 @@ package struct ChatRequest: Sendable {
   /// `nil` where it says everything.
   package let untranslatable: GatewayError?
 
+  /// The betas that a client of Messages asks for, as its `anthropic-beta` has them.
+  package var betas: String?
+
   package init(
     dialect: Dialect, body: [UInt8], root: JSONNode, chatBody: [UInt8], chat: JSONNode, model: String, isStream: Bool,
     wantsUsageChunk: Bool, request: Request, untranslatable: GatewayError? = nil

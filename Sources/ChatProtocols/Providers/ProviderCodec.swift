@@ -15,6 +15,10 @@ package protocol ProviderCodec: Sendable {
   /// - Throws: ``GatewayError`` where the provider cannot express what the client asks, such as `n` above 1.
   func upstreamRequest(for request: ChatRequest, model: String) throws(GatewayError) -> UpstreamRequest
 
+  /// The HTTP request that asks how many tokens a prompt has, without credentials; `nil` where the provider cannot be asked
+  /// so, or not about a request of this dialect.
+  func countRequest(for request: ChatRequest, model: String) -> UpstreamRequest?
+
   /// Reads a whole answer.
   /// - Throws: ``ProviderFault`` for a body that is no answer.
   func answer(from body: [UInt8]) throws(ProviderFault) -> ChatAnswer
@@ -34,6 +38,8 @@ package protocol ProviderCodec: Sendable {
 
 extension ProviderCodec {
   package func makeFrameReader() -> any FrameReader { ServerSentEventParser() }
+
+  package func countRequest(for request: ChatRequest, model: String) -> UpstreamRequest? { nil }
 
   package var embeddings: (any EmbeddingsCodec)? { nil }
 }

@@ -11,9 +11,11 @@ extension ChatRequest {
     let (body, root) = Self.removing(Self.routingField, from: self.body, self.root)
     let (chatBody, chat) =
       dialect == .chatCompletions ? (body, root) : Self.removing(Self.routingField, from: self.chatBody, self.chat)
-    return ChatRequest(
+    var request = ChatRequest(
       dialect: dialect, body: body, root: root, chatBody: chatBody, chat: chat, model: model, isStream: isStream,
-      wantsUsageChunk: wantsUsageChunk, request: request, untranslatable: untranslatable)
+      wantsUsageChunk: wantsUsageChunk, request: self.request, untranslatable: untranslatable)
+    request.betas = betas
+    return request
   }
 
   /// The body's field that holds ``RoutingOptions``.

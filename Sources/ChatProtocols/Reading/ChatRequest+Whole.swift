@@ -8,9 +8,11 @@ extension ChatRequest {
     let body = Self.withoutStream(body, root)
     let chatBody = dialect == .chatCompletions ? body : Self.withoutStream(chatBody, chat)
     guard let root = try? JSONParser.parse(body), let chat = try? JSONParser.parse(chatBody) else { return self }
-    return ChatRequest(
+    var request = ChatRequest(
       dialect: dialect, body: body, root: root, chatBody: chatBody, chat: chat, model: model, isStream: false,
-      wantsUsageChunk: false, request: request, untranslatable: untranslatable)
+      wantsUsageChunk: false, request: self.request, untranslatable: untranslatable)
+    request.betas = betas
+    return request
   }
 
   private static func withoutStream(_ body: [UInt8], _ root: JSONNode) -> [UInt8] {

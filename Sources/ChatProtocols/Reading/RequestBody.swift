@@ -13,6 +13,12 @@ package enum RequestBody {
     return Field(root)
   }
 
+  /// The body with U+FFFD for every half of a surrogate pair; `nil` where it has none.
+  package static func withoutHalves(_ body: [UInt8]) -> [UInt8]? {
+    let mended = LooseJSON.tightened(body, numbers: false)
+    return mended == body ? nil : mended
+  }
+
   /// The name of the model that a request asks for.
   package static func model(of root: Field) throws(GatewayError) -> String {
     try root.required("model", "the name of a model").name("the name of a model")

@@ -1,7 +1,8 @@
 extension EndpointRoute {
   /// All that can be asked, in the order of the OpenAPI document.
   static let all: [EndpointRoute] = [
-    .chatCompletions, .messages, .responses, .embeddings, .models, .model, .route, .feedback, .health, .ready, .metrics,
+    .chatCompletions, .messages, .countTokens, .responses, .embeddings, .models, .model, .route, .feedback, .health,
+    .ready, .metrics,
     .openAPI, .reload,
   ]
 }

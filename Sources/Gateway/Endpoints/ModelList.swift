@@ -2,8 +2,24 @@ import ChatProtocols
 import GatewayCore
 import TextKit
 
-/// `GET /v1/models`: every name that a client may put into `model`.
+/// `GET /v1/models`: every name that a client may put into `model`, in the shape of the client that asks.
 enum ModelList {
+  /// As Anthropic's clients read it, which say their `anthropic-version`.
+  static func anthropicJSON(of runtime: GatewayRuntime, for key: KeyConfiguration?) -> [UInt8] {
+    let names = runtime.router.modelNames(for: key)
+    return JSONNode.object([
+      "data": .array(names.map(anthropicEntry)), "has_more": .boolean(false),
+      "first_id": names.first.map(JSONNode.string) ?? .null, "last_id": names.last.map(JSONNode.string) ?? .null,
+    ]).jsonBytes
+  }
+
+  private static func anthropicEntry(_ name: String) -> JSONNode {
+    .object([
+      "type": .string("model"), "id": .string(name), "display_name": .string(name),
+      "created_at": .string("1970-01-01T00:00:00Z"),
+    ])
+  }
+
   static func json(of runtime: GatewayRuntime, for key: KeyConfiguration?) -> [UInt8] {
     let entries = runtime.router.modelNames(for: key).map(entry)
     return JSONNode.object(["object": .string("list"), "data": .array(entries)]).jsonBytes
@@ -11,13 +27,13 @@ enum ModelList {
 
   /// - Throws: ``GatewayError/Code/modelNotFound`` (404).
   static func json(
-    of name: String, in runtime: GatewayRuntime, for key: KeyConfiguration?
+    of name: String, in runtime: GatewayRuntime, for key: KeyConfiguration?, isForAnthropic: Bool
   ) throws(GatewayError) -> [UInt8] {
     guard runtime.router.modelNames(for: key).contains(name) else {
       throw GatewayError(
         .modelNotFound, message: "Expected a name that GET /v1/models lists, found another.", param: "model")
     }
-    return entry(name).jsonBytes
+    return (isForAnthropic ? anthropicEntry(name) : entry(name)).jsonBytes
   }
 
   private static func entry(_ name: String) -> JSONNode {
@@ -29,10 +45,18 @@ enum ModelList {
 
 extension EndpointRoute {
   static let models = EndpointRoute.get("/v1/models", "Every name that model may hold") { call in
-    .json(ModelList.json(of: call.runtime, for: call.key))
+    .json(
+      call.isFromAnthropicClient
+        ? ModelList.anthropicJSON(of: call.runtime, for: call.key) : ModelList.json(of: call.runtime, for: call.key))
   }
 
   static let model = EndpointRoute.get("/v1/models/{model}", "One of these names") { call throws(GatewayError) in
-    .json(try ModelList.json(of: call.parameter, in: call.runtime, for: call.key))
+    .json(
+      try ModelList.json(
+        of: call.parameter, in: call.runtime, for: call.key, isForAnthropic: call.isFromAnthropicClient))
   }
+}
+
+extension EndpointCall {
+  fileprivate var isFromAnthropicClient: Bool { incoming.header("anthropic-version") != nil }
 }

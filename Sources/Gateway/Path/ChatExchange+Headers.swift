@@ -7,6 +7,7 @@ extension ChatExchange {
     var headers: [(name: String, value: String)] = [
       ("x-ockham-request-id", incoming.id), ("x-request-id", incoming.id),
     ]
+    if dialect.dialect == .messages { headers.append(("request-id", incoming.id)) }
     if let target = end.target {
       if !target.tier.isEmpty { headers.append(("x-ockham-tier", target.tier)) }
       headers.append(("x-ockham-model", target.configuration.model))
@@ -36,6 +37,8 @@ extension ChatExchange {
       headers.append(("x-ockham-rules", decision.rules.map { SafeText.label($0) }.joined(separator: ",")))
     }
     if let target = end.target { headers.append(("x-ockham-target", target.name)) }
+    let leftOut = end.target?.refusedHints.names ?? []
+    if !leftOut.isEmpty { headers.append(("x-ockham-left-out", leftOut.joined(separator: ","))) }
     if let model = decision.modelIdentifier { headers.append(("x-ockham-model-hash", model.hexadecimal)) }
     let failures = end.attempts.compactMap { attempt in attempt.failure.map { "\(attempt.target):\($0.rawValue)" } }
     if !failures.isEmpty { headers.append(("x-ockham-failures", failures.joined(separator: ","))) }

@@ -82,9 +82,9 @@ extension ChatExchange {
     return OutgoingResponse(headers: Self.streamHeaders + headers, body: .whole(bytes))
   }
 
-  /// An answer with the time, where the provider does not say it.
+  /// An answer with the time, where the provider does not say it, and with the client's names of tools.
   private func dated(_ answer: ChatAnswer) -> ChatAnswer {
-    var answer = answer
+    var answer = request.restoring(answer)
     if answer.created == 0 { answer.created = Int(shared.clock.unixSeconds()) }
     return answer
   }

@@ -1,6 +1,7 @@
 import ChatProtocols
 
-/// The endpoints by their paths. A base URL with or without `/v1` works.
+/// The endpoints by their paths. A base URL with or without `/v1` works, as do those that clients are often set to: with
+/// `/v1` twice, slashes doubled, a provider's name or `/api` before, or a deployment of Azure's.
 struct EndpointTable: Sendable {
   private let plain: [String: EndpointRoute]
   /// Those with a part in braces, by what stands before it.
@@ -35,6 +36,20 @@ struct EndpointTable: Sendable {
 
   /// The endpoint of a path, whatever the method.
   func route(at path: String) -> (route: EndpointRoute, parameter: String)? {
+    exactRoute(at: path) ?? Self.usual(path).flatMap { exactRoute(at: $0) }
+  }
+
+  /// The path without what clients put before it; `nil` where there is nothing of that.
+  private static func usual(_ path: String) -> String? {
+    var parts = path.split(separator: "/")[...]
+    let count = parts.count
+    while let first = parts.first, ["openai", "anthropic", "api", "v1"].contains(first) { parts.removeFirst() }
+    if parts.first == "deployments", parts.count > 2 { parts = parts.dropFirst(2) }
+    let usual = "/v1/" + parts.joined(separator: "/")
+    return parts.isEmpty || usual == path || count > 12 ? nil : usual
+  }
+
+  private func exactRoute(at path: String) -> (route: EndpointRoute, parameter: String)? {
     let path = path.utf8.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     if let route = plain[path] { return (route, "") }
     for (prefix, route) in open {

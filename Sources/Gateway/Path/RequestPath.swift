@@ -74,7 +74,8 @@ struct RequestPath: RequestHandler {
   /// Every chat request, whatever its dialect.
   static func chat(_ call: EndpointCall, in dialect: any ClientDialect) async throws(GatewayError) -> OutgoingResponse {
     let (runtime, presence) = (call.runtime, call.incoming.presence)
-    let request = try dialect.request(from: call.incoming.body, reading: LogRequestReader.read)
+    var request = try Self.request(from: call.incoming.body, in: dialect)
+    request.betas = call.incoming.betas
     let decision = try call.decide(request)
     let targets = runtime.targets.inOrder(of: runtime.router.plan(for: decision))
     let hold = try await ChatHold(for: request.request, targets: targets, key: call.key, in: call.shared)
@@ -91,6 +92,16 @@ struct RequestPath: RequestHandler {
     return exchange.begin(
       await runtime.execution.stream(
         exchange.request, dialect: dialect, over: targets, presence: presence, origin: exchange.origin))
+  }
+
+  /// A request; one whose texts were cut inside a character is read with a replacement there, for its client cannot mend it.
+  private static func request(
+    from body: [UInt8], in dialect: any ClientDialect
+  ) throws(GatewayError) -> ChatRequest {
+    do { return try dialect.request(from: body, reading: LogRequestReader.read) } catch {
+      guard error.code == .invalidJSON, let mended = RequestBody.withoutHalves(body) else { throw error }
+      return try dialect.request(from: mended, reading: LogRequestReader.read)
+    }
   }
 
   /// The answer where a request is not one of an endpoint, or could not be read: in the dialect of its path, counted;

@@ -37,4 +37,18 @@ package struct IncomingRequest: Sendable {
 
   /// The first value of a header, whatever its case.
   package func header(_ name: String) -> String? { HTTPField.Name(name).flatMap { headers[$0] } }
+
+  /// The betas of Anthropic that the client asks for: names alone, so that nothing else can travel in the header.
+  var betas: String? {
+    guard let text = header("anthropic-beta"), text.utf8.count <= 4096 else { return nil }
+    let isPlain = text.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"):
+        true
+      default: "-_., ".utf8.contains(byte)
+      }
+    }
+    return isPlain && !text.isEmpty ? text : nil
+  }
 }

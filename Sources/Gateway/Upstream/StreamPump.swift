@@ -177,7 +177,7 @@ extension StreamPump {
     do { answer = try target.provider.codec.answer(from: body) } catch { throw UpstreamFailure(error) }
     isVerbatim = false
     decoder = WholeAnswer()
-    for event in answer.events {
+    for event in request.restoring(answer).events {
       note(event)
       pending.writeBytes(encoder.encode(dated(event)))
     }
@@ -203,7 +203,7 @@ extension StreamPump {
     if isVerbatim {
       pass(event, events)
     } else {
-      for event in events { pending.writeBytes(encoder.encode(dated(event))) }
+      for event in events { pending.writeBytes(encoder.encode(request.restoring(dated(event)))) }
       // A ping says that the provider is there; the client may need to hear it too.
       if events.isEmpty, event.name == "ping", isCommitted { pending.writeString(": ping\n\n") }
     }

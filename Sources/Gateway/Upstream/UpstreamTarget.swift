@@ -40,6 +40,9 @@ package final class UpstreamTarget: Sendable {
   package let provider: ProviderConnection
   package let breaker: CircuitBreaker
 
+  /// What the model was found to refuse.
+  package let refusedHints = RefusedHints()
+
   /// `nil` where the catalogue does not know the model.
   package let price: Price?
 
@@ -71,9 +74,21 @@ extension UpstreamTarget {
     }
   }
 
-  /// Signs a request, sends it and checks the status.
+  /// Signs a request, sends it and checks the status; once more without a hint that the model refuses.
   /// - Parameter time: now, in seconds since 1970.
   func send(
+    _ request: UpstreamRequest, key: ProviderKeys.Key, at time: Double
+  ) async throws(UpstreamFailure) -> UpstreamResponse {
+    var outgoing = request
+    outgoing.body = refusedHints.applied(to: request.body)
+    do { return try await sendOnce(outgoing, key: key, at: time) } catch {
+      guard refusedHints.learn(from: error, of: outgoing.body) else { throw error }
+      outgoing.body = refusedHints.applied(to: outgoing.body)
+      return try await sendOnce(outgoing, key: key, at: time)
+    }
+  }
+
+  private func sendOnce(
     _ request: UpstreamRequest, key: ProviderKeys.Key, at time: Double
   ) async throws(UpstreamFailure) -> UpstreamResponse {
     var outgoing = request
@@ -83,11 +98,19 @@ extension UpstreamTarget {
     }
     let response = try await provider.transport.send(outgoing)
     guard (200..<300).contains(response.status) else {
-      let body = (try? await response.collect(upTo: Self.failureBytes) {}) ?? []
+      let body = Self.unframed((try? await response.collect(upTo: Self.failureBytes) {}) ?? [])
       var failure = provider.codec.failure(status: response.status, headers: response.headers, body: body)
       failure.providerRequestID = response.requestID
       throw failure
     }
     return response
+  }
+
+  /// An error that came as an event of a stream, which some servers send with a status.
+  private static func unframed(_ body: [UInt8]) -> [UInt8] {
+    guard AnswerShape(body) == .events else { return body }
+    var parser = ServerSentEventParser()
+    guard let events = try? parser.parse(body) else { return body }
+    return (events.first ?? parser.finish())?.data ?? body
   }
 }

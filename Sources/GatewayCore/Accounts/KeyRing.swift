@@ -20,21 +20,23 @@ package struct KeyRing: Sendable {
   /// Finds the key that a client sent; `nil` where the gateway asks for none.
   ///
   /// - Parameters:
-  ///   - authorization: the header of that name: `Bearer KEY`. It counts before the other.
-  ///   - apiKey: the header `x-api-key`, as Anthropic's clients send it.
+  ///   - authorization: the header of that name: `Bearer KEY`. It counts before the others.
+  ///   - apiKeys: the headers `x-api-key`, as Anthropic's clients send it, and `api-key`, as Azure's do. Some clients send two
+  ///     headers, one of them with a word that is no key: the first that is known counts.
   /// - Throws: ``GatewayError/Code/missingKey`` and ``GatewayError/Code/invalidKey``, both with status 401.
-  /// - Complexity: one hash, and one comparison per key, all of the same length in time.
-  package func key(authorization: String?, apiKey: String?) throws(GatewayError) -> KeyConfiguration? {
+  /// - Complexity: one hash per header, and one comparison per key and header, all of the same length in time.
+  package func key(authorization: String?, apiKeys: [String]) throws(GatewayError) -> KeyConfiguration? {
     if keys.isEmpty { return nil }
-    guard let text = Self.bearer(authorization) ?? apiKey, !text.isEmpty else {
+    let texts = ([Self.bearer(authorization)].compactMap(\.self) + apiKeys).filter { !$0.isEmpty }
+    guard !texts.isEmpty else {
       throw GatewayError(
         .missingKey, message: "Expected a key, found none. Send it as Authorization: Bearer KEY, or as x-api-key.")
     }
-    guard text.utf8.count <= Self.maximumBytes, let key = find(text) else {
-      throw GatewayError(
-        .invalidKey, message: "The key is not one of this gateway's. Check it, or ask its operator for one.")
+    for text in texts where text.utf8.count <= Self.maximumBytes {
+      if let key = find(text) { return key }
     }
-    return key
+    throw GatewayError(
+      .invalidKey, message: "The key is not one of this gateway's. Check it, or ask its operator for one.")
   }
 
   /// The key in an `Authorization` header; an empty text for another scheme.

@@ -39,7 +39,13 @@ struct Conversation: Sendable, Hashable {
 
   private static func add(_ segment: Segment, to hash: inout ContentHash) {
     hash.append(segment.role.rawValue)
-    add(segment.text, to: &hash)
+    add(segment.role == .system ? withoutBillingLine(segment.text) : segment.text, to: &hash)
+  }
+
+  /// Claude Code's first system line is another in every request: it counts what the client pays, and names no conversation.
+  private static func withoutBillingLine(_ text: String) -> String {
+    guard text.hasPrefix("x-anthropic-billing-header:") else { return text }
+    return String(text.drop { !$0.isNewline })
   }
 
   private static func add(_ text: String, to hash: inout ContentHash) {

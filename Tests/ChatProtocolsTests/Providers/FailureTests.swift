@@ -98,8 +98,7 @@ struct FailureTests {
     #expect(failure.status == row.status)
     if let reason = row.reason { #expect(failure.reason == reason) }
     #expect(!failure.reason.contains(" prompt") && !failure.reason.contains("sk-"))
-    let mayTell = failure.kind == .badRequest || failure.kind == .contextTooLong
-    #expect(mayTell || failure.clientMessage == nil)
+    #expect(failure.kind.isOfRequest || failure.clientMessage == nil)
   }
 
   @Test func tellsTheClientOfItsOwnErrors() {

@@ -13,6 +13,12 @@ struct EndpointTableTests {
     ("/v1/chat/completions", "/v1/chat/completions", ""), ("/chat/completions/", "/v1/chat/completions", ""),
     ("/models", "/v1/models", ""), ("/v1/models/", "/v1/models", ""), ("/v1/models/a%2Fb", "/v1/models/{model}", "a/b"),
     ("/health/", "/health", ""), ("/openapi.json", "/openapi.json", ""),
+    // What clients put before a path, or write twice.
+    ("/v1/v1/messages", "/v1/messages", ""), ("/openai/v1/chat/completions", "/v1/chat/completions", ""),
+    ("/anthropic/v1/messages", "/v1/messages", ""), ("/api/v1/models", "/v1/models", ""),
+    ("//v1//responses", "/v1/responses", ""), ("/models/a", "/v1/models/{model}", "a"),
+    ("/openai/deployments/d/chat/completions", "/v1/chat/completions", ""),
+    ("/v1/messages/count_tokens", "/v1/messages/count_tokens", ""),
   ])
   func findsPaths(path: String, template: String, parameter: String) throws {
     let found = try #require(table.route(at: path))
@@ -20,7 +26,7 @@ struct EndpointTableTests {
     #expect(found.parameter == parameter)
   }
 
-  @Test(arguments: ["/", "", "/v1", "/v1/health", "/models/a", "/v1/chat", "/v1/v1/models"])
+  @Test(arguments: ["/", "", "/v1", "/v1/health", "/v1/chat", "/openai", "/other/v1/models", "/v1/deployments/d"])
   func knowsNoOtherPath(path: String) {
     #expect(table.route(at: path) == nil)
     #expect(table.needsAdmission(path: path))

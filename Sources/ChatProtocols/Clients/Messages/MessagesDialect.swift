@@ -3,8 +3,8 @@ import TextKit
 /// Anthropic's `POST /v1/messages`. Source: Anthropic API reference, "Create a Message".
 ///
 /// A request is read into a chat completion too. Left out there, because they are hints without a counterpart:
-/// `cache_control`, citations, earlier thinking, `is_error` of tool results, `service_tier`, and fields that are not
-/// known. What changes the answer and cannot be said (hosted tools, containers, files by id …) makes the request
+/// `cache_control`, citations, earlier thinking, `context_management`, `service_tier`, and fields that are not known; a tool
+/// result with `is_error` begins with `Error:`. What changes the answer and cannot be said (hosted tools, containers, files by id …) makes the request
 /// untranslatable: Anthropic's own models still get it as it came.
 package struct MessagesDialect: ClientDialect {
   package var dialect: Dialect { .messages }

@@ -66,6 +66,9 @@ extension MessagesTranslation {
       guard let url = try url(of: source) else { return nil }
       return .object(["type": .string("image_url"), "image_url": .object(["url": .string(url)])])
     case "document": return try document(block)
+    // A tool that a search found: its declaration is among the tools.
+    case "tool_reference":
+      return .object(["type": .string("text"), "text": .string("Tool: " + (block["tool_name"]?.node.string ?? ""))])
     default:
       note(block)
       return nil
@@ -114,8 +117,11 @@ extension MessagesTranslation {
         }
       }
     }
+    let text = texts.joined(separator: "\n")
+    // Tool messages cannot say that the tool failed: the text does, unless it says so itself.
+    let isTold = try block["is_error"]?.boolean() != true || text.lowercased().contains("error")
     return .object([
-      "role": .string("tool"), "tool_call_id": .string(id), "content": .string(texts.joined(separator: "\n")),
+      "role": .string("tool"), "tool_call_id": .string(id), "content": .string(isTold ? text : "Error: " + text),
     ])
   }
 

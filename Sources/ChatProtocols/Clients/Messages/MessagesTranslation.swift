@@ -9,7 +9,7 @@ struct MessagesTranslation {
     let messages = try messages(root)
     let limit = try root.required("max_tokens", "the most tokens of the answer").integer(in: 1...Int.max)
     let isStream = try root["stream"]?.boolean() ?? false
-    for key in ["container", "mcp_servers", "context_management", "prefill"] { note(root[key]) }
+    for key in ["container", "mcp_servers", "prefill"] { note(root[key]) }
     let choice = try toolChoice(root["tool_choice"])
     return .object([
       "model": root["model"]?.node, "messages": .array(messages), "max_tokens": .integer(limit),

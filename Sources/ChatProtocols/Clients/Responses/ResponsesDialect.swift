@@ -1,8 +1,9 @@
 /// OpenAI's `POST /v1/responses`, without its memory. Source: OpenAI API reference, "Create a model response".
 ///
 /// Every request is read into a chat completion: no provider is spoken to in this dialect. What only OpenAI's servers
-/// can do is refused: `previous_response_id`, `conversation`, `background`, `prompt`, items by reference, hosted and
-/// custom tools, `truncation: auto`. Left out as hints: `metadata` (given back), `store`, `include` of encrypted
+/// can do is refused: `previous_response_id`, `conversation`, `background`, `prompt`, items by reference, hosted
+/// tools, `truncation: auto`. Custom tools and namespaces are written as functions and given back as they were
+/// (``ResponsesTools``). Left out as hints: `metadata` (given back), `store`, `include` of encrypted
 /// reasoning, `reasoning.summary`, `max_tool_calls`, earlier reasoning items, and fields that are not known.
 package struct ResponsesDialect: ClientDialect {
   package var dialect: Dialect { .responses }

@@ -52,7 +52,7 @@ struct ResponsesItem {
   func text(of part: Part) -> String { part == .refusal ? refusal : text }
 
   /// The item: empty when it begins, whole when it is done.
-  func json(isDone: Bool) -> JSONNode {
+  func json(isDone: Bool, _ response: ResponsesJSON) -> JSONNode {
     let status = isDone ? "completed" : "in_progress"
     switch kind {
     case .reasoning: return ResponsesJSON.reasoningItem(id, text: isDone ? text : nil)
@@ -61,7 +61,7 @@ struct ResponsesItem {
       return ResponsesJSON.messageItem(id, parts: parts, status: status)
     case .call(var call):
       call.arguments = text
-      return ResponsesJSON.callItem(id, call, status: status)
+      return response.callItem(id, call, status: status)
     }
   }
 }

@@ -6,6 +6,8 @@ struct ResponsesItems {
   /// The assistant's turn that is being put together of a text and calls.
   private var assistantText: JSONNode?
   private var calls: [JSONNode] = []
+  /// Images of tools' results: tool messages hold text alone, so they follow as a message of the user.
+  private var images: [JSONNode] = []
 
   static func messages(_ root: Field) throws(GatewayError) -> [JSONNode] {
     var items = ResponsesItems()
@@ -19,7 +21,7 @@ struct ResponsesItems {
       for item in try input.someElements("a text or an array of items") { try items.append(item) }
       items.flush()
     }
-    return items.messages
+    return ToolOrder.arranged(items.messages)
   }
 
   private static func message(_ role: String, _ content: JSONNode) -> JSONNode {
@@ -30,11 +32,15 @@ struct ResponsesItems {
     let type = try item.object("an item")["type"]?.string() ?? "message"
     switch type {
     case "message": try appendMessage(item)
-    case "function_call": calls.append(try Self.call(item))
-    case "function_call_output":
-      flush()
-      messages.append(try Self.result(item))
+    case "function_call", "custom_tool_call", "local_shell_call":
+      flushImages()
+      calls.append(try Self.call(item, type))
+    case "function_call_output", "custom_tool_call_output", "local_shell_call_output":
+      flushTurn()
+      messages.append(try result(item))
     case "reasoning": return
+    // What OpenAI's servers did by themselves: the answer that followed says what came of it.
+    case "web_search_call": return
     default:
       throw item.unsupported("items of type \(SafeText.label(type, maximumBytes: 40)) cannot be given to a model here")
     }
@@ -44,16 +50,30 @@ struct ResponsesItems {
     let roles = ["user", "assistant", "system", "developer"]
     let role = try item.required("role", "the role of the message").word(of: roles)
     let content = try item.required("content", "a text or an array of parts")
-    flush()
+    flushImages()
     if role == "assistant" {
-      assistantText = .string(try Self.text(of: content))
+      // A text beside calls that are not answered yet belongs to their turn.
+      let text = try Self.text(of: content)
+      if calls.isEmpty { flushTurn() }
+      assistantText = .string((assistantText?.string).map { $0 + "\n" + text } ?? text)
     } else {
+      flushTurn()
       messages.append(Self.message(role == "developer" ? "system" : role, try Self.parts(of: content)))
     }
   }
 
-  /// Ends the assistant's turn: what was said, and the calls behind it.
   private mutating func flush() {
+    flushTurn()
+    flushImages()
+  }
+
+  private mutating func flushImages() {
+    if !images.isEmpty { messages.append(Self.message("user", .array(images))) }
+    images = []
+  }
+
+  /// Ends the assistant's turn: what was said, and the calls behind it.
+  private mutating func flushTurn() {
     if assistantText != nil || !calls.isEmpty {
       messages.append(
         .object([
@@ -64,19 +84,44 @@ struct ResponsesItems {
     (assistantText, calls) = (nil, [])
   }
 
-  private static func call(_ item: Field) throws(GatewayError) -> JSONNode {
-    ChatCompletionJSON.call(
-      ToolCall(
-        id: try item.required("call_id", "the id of the tool call").string(),
-        name: try item.required("name", "the name of the function").name("the name of the function"),
-        arguments: try item.required("arguments", "the JSON of the arguments as a text").string()))
+  private static func id(of item: Field) throws(GatewayError) -> String {
+    if item["call_id"] == nil, let id = item["id"] { return try id.string() }
+    return try item.required("call_id", "the id of the call").string()
   }
 
-  private static func result(_ item: Field) throws(GatewayError) -> JSONNode {
-    let id = try item.required("call_id", "the id of the tool call").string()
+  private static func call(_ item: Field, _ type: String) throws(GatewayError) -> JSONNode {
+    let id = try id(of: item)
+    if type == "local_shell_call" {
+      let action = try item.required("action", "what the shell is to do").object("what the shell is to do").node
+      return ChatCompletionJSON.call(
+        ToolCall(id: id, name: "local_shell", arguments: String(decoding: action.jsonBytes, as: UTF8.self)))
+    }
+    let name = try item.required("name", "the name of the function").name("the name of the function")
+    let flat = try item["namespace"].map { (space) throws(GatewayError) in
+      ResponsesTools.flat(try space.string(), name)
+    }
+    let arguments =
+      type == "custom_tool_call"
+      ? ResponsesTools.arguments(forInput: try item.required("input", "the input as a text").string())
+      : try item.required("arguments", "the JSON of the arguments as a text").string()
+    return ChatCompletionJSON.call(ToolCall(id: id, name: flat ?? name, arguments: arguments))
+  }
+
+  /// A tool's result, its images apart.
+  private mutating func result(_ item: Field) throws(GatewayError) -> JSONNode {
+    let id = try Self.id(of: item)
     let output = try item.required("output", "a text or an array of parts")
+    var texts: [String] = []
+    if let text = output.node.string {
+      texts = [text]
+    } else {
+      for part in try output.elements("a text or an array of parts") {
+        let part = try Self.part(part)
+        if let text = part["text"]?.string { texts.append(text) } else { images.append(part) }
+      }
+    }
     return .object([
-      "role": .string("tool"), "tool_call_id": .string(id), "content": .string(try text(of: output)),
+      "role": .string("tool"), "tool_call_id": .string(id), "content": .string(texts.joined(separator: "\n")),
     ])
   }
 

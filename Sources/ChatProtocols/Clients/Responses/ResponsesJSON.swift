@@ -3,8 +3,12 @@ import TextKit
 /// A response object: what was asked, given back, and what was answered.
 struct ResponsesJSON: Sendable {
   private let root: JSONNode
+  let tools: ResponsesTools
 
-  init(_ request: ChatRequest) { root = request.root }
+  init(_ request: ChatRequest) {
+    root = request.root
+    tools = ResponsesTools(request.root)
+  }
 
   /// A whole answer: the first choice, for Responses know one.
   func response(of answer: ChatAnswer) -> JSONNode {
@@ -12,7 +16,7 @@ struct ResponsesJSON: Sendable {
     let reason = choice?.finishReason ?? .stop
     return response(
       id: answer.id, model: answer.model, created: answer.created, status: Self.status(of: reason),
-      output: choice.map { Self.output(of: $0, id: answer.id) } ?? [], incomplete: Self.incompleteReason(reason),
+      output: choice.map { output(of: $0, id: answer.id) } ?? [], incomplete: Self.incompleteReason(reason),
       usage: answer.usage)
   }
 
@@ -76,13 +80,13 @@ struct ResponsesJSON: Sendable {
 
 extension ResponsesJSON {
   /// The items of a choice: its reasoning, its message, its calls, named after the answer.
-  private static func output(of choice: ChatChoice, id: String) -> [JSONNode] {
+  private func output(of choice: ChatChoice, id: String) -> [JSONNode] {
     var items: [JSONNode] = []
     if let reasoning = choice.reasoning, !reasoning.isEmpty {
-      items.append(reasoningItem("rs_\(id)_\(items.count)", text: reasoning))
+      items.append(Self.reasoningItem("rs_\(id)_\(items.count)", text: reasoning))
     }
-    let parts = self.parts(of: choice)
-    if !parts.isEmpty { items.append(messageItem("msg_\(id)_\(items.count)", parts: parts, status: "completed")) }
+    let parts = Self.parts(of: choice)
+    if !parts.isEmpty { items.append(Self.messageItem("msg_\(id)_\(items.count)", parts: parts, status: "completed")) }
     for call in choice.toolCalls {
       items.append(callItem("fc_\(id)_\(items.count)", call, status: "completed"))
     }
@@ -127,10 +131,21 @@ extension ResponsesJSON {
     .object(["type": .string("refusal"), "refusal": .string(text)])
   }
 
-  static func callItem(_ id: String, _ call: ToolCall, status: String) -> JSONNode {
-    .object([
-      "id": .string(id), "type": .string("function_call"), "status": .string(status), "call_id": .string(call.id),
-      "name": .string(call.name), "arguments": .string(call.arguments),
-    ])
+  /// A call, in the form of the tool that the client declared.
+  func callItem(_ id: String, _ call: ToolCall, status: String) -> JSONNode {
+    let isDone = status == "completed"
+    switch tools.form(of: call.name) {
+    case .custom(let name):
+      return .object([
+        "id": .string(id), "type": .string("custom_tool_call"), "status": .string(status), "call_id": .string(call.id),
+        "name": .string(name),
+        "input": .string(isDone ? ResponsesTools.input(inArguments: call.arguments) : ""),
+      ])
+    case .function(let name, let space):
+      return .object([
+        "id": .string(id), "type": .string("function_call"), "status": .string(status), "call_id": .string(call.id),
+        "name": .string(name), "namespace": space.map(JSONNode.string), "arguments": .string(call.arguments),
+      ])
+    }
   }
 }

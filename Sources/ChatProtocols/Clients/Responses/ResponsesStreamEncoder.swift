@@ -99,6 +99,8 @@ struct ResponsesStreamEncoder: StreamEncoder {
     }
     guard !arguments.isEmpty else { return bytes }
     items[index].text += arguments
+    // The input of a custom tool stands inside the arguments: it can be said once they are whole.
+    guard !isCustom(index) else { return bytes }
     return bytes + delta("response.function_call_arguments.delta", index, arguments, content: nil)
   }
 }
@@ -114,7 +116,7 @@ extension ResponsesStreamEncoder {
     let index = items.count
     items.append(ResponsesItem(id: "\(prefix)_\(id)_\(index)", kind: kind))
     return event(
-      "response.output_item.added", ["output_index": .integer(index), "item": items[index].json(isDone: false)])
+      "response.output_item.added", ["output_index": .integer(index), "item": items[index].json(isDone: false, json)])
   }
 
   /// Says that an item is done: its text, its parts, itself.
@@ -122,7 +124,13 @@ extension ResponsesStreamEncoder {
     items[index].isDone = true
     var bytes: [UInt8] = []
     for kind in items[index].parts { bytes += closePart(kind, of: index) }
-    if case .call = items[index].kind {
+    if isCustom(index) {
+      let input = ResponsesTools.input(inArguments: items[index].text)
+      bytes += delta("response.custom_tool_call_input.delta", index, input, content: nil)
+      bytes += event(
+        "response.custom_tool_call_input.done",
+        ["item_id": .string(items[index].id), "output_index": .integer(index), "input": .string(input)])
+    } else if case .call = items[index].kind {
       bytes += event(
         "response.function_call_arguments.done",
         [
@@ -132,7 +140,13 @@ extension ResponsesStreamEncoder {
     }
     if message == index { items[index].logprobs = logprobs }
     return bytes
-      + event("response.output_item.done", ["output_index": .integer(index), "item": items[index].json(isDone: true)])
+      + event(
+        "response.output_item.done", ["output_index": .integer(index), "item": items[index].json(isDone: true, json)])
+  }
+
+  private func isCustom(_ index: Int) -> Bool {
+    guard case .call(let call) = items[index].kind, case .custom = json.tools.form(of: call.name) else { return false }
+    return true
   }
 
   private mutating func closePart(_ kind: ResponsesItem.Part, of index: Int) -> [UInt8] {
@@ -170,7 +184,7 @@ extension ResponsesStreamEncoder {
 
   private mutating func lifeCycle(_ name: String, status: String, error: GatewayError? = nil) -> [UInt8] {
     let isOver = status != "in_progress"
-    let output = items.map { $0.json(isDone: $0.isDone) }
+    let output = items.map { $0.json(isDone: $0.isDone, json) }
     let response = json.response(
       id: id, model: model, created: created, status: status, output: isOver ? output : [],
       incomplete: status == "incomplete" ? ResponsesJSON.incompleteReason(finishReason) : nil,

@@ -6,13 +6,16 @@ enum ResponsesTranslation {
     try refuse(root)
     let messages = try ResponsesItems.messages(root)
     let isStream = try root["stream"]?.boolean() ?? false
+    // Chat completions refuse what is said of tools where there are none.
+    let tools = try ResponsesTools.functions(root["tools"])
+    let choice = try toolChoice(root["tool_choice"])
+    let parallel = try boolean(root["parallel_tool_calls"])
     return .object([
       "model": root["model"]?.node, "messages": .array(messages), "stream": isStream ? .boolean(true) : nil,
       "stream_options": isStream ? .object(["include_usage": .boolean(true)]) : nil,
       "max_tokens": try integer(root["max_output_tokens"], in: 1...Int.max),
       "temperature": try number(root["temperature"], in: 0...2), "top_p": try number(root["top_p"], in: 0...1),
-      "tools": try tools(root["tools"]), "tool_choice": try toolChoice(root["tool_choice"]),
-      "parallel_tool_calls": try boolean(root["parallel_tool_calls"]),
+      "tools": tools, "tool_choice": tools == nil ? nil : choice, "parallel_tool_calls": tools == nil ? nil : parallel,
       "response_format": try format(root["text"]), "verbosity": try string(root["text"]?["verbosity"]),
       "reasoning_effort": try string(root["reasoning"]?.object("an object")["effort"]),
       "logprobs": try wantsLogprobs(root) ? .boolean(true) : nil,
@@ -50,30 +53,11 @@ enum ResponsesTranslation {
     return isIncluded || count > 0
   }
 
-  private static func tools(_ field: Field?) throws(GatewayError) -> JSONNode? {
-    guard let field else { return nil }
-    var tools: [JSONNode] = []
-    for tool in try field.elements("an array of tools") {
-      let type = try tool.object("a tool").required("type", "function").string()
-      guard type == "function" else {
-        throw tool.unsupported(
-          "only function tools can be used; \(SafeText.label(type, maximumBytes: 40)) runs at OpenAI")
-      }
-      let name = try tool.required("name", "the name of the function").name("the name of the function")
-      let function: JSONNode = .object([
-        "name": .string(name), "description": try string(tool["description"]),
-        "parameters": try tool["parameters"]?.object("a JSON Schema").node, "strict": try boolean(tool["strict"]),
-      ])
-      tools.append(.object(["type": .string("function"), "function": function]))
-    }
-    return tools.isEmpty ? nil : .array(tools)
-  }
-
   private static func toolChoice(_ field: Field?) throws(GatewayError) -> JSONNode? {
     guard let field else { return nil }
     if field.node.string != nil { return .string(try field.word(of: ["none", "auto", "required"])) }
-    guard try field.object("none, auto, required or an object").required("type", "function").string() == "function"
-    else { throw field.unsupported("only a function can be chosen") }
+    let type = try field.object("none, auto, required or an object").required("type", "function").string()
+    guard ["function", "custom"].contains(type) else { throw field.unsupported("only a function can be chosen") }
     let name = try field.required("name", "the name of the function").name("the name of the function")
     return .object(["type": .string("function"), "function": .object(["name": .string(name)])])
   }

@@ -37,7 +37,8 @@ enum AnthropicAnswerReader {
   static func finishReason(_ name: String) -> FinishReason { FinishReason(named: name) ?? .stop }
 }
 
-/// Anthropic's counts: those of the cache stand beside the input's. In a stream, later events say more.
+/// Anthropic's counts: those of the cache stand beside the input's. In a stream, later events say more; a 0 of theirs takes
+/// nothing back.
 struct AnthropicUsage {
   private var input: Int?
   private var output: Int?
@@ -47,10 +48,10 @@ struct AnthropicUsage {
 
   func updated(by node: JSONNode) -> AnthropicUsage {
     var usage = self
-    if let count = Self.count("input_tokens", in: node) { usage.input = count }
+    if let count = Self.count("input_tokens", in: node), count > 0 || usage.input == nil { usage.input = count }
     if let count = Self.count("output_tokens", in: node) { usage.output = count }
-    if let count = Self.count("cache_read_input_tokens", in: node) { usage.cacheRead = count }
-    if let count = Self.count("cache_creation_input_tokens", in: node) { usage.cacheWrite = count }
+    if let count = Self.count("cache_read_input_tokens", in: node), count > 0 { usage.cacheRead = count }
+    if let count = Self.count("cache_creation_input_tokens", in: node), count > 0 { usage.cacheWrite = count }
     if let details = node["output_tokens_details"], let count = Self.count("thinking_tokens", in: details) {
       usage.thinking = count
     }

@@ -1,10 +1,14 @@
 /// Anthropic's Messages. Source: Anthropic API reference, "Create a Message", version 2023-06-01.
 ///
-/// A client that speaks Messages too is passed on as it came, but for the model's name. From chat completions:
-/// - JSON Schemas go as `output_config.format`; `json_object`, which Anthropic lacks, as a tool that must be called and
+/// A client that speaks Messages too is passed on as it came, with its `anthropic-beta`, but for the model's name and what
+/// ``AnthropicPassage`` says. From chat completions:
+/// - JSON Schemas go as `output_config.format`, closed as ``AnthropicSchema`` says; `json_object`, which Anthropic lacks, as a tool that must be called and
 ///   whose input is given back as the text;
-/// - `reasoning_effort` goes as `output_config.effort`;
-/// - `temperature` above 1 becomes 1;
+/// - `reasoning_effort` goes as `output_config.effort` to models that take it, else it is left out;
+/// - `temperature` above 1 becomes 1; beside it `top_p` is left out where the model refuses both;
+/// - a conversation that the assistant opens gets a turn of the user before it, white space at the end of a prefill and
+///   texts of white space alone go, ids of calls get letters that may stand, and a `user` that is an e-mail address stays
+///   here;
 /// - `seed`, penalties, `verbosity`, `store`, `metadata`, `service_tier` and `prediction` are hints that have no
 ///   counterpart, and are left out;
 /// - `n` above 1, `logprobs`, `logit_bias`, audio, `functions` and hosted tools are refused.
@@ -20,9 +24,19 @@ package struct AnthropicCodec: ProviderCodec {
   package init() {}
 
   package func upstreamRequest(for request: ChatRequest, model: String) throws(GatewayError) -> UpstreamRequest {
-    UpstreamRequest(
-      path: "/messages", headers: [("content-type", "application/json"), ("anthropic-version", "2023-06-01")],
-      body: try body(for: request, model: model))
+    UpstreamRequest(path: "/messages", headers: Self.headers(for: request), body: try body(for: request, model: model))
+  }
+
+  package func countRequest(for request: ChatRequest, model: String) -> UpstreamRequest? {
+    guard request.dialect == dialect, let body = try? body(for: request, model: model) else { return nil }
+    return UpstreamRequest(path: "/messages/count_tokens", headers: Self.headers(for: request), body: body)
+  }
+
+  /// The betas that the client asks for go along with the fields that need them.
+  private static func headers(for request: ChatRequest) -> [(name: String, value: String)] {
+    let betas = request.dialect == .messages ? request.betas : nil
+    return [("content-type", "application/json"), ("anthropic-version", "2023-06-01")]
+      + (betas.map { [("anthropic-beta", $0)] } ?? [])
   }
 
   package func answer(from body: [UInt8]) throws(ProviderFault) -> ChatAnswer {
@@ -40,7 +54,9 @@ package struct AnthropicCodec: ProviderCodec {
       if let error = request.untranslatable { throw error }
       return try AnthropicRequestWriter.body(of: Field(request.chat), model: model).jsonBytes
     }
-    return BodyEdit.forUpstream(request.root, model: model, asksForUsage: false).applied(to: request.body)
+    var edit = BodyEdit.forUpstream(request.root, model: model, asksForUsage: false)
+    AnthropicPassage.edit(&edit, request.root, model: model)
+    return edit.applied(to: request.body)
   }
 }
 

@@ -12,6 +12,23 @@ struct AnthropicConversation {
   init(_ chat: Field) throws(GatewayError) {
     for message in try chat.required("messages", "messages").elements("messages") { try append(message) }
     flush()
+    if messages.first?["role"]?.string == "assistant" {
+      messages.insert(
+        .object(["role": .string("user"), "content": .array([Self.text("(The conversation begins.)")])]), at: 0)
+    }
+    trimPrefill()
+  }
+
+  /// Anthropic refuses white space at the end of what the assistant is to go on with.
+  private mutating func trimPrefill() {
+    guard let last = messages.last, last["role"]?.string == "assistant", let blocks = last["content"]?.elements,
+      let text = blocks.last?["text"]?.string
+    else { return }
+    let end = text.lastIndex { !$0.isWhitespace }.map { text.index(after: $0) } ?? text.startIndex
+    let trimmed = String(text[..<end])
+    guard trimmed != text else { return }
+    let rest = Array(blocks.dropLast()) + (trimmed.isEmpty ? [] : [Self.text(trimmed)])
+    messages[messages.count - 1] = last.setting("content", to: .array(rest))
   }
 
   private mutating func append(_ message: Field) throws(GatewayError) {
@@ -41,7 +58,10 @@ struct AnthropicConversation {
   }
 
   private mutating func flush() {
-    if !blocks.isEmpty {
+    if !blocks.isEmpty, let last = messages.last, last["role"]?.string == role {
+      // What stood between them said nothing.
+      messages[messages.count - 1] = last.setting("content", to: .array((last["content"]?.elements ?? []) + blocks))
+    } else if !blocks.isEmpty {
       messages.append(.object(["role": .string(role), "content": .array(blocks)]))
     }
     blocks = []
@@ -54,12 +74,12 @@ struct AnthropicConversation {
     }
   }
 
-  /// The block of a part; `nil` for an empty text, which Anthropic refuses.
+  /// The block of a part; `nil` for an empty text or one of white space, which Anthropic refuses.
   private static func block(_ part: Field) throws(GatewayError) -> JSONNode? {
     switch part["type"]?.node.string {
     case "text", "refusal":
       let text = part["text"]?.node.string ?? part["refusal"]?.node.string ?? ""
-      return text.isEmpty ? nil : self.text(text)
+      return text.allSatisfy(\.isWhitespace) ? nil : self.text(text)
     case "image_url": return image(part["image_url"]?["url"]?.node.string ?? "")
     case "file": return try document(part)
     default: throw part.unsupported("this part cannot be given to Anthropic")
@@ -94,17 +114,22 @@ struct AnthropicConversation {
     ])
   }
 
+  /// An id with letters that Anthropic takes: the same for a call and its result.
+  private static func id(_ node: JSONNode?) -> JSONNode? {
+    node?.string.map { .string($0.isEmpty ? "call" : WireName.of($0, maximumBytes: 256)) } ?? node
+  }
+
   private static func toolUse(_ call: JSONNode) -> JSONNode {
     let function = call["function"]
     return .object([
-      "type": .string("tool_use"), "id": call["id"], "name": function?["name"],
+      "type": .string("tool_use"), "id": id(call["id"]), "name": function?["name"],
       "input": ChatReading.object(fromArguments: function?["arguments"]?.string ?? ""),
     ])
   }
 
   private static func toolResult(_ message: Field) throws(GatewayError) -> JSONNode {
     .object([
-      "type": .string("tool_result"), "tool_use_id": message["tool_call_id"]?.node,
+      "type": .string("tool_result"), "tool_use_id": id(message["tool_call_id"]?.node),
       "content": .string(try ChatReading.text(of: message["content"])),
     ])
   }

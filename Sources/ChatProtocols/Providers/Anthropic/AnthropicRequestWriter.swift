@@ -5,6 +5,7 @@ enum AnthropicRequestWriter {
   static func body(of chat: Field, model: String) throws(GatewayError) -> JSONNode {
     try refuse(chat)
     let conversation = try AnthropicConversation(chat)
+    let isOneTooMany = chat["temperature"] != nil && ClaudeModel(name: model).takesOneOfTemperatureAndTopP
     let needsJSONTool = chat["response_format"]?["type"]?.node.string == "json_object"
     return .object([
       "model": .string(model),
@@ -13,11 +14,11 @@ enum AnthropicRequestWriter {
       "messages": .array(conversation.messages),
       "tools": needsJSONTool ? .array([jsonTool]) : try tools(chat),
       "tool_choice": needsJSONTool ? forced(AnthropicCodec.jsonTool) : toolChoice(chat),
-      "output_config": outputConfiguration(chat),
+      "output_config": outputConfiguration(chat, ClaudeModel(name: model)),
       "stop_sequences": ChatReading.stops(chat).map(JSONNode.array),
       "temperature": temperature(chat["temperature"]?.node),
-      "top_p": chat["top_p"]?.node, "top_k": chat["top_k"]?.node,
-      "metadata": chat["user"].map { .object(["user_id": $0.node]) },
+      "top_p": isOneTooMany ? nil : chat["top_p"]?.node, "top_k": chat["top_k"]?.node,
+      "metadata": user(chat).map { .object(["user_id": $0]) },
       "stream": chat["stream"]?.node,
     ])
   }
@@ -34,6 +35,12 @@ enum AnthropicRequestWriter {
     }
   }
 
+  /// The user, unless it is an e-mail address, which Anthropic refuses.
+  private static func user(_ chat: Field) -> JSONNode? {
+    guard let user = chat["user"]?.node, user.string?.contains("@") != true else { return nil }
+    return user
+  }
+
   /// Anthropic's scale ends at 1, OpenAI's at 2.
   private static func temperature(_ node: JSONNode?) -> JSONNode? {
     (node?.number ?? 0) > 1 ? .integer(1) : node
@@ -47,11 +54,17 @@ enum AnthropicRequestWriter {
       written.append(
         .object([
           "name": function["name"]?.node, "description": function["description"]?.node,
-          "input_schema": function["parameters"]?.node ?? emptySchema,
+          "input_schema": schema(function["parameters"]?.node),
           "strict": function["strict"]?.node,
         ]))
     }
     return .array(written)
+  }
+
+  /// A schema with the type that Anthropic demands.
+  private static func schema(_ schema: JSONNode?) -> JSONNode {
+    guard let schema, schema.members?.isEmpty == false else { return emptySchema }
+    return schema["type"] == nil ? schema.setting("type", to: .string("object")) : schema
   }
 
   private static let emptySchema: JSONNode = .object(["type": .string("object"), "properties": .object([:])])
@@ -81,10 +94,13 @@ enum AnthropicRequestWriter {
     }
   }
 
-  private static func outputConfiguration(_ chat: Field) -> JSONNode? {
+  private static func outputConfiguration(_ chat: Field, _ model: ClaudeModel) -> JSONNode? {
     let schema = chat["response_format"]?["json_schema"]?["schema"]?.node
-    let format: JSONNode? = schema.map { .object(["type": .string("json_schema"), "schema": $0]) }
-    let effort: JSONNode? = effort(chat["reasoning_effort"]?.node.string).map(JSONNode.string)
+    let format: JSONNode? = schema.map {
+      .object(["type": .string("json_schema"), "schema": AnthropicSchema.closed($0)])
+    }
+    let effort: JSONNode? =
+      model.hasEffort ? effort(chat["reasoning_effort"]?.node.string).map(JSONNode.string) : nil
     guard format != nil || effort != nil else { return nil }
     return .object(["effort": effort, "format": format])
   }

@@ -21,7 +21,9 @@ struct GeminiConversation {
   private mutating func append(_ message: Field) throws(GatewayError) {
     let content = message["content"]
     switch message["role"]?.node.string {
-    case "system", "developer": system.append(Self.text(try ChatReading.text(of: content)))
+    case "system", "developer":
+      let text = try ChatReading.text(of: content)
+      if !text.isEmpty { system.append(Self.text(text)) }
     case "assistant":
       turn(to: "model")
       try appendContent(content)
@@ -49,7 +51,12 @@ struct GeminiConversation {
 
   private mutating func appendContent(_ content: Field?) throws(GatewayError) {
     guard let content else { return }
-    for part in ChatReading.parts(of: content) { parts.append(try Self.part(part)) }
+    for part in ChatReading.parts(of: content) where !Self.isEmpty(part) { parts.append(try Self.part(part)) }
+  }
+
+  /// An empty text, which Gemini may refuse.
+  private static func isEmpty(_ part: Field) -> Bool {
+    (part["text"]?.node.string ?? part["refusal"]?.node.string)?.isEmpty == true
   }
 
   private static func part(_ part: Field) throws(GatewayError) -> JSONNode {
@@ -91,7 +98,7 @@ struct GeminiConversation {
   /// own OpenAI form gives them; else the word with which Google lets foreign calls pass.
   private mutating func appendCall(_ call: JSONNode) {
     let function = call["function"]
-    let name = function?["name"]?.string ?? ""
+    let name = WireName.of(function?["name"]?.string ?? "", maximumBytes: WireName.toolBytes)
     if let id = call["id"]?.string { names[id] = name }
     let signature = call["extra_content"]?["google"]?["thought_signature"]
     parts.append(

@@ -15,7 +15,9 @@ struct GeminiRequestWriter {
   }
 
   /// Whether the model is of the generation that names levels of thought and demands signatures.
-  private var isGemini3: Bool { (model.split(separator: "/").last ?? "").hasPrefix("gemini-3") }
+  private var isGemini3: Bool { name.hasPrefix("gemini-3") }
+
+  private var name: Substring { model.split(separator: "/").last ?? "" }
 
   private func generation(_ chat: Field) -> JSONNode? {
     let format = chat["response_format"]
@@ -43,7 +45,10 @@ struct GeminiRequestWriter {
       let level = ["none": "low", "minimal": "low", "low": "low", "medium": "medium"][effort] ?? "high"
       return .object(["thinkingLevel": .string(level)])
     }
-    let budget = ["none": 0, "minimal": 1024, "low": 1024, "medium": 8192][effort] ?? 24576
+    guard !["gemini-1", "gemini-2.0", "gemma"].contains(where: name.hasPrefix) else { return nil }
+    // Pro models always think: the least that they take.
+    let least = name.hasPrefix("gemini-2.5-pro") ? 128 : 0
+    let budget = ["none": least, "minimal": 1024, "low": 1024, "medium": 8192][effort] ?? 24576
     return .object(["thinkingBudget": .integer(budget)])
   }
 
@@ -54,16 +59,21 @@ struct GeminiRequestWriter {
       let function = try ChatReading.function(of: tool)
       functions.append(
         .object([
-          "name": function["name"]?.node, "description": function["description"]?.node,
+          "name": function["name"]?.node.string.map { .string(wireName($0)) },
+          "description": function["description"]?.node,
           "parametersJsonSchema": function["parameters"]?.node,
         ]))
     }
     return .array([.object(["functionDeclarations": .array(functions)])])
   }
 
+  private static func wireName(_ name: String) -> String { WireName.of(name, maximumBytes: WireName.toolBytes) }
+
   private static func toolChoice(_ chat: Field) -> JSONNode? {
     guard chat["tools"]?.node.elements?.isEmpty == false, let choice = chat["tool_choice"] else { return nil }
-    if let name = choice["function"]?["name"] { return calling("ANY", only: name.node) }
+    if let name = choice["function"]?["name"] {
+      return calling("ANY", only: name.node.string.map { .string(wireName($0)) } ?? name.node)
+    }
     switch choice.node.string {
     case "none": return calling("NONE")
     case "required": return calling("ANY")

@@ -103,14 +103,17 @@ enum OpenAIAnswerReader {
   }
 
   /// The tokens; cached ones lie inside those of the prompt, reasoning inside those of the answer. DeepSeek tells hits
-  /// of its cache by a name of its own.
+  /// of its cache by a name of its own; xAI counts reasoning beside the answer, which its total shows.
   static func usage(_ node: JSONNode) -> TokenUsage? {
-    guard let input = node["prompt_tokens"], let output = node["completion_tokens"] else { return nil }
+    guard let input = node["prompt_tokens"]?.tokenCount, var output = node["completion_tokens"]?.tokenCount else {
+      return nil
+    }
     let prompt = node["prompt_tokens_details"]
     let cached = prompt?["cached_tokens"] ?? node["prompt_cache_hit_tokens"]
+    let reasoning = node["completion_tokens_details"]?["reasoning_tokens"]?.tokenCount ?? 0
+    if reasoning > 0, node["total_tokens"]?.tokenCount == input + output + reasoning { output += reasoning }
     return TokenUsage(
-      inputTokens: input.tokenCount, outputTokens: output.tokenCount, cachedInputTokens: cached?.tokenCount ?? 0,
-      cacheWriteTokens: prompt?["cache_write_tokens"]?.tokenCount ?? 0,
-      reasoningTokens: node["completion_tokens_details"]?["reasoning_tokens"]?.tokenCount ?? 0)
+      inputTokens: input, outputTokens: output, cachedInputTokens: cached?.tokenCount ?? 0,
+      cacheWriteTokens: prompt?["cache_write_tokens"]?.tokenCount ?? 0, reasoningTokens: reasoning)
   }
 }

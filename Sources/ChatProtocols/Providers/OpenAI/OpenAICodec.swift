@@ -3,8 +3,7 @@ import TextKit
 /// OpenAI's chat completions, and all who speak alike. Source: OpenAI API reference, "Chat Completions".
 ///
 /// A client's chat completion goes out as it came, but for the model's name and `stream_options.include_usage`. What
-/// other dialects were read into leaves `top_k` out, which OpenAI does not know, and says `max_completion_tokens` to
-/// reasoning models, which refuse `max_tokens`.
+/// other dialects were read into is written as the model takes it: ``OpenAIAdaptation``.
 package struct OpenAICodec: ProviderCodec {
   package var dialect: Dialect { .chatCompletions }
 
@@ -31,22 +30,9 @@ package struct OpenAICodec: ProviderCodec {
 
   private func body(for request: ChatRequest, model: String) -> [UInt8] {
     guard request.dialect == dialect else {
-      let members = Self.adapted(request.chat.members ?? [], model: model)
-      return JSONNode.object(members).jsonBytes
+      return OpenAIAdaptation(model: model).body(of: request.chat).jsonBytes
     }
     return BodyEdit.forUpstream(request.root, model: model, asksForUsage: request.isStream).applied(to: request.body)
-  }
-
-  private static func adapted(_ members: [JSONMember], model: String) -> [JSONMember] {
-    let isReasoning = isReasoningModel(model)
-    return members.compactMap { member in
-      switch member.key {
-      case "model": JSONMember(key: "model", value: .string(model))
-      case "top_k": nil
-      case "max_tokens" where isReasoning: JSONMember(key: "max_completion_tokens", value: member.value)
-      default: member
-      }
-    }
   }
 
   /// Whether OpenAI's name of a model is of those that refuse `max_tokens`; a name may have a provider before it.

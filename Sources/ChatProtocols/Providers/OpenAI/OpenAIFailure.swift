@@ -29,7 +29,9 @@ enum OpenAIFailure {
       facts.codes.append("exceed_context_size_error")
     }
     facts.message = error["message"]?.string ?? error.string ?? root["message"]?.string ?? root["detail"]?.string
-    facts.param = error["param"]?.string
+    let details = (error["message"]?["detail"] ?? root["detail"])?.elements?.first
+    facts.param = error["param"]?.string ?? details?["loc"]?.elements?.last?.string
+    facts.message = facts.message ?? details?["msg"]?.string
     return facts
   }
 

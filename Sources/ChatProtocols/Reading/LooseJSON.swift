@@ -3,8 +3,9 @@
 enum LooseJSON {
   /// The text with a replacement of the same length in each such place, so that places in it stay what they were: U+FFFD
   /// for a half, `null` for infinity, `0.0` for `NaN`.
+  /// - Parameter numbers: whether `NaN` and its like are replaced too.
   /// - Complexity: O(bytes).
-  static func tightened(_ text: [UInt8]) -> [UInt8] {
+  static func tightened(_ text: [UInt8], numbers: Bool = true) -> [UInt8] {
     var result = text
     var position = 0
     var isInString = false
@@ -14,10 +15,10 @@ enum LooseJSON {
         isInString.toggle()
         position += 1
       case UInt8(ascii: "\\") where isInString: position = escape(at: position, &result)
-      case UInt8(ascii: "N") where !isInString && has("NaN", at: position, text):
+      case UInt8(ascii: "N") where numbers && !isInString && has("NaN", at: position, text):
         result.replaceSubrange(position..<position + 3, with: "0.0".utf8)
         position += 3
-      case UInt8(ascii: "I") where !isInString && has("Infinity", at: position, text):
+      case UInt8(ascii: "I") where numbers && !isInString && has("Infinity", at: position, text):
         let start = position > 0 && text[position - 1] == UInt8(ascii: "-") ? position - 1 : position
         let end = position + 8
         result.replaceSubrange(start..<end, with: Array("null".utf8) + Array(repeating: 0x20, count: end - start - 4))

@@ -1,0 +1,35 @@
+import TextKit
+
+/// JSON Schemas as Anthropic's structured answers take them: every object closed, and no bounds of numbers, lengths or
+/// counts, which are left to whoever reads the answer. Source: Anthropic API reference, "Structured outputs".
+enum AnthropicSchema {
+  private static let bounds: Set<String> = [
+    "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "maxItems",
+  ]
+  /// Keywords whose value is an object of schemas.
+  private static let maps: Set<String> = ["properties", "$defs", "definitions"]
+
+  static func closed(_ schema: JSONNode) -> JSONNode {
+    guard let members = schema.members else { return schema }
+    var written: [JSONMember] = members.compactMap { member in
+      guard !bounds.contains(member.key) else { return nil }
+      return JSONMember(key: member.key, value: value(member))
+    }
+    if schema["type"]?.string == "object" || schema["properties"] != nil {
+      written.removeAll { $0.key == "additionalProperties" }
+      written.append(JSONMember(key: "additionalProperties", value: .boolean(false)))
+    }
+    return .object(written)
+  }
+
+  private static func value(_ member: JSONMember) -> JSONNode {
+    if maps.contains(member.key), let schemas = member.value.members {
+      return .object(schemas.map { JSONMember(key: $0.key, value: closed($0.value)) })
+    }
+    switch member.key {
+    case "items", "additionalProperties": return closed(member.value)
+    case "anyOf", "allOf", "oneOf": return member.value.elements.map { .array($0.map(closed)) } ?? member.value
+    default: return member.value
+    }
+  }
+}

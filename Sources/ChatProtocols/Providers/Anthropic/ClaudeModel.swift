@@ -1,0 +1,24 @@
+/// What Anthropic's models take, by their names. Source: Anthropic API reference, "Models overview", "Effort" and "Extended
+/// thinking". A name that says nothing counts as that of a new model, which takes everything.
+struct ClaudeModel {
+  let name: String
+
+  /// Whether the model takes `output_config.effort`.
+  var hasEffort: Bool {
+    !isOf([
+      "claude-2", "claude-3", "haiku-4", "sonnet-4-0", "sonnet-4-2", "sonnet-4-5", "opus-4-0", "opus-4-1", "opus-4-2",
+    ])
+  }
+
+  /// Whether the model thinks as it sees fit.
+  var hasAdaptiveThinking: Bool { hasEffort && !isOf(["opus-4-5"]) }
+
+  /// Whether the model refuses `temperature` beside `top_p`.
+  var takesOneOfTemperatureAndTopP: Bool { isOf(["haiku-4", "sonnet-4", "opus-4"]) }
+
+  private func isOf(_ families: [String]) -> Bool {
+    families.contains { family in
+      name.contains(family) || name.replacing(".", with: "-").contains(family)
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import TextKit
+
+/// A request of another dialect as OpenAI's models take it. What a client of chat completions says itself goes out as it
+/// came; this is for what was read from other dialects, whose clients cannot know what the model refuses:
+///
+/// - reasoning models get `max_completion_tokens` and no temperature, `top_p` or stops; models known not to reason get
+///   no effort, and only GPT-5 a verbosity;
+/// - at most four stops; a `user` of at most 64 bytes, else a hash of it;
+/// - nothing about tools without tools; schemas of objects with `properties`; names and ids that may stand;
+/// - empty system messages are left out.
+struct OpenAIAdaptation {
+  let model: String
+
+  private var name: Substring { model.split(separator: "/").last ?? "" }
+  private var isReasoning: Bool { OpenAICodec.isReasoningModel(model) }
+  private var isKnownNotToReason: Bool {
+    ["gpt-4", "gpt-3.5", "chatgpt-4o", "davinci", "babbage"].contains { name.hasPrefix($0) }
+  }
+
+  func body(of chat: JSONNode) -> JSONNode {
+    let members = chat.members ?? []
+    let hasTools = chat["tools"]?.elements?.isEmpty == false
+    return .object(members.compactMap { member in self.member(member, hasTools: hasTools) })
+  }
+
+  private func member(_ member: JSONMember, hasTools: Bool) -> JSONMember? {
+    let value: JSONNode?
+    switch member.key {
+    case "model": value = .string(model)
+    case "top_k": value = nil
+    case "max_tokens" where isReasoning: return JSONMember(key: "max_completion_tokens", value: member.value)
+    case "temperature" where isReasoning, "top_p" where isReasoning, "stop" where isReasoning: value = nil
+    case "stop": value = member.value.elements.map { .array(Array($0.prefix(4))) } ?? member.value
+    case "reasoning_effort": value = isKnownNotToReason ? nil : member.value
+    case "verbosity": value = name.hasPrefix("gpt-5") ? member.value : nil
+    case "user": value = member.value.string.map { .string(Self.user($0)) }
+    case "tools": value = hasTools ? member.value.elements.map { .array($0.map(Self.tool)) } : nil
+    case "tool_choice": value = hasTools ? Self.renamed(member.value, inside: "function") : nil
+    case "parallel_tool_calls": value = hasTools ? member.value : nil
+    case "messages": value = member.value.elements.map { .array($0.compactMap(Self.message)) }
+    default: return member
+    }
+    return value.map { JSONMember(key: member.key, value: $0) }
+  }
+
+  private static func user(_ name: String) -> String {
+    name.utf8.count <= 64 ? name : "user-" + WireName.of(name, maximumBytes: 24).suffix(8)
+  }
+
+  private static func tool(_ tool: JSONNode) -> JSONNode {
+    var tool = renamed(tool, inside: "function")
+    guard let function = tool["function"], let schema = function["parameters"] else { return tool }
+    tool = tool.setting("function", to: function.setting("parameters", to: Self.schema(schema)))
+    return tool
+  }
+
+  /// A schema of an object with `properties`, which OpenAI demands.
+  private static func schema(_ schema: JSONNode) -> JSONNode {
+    guard schema.members != nil else { return schema }
+    let typed = schema["type"] == nil ? schema.setting("type", to: .string("object")) : schema
+    guard typed["type"]?.string == "object", typed["properties"] == nil else { return typed }
+    return typed.setting("properties", to: .object([:]))
+  }
+
+  private static func renamed(_ node: JSONNode, inside key: String) -> JSONNode {
+    guard let inner = node[key], let name = inner["name"]?.string else { return node }
+    let other = WireName.of(name, maximumBytes: WireName.toolBytes)
+    return other == name ? node : node.setting(key, to: inner.setting("name", to: .string(other)))
+  }
+
+  private static func message(_ message: JSONNode) -> JSONNode? {
+    switch message["role"]?.string {
+    case "system" where message["content"]?.string == "": return nil
+    case "assistant":
+      guard let calls = message["tool_calls"]?.elements else { return message }
+      return message.setting("tool_calls", to: .array(calls.map { id(renamed($0, inside: "function"), "id") }))
+    case "tool": return id(message, "tool_call_id")
+    default: return message
+    }
+  }
+
+  private static func id(_ node: JSONNode, _ key: String) -> JSONNode {
+    guard let id = node[key]?.string, id.utf8.count > WireName.callIDBytes else { return node }
+    return node.setting(key, to: .string(WireName.of(id, maximumBytes: WireName.callIDBytes)))
+  }
+}
