@@ -9,6 +9,9 @@ package struct TokenUsage: Sendable, Hashable {
   /// Tokens of the prompt that were written to a cache.
   package var cacheWriteTokens: Int
 
+  /// Of those, tokens that the cache keeps for an hour, which cost more.
+  package var longCacheWriteTokens: Int
+
   /// All tokens of the answer, reasoning among them.
   package var outputTokens: Int
 
@@ -16,9 +19,12 @@ package struct TokenUsage: Sendable, Hashable {
   package var reasoningTokens: Int
 
   package init(
-    inputTokens: Int, outputTokens: Int, cachedInputTokens: Int = 0, cacheWriteTokens: Int = 0, reasoningTokens: Int = 0
+    inputTokens: Int, outputTokens: Int, cachedInputTokens: Int = 0, cacheWriteTokens: Int = 0,
+    reasoningTokens: Int = 0,
+    longCacheWriteTokens: Int = 0
   ) {
     self.inputTokens = inputTokens
+    self.longCacheWriteTokens = longCacheWriteTokens
     self.outputTokens = outputTokens
     self.cachedInputTokens = cachedInputTokens
     self.cacheWriteTokens = cacheWriteTokens
@@ -31,6 +37,7 @@ package struct TokenUsage: Sendable, Hashable {
       inputTokens: left.inputTokens + right.inputTokens, outputTokens: left.outputTokens + right.outputTokens,
       cachedInputTokens: left.cachedInputTokens + right.cachedInputTokens,
       cacheWriteTokens: left.cacheWriteTokens + right.cacheWriteTokens,
-      reasoningTokens: left.reasoningTokens + right.reasoningTokens)
+      reasoningTokens: left.reasoningTokens + right.reasoningTokens,
+      longCacheWriteTokens: left.longCacheWriteTokens + right.longCacheWriteTokens)
   }
 }

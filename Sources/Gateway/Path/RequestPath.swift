@@ -10,6 +10,7 @@ import HummingbirdCore
 /// | accept | a connection, a head of bounded size | ``GatewayServer``, ``Arrival`` |
 /// | admit | a place among the requests that are worked on | ``Admission`` |
 /// | read | a body of bounded size | ``Arrival`` |
+/// | allow | web pages of configured origins | ``CrossOrigin`` |
 /// | find | the endpoint, and that the body may be JSON | ``EndpointTable``, ``MediaType`` |
 /// | authenticate | the virtual key | `KeyRing` |
 /// | parse | the client's format | `ClientDialect` |
@@ -31,20 +32,26 @@ struct RequestPath: RequestHandler {
 
   /// Every request.
   func serve(_ arrival: Arrival, _ writer: consuming ResponseWriter) async throws {
-    let response: OutgoingResponse
+    let pages = CrossOrigin(origins: gateway.runtime.configuration.corsOrigins)
+    var response: OutgoingResponse
     var isAdmitted = false
     do throws(GatewayError) {
       try arrival.checkHeaders()
-      if arrival.expectsContinue { try? await writer.writeInformationalHead(HTTPResponse(status: .continue)) }
-      // Before the body is read, so that bodies in memory are bounded too.
-      if endpoints.needsAdmission(path: arrival.path) {
-        try await shared.admission.enter()
-        isAdmitted = true
+      if let preflight = pages.preflight(of: arrival) {
+        response = preflight
+      } else {
+        if arrival.expectsContinue { try? await writer.writeInformationalHead(HTTPResponse(status: .continue)) }
+        // Before the body is read, so that bodies in memory are bounded too.
+        if endpoints.needsAdmission(path: arrival.path) {
+          try await shared.admission.enter()
+          isAdmitted = true
+        }
+        response = await answer(to: try await arrival.read(upTo: maximumBodyBytes, shared.clock))
       }
-      response = await answer(to: try await arrival.read(upTo: maximumBodyBytes, shared.clock))
     } catch {
       response = refusal(error, path: arrival.path, id: arrival.id)
     }
+    response.headers += pages.headers(for: arrival.header("origin"))
     defer { if isAdmitted { shared.admission.leave() } }
     try await writer.send(response, isHead: arrival.isHead)
   }

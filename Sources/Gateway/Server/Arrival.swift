@@ -29,6 +29,12 @@ struct Arrival: Sendable {
   /// Whether the answer is to have no body.
   var isHead: Bool { request.method == .head }
 
+  /// In upper case, as it came.
+  var method: String { request.method.rawValue }
+
+  /// The first value of a header, whatever its case.
+  func header(_ name: String) -> String? { HTTPField.Name(name).flatMap { request.headers[$0] } }
+
   /// Whether the client waits for `100 Continue` before it sends the body.
   var expectsContinue: Bool { request.headers[.expect]?.lowercased() == "100-continue" }
 

@@ -11,6 +11,9 @@ package struct Price: Sendable, Hashable {
   /// Of tokens written to a cache; `nil` as above.
   package var cacheWrite: Double?
 
+  /// Of tokens written to a cache for an hour; `nil` prices them as twice the input, as Anthropic does.
+  package var longCacheWrite: Double?
+
   /// Of reasoning tokens; `nil` prices them as output, as all providers do that set no other price.
   package var reasoning: Double?
 
@@ -47,7 +50,9 @@ package struct Price: Sendable, Hashable {
     let plainInput = max(0, usage.inputTokens - usage.cachedInputTokens - usage.cacheWriteTokens)
     let plainOutput = max(0, usage.outputTokens - usage.reasoningTokens)
     let parts: [(Int, Double?)] = [
-      (plainInput, input), (usage.cachedInputTokens, cachedInput), (usage.cacheWriteTokens, cacheWrite),
+      (plainInput, input), (usage.cachedInputTokens, cachedInput),
+      (usage.cacheWriteTokens - usage.longCacheWriteTokens, cacheWrite),
+      (usage.longCacheWriteTokens, longCacheWrite ?? input.map { 2 * $0 }),
       (plainOutput, output), (usage.reasoningTokens, reasoning ?? output),
     ]
     var cost = 0.0

@@ -37,6 +37,7 @@ private struct PriceEntry {
     var price = Price(input: cost(node, "input_cost_per_token"), output: cost(node, "output_cost_per_token"))
     price.cachedInput = cost(node, "cache_read_input_token_cost")
     price.cacheWrite = cost(node, "cache_creation_input_token_cost")
+    price.longCacheWrite = cost(node, "cache_creation_input_token_cost_above_1hr")
     price.reasoning = cost(node, "output_cost_per_reasoning_token")
     price.contextTokens = tokens(node, "max_input_tokens")
     price.maximumOutputTokens = tokens(node, "max_output_tokens")

@@ -40,6 +40,10 @@ package struct GatewayConfiguration: Sendable, Hashable {
   /// Virtual keys. Without any, no key is asked for.
   package var keys: [KeyConfiguration] = []
 
+  /// Origins of web pages that may ask, such as `https://app.example.org`; `*` for all. Without any, browsers keep the
+  /// gateway's answers from pages.
+  package var corsOrigins: [String] = []
+
   /// The environment variable with the key of `/admin/*`; without it these answer to loopback only.
   package var adminKeyVariable: String?
 

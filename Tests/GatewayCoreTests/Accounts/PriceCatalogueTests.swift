@@ -104,4 +104,15 @@ struct PriceCatalogueTests {
   func otherTextsAreRefused(text: String) {
     #expect(throws: PriceCatalogueError.self) { try catalogue(text) }
   }
+
+  /// What a cache keeps for an hour costs twice the input, or what the catalogue says.
+  @Test func longCacheWritesHaveTheirPrice() {
+    var price = Price(input: 3e-6, output: 15e-6)
+    price.cacheWrite = 3.75e-6
+    let usage = TokenUsage(
+      inputTokens: 3_000_000, outputTokens: 0, cacheWriteTokens: 3_000_000, longCacheWriteTokens: 1_000_000)
+    #expect(price.costUSD(of: usage) == 13.5)
+    price.longCacheWrite = 5e-6
+    #expect(price.costUSD(of: usage) == 12.5)
+  }
 }

@@ -53,6 +53,12 @@ struct ConfigurationFileTests {
     #expect(configuration.telemetry.path == "gateway.sqlite")
   }
 
+  @Test func originsOfPagesAreOneOrMany() throws {
+    #expect(try read(Self.minimal).corsOrigins.isEmpty)
+    #expect(try read(Self.minimal + "\ncors_origins: \"*\"").corsOrigins == ["*"])
+    #expect(try read(Self.minimal + "\ncors_origins: [https://a.test, https://b.test]").corsOrigins.count == 2)
+  }
+
   @Test func tiersMayBeAMapping() throws {
     let configuration = try read(
       """

@@ -48,7 +48,8 @@ enum ChatCheck {
     }
     guard let choice = root["tool_choice"] else { return }
     if choice.node.string != nil {
-      _ = try choice.word(of: ["none", "auto", "required"])
+      // Mistral says any for required.
+      _ = try choice.word(of: ["none", "auto", "required", "any"])
     } else {
       let type = try choice.object("none, auto, required or an object").required("type", "function").string()
       guard type == "function" else { return }

@@ -44,6 +44,7 @@ struct AnthropicUsage {
   private var output: Int?
   private var cacheRead = 0
   private var cacheWrite = 0
+  private var longCacheWrite = 0
   private var thinking = 0
 
   func updated(by node: JSONNode) -> AnthropicUsage {
@@ -52,6 +53,9 @@ struct AnthropicUsage {
     if let count = Self.count("output_tokens", in: node) { usage.output = count }
     if let count = Self.count("cache_read_input_tokens", in: node), count > 0 { usage.cacheRead = count }
     if let count = Self.count("cache_creation_input_tokens", in: node), count > 0 { usage.cacheWrite = count }
+    if let parts = node["cache_creation"], let count = Self.count("ephemeral_1h_input_tokens", in: parts), count > 0 {
+      usage.longCacheWrite = count
+    }
     if let details = node["output_tokens_details"], let count = Self.count("thinking_tokens", in: details) {
       usage.thinking = count
     }
@@ -63,7 +67,7 @@ struct AnthropicUsage {
     guard input != nil || output != nil else { return nil }
     return TokenUsage(
       inputTokens: (input ?? 0) + cacheRead + cacheWrite, outputTokens: output ?? 0, cachedInputTokens: cacheRead,
-      cacheWriteTokens: cacheWrite, reasoningTokens: thinking)
+      cacheWriteTokens: cacheWrite, reasoningTokens: thinking, longCacheWriteTokens: min(longCacheWrite, cacheWrite))
   }
 
   private static func count(_ key: String, in node: JSONNode) -> Int? {

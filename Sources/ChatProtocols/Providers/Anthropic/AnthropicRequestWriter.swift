@@ -88,7 +88,7 @@ enum AnthropicRequestWriter {
     }
     switch choice?.node.string {
     case "none": return .object(["type": .string("none")])
-    case "required": return .object(["type": .string("any"), "disable_parallel_tool_use": single])
+    case "required", "any": return .object(["type": .string("any"), "disable_parallel_tool_use": single])
     case nil where !isSingle: return nil
     default: return .object(["type": .string("auto"), "disable_parallel_tool_use": single])
     }

@@ -76,7 +76,7 @@ struct GeminiRequestWriter {
     }
     switch choice.node.string {
     case "none": return calling("NONE")
-    case "required": return calling("ANY")
+    case "required", "any": return calling("ANY")
     default: return nil
     }
   }
