@@ -83,7 +83,7 @@ struct GoldenRequestTests {
     let anthropic = try AnthropicCodec().upstreamRequest(for: request, model: "c")
     #expect(
       text(anthropic.body)
-        == #"{"model":"c","max_tokens":4096,"messages":[{"role":"user","content":[{"type":"text","text":"hi"}]}]}"#)
+        == #"{"model":"c","max_tokens":16384,"messages":[{"role":"user","content":[{"type":"text","text":"hi"}]}]}"#)
     let gemini = try GeminiCodec().upstreamRequest(for: request, model: "a/../b?c")
     #expect(text(gemini.body) == #"{"contents":[{"role":"user","parts":[{"text":"hi"}]}]}"#)
     #expect(gemini.path == "/models/a%2F..%2Fb%3Fc:generateContent")

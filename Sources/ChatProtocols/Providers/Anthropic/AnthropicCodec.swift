@@ -13,9 +13,6 @@
 ///   counterpart, and are left out;
 /// - `n` above 1, `logprobs`, `logit_bias`, audio, `functions` and hosted tools are refused.
 package struct AnthropicCodec: ProviderCodec {
-  /// Sent where a client names no limit: Anthropic demands one, and every model takes this.
-  package static let defaultMaximumTokens = 4096
-
   /// The tool that stands for `json_object`.
   static let jsonTool = "ockham_json_answer"
 

@@ -9,7 +9,7 @@ enum AnthropicRequestWriter {
     let needsJSONTool = chat["response_format"]?["type"]?.node.string == "json_object"
     return .object([
       "model": .string(model),
-      "max_tokens": .integer(ChatReading.maximumTokens(chat) ?? AnthropicCodec.defaultMaximumTokens),
+      "max_tokens": .integer(ChatReading.maximumTokens(chat) ?? ClaudeModel(name: model).defaultMaximumTokens),
       "system": conversation.system.isEmpty ? nil : .array(conversation.system),
       "messages": .array(conversation.messages),
       "tools": needsJSONTool ? .array([jsonTool]) : try tools(chat),

@@ -16,6 +16,12 @@ struct ClaudeModel {
   /// Whether the model refuses `temperature` beside `top_p`.
   var takesOneOfTemperatureAndTopP: Bool { isOf(["haiku-4", "sonnet-4", "opus-4"]) }
 
+  /// Sent where a client names no limit: Anthropic demands one, and every model of the family takes this.
+  var defaultMaximumTokens: Int {
+    if isOf(["claude-3-5", "3-5-sonnet", "3-5-haiku"]) { return 8192 }
+    return isOf(["claude-2", "claude-3-haiku", "claude-3-opus", "claude-3-sonnet"]) ? 4096 : 16_384
+  }
+
   private func isOf(_ families: [String]) -> Bool {
     families.contains { family in
       name.contains(family) || name.replacing(".", with: "-").contains(family)
