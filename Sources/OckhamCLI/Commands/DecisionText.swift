@@ -14,9 +14,9 @@ struct DecisionText {
   private var scratch: Scratch
   private let clock = ContinuousClock()
 
-  init(router: Router, selection: TierSelection, format: RouteFormat) {
+  init(router: Router, selection: TierSelection? = nil, format: RouteFormat) {
     self.router = router
-    self.selection = selection
+    self.selection = selection ?? TierSelection(allOf: router.model)
     self.format = format
     shownNames = router.model.tierNames.map { SafeText.lines(SafeText.name($0)) }
     scratch = router.model.makeScratch()
