@@ -59,6 +59,11 @@ import Testing
       #expect(found["refused"] is NSNull && found["rows"] as? Int == 600)
       #expect(try evaluate().output.contains("Off-policy estimates"))
       #expect(EvaluateTests.unbalancedTag(try evaluate("--format", "html").output) == nil)
+      let promise = try Tool.run(
+        ["calibrate", "--model", sample.router, log.path, "--target-quality", "0.6", "--output"]
+          + [folder.appending(path: "proven.safetensors").path])
+      #expect(promise.code == 0, "\(promise.error)")
+      #expect(promise.output.contains("drawn with the logged propensity"))
       let fitted = try evaluate("--propensity", "fitted")
       #expect(fitted.code == 0 && fitted.output.contains("never a guarantee"))
       #expect(try evaluate("--propensity", "guessed").code == 64)

@@ -31,7 +31,7 @@ package struct ChosenThresholds: Sendable, Equatable {
     lambda = sequence.grid.lambda(accepted.gain)
     thresholds = sequence.grid.thresholds(accepted.gain)
     tierCosts = costs
-    estimate = PolicyEstimate(sample.log, thresholds: thresholds)
+    estimate = PolicyEstimate(sample, thresholds: thresholds)
     rows = sample.count
     pValue = accepted.pValue
     basis = PromiseBasis(sample, costs: costs)
@@ -49,12 +49,15 @@ package struct PromiseBasis: Sendable, Equatable {
   package var isScaled: Bool
   /// Where the costs come from that the steps are in proportion to.
   package var costSource: TierCosts.Source
+  /// Where the rows know one answer each, the least probability with which the tier that gave it was drawn.
+  package var leastPropensity: Double?
 
   init(_ sample: GoalSample, costs: TierCosts) {
     largestCostUSD = sample.largestCostUSD
     isWeighted = !sample.isUnweighted
     isScaled = sample.log.stepScale != nil
     costSource = costs.source
+    leastPropensity = sample.scores?.leastPropensity
   }
 }
 
@@ -62,10 +65,10 @@ package struct PromiseBasis: Sendable, Equatable {
 package struct PolicyEstimate: Sendable, Equatable {
   /// The weighted share of all rows per tier [T].
   package var share: [Double]
-  /// Mean quality of the policy / mean quality of the strongest tier, over the rows with every tier's quality; `nil`
-  /// without such rows or when the strongest tier is never right.
+  /// Mean quality of the policy / mean quality of the strongest tier, over the rows with every tier's quality or, without any, by
+  /// the scores of those that were drawn; `nil` without either or when the strongest tier is never right.
   package var qualityKept: Double?
-  /// The mean cost in USD over the rows with every tier's cost, or `nil` without such rows.
+  /// The mean cost in USD over the rows with every tier's cost or, without any, by scores; `nil` without either.
   package var costUSD: Double?
 
   init(_ log: ScoredLog, thresholds: Thresholds) {

@@ -14,12 +14,15 @@ struct GoalSample {
   private let weights: [Double]
   /// The largest cost seen in any tier, in USD; 0 where the goal is not about cost.
   let largestCostUSD: Double
+  /// What stands for outcomes where no row tells those of every tier.
+  let scores: DrawnScores?
 
   /// Selects the rows that tell something about a goal.
   ///
   /// - Throws: ``EvaluationError/missingOutcomes(needed:rows:remedy:)`` when there are none.
   init(_ log: ScoredLog, goal: ThresholdGoal, seed: UInt64) throws(EvaluationError) {
-    let rows = try Self.informative(log, goal: goal)
+    let scores = goal.drawnScores(log)
+    let rows = if let scores { scores.rows } else { try Self.informative(log, goal: goal) }
     var seen: Set<Int> = []
     let questions = log.questions
     let first = rows.filter { seen.insert(questions[$0]).inserted }
@@ -28,15 +31,17 @@ struct GoalSample {
     let largest = order.reduce(0) { max($0, log.weights[$1]) }
     self.log = log
     self.goal = goal
+    self.scores = scores
     self.rows = order
     weights = order.map { log.weights[$0] / largest }
-    largestCostUSD = order.reduce(0) { max($0, log.cost.row($1).max() ?? 0) }
+    largestCostUSD = order.reduce(0) { max($0, log.cost.row($1).filter { !$0.isNaN }.max() ?? 0) }
   }
 
   private static func informative(_ log: ScoredLog, goal: ThresholdGoal) throws(EvaluationError) -> [Int] {
     let (rows, needed, remedy) =
       switch goal {
-      case .targetQuality: (log.completeRows, "the quality of every tier", "add outcomes or leave a tier out")
+      case .targetQuality:
+        (log.completeRows, "the quality of every tier", "add outcomes, a propensity, or leave a tier out")
       case .maximumCostPer1000: (log.pricedRows, "the cost of every tier", "add costs or choose another goal")
       case .maximumShare: (Array(0..<log.rowCount), "a request", "add rows")
       }
@@ -69,6 +74,11 @@ extension GoalSample {
   /// q(chosen tier) − α·q(strongest tier), in −α … 1.
   func qualityMargins(_ tiers: [Int], fraction: Double) -> BoundedSample {
     let strongest = log.tierCount - 1
+    if let scores {
+      return sample(scores.qualityRange(fraction: fraction)) { position, row in
+        scores.score(row: row, tier: tiers[position]) - fraction * scores.score(row: row, tier: strongest)
+      }
+    }
     return sample(-fraction...1) { position, row in
       log.quality[row, tiers[position]] - fraction * log.quality[row, strongest]
     }
@@ -76,7 +86,14 @@ extension GoalSample {
 
   /// Budget − cost of the chosen tier in USD, in budget − largest cost … budget.
   func costMargins(_ tiers: [Int], budgetUSD: Double) -> BoundedSample {
-    sample((budgetUSD - largestCostUSD)...budgetUSD) { position, row in budgetUSD - log.cost[row, tiers[position]] }
+    if let scores {
+      return sample(scores.costRange(budgetUSD: budgetUSD)) { position, row in
+        budgetUSD - scores.score(row: row, tier: tiers[position])
+      }
+    }
+    return sample((budgetUSD - largestCostUSD)...budgetUSD) { position, row in
+      budgetUSD - log.cost[row, tiers[position]]
+    }
   }
 
   /// Share − [the tier is chosen], in share − 1 … share.

@@ -79,7 +79,7 @@ package struct LogScorer {
       if outcomes.quality.allSatisfy({ $0 == nil }) {
         unlabelled += 1
       } else {
-        let draw = tierMap.draw(of: record)
+        let draw = tierMap.draw(of: record, outcomes)
         let areTrainedOn = tables.indices.map { tables[$0].add(record, outcomes, draw) }
         // Questions cannot be reworded where only their features are known.
         if record.features != nil {

@@ -4,14 +4,15 @@ import RequestLog
 extension TierMap {
   /// Who answered a record's request, and by what chance; `nil` where the log does not say who, or names no tier.
   ///
-  /// What the answer was worth is that of the model which served, not a mean over its tier.
-  func draw(of record: LogRecord) -> LoggedDraw? {
+  /// What the answer was worth is that of the model which served, not a mean over its tier; a cost that its outcome does not tell is
+  /// that of the tier.
+  func draw(of record: LogRecord, _ outcomes: TierOutcomes) -> LoggedDraw? {
     guard let name = record.servedName, let tier = index(of: name) else { return nil }
     let outcome = record.outcomes.first { $0.name == name }
     return LoggedDraw(
       tier: tier, propensity: record.propensity, isEligible: record.eligible, allowed: allowed(record),
       conversation: record.conversation, inclusion: outcome?.inclusion ?? 1, quality: outcome?.quality,
-      costUSD: outcome?.costUSD)
+      costUSD: outcome?.costUSD ?? outcomes.costUSD[tier])
   }
 
   /// The tiers that the request could have gone to: bit t for tier t. Names that are not mapped are passed over.

@@ -68,6 +68,11 @@ extension PromiseBasis {
       "Requests to come are drawn like the rows of the log, and the model scores them as well as it, or its cross-validated "
         + "likes, scored these: each by a model that had not seen it."
     ]
+    if let leastPropensity {
+      sentences.append(
+        "One tier, drawn with the logged propensity, answered each row; every tier could be drawn, and none with less than "
+          + "\(NumberFormat.short(leastPropensity)): the promise is about such requests, of a conversation the first.")
+    }
     if case .maximumCostPer1000 = goal {
       sentences.append("No request costs more than the dearest one in the log, \(NumberFormat.usd(largestCostUSD)).")
     }
