@@ -18,6 +18,10 @@ package struct OffPolicySupport: Sendable, Equatable {
   package var unsupportedShare: Double
   /// The conversations, a request by itself being one.
   package var conversations: Int
+  /// The mean W over conversations with a draw, and its standard error: 1 on average where propensities are those of the draws
+  /// and no row is left out for where it went.
+  package var meanWeight: Double
+  package var meanWeightError: Double
 
   init(_ sample: OffPolicySample, _ tally: OffPolicyTally) {
     let weights = zip(tally.products, tally.drawWeights).map { $0 * $1 }.filter { $0 > 0 }
@@ -32,6 +36,11 @@ package struct OffPolicySupport: Sendable, Equatable {
     unsupportedRows = tally.unsupported.rows
     unsupportedShare = total > 0 ? tally.unsupported.weight / total : 0
     conversations = sample.conversationCount
+    let drawn = tally.products.indices.filter { tally.drawWeights[$0] > 0 && !tally.isVoid[$0] }
+    let mean = drawn.reduce(0) { $0 + tally.products[$1] } / Double(max(1, drawn.count))
+    let squares = drawn.reduce(0) { $0 + (tally.products[$1] - mean) * (tally.products[$1] - mean) }
+    meanWeight = mean
+    meanWeightError = squares.squareRoot() / Double(max(1, drawn.count))
   }
 }
 
@@ -49,6 +58,8 @@ package enum OffPolicyRefusal: Sendable, Equatable {
   case fewMatches(effectiveSampleSize: Double)
   /// One conversation decides too much.
   case heavyWeight(share: Double)
+  /// Weights do not add up to the number of requests, by more than chance explains.
+  case inconsistent(meanWeight: Double)
   /// Nothing is known of what a tier gives that the policy uses.
   case noPrediction
   /// A fitted propensity foretells who answered nearly always, so that chance had no part in it.
@@ -60,6 +71,9 @@ package enum OffPolicyRefusal: Sendable, Equatable {
   static let greatestShare = 0.1
   /// The share of rows without support above which nothing is said.
   static let unsupportedShare = 0.01
+
+  /// How far the mean weight may be from 1: so many standard errors, or so much.
+  static let weightTolerance = (errors: 4.0, difference: 0.05)
 
   /// The first reason against an estimate; `nil` when there is none.
   init?(_ sample: OffPolicySample, _ tally: OffPolicyTally, _ support: OffPolicySupport) {
@@ -81,6 +95,9 @@ package enum OffPolicyRefusal: Sendable, Equatable {
       return
     }
     if let share = support.greatestShare, share > Self.greatestShare { self = .heavyWeight(share: share); return }
+    let difference = abs(support.meanWeight - 1)
+    let tolerance = max(Self.weightTolerance.difference, Self.weightTolerance.errors * support.meanWeightError)
+    if difference > tolerance { self = .inconsistent(meanWeight: support.meanWeight); return }
     if tally.lacksPrediction { self = .noPrediction; return }
     return nil
   }

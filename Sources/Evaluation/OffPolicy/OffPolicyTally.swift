@@ -17,7 +17,7 @@ struct OffPolicyTally {
   /// The weight of each conversation's first draw; 0 without one.
   private(set) var drawWeights: [Double]
   /// Whether a draw of the conversation is without support, so that no ratio is known for it.
-  private var isVoid: [Bool]
+  private(set) var isVoid: [Bool]
   /// Σ w·m̄ over drawn and held rows, and of r over the fixed ones.
   private(set) var direct = 0.0
   /// Σ w·r and Σ w over fixed rows.

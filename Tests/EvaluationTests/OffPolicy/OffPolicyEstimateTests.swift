@@ -144,6 +144,8 @@ import Testing
       return
     }
     #expect(agree(share, 500.0 / (500 + 2 * 1_999)))
+    // A third tier answered a third of the requests, and its rows are missing.
+    #expect(estimate(balanced { row, _ in row.propensity = 1.0 / 3 }).refusal == .inconsistent(meanWeight: 1.5))
     let unknown = estimate(
       balanced(), [[Double]](repeating: [0, 1], count: 400),
       predictions: [[Double]](repeating: [0.5, .nan], count: 400))

@@ -76,6 +76,9 @@ extension OffPolicyRefusal {
     case .heavyWeight(let share):
       "one conversation carries \(NumberFormat.percent(share, places: 1)) of the weight, more than "
         + "\(NumberFormat.percent(Self.greatestShare)); log more, or explore more."
+    case .inconsistent(let mean):
+      "the weights 1 / propensity add up to \(NumberFormat.decimal(mean, places: 2)) per request instead of 1: propensities are not those "
+        + "of the draws, or requests are left out for where they went (a model without a tier, missing ratings)."
     case .noPrediction: "nothing is known of what a tier gives that this would use; log its outcomes too."
     case .foretold(let share):
       "who answered can be foretold for \(NumberFormat.percent(share, places: 1)) of the rows, so chance had no part in it and "
