@@ -139,15 +139,18 @@ def one_answer(options, folder, report):
     report(f"## One answer per request, {options.log.stem}: {options.pair}\n\n"
            f"Two thirds ({half:,} rows) to train on, the rest to evaluate; one tier at random answers each request. The truth knows every "
            "outcome of the same rows.\n", ["figure", "truth", "estimate", "95 % interval"], rows)
-    for log in (one, test):
+    rows = []
+    for words, log in (("one answer each", one), ("all outcomes", test)):
         goal = call(options.ockham, "calibrate", "--model", model, log, "--target-quality", options.goal, "--output",
                     folder / "calibrated.safetensors", may_refuse=True)
-        words = (goal.stdout or goal.stderr).strip().splitlines()
-        print(f"calibrate on {'one answer each' if log == one else 'all outcomes'}:", *words[:3], sep="\n  ", flush=True)
-        if goal.returncode == 0:
-            after = evaluate(options, folder / "calibrated.safetensors", test)
-            print(f"  truly kept {after['own_thresholds']['quality'] / after['all_strongest']['quality']:.4f}, "
-                  f"share of the strongest {after['own_thresholds']['share'][-1]:.3f}", flush=True)
+        if goal.returncode:
+            rows.append([words, "refused", "–", "–"])
+            continue
+        after = evaluate(options, folder / "calibrated.safetensors", test)
+        kept = after["own_thresholds"]["quality"] / after["all_strongest"]["quality"]
+        rows.append([words, "promised", number(kept), number(after["own_thresholds"]["share"][-1])])
+    report(f"`ockham calibrate --target-quality {options.goal}` on the same rows:\n",
+           ["log", "", "truly kept", "share of the strongest"], rows)
 
 
 def draws_kept(options, model, records, folder, seed):
