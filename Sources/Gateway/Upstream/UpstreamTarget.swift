@@ -68,7 +68,15 @@ extension UpstreamTarget {
   /// Writes a chat request as the provider speaks.
   /// - Throws: ``UpstreamFailure/Kind/unsupported`` for what its protocol cannot say.
   func upstreamRequest(for request: ChatRequest) throws(UpstreamFailure) -> UpstreamRequest {
-    do { return try provider.codec.upstreamRequest(for: request, model: configuration.model) } catch {
+    do {
+      var written = try provider.codec.upstreamRequest(for: request, model: configuration.model)
+      if let limit = price?.maximumOutputTokens, let asked = request.request.attributes.maximumOutputTokens,
+        asked > limit
+      {
+        written.body = OutputLimit.applied(limit, to: written.body)
+      }
+      return written
+    } catch {
       throw UpstreamFailure(
         .unsupported, reason: error.code.rawValue, clientMessage: error.message, param: error.param)
     }

@@ -30,7 +30,9 @@ struct AdaptationTests {
     #expect(body["reasoning_effort"] == nil && body["temperature"]?.number == 0.5)
     #expect(body["stop"]?.elements?.count == 4 && (body["user"]?.string?.utf8.count ?? 99) <= 64)
     let unknown = try json(text(sent(OpenAICodec(), messages(Self.everything), "qwen3:8b").body))
-    #expect(unknown["reasoning_effort"]?.string == "medium")
+    #expect(unknown["reasoning_effort"] == nil)
+    let known = try json(text(sent(OpenAICodec(), messages(Self.everything), "openai/gpt-oss-20b").body))
+    #expect(known["reasoning_effort"]?.string == "medium")
   }
 
   @Test func longNamesOfToolsGoAndComeBack() throws {
@@ -97,6 +99,17 @@ struct AdaptationTests {
     let signed = body.replacing(#""signature":"""#, with: #""signature":"t""#)
     let new = try sent(AnthropicCodec(), messages(signed), "claude-next")
     #expect(text(new.body) == signed.replacing(#""model":"a""#, with: #""model":"claude-next""#))
+  }
+
+  @Test func limitsOfAnswersAreLowered() {
+    func lowered(_ body: String) -> String { text(OutputLimit.applied(8000, to: bytes(body))) }
+    #expect(lowered(#"{"max_tokens": 9000,"x":1}"#) == #"{"max_tokens": 8000,"x":1}"#)
+    #expect(lowered(#"{"max_completion_tokens":7000}"#) == #"{"max_completion_tokens":7000}"#)
+    #expect(
+      lowered(#"{"max_tokens":32000,"thinking":{"budget_tokens":31999}}"#)
+        == #"{"max_tokens":8000,"thinking":{"budget_tokens":4000}}"#)
+    #expect(
+      lowered(#"{"generationConfig":{"maxOutputTokens":90000}}"#) == #"{"generationConfig":{"maxOutputTokens":8000}}"#)
   }
 
   @Test func geminiThinksAsItCan() throws {

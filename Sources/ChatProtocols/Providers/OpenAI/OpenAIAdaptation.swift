@@ -3,8 +3,8 @@ import TextKit
 /// A request of another dialect as OpenAI's models take it. What a client of chat completions says itself goes out as it
 /// came; this is for what was read from other dialects, whose clients cannot know what the model refuses:
 ///
-/// - reasoning models get `max_completion_tokens` and no temperature, `top_p` or stops; models known not to reason get
-///   no effort, and only GPT-5 a verbosity;
+/// - reasoning models get `max_completion_tokens` and no temperature, `top_p` or stops; models that are not known to
+///   reason get no effort, and only GPT-5 a verbosity;
 /// - at most four stops; a `user` of at most 64 bytes, else a hash of it;
 /// - nothing about tools without tools; schemas of objects with `properties`; names and ids that may stand;
 /// - empty system messages are left out.
@@ -13,8 +13,13 @@ struct OpenAIAdaptation {
 
   private var name: Substring { model.split(separator: "/").last ?? "" }
   private var isReasoning: Bool { OpenAICodec.isReasoningModel(model) }
-  private var isKnownNotToReason: Bool {
-    ["gpt-4", "gpt-3.5", "chatgpt-4o", "davinci", "babbage"].contains { name.hasPrefix($0) }
+  /// Whether the model is known to take an effort. An effort is a hint, and servers refuse it for models that do not reason.
+  private var takesEffort: Bool {
+    let families = [
+      "gpt-oss", "grok-3-mini", "grok-4", "deepseek-r", "deepseek-reason", "qwq", "magistral", "gemini-2.5", "gemini-3",
+      "claude", "thinking", "reasoning",
+    ]
+    return isReasoning || families.contains { name.lowercased().contains($0) }
   }
 
   func body(of chat: JSONNode) -> JSONNode {
@@ -31,7 +36,7 @@ struct OpenAIAdaptation {
     case "max_tokens" where isReasoning: return JSONMember(key: "max_completion_tokens", value: member.value)
     case "temperature" where isReasoning, "top_p" where isReasoning, "stop" where isReasoning: value = nil
     case "stop": value = member.value.elements.map { .array(Array($0.prefix(4))) } ?? member.value
-    case "reasoning_effort": value = isKnownNotToReason ? nil : member.value
+    case "reasoning_effort": value = takesEffort ? member.value : nil
     case "verbosity": value = name.hasPrefix("gpt-5") ? member.value : nil
     case "user": value = member.value.string.map { .string(Self.user($0)) }
     case "tools": value = hasTools ? member.value.elements.map { .array($0.map(Self.tool)) } : nil
