@@ -83,7 +83,8 @@ extension KeyRing {
   /// The key that a client sent.
   /// - Throws: 401 without one that is known, where keys are configured.
   func key(of incoming: IncomingRequest) throws(GatewayError) -> KeyConfiguration? {
-    try key(
+    if isEmpty { return nil }
+    return try key(
       authorization: incoming.header("authorization"),
       apiKeys: ["x-api-key", "api-key", "x-goog-api-key"].compactMap { incoming.header($0) })
   }

@@ -51,7 +51,7 @@ struct RequestPath: RequestHandler {
     } catch {
       response = refusal(error, path: arrival.path, id: arrival.id)
     }
-    response.headers += pages.headers(for: arrival.header("origin"))
+    if !pages.origins.isEmpty { response.headers += pages.headers(for: arrival.header("origin")) }
     defer { if isAdmitted { shared.admission.leave() } }
     try await writer.send(response, isHead: arrival.isHead)
   }
