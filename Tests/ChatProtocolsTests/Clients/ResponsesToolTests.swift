@@ -71,6 +71,18 @@ struct ResponsesToolTests {
     #expect(roles == ["assistant", "tool", "user"])
   }
 
+  /// Some servers count their ids from 0 in every turn.
+  @Test func idsMayComeAgain() throws {
+    let turn = #"""
+      {"type":"function_call","call_id":"0","name":"f","arguments":"{}"},
+      {"type":"function_call_output","call_id":"0","output":"TURN"}
+      """#
+    let turns = ["a", "b", "c"].map { turn.replacing("TURN", with: $0) }.joined(separator: ",")
+    let chat = try request("[\(turns)]").chat["messages"]?.elements ?? []
+    #expect(chat.map { $0["role"]?.string } == ["assistant", "tool", "assistant", "tool", "assistant", "tool"])
+    #expect(chat.compactMap { $0["tool_call_id"] == nil ? nil : $0["content"]?.string } == ["a", "b", "c"])
+  }
+
   @Test func nothingIsSaidOfToolsWhereThereAreNone() throws {
     let body = #"{"model":"a","input":"x","tools":[],"tool_choice":"auto","parallel_tool_calls":false}"#
     let chat = try responses(body).chat

@@ -45,7 +45,8 @@ struct GeminiStreamDecoder: StreamDecoder {
   private mutating func start(_ root: JSONNode) -> [ChatEvent] {
     guard !hasStarted else { return [] }
     hasStarted = true
-    id = root["responseId"]?.string ?? ""
+    // Calls are named after the answer: without a name two turns' calls would be one.
+    id = root["responseId"]?.string.flatMap { $0.isEmpty ? nil : $0 } ?? UInt64.random(in: .min ... .max).hexadecimal
     return [.start(id: id, model: root["modelVersion"]?.string ?? "", created: 0)]
   }
 
