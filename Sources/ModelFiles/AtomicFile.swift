@@ -5,19 +5,41 @@ package import Foundation
 package enum AtomicFile {
   /// Replaces the file at `url`.
   package static func write(_ bytes: [UInt8], to url: URL) throws(FileWriteError) {
-    let temporary = url.deletingLastPathComponent()
-      .appending(path: ".\(url.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier).partial")
-    do throws(FileWriteError) {
-      try writeFlushed(bytes, to: temporary.path, for: url.path)
-      guard unsafe rename(temporary.path, url.path) == 0 else { throw FileWriteError(url.path, "renaming", errno) }
-    } catch {
-      _ = unsafe unlink(temporary.path)
+    let pending = try prepare(bytes, for: url)
+    do throws(FileWriteError) { try pending.commit() } catch {
+      pending.discard()
       throw error
     }
   }
 
+  /// A file that is on the disk, but not yet in its place.
+  struct Pending {
+    fileprivate let temporary: URL
+    fileprivate let url: URL
+
+    /// Puts the file into its place.
+    func commit() throws(FileWriteError) {
+      guard unsafe rename(temporary.path, url.path) == 0 else { throw FileWriteError(url.path, "renaming", errno) }
+    }
+
+    /// Removes the file where it was not put into its place.
+    func discard() { _ = unsafe unlink(temporary.path) }
+  }
+
+  /// Writes a file beside its place.
+  static func prepare(_ bytes: [UInt8], for url: URL) throws(FileWriteError) -> Pending {
+    let temporary = url.deletingLastPathComponent()
+      .appending(path: ".\(url.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier).partial")
+    let pending = Pending(temporary: temporary, url: url)
+    do throws(FileWriteError) { try writeFlushed(bytes, to: temporary.path, for: url.path) } catch {
+      pending.discard()
+      throw error
+    }
+    return pending
+  }
+
   /// - Parameter target: the path that errors name: the one that the caller knows.
-  private static func writeFlushed(
+  static func writeFlushed(
     _ bytes: [UInt8], to path: String, for target: String
   ) throws(FileWriteError) {
     let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)

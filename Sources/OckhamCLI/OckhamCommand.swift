@@ -28,6 +28,7 @@ struct OckhamCommand: ParsableCommand {
 extension OckhamCommand {
   /// Runs the command that the arguments name; a mistyped one is told what it was probably meant to be.
   static func main() {
+    MemoryLimit.dropUnusedThreads()
     StandardStreams.prepare()
     let arguments = Array(CommandLine.arguments.dropFirst())
     do {

@@ -39,7 +39,7 @@ import Testing
         try Data(text.utf8).write(to: url)
         return url.path
       }
-      let lines = Sample.logLines(5, seed: 5)
+      let lines = Sample.logLines(4, seed: 5)
       let broken = try file("broken.jsonl", "{\n{\n")
       let few = try file("few.jsonl", lines.joined())
       let unlabelled = try file("unlabelled.jsonl", "{\"id\":\"1\",\"prompt\":\"p\"}\n")

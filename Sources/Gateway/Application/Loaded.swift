@@ -2,6 +2,7 @@ import Foundation
 import GatewayCore
 import ModelFiles
 import Ockham
+import TextKit
 
 /// What was read from disk to start or to reload: configuration, prices, model; checked, and with nothing running yet.
 struct Loaded {

@@ -1,6 +1,7 @@
 import ChatProtocols
 import GatewayCore
 import Ockham
+import TextKit
 
 /// One chat request on its way through the gateway: who asks, where it goes, what came of it.
 struct ChatExchange: Sendable {

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 package import GatewayCore
 import NIOCore
 package import Ockham
+package import TextKit
 
 /// Everything that follows from one configuration: made as a whole, swapped as a whole, never changed.
 package final class GatewayRuntime: Sendable {

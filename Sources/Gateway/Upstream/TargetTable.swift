@@ -1,6 +1,7 @@
 import ChatProtocols
 import GatewayCore
 import NIOCore
+import TextKit
 
 /// The targets of one configuration, ready to be called.
 struct TargetTable: Sendable {

@@ -1,5 +1,6 @@
 package import ChatProtocols
 package import GatewayCore
+package import TextKit
 
 /// A provider with its connections and keys: what stays when a request is over.
 package final class ProviderConnection: Sendable {

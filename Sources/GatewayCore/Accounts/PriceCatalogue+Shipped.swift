@@ -1,3 +1,5 @@
+package import TextKit
+
 extension PriceCatalogue {
   /// The catalogue that comes with the gateway: public list prices of well-known models, as published in 2026, without
   /// batch, priority and regional prices.

@@ -1,6 +1,7 @@
 package import ChatProtocols
 package import Ockham
 import Synchronization
+package import TextKit
 
 /// Decides where a request goes: by the name that it asks for, the rules, the model and the policy, its conversation, and
 /// chance.

@@ -1,4 +1,5 @@
 import Ockham
+import TextKit
 
 /// The tiers as the router needs them: names, limits and prices in order.
 struct TierTable: Sendable {

@@ -68,6 +68,8 @@ struct CalibrateCommand: ParsableCommand {
   func run() throws {
     try Failure.report {
       try Failure.check(output: output, differsFrom: input.logs)
+      let lock = try ModelFolder.lock(model, output: output)
+      defer { withExtendedLifetime(lock) {} }
       let folder = try ModelFolder(model)
       let selection = try selected.selection(of: folder)
       let scorer = try LogScorer(folder, selection: selection, tiers: tierArguments.map, prices: prices.list)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Evaluation
 import Foundation
 import Ockham
 import OckhamMPI
@@ -16,17 +17,30 @@ struct TrainCommand: ParsableCommand {
 
         ockham train log.jsonl --output router \\
           --tier small=gpt-4o-mini --tier frontier=gpt-4o
+        ockham train log.jsonl --output router --target-quality 0.95 \\
+          --price small=0.15,0.6 --price frontier=2.5,10
 
       Writes model.safetensors, CARD.md, metrics.json, recipe.json and out-of-fold.safetensors (scores of the training \
       rows by models that have not seen them, so that evaluate and calibrate are honest on the training log too). Same \
-      log, recipe and seed make the same bytes, whatever the number of threads.
+      log, recipe and seed make the same bytes, whatever the number of threads. The folder gets all of these files or keeps \
+      the old ones; one command writes it at a time.
+
+      A tier with fewer than 10 right or 10 wrong answers gets a constant instead of a head. Rows that were picked for a \
+      label by chance count 1 / inclusion.
       """)
 
   @OptionGroup var input: LogArguments
   @OptionGroup var tierArguments: TierArguments
+  @OptionGroup var priceArguments: PriceArguments
 
   @Option(help: "The folder to write; made if it is not there.", completion: .directory)
   var output: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Choose thresholds that keep this share of the strongest tier's quality, as calibrate does; the model is written in any "
+        + "case, and the exit code is 1 where the log cannot prove it.", valueName: "share"))
+  var targetQuality: Double?
 
   @Option(help: "auto (cross-validate both; the MLP must be clearly better), logistic or mlp.")
   var architecture: Recipe.Architecture?
@@ -48,6 +62,10 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Train a task head from the log's task labels.")
   var taskLabels = false
 
+  @Flag(
+    help: "Let rows count by 1 / propensity too: for logs in which chance chose the tier that answered.")
+  var weighByPropensity = false
+
   @Flag(help: "Go on with an interrupted MLP run in the same folder.")
   var resume = false
 
@@ -67,22 +85,29 @@ struct TrainCommand: ParsableCommand {
     if stream, rows != nil {
       throw ValidationError("--stream: expected a log in the order of training, found --rows; sort the log instead")
     }
+    if let targetQuality, !(targetQuality > 0 && targetQuality <= 1) {
+      throw ValidationError("--target-quality: expected a share above 0 and up to 1, found \(targetQuality)")
+    }
     if threads < 1 { throw ValidationError("--threads: expected at least 1, found \(threads)") }
   }
 
   func run() throws {
     try Failure.report {
+      MemoryLimit.endInGoodOrder()
       let recipe = try resolvedRecipe()
       let team = ProcessTeam.join()
       defer { team?.leave(status: 0) }
       if team != nil, resume { throw ValidationError("--resume: expected one process, found several under mpirun") }
       if let team, team.rank > 0 { Terminal.silence() }
       let session = TrainingSession(
-        recipe: recipe, folder: URL(filePath: output), pool: WorkerPool(threads: threads), team: team,
-        resumes: resume, streams: stream, isVerbose: verbose)
+        recipe: recipe, goal: targetQuality.map(ThresholdGoal.targetQuality(fraction:)), folder: URL(filePath: output),
+        pool: WorkerPool(threads: threads), team: team, resumes: resume, streams: stream, isVerbose: verbose)
       do {
-        try session.run(input, rows: rows.map(RowList.init(path:)), tiers: tierArguments.map)
-        NextStep.say(.calibrate(model: output, logs: input.logs))
+        try session.run(
+          input, rows: rows.map(RowList.init(path:)), tiers: tierArguments.map, prices: priceArguments.list)
+        NextStep.say(
+          targetQuality == nil
+            ? .calibrate(model: output, logs: input.logs) : .evaluate(model: output, logs: input.logs))
       } catch {
         guard let team else { throw error }
         StandardError.write("ockham: error in process \(team.rank): \(Failure(error).message)\n", isError: true)
@@ -97,6 +122,7 @@ struct TrainCommand: ParsableCommand {
     if let folds { resolved.folds = folds }
     if let seed { resolved.seed = seed }
     if taskLabels { resolved.taskLabels = true }
+    if weighByPropensity { resolved.weighsByPropensity = true }
     return resolved
   }
 }

@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import ModelFiles
 import Ockham
 import OckhamTraining
 import RequestLog
@@ -9,6 +10,8 @@ import Workflow
 /// One run of `ockham train`: read, train, choose thresholds, write.
 struct TrainingSession {
   let recipe: Recipe
+  /// What thresholds must keep, where that was asked for.
+  let goal: ThresholdGoal?
   let folder: URL
   let pool: WorkerPool
   /// The processes that train together; `nil` for one on its own.
@@ -23,9 +26,12 @@ struct TrainingSession {
   /// `nil` in a team, where processes that stop at different places would wait for each other: a signal ends them all.
   private let interruption: Interruption?
 
-  init(recipe: Recipe, folder: URL, pool: WorkerPool, team: (any Team)?, resumes: Bool, streams: Bool, isVerbose: Bool)
-  {
+  init(
+    recipe: Recipe, goal: ThresholdGoal?, folder: URL, pool: WorkerPool, team: (any Team)?, resumes: Bool,
+    streams: Bool, isVerbose: Bool
+  ) {
     self.recipe = recipe
+    self.goal = goal
     self.folder = folder
     self.pool = pool
     self.team = team
@@ -35,25 +41,28 @@ struct TrainingSession {
     interruption = team == nil ? Interruption() : nil
   }
 
-  func run(_ input: LogArguments, rows: RowList?, tiers: TierMap?) throws {
+  /// - Throws: ``Failure`` `refused` after everything is written, where a goal was asked for and could not be proven.
+  func run(_ input: LogArguments, rows: RowList?, tiers: TierMap?, prices: PriceList?) throws {
     do { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) } catch {
       throw Failure.inputOutput("\(folder.path): cannot make this folder; check the path and its permissions")
     }
-    let run = TrainingRun(recipe, pool: pool, team: team, folder: folder, streams: streams, resumes: resumes)
-    times.begin("reading")
-    let log = try run.read(
-      input.source([recipe.featureOptions], progress: progress), rows: rows, tiers: tiers, observer: observer
-    ) { summary in
-      progress.finish()
-      summary.reportProblems()
-    }
-    times.begin("checks")
-    times.split("features", of: "reading", log.featurising)
+    // The first process of a team writes for all.
+    let lock = try (team?.rank ?? 0) == 0 ? FolderLock(folder) : nil
+    try withExtendedLifetime(lock) { try trainAndWrite(input, rows: rows, tiers: tiers, prices: prices) }
+  }
+
+  private func trainAndWrite(_ input: LogArguments, rows: RowList?, tiers: TierMap?, prices: PriceList?) throws {
+    let run = TrainingRun(
+      recipe, goal: goal ?? TrainedModel.usualGoal, pool: pool, team: team, folder: folder, streams: streams,
+      resumes: resumes)
+    let log = try read(run, input, rows: rows, tiers: tiers, prices: prices)
     let dataset = log.dataset
-    try StandardOutput.write(DatasetSummary(log).text)
+    let advice = TierStandings(dataset, costs: log.tierCosts)
+    try StandardOutput.write(DatasetSummary(log, advice).text)
     if streams {
       try StandardOutput.write("\(NumberFormat.magnitude(Double(dataset.scratchBytes)))B of features on disk\n")
     }
+    for warning in advice.warnings { StandardError.write("ockham: warning: \(warning)\n") }
     adviseOnLabels(dataset)
     adviseOnTasks(dataset)
     // In a team the others have done their part.
@@ -64,6 +73,37 @@ struct TrainingSession {
     times.begin(nil)
     try StandardOutput.write(TrainingSummary(model, folder: folder).text)
     if isVerbose { StandardError.write(times.text) }
+    if goal != nil, !model.thresholds.isGuaranteed {
+      throw Failure.refused("\(folder.path) is written, but its goal is not proven: \(model.thresholds.statement)")
+    }
+  }
+
+  private func read(
+    _ run: TrainingRun, _ input: LogArguments, rows: RowList?, tiers: TierMap?, prices: PriceList?
+  ) throws -> TrainingRun.Input {
+    times.begin("reading")
+    let source = input.source([recipe.featureOptions], keepsAnswers: prices != nil, progress: progress)
+    let log = try run.read(source, rows: rows, tiers: tiers, prices: prices, observer: observer) { summary in
+      progress.finish()
+      summary.reportProblems()
+    }
+    times.begin("checks")
+    times.split("features", of: "reading", log.featurising)
+    if prices != nil { Self.adviseOnPrices(log.dataset) }
+    return log
+  }
+
+  /// Says which answers have no cost in spite of prices.
+  private static func adviseOnPrices(_ dataset: Dataset) {
+    for (tier, name) in dataset.tierNames.enumerated() {
+      let unpriced = (0..<dataset.rows).count { row in
+        !dataset.labels[row, tier].isNaN && dataset.costs[row * dataset.tierNames.count + tier].isNaN
+      }
+      guard unpriced > 0 else { continue }
+      StandardError.write(
+        "\(NumberFormat.count(unpriced)) answers of tier '\(SafeText.name(name))' have no cost: there is no price for them, or "
+          + "neither output_tokens nor the answer tells their length; add --price or --answer-tokens\n")
+    }
   }
 
   /// Says how many rows teach nothing about any tier.
@@ -125,21 +165,28 @@ struct TrainingSession {
 /// What a log offers to train on, before training starts.
 struct DatasetSummary {
   private let input: TrainingRun.Input
+  private let advice: TierStandings
 
-  init(_ input: TrainingRun.Input) { self.input = input }
+  init(_ input: TrainingRun.Input, _ advice: TierStandings) {
+    self.input = input
+    self.advice = advice
+  }
 
   var text: String {
-    var table = TextTable(["tier", "labels", "mean quality", "mean cost, USD", "model"])
-    let dataset = input.dataset
-    let costs = input.tierCosts.source == .measured ? input.tierCosts.values : nil
-    for (index, tier) in input.tierMap.tiers.enumerated() {
-      let known = (0..<dataset.rows).map { dataset.labels[$0, index] }.filter { !$0.isNaN }
-      let mean = known.isEmpty ? nil : Double(known.reduce(0, +)) / Double(known.count)
-      table.append([
-        tier.name, NumberFormat.count(known.count), NumberFormat.decimal(mean, places: 3),
-        NumberFormat.decimal(costs?[index], places: 6), SafeText.names(tier.models),
-      ])
+    let hasFront = !advice.front.isEmpty
+    var table = TextTable(
+      ["tier", "labels", "mean quality", "mean cost, USD"] + (hasFront ? ["worth having"] : []) + ["model"])
+    for (standing, tier) in zip(advice.standings, input.tierMap.tiers) {
+      let worth = standing.isWorthHaving.map { $0 ? "yes" : "no" } ?? "unknown"
+      table.append(
+        [
+          standing.tier, NumberFormat.count(standing.rows), NumberFormat.decimal(standing.meanQuality, places: 3),
+          NumberFormat.decimal(standing.meanCostUSD, places: 6),
+        ] + (hasFront ? [worth] : []) + [SafeText.names(tier.models)])
     }
-    return "\(NumberFormat.count(dataset.rows)) requests\n\n\(table.text())\n"
+    let requests = "\(NumberFormat.count(input.dataset.rows)) requests\n\n\(table.text())\n"
+    guard hasFront, advice.front.count < advice.standings.count else { return requests }
+    return requests + "\nworth having, for no other tier is as good for as little money: "
+      + SafeText.names(advice.front) + "\n"
   }
 }

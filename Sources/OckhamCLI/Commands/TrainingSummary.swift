@@ -23,10 +23,16 @@ struct TrainingSummary {
     \(overall.text())
 
     \(model.thresholds.sentences)
-
+    \(notes)
     wrote \(folder.path)/model.safetensors (\(NumberFormat.count(model.bytes.count)) bytes), CARD.md, metrics.json, \
     recipe.json, \(OutOfFoldScores.fileName)
     """
+  }
+
+  /// What is to be known of heads and weights, but for what the thresholds have said already.
+  private var notes: String {
+    let notes = model.notes.filter { $0 != model.thresholds.statement }
+    return notes.isEmpty ? "" : "\n" + notes.joined(separator: "\n") + "\n"
   }
 
   /// The report without its groups, which the card and `evaluate --by` show.

@@ -38,9 +38,43 @@ struct TierArguments: ParsableArguments {
         + "names a file of models, one a line.", valueName: "name=model"))
   var tiers: [String] = []
 
-  /// The map that the flags make; `nil` without flags.
+  @Option(
+    name: .customLong("tiers-file"),
+    help: ArgumentHelp(
+      "A file of such tiers, NAME=MODEL a line, cheapest first; --tier adds to them.", valueName: "file"),
+    completion: .file())
+  var tiersFile: String?
+
+  /// The map that the file and the flags make; `nil` without either.
   var map: TierMap? {
-    get throws { try tiers.isEmpty ? nil : TierMap(flags: tiers.flatMap(Self.expanded)) }
+    get throws {
+      let flags = try (tiersFile.map(Self.listed) ?? []) + tiers.flatMap(Self.expanded)
+      return try flags.isEmpty ? nil : TierMap(flags: flags)
+    }
+  }
+
+  /// The flags of a file; empty lines and those that begin with # are passed over.
+  private static func listed(_ path: String) throws -> [String] {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw Failure.missingInput("--tiers-file \(SafeText.name(path)): no such file of tiers; check the path")
+    }
+    let lines = String(decoding: data, as: UTF8.self).split(
+      omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    var flags: [String] = []
+    for (number, line) in lines.enumerated() {
+      let flag = line.trimmingCharacters(in: .whitespaces)
+      guard !flag.isEmpty, !flag.hasPrefix("#") else { continue }
+      guard flag.dropFirst().dropLast().contains("=") else {
+        throw Failure.badData(
+          "\(SafeText.name(path)):\(number + 1): expected NAME=MODEL, found another text; write a tier and a model")
+      }
+      flags += try expanded(flag)
+    }
+    guard !flags.isEmpty else {
+      throw Failure.badData(
+        "\(SafeText.name(path)): expected NAME=MODEL a line, found none; name tiers and their models")
+    }
+    return flags
   }
 
   /// A flag for each model of the file that a flag names; the flag itself where it names none.

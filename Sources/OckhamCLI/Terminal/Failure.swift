@@ -43,10 +43,12 @@ struct Failure: Error, CustomStringConvertible {
     case let error as ImportError: self.init(message: "\(error)", code: ExitCode(error.exitStatus))
     case let error as LabelError: self.init(message: "\(error)", code: ExitCode(error.exitStatus))
     case let error as ModelLocationError: self.init(message: "\(error)", code: ExitCode(66))
+    case let error as FolderLockError: self.init(message: "\(error)", code: ExitCode(74))
     case let error as FileWriteError: self.init(message: "\(error)", code: ExitCode(74))
     case let error as TierMapError where error.isUsage: self.init(message: "\(error)", code: .validationFailure)
     case EvaluationError.unknownTier, EvaluationError.samePair, EvaluationError.option, PriceListError.unknownTier:
       self.init(message: "\(error)", code: .validationFailure)
+    case TrainingError.memory: self.init(message: "\(error)", code: .failure)
     case TrainingError.cancelled: self.init(message: "\(error)", code: ExitCode(130))
     default: self.init(message: "\(error)", code: ExitCode(65))
     }

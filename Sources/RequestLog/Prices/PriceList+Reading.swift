@@ -1,9 +1,6 @@
 import TextKit
 
 extension PriceList {
-  /// The most that a token can cost, in USD: a larger number is a price per million tokens by mistake.
-  static let maximumTokenUSD = 0.01
-
   /// Reads `TIER=INPUT,OUTPUT`, in USD per million tokens.
   ///
   /// - Throws: ``PriceListError/flag(found:)``.
@@ -15,35 +12,34 @@ extension PriceList {
     guard tiers.updateValue(price, forKey: tier) == nil else { throw .repeatedFlag(tier: SafeText.label(tier)) }
   }
 
-  /// Reads the form of LiteLLM's `model_prices_and_context_window.json`: an object of models to objects with
-  /// `input_cost_per_token` and `output_cost_per_token`, in USD. Models without both have no price by the token and are
-  /// passed over, as is the entry `sample_spec`, which describes the form.
+  /// Reads the form of LiteLLM's `model_prices_and_context_window.json`, as `PriceCatalogue` does. Models without prices of
+  /// both prompts and answers have no price by the token and are passed over.
   ///
   /// - Parameter path: the file's name, for errors.
   /// - Throws: ``PriceListError``.
   package mutating func add(file bytes: [UInt8], path: String) throws(PriceListError) {
-    let root: JSONNode
-    do { root = try JSONParser.parse(bytes) } catch { throw .notJSON(path: path, offset: error.offset) }
-    guard let members = root.members else { throw .notAnObject(path: path, found: root.kindName) }
-    for member in members where member.key != "sample_spec" {
-      guard member.value.members != nil else {
-        throw .value(
-          path: path, entry: SafeText.label(member.key), expected: "an object of prices", found: member.value.kindName)
-      }
-      let input = try Self.price(member, "input_cost_per_token", path)
-      let output = try Self.price(member, "output_cost_per_token", path)
-      guard let input, let output else { continue }
-      models[member.key] = TokenPrice(inputUSDPerMillion: input * 1e6, outputUSDPerMillion: output * 1e6)
+    let catalogue: PriceCatalogue
+    do { catalogue = try PriceCatalogue(json: bytes) } catch { throw PriceListError(error, path: path) }
+    for (model, price) in catalogue.prices {
+      guard let input = price.input, let output = price.output else { continue }
+      models[model] = TokenPrice(inputUSDPerMillion: input * 1e6, outputUSDPerMillion: output * 1e6)
     }
     guard !models.isEmpty else { throw .noPrices(path: path) }
   }
+}
 
-  private static func price(_ entry: JSONMember, _ field: String, _ path: String) throws(PriceListError) -> Double? {
-    guard let value = entry.value[field], !value.isNull else { return nil }
-    if let number = value.number, (0...maximumTokenUSD).contains(number) { return number }
-    throw .value(
-      path: path, entry: "\(SafeText.label(entry.key)).\(field)",
-      expected: "USD per token, from 0 to \(maximumTokenUSD)", found: value.number.map { "\($0)" } ?? value.kindName)
+extension PriceListError {
+  fileprivate init(_ error: PriceCatalogueError, path: String) {
+    switch error {
+    case .notJSON(let offset, _): self = .notJSON(path: path, offset: offset)
+    case .notAnObject(let found): self = .notAnObject(path: path, found: found)
+    case .badEntries(let faults):
+      let fault = faults[0]
+      self = .value(
+        path: path, entry: fault.field.isEmpty ? fault.entry : "\(fault.entry).\(fault.field)",
+        expected: fault.expected,
+        found: fault.found)
+    }
   }
 }
 

@@ -15,6 +15,8 @@ struct ModelCard {
   let taskAccuracy: Double?
   let costFits: [CostFit]
   let thresholds: CalibratedThresholds
+  /// Sentences on heads and weights.
+  let notes: [String]
 
   var text: String {
     """
@@ -35,7 +37,7 @@ struct ModelCard {
     ## Training data
 
     \(groups)
-
+    \(noteLines)
     ## Held-out results
 
     Every figure comes from scores by models that had not seen the row; copies of a request share a fold.
@@ -77,6 +79,8 @@ struct ModelCard {
     }
     return "R² of log answer length held out: " + fits.joined(separator: ", ")
   }
+
+  private var noteLines: String { notes.map { "\n- \(SafeText.lines($0))" }.joined() + (notes.isEmpty ? "" : "\n") }
 
   private var groups: String {
     let counts = Dictionary(grouping: dataset.groups) { $0 }.mapValues(\.count)

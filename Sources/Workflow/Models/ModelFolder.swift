@@ -1,5 +1,5 @@
 package import Foundation
-import ModelFiles
+package import ModelFiles
 package import Ockham
 package import OckhamTraining
 package import RequestLog
@@ -40,7 +40,11 @@ package struct ModelFolder {
     do { scores = try OutOfFoldScores([UInt8](data), tierNames: model.tierNames) } catch {
       throw .badData("\(outOfFoldFile.path): \(error); remove it or train again")
     }
-    return scores.fingerprint == model.metadata["out_of_fold"] ? scores : nil
+    if scores.fingerprint == model.metadata["out_of_fold"] { return scores }
+    guard (try? ModelLocation.read(url)) == bytes else {
+      throw .inputOutput("\(url.path): another model took this one's place while it was read; run the command again")
+    }
+    return nil
   }
 
   /// The tiers of the model that are used: the named ones, else those that its thresholds were chosen for.
@@ -74,30 +78,60 @@ package struct ModelFolder {
 }
 
 extension ModelFolder {
-  /// Writes the model with other thresholds: in place, its card renewed, or as a copy with its out-of-fold scores beside
-  /// it, so that the copy stays honest about its training rows.
+  /// Keeps the folder that ``write(_:for:to:)`` will change for this process, before the model is read: what another writer put
+  /// there in the meantime would be lost. `nil` where a bare file is written, or a folder that is not there yet.
+  ///
+  /// - Parameters:
+  ///   - model: the path that the model will be read from.
+  ///   - output: as for ``write(_:for:to:)``.
+  package static func lock(_ model: String, output: String?) throws -> FolderLock? {
+    let folder: URL?
+    if let output {
+      folder = isFile(output) ? nil : URL(filePath: output)
+    } else {
+      let file = try? ModelLocation.file(at: model)
+      folder = file.flatMap { $0.lastPathComponent == ModelLocation.fileName ? $0.deletingLastPathComponent() : nil }
+    }
+    guard let folder, FileManager.default.fileExists(atPath: folder.path) else { return nil }
+    return try FolderLock(folder)
+  }
+
+  /// Writes the model with other thresholds: in place, its card renewed, or as a copy with all that train wrote beside it, so
+  /// that the copy stays honest about its training rows.
   ///
   /// - Parameters:
   ///   - selection: the tiers that the thresholds stand between; all where it is `nil`.
-  ///   - output: the file to write, or an existing folder to write the model file into; `nil` for this place.
-  /// - Returns: what was written, and where scores of another model lay, which stay.
+  ///   - output: a file, if its name ends in `.safetensors`; else a folder, which is made where it is not there; `nil` for this
+  ///     place.
+  /// - Returns: the model file, and where scores of another model lay beside a bare file, which stay.
   @discardableResult
   package func write(
     _ thresholds: CalibratedThresholds, for selection: TierSelection? = nil, to output: String? = nil
   ) throws -> (file: URL, foreignScores: URL?) {
-    let target = output.map(Self.target) ?? url
-    try AtomicFile.write(thresholds.applied(to: TensorFile(bytes), for: selection).encoded(), to: target)
-    let foreign = try copyOutOfFoldScores(besides: target)
-    if output == nil { try renewCard(thresholds) }
-    return (target, foreign)
+    let bytes = thresholds.applied(to: try TensorFile(bytes), for: selection).encoded()
+    let target = output.map { URL(filePath: $0) } ?? (isInFolder ? folder : url)
+    if output.map(Self.isFile) ?? !isInFolder {
+      try AtomicFile.write(bytes, to: target)
+      return (target, try copyOutOfFoldScores(besides: target))
+    }
+    try FolderContents.replace(target, with: companions(thresholds) + [.init(ModelLocation.fileName, bytes)])
+    return (target.appending(path: ModelLocation.fileName), nil)
   }
 
-  /// The file that an output path means: itself, or the model file of an existing folder.
-  private static func target(_ path: String) -> URL {
-    let url = URL(filePath: path)
-    var isFolder: ObjCBool = false
-    let exists = unsafe FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
-    return exists && isFolder.boolValue ? url.appending(path: ModelLocation.fileName) : url
+  /// Whether the model lies in a folder of its own, and not as a bare file among others.
+  private var isInFolder: Bool { url.lastPathComponent == ModelLocation.fileName }
+
+  /// Whether an output path means a bare file.
+  private static func isFile(_ output: String) -> Bool { output.hasSuffix(".safetensors") }
+
+  /// What train wrote beside the model, with a card that tells the thresholds.
+  private func companions(_ thresholds: CalibratedThresholds) -> [FolderContents.File] {
+    [OutOfFoldScores.fileName, "recipe.json", "metrics.json", Self.cardName].compactMap { name in
+      guard let data = try? Data(contentsOf: folder.appending(path: name)) else { return nil }
+      guard name == Self.cardName else { return FolderContents.File(name, [UInt8](data)) }
+      let card = String(decoding: data, as: UTF8.self)
+      return FolderContents.File(name, Array(ModelCard.replacingThresholds(in: card, with: thresholds).utf8))
+    }
   }
 
   /// The scores of another model that lie there already are left alone, and named.
@@ -109,12 +143,5 @@ extension ModelFolder {
     if let there = try? Data(contentsOf: copy) { return there == data ? nil : copy }
     try AtomicFile.write([UInt8](data), to: copy)
     return nil
-  }
-
-  /// The card beside a model tells its thresholds, and must tell the new ones.
-  private func renewCard(_ thresholds: CalibratedThresholds) throws {
-    let file = folder.appending(path: Self.cardName)
-    guard let card = try? String(contentsOf: file, encoding: .utf8) else { return }
-    try AtomicFile.write(Array(ModelCard.replacingThresholds(in: card, with: thresholds).utf8), to: file)
   }
 }

@@ -64,6 +64,28 @@ package struct CalibratedThresholds {
     }
   }
 
+  /// The same with thresholds that no gain reaches, for a log that says not to route.
+  ///
+  /// - Parameter statement: why.
+  func sendingAllToFirst(_ statement: String) -> CalibratedThresholds {
+    CalibratedThresholds(
+      thresholds: Thresholds(steps: thresholds.steps.map { _ in 1 }), isGuaranteed: false, statement: statement,
+      tierCosts: tierCosts, estimate: "The thresholds are 1: each request goes to the first tier.",
+      assumptions: ["Requests to come are drawn as those of the log were."])
+  }
+
+  private init(
+    thresholds: Thresholds, isGuaranteed: Bool, statement: String, tierCosts: TierCosts, estimate: String,
+    assumptions: [String]
+  ) {
+    self.thresholds = thresholds
+    self.isGuaranteed = isGuaranteed
+    self.statement = statement
+    self.tierCosts = tierCosts
+    self.estimate = estimate
+    self.assumptions = assumptions
+  }
+
   private static func describe(_ estimate: PolicyEstimate, _ log: ScoredLog) -> String {
     let shares = zip(log.tierNames, estimate.share).map {
       "\(SafeText.name($0)) \(NumberFormat.percent($1, places: 1))"

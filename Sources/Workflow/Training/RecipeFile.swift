@@ -10,7 +10,8 @@ package enum RecipeFile {
       throw WorkflowError.missingInput("\(path): no such recipe")
     }
     do {
-      let recipe = try JSONDecoder().decode(Recipe.self, from: try completed(data, path))
+      var recipe = try JSONDecoder().decode(Recipe.self, from: try completed(data, path))
+      if recipe.weighsByPropensity == false { recipe.weighsByPropensity = nil }
       try recipe.check()
       return recipe
     } catch let failure as WorkflowError { throw failure } catch let error as TrainingError {
@@ -28,7 +29,9 @@ package enum RecipeFile {
     guard let given = try? JSONSerialization.jsonObject(with: data) as? [String: Any] else {
       throw WorkflowError.badData("\(path): expected a JSON object of settings, found another kind of file")
     }
-    let defaults = try JSONSerialization.jsonObject(with: Data(bytes(Recipe()))) as? [String: Any] ?? [:]
+    var all = Recipe()
+    all.weighsByPropensity = false
+    let defaults = try JSONSerialization.jsonObject(with: Data(bytes(all))) as? [String: Any] ?? [:]
     return try JSONSerialization.data(withJSONObject: try merged(given, over: defaults, path, prefix: ""))
   }
 

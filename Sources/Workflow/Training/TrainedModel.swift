@@ -1,6 +1,6 @@
 package import Evaluation
 package import Foundation
-import ModelFiles
+package import ModelFiles
 import Ockham
 package import OckhamTraining
 import RequestLog
@@ -20,22 +20,31 @@ package struct TrainedModel {
   package let bytes: [UInt8]
   private let tierMap: TierMap
 
-  /// The goal that a new model's thresholds are chosen for; calibration sets others.
-  static let goal = ThresholdGoal.targetQuality(fraction: 0.97)
+  /// The advice not to route, where the log gives it.
+  package let sufficientTier: SufficientTier?
 
-  init(_ trained: TrainedRouter, dataset: Dataset, tierMap: TierMap, recipe: Recipe) throws {
+  /// The goal that a new model's thresholds are chosen for unless another is stated; calibration sets others.
+  package static let usualGoal = ThresholdGoal.targetQuality(fraction: 0.97)
+
+  init(
+    _ trained: TrainedRouter, dataset: Dataset, tierMap: TierMap, recipe: Recipe, goal: ThresholdGoal = usualGoal
+  ) throws {
     var router = trained
     router.weights.metadata.merge(Self.provenance(recipe, tierMap)) { _, new in new }
     self.router = router
     self.dataset = dataset
     self.recipe = recipe
-    thresholds = try CalibratedThresholds(foretelling: dataset.scored(by: router), goal: Self.goal)
+    let scored = try dataset.scored(by: router)
+    let chosen = try CalibratedThresholds(foretelling: scored, goal: goal)
+    sufficientTier =
+      if case .targetQuality(let fraction) = goal { SufficientTier(dataset, keeping: fraction) } else { nil }
+    thresholds = chosen.isGuaranteed ? chosen : sufficientTier.map { chosen.sendingAllToFirst($0.sentence) } ?? chosen
     let file = thresholds.applied(to: router.weights.tensorFile())
     self.tierMap = tierMap
     bytes = file.encoded()
     let model = try Model(bytes)
     report = try EvaluationReport(
-      dataset.scored(by: router), options: EvaluationOptions(thresholds: model.thresholds, grouping: .dataset))
+      scored, options: EvaluationOptions(thresholds: model.thresholds, grouping: .dataset))
     candidateMetrics = try router.candidates.map { candidate in
       let scored = try dataset.scored(rows: candidate.heldOut.rows, probability: candidate.heldOut.probabilities)
       return scored.completeRows.isEmpty ? nil : CurveMetrics(scored, pair: TierPair(endsOf: scored))
@@ -50,29 +59,50 @@ package struct TrainedModel {
     ]
   }
 
-  /// The names of the files, in the order in which they are written: the model last, when all else is there.
-  package static let fileNames = [
-    OutOfFoldScores.fileName, "recipe.json", "metrics.json", ModelFolder.cardName, ModelLocation.fileName,
-  ]
+  /// Writes all files into a folder, which is made where it is not there: all of them or none.
+  package func write(to folder: URL) throws(FileWriteError) {
+    try FolderContents.replace(
+      folder,
+      with: [
+        .init(OutOfFoldScores.fileName, router.outOfFold.tensorFile().encoded()),
+        .init("recipe.json", RecipeFile.bytes(recipe)),
+        .init("metrics.json", Array(TrainingMetrics(self).text.utf8)), .init(ModelFolder.cardName, Array(card.utf8)),
+        .init(ModelLocation.fileName, bytes),
+      ])
+  }
 
-  /// Writes all files into a folder, which is made where it is not there; each appears whole or not at all.
-  package func write(to folder: URL) throws {
-    do { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) } catch {
-      throw WorkflowError.inputOutput("\(folder.path): cannot make this folder; check the path and its permissions")
-    }
-    let contents = [
-      router.outOfFold.tensorFile().encoded(), RecipeFile.bytes(recipe), Array(TrainingMetrics(self).text.utf8),
-      Array(card.utf8), bytes,
-    ]
-    for (name, bytes) in zip(Self.fileNames, contents) {
-      try AtomicFile.write(bytes, to: folder.appending(path: name))
-    }
+  /// What is to be known of the heads and of the weights of rows, a sentence each.
+  package var notes: [String] {
+    router.constantHeads.map(\.sentence)
+      + [dataset.labelWeighting?.sentence, sufficientTier?.sentence].compactMap(\.self)
   }
 
   private var card: String {
     ModelCard(
       tierMap: tierMap, dataset: dataset, recipe: recipe, report: report, kind: router.chosen.kind,
-      taskAccuracy: router.taskAccuracy, costFits: router.costFits, thresholds: thresholds
+      taskAccuracy: router.taskAccuracy, costFits: router.costFits, thresholds: thresholds, notes: notes
     ).text
+  }
+}
+
+extension ConstantHead {
+  /// Why the head is a constant, and which.
+  fileprivate var sentence: String {
+    let (few, count) = bad < good ? ("bad", bad) : ("good", good)
+    return
+      "Tier '\(SafeText.name(tier))': \(NumberFormat.decimal(count, places: count == count.rounded() ? 0 : 1)) \(few) of "
+      + "\(NumberFormat.count(rows)) labels, too few to learn from; its head says \(NumberFormat.decimal(probability, places: 4)) for "
+      + "every request, the mean under \(Self.prior)."
+  }
+}
+
+extension LabelWeighting {
+  /// What rows were weighed by, and what that costs.
+  fileprivate var sentence: String {
+    let name = usesPropensity ? "1 / (inclusion · propensity)" : "1 / inclusion"
+    return
+      "Rows count by \(name): \(NumberFormat.count(rows)) of \(NumberFormat.count(labelledRows)) labelled rows carry one; "
+      + "\(NumberFormat.percent(cappedShare, places: 1)) of them are capped at \(NumberFormat.decimal(cap, places: 2)), their 99th percentile; "
+      + "the weights leave as much as \(NumberFormat.count(Int(effectiveRows.rounded()))) equal rows tell."
   }
 }

@@ -21,6 +21,9 @@ struct TrainingMetrics {
       ("candidates", .array(zip(router.candidates, model.candidateMetrics).map(Self.json))),
       ("penalties", .array(tried.map(Self.json))), ("task_accuracy", .figure(router.taskAccuracy)),
       ("expected_costs", .array(zip(dataset.tierNames, router.costFits).map(Self.json))),
+      ("constant_heads", .array(router.constantHeads.map(Self.json))),
+      ("sufficient_tier", model.sufficientTier.map(Self.json) ?? .null),
+      ("weighting", dataset.labelWeighting.map(Self.json) ?? .null),
       ("training_data", .string(dataset.contentName)), ("out_of_fold", model.report.json),
     ])
   }
@@ -29,6 +32,30 @@ struct TrainingMetrics {
     .object([
       ("architecture", .string(candidate.kind.rawValue)), ("log_loss", .figures(candidate.logLoss)),
       ("apgr", .figure(metrics?.apgr)),
+    ])
+  }
+
+  private static func json(_ head: ConstantHead) -> JSONNode {
+    .object([
+      ("tier", .string(head.tier)), ("rows", .integer(head.rows)), ("good", .figure(head.good)),
+      ("bad", .figure(head.bad)),
+      ("probability", .figure(head.probability)), ("prior", .string("beta(0.5, 0.5)")),
+    ])
+  }
+
+  private static func json(_ tier: SufficientTier) -> JSONNode {
+    .object([
+      ("tier", .string(tier.tier)), ("rows", .integer(tier.rows)), ("failures", .integer(tier.failures)),
+      ("failure_bound", .figure(tier.failureBound)), ("confidence", .figure(SufficientTier.confidence)),
+    ])
+  }
+
+  private static func json(_ weighting: LabelWeighting) -> JSONNode {
+    .object([
+      ("by", .strings(["inclusion"] + (weighting.usesPropensity ? ["propensity"] : []))),
+      ("rows", .integer(weighting.rows)), ("labelled_rows", .integer(weighting.labelledRows)),
+      ("cap", .figure(weighting.cap)), ("capped_share", .figure(weighting.cappedShare)),
+      ("effective_rows", .figure(weighting.effectiveRows)),
     ])
   }
 

@@ -19,23 +19,27 @@ package struct TrainingRun {
 
   package let recipe: Recipe
   private let pool: WorkerPool
+  private let goal: ThresholdGoal
   private let team: (any Team)?
   private let folder: URL?
   private let streams: Bool
   private let resumes: Bool
 
   /// - Parameters:
+  ///   - goal: what thresholds are chosen for.
   ///   - team: the processes that train together; `nil` for one on its own.
   ///   - folder: where states of networks under way and scratch files go; `nil` keeps all in memory.
   ///   - streams: whether features are kept in scratch files of the folder instead of in memory.
   ///   - resumes: whether to go on from states that an interrupted run of the same log and recipe left in the folder.
   /// - Precondition: a run that streams or resumes has a folder.
   package init(
-    _ recipe: Recipe = Recipe(), pool: WorkerPool = WorkerPool(threads: 1), team: (any Team)? = nil, folder: URL? = nil,
-    streams: Bool = false, resumes: Bool = false
+    _ recipe: Recipe = Recipe(), goal: ThresholdGoal = TrainedModel.usualGoal,
+    pool: WorkerPool = WorkerPool(threads: 1), team: (any Team)? = nil, folder: URL? = nil, streams: Bool = false,
+    resumes: Bool = false
   ) {
     precondition(folder != nil || (!streams && !resumes), "scratch files and saved states need a folder")
     self.recipe = recipe
+    self.goal = goal
     self.pool = pool
     self.team = team
     self.folder = folder
@@ -49,13 +53,15 @@ package struct TrainingRun {
   ///   - source: opened with the features of this recipe, so that records without text can be read.
   ///   - rows: which records to take, in which order; all in the log's order where it is `nil`.
   ///   - tiers: the tiers and their models; where it is `nil`, the log's outcomes have the tiers' names.
+  ///   - prices: for outcomes without a cost.
   ///   - observer: told when reading is over.
   ///   - report: called with what reading found, before anything is made of it.
   package func read(
-    _ source: LogSource, rows: RowList? = nil, tiers: TierMap? = nil, observer: TrainingObserver = TrainingObserver(),
-    report: (LogSummary) -> Void = { _ in }
+    _ source: LogSource, rows: RowList? = nil, tiers: TierMap? = nil, prices: PriceList? = nil,
+    observer: TrainingObserver = TrainingObserver(), report: (LogSummary) -> Void = { _ in }
   ) throws -> Input {
-    var builder = try DatasetBuilder(options: recipe.featureOptions, pool: pool, scratchFolder: streams ? folder : nil)
+    var builder = try DatasetBuilder(
+      options: recipe.featureOptions, pool: pool, scratchFolder: streams ? folder : nil, prices: prices)
     var summary: LogSummary?
     func forEachRecord(_ body: (LogRecord) -> Void) throws {
       let found = try source.forEachRecord(body)
@@ -71,7 +77,9 @@ package struct TrainingRun {
     observer.report(.stage("labels", steps: 0))
     let featurising = builder.featurising
     let map = try TierMap(tiers, survey: builder.survey)
-    let dataset = try builder.finish(tiers: map, auxiliaryModels: recipe.auxiliaryModels)
+    try prices?.check(map)
+    let dataset = try builder.finish(
+      tiers: map, auxiliaryModels: recipe.auxiliaryModels, byPropensity: recipe.weighsByPropensity ?? false)
     return Input(
       dataset: dataset, tierMap: map, summary: summary ?? LogSummary(),
       tierCosts: TierCosts(measuring: try dataset.unscored()), featurising: featurising)
@@ -93,11 +101,11 @@ package struct TrainingRun {
     let training = try RouterTraining(
       dataset: dataset, recipe: recipe, pool: pool, team: team, observer: observer,
       checkpoints: team == nil ? checkpoints : nil)
-    try Self.checkThresholds(dataset)
+    try checkThresholds(dataset)
     let router = try training.run()
     if let team, team.rank > 0 { return nil }
     observer.report(.stage("thresholds and files", steps: 0))
-    return try TrainedModel(router, dataset: dataset, tierMap: input.tierMap, recipe: recipe)
+    return try TrainedModel(router, dataset: dataset, tierMap: input.tierMap, recipe: recipe, goal: goal)
   }
 
   /// Removes the states that ``train(_:observer:)`` saved: call it when the model is on disk.
@@ -107,7 +115,7 @@ package struct TrainingRun {
   }
 
   /// Throws when thresholds cannot be chosen on a dataset whatever the scores: costs that do not rise.
-  private static func checkThresholds(_ dataset: Dataset) throws {
-    _ = try CalibratedThresholds(foretelling: dataset.unscored(), goal: TrainedModel.goal)
+  private func checkThresholds(_ dataset: Dataset) throws {
+    _ = try CalibratedThresholds(foretelling: dataset.unscored(), goal: goal)
   }
 }

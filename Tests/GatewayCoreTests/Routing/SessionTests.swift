@@ -1,5 +1,6 @@
 import Ockham
 import Testing
+import TextKit
 
 @testable import GatewayCore
 

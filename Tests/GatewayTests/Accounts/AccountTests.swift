@@ -2,6 +2,7 @@ import Foundation
 import GatewayCore
 import Logging
 import Testing
+import TextKit
 
 @testable import Gateway
 

@@ -3,6 +3,7 @@ import GRDB
 import Logging
 import Ockham
 import Testing
+import TextKit
 
 @testable import Gateway
 @testable import GatewayCore

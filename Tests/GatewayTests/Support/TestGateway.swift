@@ -5,6 +5,7 @@ import NIOCore
 import NIOPosix
 import Ockham
 import ServiceLifecycle
+import TextKit
 
 @testable import ChatProtocols
 @testable import Gateway

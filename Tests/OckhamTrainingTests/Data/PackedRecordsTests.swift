@@ -9,7 +9,10 @@ import Testing
     let records = [
       LogRecord(
         id: "a", dataset: "d", request: Request(prompt: "p"),
-        outcomes: [ModelOutcome(name: "m", quality: 0.5, costUSD: 0.25, outputTokens: 7), ModelOutcome(name: "n")],
+        outcomes: [
+          ModelOutcome(name: "m", quality: 0.5, costUSD: 0.25, outputTokens: 7, inclusion: 0.25),
+          ModelOutcome(name: "n"),
+        ],
         tier: "small", weight: 2, task: .code, propensity: 0.25),
       LogRecord(id: "b", request: Request(prompt: "q"), outcomes: [ModelOutcome(name: "n", quality: 1)]),
     ]

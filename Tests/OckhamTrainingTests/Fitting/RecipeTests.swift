@@ -13,7 +13,7 @@ import Testing
     ("wordPairs", { $0.wordPairs = false }), ("characterGrams", { $0.characterGrams = true }),
     ("folds", { $0.folds = 7 }), ("seed", { $0.seed = 2 }), ("taskLabels", { $0.taskLabels = true }),
     ("interpolatesTiers", { $0.interpolatesTiers = true }), ("costHeads", { $0.costHeads = false }),
-    ("idWeights", { $0.idWeights = ["a/": 2, "b/": 3] }),
+    ("idWeights", { $0.idWeights = ["a/": 2, "b/": 3] }), ("weighsByPropensity", { $0.weighsByPropensity = true }),
     ("gramPenalties", { $0.gramPenalties[0] = 0.11 }), ("densePenalties", { $0.densePenalties.append(1) }),
     ("denseLimits", { $0.denseLimits = [3] }), ("idfExponents", { $0.idfExponents = [0.5] }),
     ("jointCalibration", { $0.jointCalibration = false }),

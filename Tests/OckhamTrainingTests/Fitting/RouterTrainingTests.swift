@@ -171,23 +171,6 @@ import Testing
     }
   }
 
-  @Test func oneOutcomeOnlyIsRefused() throws {
-    let error = try Self.refusal { record, _ in record.outcomes[0].quality = 0 }
-    #expect(error == .oneOutcome(head: "small", labels: 60, value: 0, needed: Dataset.minimumPerOutcome))
-    #expect(error?.description.contains("'small'") == true)
-    #expect(error?.description.contains("at least 10") == true)
-  }
-
-  @Test func aStrongestTierThatIsNeverGoodIsRefused() throws {
-    let error = try Self.refusal { record, _ in record.outcomes[1].quality = 0 }
-    #expect(error?.description.contains("'frontier'") == true)
-  }
-
-  @Test func tooFewOfOneOutcomeIsRefused() throws {
-    let error = try Self.refusal { record, index in record.outcomes[0].quality = index < 9 ? 1 : 0 }
-    #expect(error == .tooFewOutcomes(head: "small", good: 9, bad: 51, needed: Dataset.minimumPerOutcome))
-  }
-
   @Test func aTierWithoutAnyOutcomeIsRefused() throws {
     let error = try Self.refusal { record, _ in record.outcomes[1].quality = nil }
     #expect(error == .noLabels(head: "frontier", rows: 60))

@@ -44,8 +44,21 @@ package enum TrainingError: Error, Equatable {
   /// A saved training state lacks a tensor, or holds one of another size.
   case savedState(tensor: String, expected: String, found: String)
 
+  /// There is no room in memory for something that everything rests on.
+  case memory(subject: String, neededBytes: Int)
+
   /// The caller asked to stop.
   case cancelled
+}
+
+extension TrainingError {
+  /// Whether some rows alone are to blame for too few outcomes of a head, which others may have.
+  var isLackOfOutcomes: Bool {
+    switch self {
+    case .noLabels, .oneOutcome, .tooFewOutcomes: true
+    default: false
+    }
+  }
 }
 
 extension TrainingError: CustomStringConvertible {
@@ -66,6 +79,8 @@ extension TrainingError: CustomStringConvertible {
       "\(subject): the loss is not finite at iteration \(iteration); lower the learning rate or rescale the features"
     case .savedState(let tensor, let expected, let found):
       "saved training state, tensor '\(tensor)': expected \(expected), found \(found); start again without resuming"
+    case .memory(let subject, let needed):
+      "\(subject): expected \(needed >> 20) MiB of free address space, found less; raise the limit of this process (ulimit -v)"
     case .cancelled: "cancelled; nothing was written over"
     case .rowStartsDecrease(let row, let start, let end):
       "sparse matrix, row \(row): starts at entry \(start) but ends at \(end); row starts must not decrease"

@@ -15,6 +15,12 @@ package struct HeldOutLogits: Sendable {
     logits = all
   }
 
+  /// - Parameter logits: as many rows as `rows` names.
+  init(rows: [Int], logits: DenseMatrix) {
+    self.rows = rows
+    self.logits = logits
+  }
+
   /// σ(logit), not calibrated, row-major in the order of ``rows``.
   package var probabilities: [Float] { logits.values.map { Float(Logistic.sigmoid(Double($0))) } }
 

@@ -12,6 +12,9 @@ enum Logistic {
     return (z >= 0 ? 1 : decay) / (1 + decay)
   }
 
+  /// log(p / (1 − p)) of a probability above 0 and below 1.
+  static func logit(_ p: Double) -> Double { log(p) - log1p(-p) }
+
   /// log(1 + e^z) − y z: the cross-entropy of P = σ(z) against a label y in 0…1, without overflow.
   static func loss(_ z: Double, label: Double) -> Double {
     log1p(exp(-abs(z))) + max(z, 0) - label * z

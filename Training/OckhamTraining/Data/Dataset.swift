@@ -7,7 +7,7 @@ package struct Dataset: Sendable {
   package static let minimumPerOutcome = 10
 
   /// The tiers' names, cheapest first.
-  package let tierNames: [String]
+  package private(set) var tierNames: [String]
   /// What the features were extracted with.
   package let options: FeatureOptions
 
@@ -32,6 +32,8 @@ package struct Dataset: Sendable {
   package private(set) var outputTokens: [Double] = []
   /// How much each row counts [rows].
   package private(set) var weights: [Float] = []
+  /// How weights follow from the chance of a label; `nil` where no row tells one.
+  package private(set) var labelWeighting: LabelWeighting?
   /// The kind of task by row, `nil` where unknown.
   package private(set) var tasks: [TaskKind?] = []
   /// The group that each row is reported under.
@@ -65,6 +67,9 @@ package struct Dataset: Sendable {
     let known = record.outcomes.filter { auxiliaryNames.contains($0.name) }.compactMap(\.quality)
     auxiliaryLabels.appendRows([known.isEmpty ? .nan : Float(known.reduce(0, +) / Double(known.count))])
   }
+
+  /// Weighs rows by the chance that they had of a label.
+  mutating func weigh(by probabilities: LabelProbabilities) { labelWeighting = probabilities.weigh(&weights) }
 
   package var rows: Int { weights.count }
 
@@ -112,6 +117,21 @@ package struct Dataset: Sendable {
         for tier in below + 1..<above { result.labels[row, tier] = (labels[row, below] + labels[row, above]) / 2 }
       }
     }
+    return result
+  }
+
+  /// The same rows for some of the tiers, in rising order.
+  func keeping(tiers kept: [Int]) -> Dataset {
+    var result = self
+    result.tierNames = kept.map { tierNames[$0] }
+    let count = tierNames.count
+    func columns<Value>(_ values: [Value]) -> [Value] {
+      (0..<rows).flatMap { row in kept.map { values[row * count + $0] } }
+    }
+    result.labels = DenseMatrix(repeating: 0, rows: rows, columns: kept.count)
+    result.labels.values = columns(labels.values)
+    result.costs = columns(costs)
+    result.outputTokens = columns(outputTokens)
     return result
   }
 

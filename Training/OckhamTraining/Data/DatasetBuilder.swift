@@ -14,6 +14,7 @@ package struct DatasetBuilder: ~Copyable {
   private let options: FeatureOptions
   private let extractor: FeatureExtractor
   private let pool: WorkerPool
+  private let prices: PriceList?
   private var pending: [LogRecord] = []
   private var rows: StoredRowsBuilder
   /// Records without their texts.
@@ -32,10 +33,14 @@ package struct DatasetBuilder: ~Copyable {
 
   /// - Parameter scratchFolder: where features are kept in files that vanish with the dataset; in memory when `nil`. The
   ///   dataset is the same.
+  /// - Parameter prices: for outcomes without a cost.
   /// - Throws: ``FileWriteError`` when the folder takes no files.
-  package init(options: FeatureOptions, pool: WorkerPool, scratchFolder: URL?) throws(FileWriteError) {
+  package init(
+    options: FeatureOptions, pool: WorkerPool, scratchFolder: URL?, prices: PriceList? = nil
+  ) throws(FileWriteError) {
     self.options = options
     self.pool = pool
+    self.prices = prices
     rows = try StoredRowsBuilder(in: scratchFolder)
     extractor = FeatureExtractor(options: options)
   }
@@ -43,7 +48,8 @@ package struct DatasetBuilder: ~Copyable {
   /// Adds a record.
   /// - Precondition: stored features fit the options; ``RequestLog/LogOptions/featureOptions`` sees to it.
   package mutating func add(_ record: LogRecord) {
-    survey.add(record)
+    let record = prices?.withLengths(record) ?? record
+    survey.add(prices?.pricedByModel(record) ?? record)
     pending.append(record)
     if pending.count == Self.chunkRows * 16 { flush() }
   }
@@ -56,17 +62,25 @@ package struct DatasetBuilder: ~Copyable {
   /// - Parameters:
   ///   - map: the tiers that its labels stand for.
   ///   - auxiliaryModels: the most models beside the tiers whose outcomes are kept.
+  ///   - byPropensity: whether rows count by 1 / propensity, as they do by 1 / inclusion in any case.
   /// - Throws: ``FileWriteError`` when features could not be stored.
-  package consuming func finish(tiers map: TierMap, auxiliaryModels: Int = 0) throws(FileWriteError) -> Dataset {
+  package consuming func finish(
+    tiers map: TierMap, auxiliaryModels: Int = 0, byPropensity: Bool = false
+  ) throws(FileWriteError) -> Dataset {
     flush()
     if let failure { throw failure }
     var dataset = Dataset(
       tierNames: map.names, auxiliaryNames: auxiliaryNames(map, most: auxiliaryModels), options: options,
       rows: try rows.seal())
+    var probabilities = LabelProbabilities(map, usesPropensity: byPropensity)
     for row in 0..<records.count {
       let record = records[row]
-      dataset.appendLabels(of: record, map.outcomes(of: record))
+      let outcomes = map.outcomes(
+        of: record, prices: prices, inputTokens: TokenEstimate.tokens(bytes: dataset.promptBytes[row]))
+      dataset.appendLabels(of: record, outcomes)
+      probabilities.append(record, outcomes)
     }
+    dataset.weigh(by: probabilities)
     dataset.seal()
     return dataset
   }
@@ -99,5 +113,30 @@ package struct DatasetBuilder: ~Copyable {
     } catch { failure = error }
     for record in batch { records.append(record) }
     pending.removeAll(keepingCapacity: true)
+  }
+}
+
+extension PriceList {
+  /// A record whose outcomes without a cost have a length, where anything tells it: answers themselves are not kept.
+  fileprivate func withLengths(_ record: LogRecord) -> LogRecord {
+    var result = record
+    for place in result.outcomes.indices where result.outcomes[place].costUSD == nil {
+      result.outcomes[place].outputTokens = outputTokens(of: result.outcomes[place])
+    }
+    return result
+  }
+
+  /// A record with the costs that need no tiers: for the advice on them.
+  fileprivate func pricedByModel(_ record: LogRecord) -> LogRecord {
+    let input = TokenEstimate.tokens(bytes: record.textBytes)
+    var result = record
+    for place in result.outcomes.indices where result.outcomes[place].costUSD == nil {
+      let outcome = result.outcomes[place]
+      guard let price = tiers[outcome.name] ?? price(ofModel: outcome.name), let output = outcome.outputTokens else {
+        continue
+      }
+      result.outcomes[place].costUSD = price.costUSD(inputTokens: input, outputTokens: output)
+    }
+    return result
   }
 }

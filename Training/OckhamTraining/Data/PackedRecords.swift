@@ -5,6 +5,8 @@ import RequestLog
 struct PackedRecords: Sendable {
   private struct Outcome: Sendable {
     var name: Int32
+    /// NaN where unknown.
+    var inclusion: Float
     /// −1 where unknown.
     var outputTokens: Int
     /// NaN where unknown.
@@ -32,7 +34,8 @@ struct PackedRecords: Sendable {
     for outcome in record.outcomes {
       outcomes.append(
         Outcome(
-          name: number(of: outcome.name), outputTokens: outcome.outputTokens ?? -1, quality: outcome.quality ?? .nan,
+          name: number(of: outcome.name), inclusion: outcome.inclusion.map { Float($0) } ?? .nan,
+          outputTokens: outcome.outputTokens ?? -1, quality: outcome.quality ?? .nan,
           costUSD: outcome.costUSD ?? .nan))
     }
     ends.append(outcomes.count)
@@ -67,6 +70,7 @@ struct PackedRecords: Sendable {
     ModelOutcome(
       name: names[Int(outcome.name)], quality: outcome.quality.isNaN ? nil : outcome.quality,
       costUSD: outcome.costUSD.isNaN ? nil : outcome.costUSD,
-      outputTokens: outcome.outputTokens < 0 ? nil : outcome.outputTokens)
+      outputTokens: outcome.outputTokens < 0 ? nil : outcome.outputTokens,
+      inclusion: outcome.inclusion.isNaN ? nil : Double(outcome.inclusion))
   }
 }

@@ -9,6 +9,24 @@ package protocol HeadWeights: Sendable {
   ///
   /// - Throws: ``TrainingError/shape(subject:expected:found:)`` when the features do not fit.
   func logits(sparse: any SparseFeatures, dense: DenseRows, pool: WorkerPool) throws(TrainingError) -> DenseMatrix
+
+  /// The same heads with a fixed logit for every tier that has one, between those that were learned.
+  ///
+  /// - Parameter logits: by tier; `nil` for a learned one, as many as there are heads.
+  func joined(byConstant logits: [Float?]) -> any HeadWeights
+}
+
+/// The learned values of one row with a value for each constant tier between them.
+private func merged(_ learned: ArraySlice<Float>, _ constants: [Float?], _ value: (Float) -> Float = { _ in 0 })
+  -> [Float]
+{
+  var rest = learned
+  return constants.map { $0.map(value) ?? rest.removeFirst() }
+}
+
+/// ``merged(_:_:_:)`` of rows `[n × heads]`, with 0 for the constant tiers.
+private func mergedRows(_ values: [Float], heads: Int, _ constants: [Float?]) -> [Float] {
+  stride(from: 0, to: values.count, by: heads).flatMap { merged(values[$0..<$0 + heads], constants) }
 }
 
 extension LinearModel: HeadWeights {
@@ -17,6 +35,23 @@ extension LinearModel: HeadWeights {
       Tensor(name: TensorName.denseWeight, shape: [dense.count / heads, heads], floats: dense),
       Tensor(name: TensorName.bias, shape: [heads], floats: bias),
     ]
+  }
+
+  package func joined(byConstant logits: [Float?]) -> any HeadWeights {
+    var result = self
+    result.heads = logits.count
+    result.sparse = mergedRows(sparse, heads: heads, logits)
+    result.dense = mergedRows(dense, heads: heads, logits)
+    result.bias = merged(bias[...], logits) { $0 }
+    return result
+  }
+
+  /// A model without a learned head.
+  init(constant logits: [Float], _ transform: FeatureTransform) {
+    heads = logits.count
+    sparse = [Float](repeating: 0, count: transform.bucketOfColumn.count * logits.count)
+    dense = [Float](repeating: 0, count: transform.means.count * logits.count)
+    bias = logits
   }
 }
 
@@ -33,6 +68,25 @@ extension MLPModel: HeadWeights {
       Tensor(name: TensorName.outputWeight, shape: [shape.hiddenWidth, heads], floats: output),
       Tensor(name: TensorName.outputBias, shape: [heads], floats: outputBias),
     ]
+  }
+
+  package func joined(byConstant logits: [Float?]) -> any HeadWeights {
+    var all = shape
+    all.heads = logits.count
+    var weights = MLPWeights(zerosFor: all)
+    for column in 0..<shape.sparseColumns {
+      let (from, to) = (column * shape.tableStride, column * all.tableStride)
+      let wide = from + shape.embeddingWidth..<from + shape.embeddingWidth + shape.wideWidth
+      let row =
+        self.weights.table[from..<from + shape.embeddingWidth]
+        + (shape.hasWideSparse ? merged(self.weights.table[wide], logits) : [])
+      weights.table.replaceSubrange(to..<to + row.count, with: row)
+    }
+    let heads = shape.heads
+    weights.dense =
+      hidden + hiddenBias + mergedRows(output, heads: heads, logits) + merged(outputBias[...], logits) { $0 }
+      + mergedRows(wideDense, heads: heads, logits)
+    return MLPModel(shape: all, weights: weights)
   }
 }
 

@@ -44,7 +44,7 @@ struct LogisticFit: Sendable {
   }
 
   /// The model of one row in eight, itself found that way, for fits of many rows to start from: it is most of the way there
-  /// at an eighth of the cost. `nil` for few rows.
+  /// at an eighth of the cost. `nil` for few rows, and where the sample lacks an outcome that is rare.
   private func sampleSolution(
     _ transform: FeatureTransform, rows: [Int], _ penalties: Penalties, _ pool: WorkerPool
   ) throws(TrainingError) -> LinearModel? {
@@ -52,7 +52,10 @@ struct LogisticFit: Sendable {
     let sample = stride(from: 0, to: rows.count, by: 8).map { rows[$0] }
     let start = try sampleSolution(transform, rows: sample, penalties, pool)
     let problem = try LogisticProblem(dataset, transform, rows: sample, pool: pool)
-    return try solve(problem, rows: sample, penalties, from: start, pool)
+    do { return try solve(problem, rows: sample, penalties, from: start, pool) } catch {
+      guard error.isLackOfOutcomes else { throw error }
+      return nil
+    }
   }
 
   private static let rowsToSample = 50_000
@@ -63,8 +66,13 @@ struct LogisticFit: Sendable {
     guard penalties.gramCorrelation + penalties.denseCorrelation > 0, !dataset.auxiliaryNames.isEmpty else {
       return problem
     }
-    return try problem.adding(
-      heads: ["other models"], labels: dataset.auxiliaryLabels.selectingRows(rows))
+    let labels = dataset.auxiliaryLabels.selectingRows(rows)
+    let name = "other models"
+    let known = labels.values.indices.filter { problem.weights[$0] > 0 && !labels.values[$0].isNaN }
+    do {
+      try HeadTargets.requireOutcomes(known.map { labels.values[$0] }, head: name, rows: rows.count, minimum: 1)
+    } catch { return problem }
+    return try problem.adding(heads: [name], labels: labels)
   }
 
   /// Cross-fits models along a path of penalties that share the scales of features; each starts from the last.

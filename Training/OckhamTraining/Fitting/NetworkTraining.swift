@@ -44,7 +44,7 @@ struct NetworkTraining: ArchitectureTraining {
   ) throws(TrainingError) -> MLPModel {
     let slices = try KFold(folds: Self.stoppingFolds, seed: recipe.seed &+ 1)
       .assign(groups: rows.map { dataset.contentHashes[$0] })
-    let stopping = rows.indices.filter { slices[$0] == 0 }
+    let stopping = stoppingRows(slices, problem)
     let shape = architecture(problem)
     let saved = try checkpoints?.load(job, shape)
     let start = saved == nil ? try linearStart(problem, rows: rows, without: stopping, pool) : nil
@@ -59,6 +59,16 @@ struct NetworkTraining: ArchitectureTraining {
       throw .cancelled
     }
     return solution.model
+  }
+
+  /// The first slice without which the others still tell both outcomes of every head; the first where none does.
+  private func stoppingRows(_ slices: [Int], _ problem: LogisticProblem) -> [Int] {
+    let all = (0..<Self.stoppingFolds).lazy.map { slice in slices.indices.filter { slices[$0] == slice } }
+    return all.first { rows in
+      var weights = problem.weights
+      for row in rows { weights[row] = 0 }
+      return HeadTargets.haveOutcomes(labels: problem.labels, weights: weights)
+    } ?? all[0]
   }
 
   /// The logistic model of the rows that the network trains on. Processes take turns with whole networks: none shares its rows.

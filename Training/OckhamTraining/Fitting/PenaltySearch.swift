@@ -16,17 +16,26 @@ struct PenaltySearch: Sendable {
       let trials = try trials(plan)
       return FoundPenalties(trials: trials, heldOut: trials[0].logits)
     }
-    let trials = try sampleTrials(rows)
+    let sampled = try sampleTrials(rows)
     observer.report(.stage("cross-fit", steps: plan.folds.count))
+    guard let trials = sampled else {
+      let usual = try fit.crossFit(plan, [recipe.usualPenalties])
+      return FoundPenalties(trials: usual, heldOut: usual[0].logits)
+    }
     return FoundPenalties(trials: trials, heldOut: try fit.crossFit(plan, [trials[0].penalties])[0].logits)
   }
 
-  private func sampleTrials(_ rows: [Int]) throws(TrainingError) -> [PenaltyTrial] {
+  /// The trials on a sample, for the tiers of which it tells both outcomes in every fold; `nil` where there is none.
+  private func sampleTrials(_ rows: [Int]) throws(TrainingError) -> [PenaltyTrial]? {
     var generator = SplitMix64(seed: recipe.seed, 7)
     let chosen = generator.permutation(of: rows.count).prefix(recipe.searchRows).map { rows[$0] }.sorted()
-    let sample = PenaltySearch(context: context.selecting(chosen))
-    return try sample.trials(
-      FoldPlan(sample.dataset, rows: Array(0..<sample.dataset.rows), folds: recipe.folds, seed: recipe.seed))
+    var sample = context.selecting(chosen)
+    let plan = try FoldPlan(
+      sample.dataset, rows: Array(0..<sample.dataset.rows), folds: recipe.folds, seed: recipe.seed)
+    let told = sample.dataset.tierNames.indices.filter { sample.dataset.tellsBothOutcomes(of: $0, in: plan) }
+    guard !told.isEmpty else { return nil }
+    if told.count < sample.dataset.tierNames.count { sample.dataset = sample.dataset.keeping(tiers: told) }
+    return try PenaltySearch(context: sample).trials(plan)
   }
 
   /// Returns every trial; the chosen one comes first.

@@ -29,6 +29,9 @@ package struct Recipe: Sendable, Equatable, Codable {
   package var costHeads = true
   /// What the weight of a record is multiplied by when its id begins with a key; the longest matching key counts.
   package var idWeights: [String: Float] = [:]
+  /// Whether rows count by 1 / propensity, beside 1 / inclusion: for a log in which chance chose the tier that answered, and
+  /// heads of single answers are to be those of all requests. Absent is no, and leaves no mark in files.
+  package var weighsByPropensity: Bool?
   /// Candidates for the L2 strength of n-gram weights, each divided by the number of training rows; the middle one is the
   /// usual one.
   package var gramPenalties = [0.1, 0.2, 0.4, 0.8, 1.6, 3.2]

@@ -66,10 +66,19 @@ struct HeadTargets: RowLoss {
     }
   }
 
-  /// Throws when the known labels of a head do not hold `minimum` of each outcome.
+  /// Whether every head can be learnt, as ``requireOutcomes(labels:weights:headNames:minimum:)`` has it of one outcome each.
+  static func haveOutcomes(labels: DenseMatrix, weights: [Float]) -> Bool {
+    let names = (0..<labels.columns).map { "\($0)" }
+    do { try requireOutcomes(labels: labels, weights: weights, headNames: names, minimum: 1) } catch { return false }
+    return true
+  }
+
+  /// Throws when the known labels of a head do not hold `minimum` of each outcome. Labels that are all the same between
+  /// 0 and 1 are a constant that the bias can take on.
   static func requireOutcomes(_ known: [Float], head: String, rows: Int, minimum: Int) throws(TrainingError) {
     guard let first = known.first else { throw .noLabels(head: head, rows: rows) }
-    guard known.contains(where: { $0 != first }) || (first > 0 && first < 1) else {
+    guard known.contains(where: { $0 != first }) else {
+      if first > 0, first < 1 { return }
       throw .oneOutcome(head: head, labels: known.count, value: first, needed: minimum)
     }
     let good = known.reduce(0.0) { $0 + Double($1) }

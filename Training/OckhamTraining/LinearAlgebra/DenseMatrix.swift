@@ -29,6 +29,13 @@ package struct DenseMatrix: Sendable, Equatable {
     self.values = [Float](repeating: value, count: rows * columns)
   }
 
+  /// Creates a matrix of one column.
+  init(column: [Float]) {
+    rows = column.count
+    columns = 1
+    values = column
+  }
+
   /// One number.
   package subscript(row: Int, column: Int) -> Float {
     get { values[row * columns + column] }

@@ -29,10 +29,12 @@ enum DenseProduct {
     unsafe a.withUnsafeBufferPointer { a in
       unsafe b.withUnsafeBufferPointer { b in
         unsafe c.withUnsafeMutableBufferPointer { c in
-          unsafe cblas_dgemm(
-            CblasRowMajor, shape.aForm.code, shape.bForm.code, Int32(shape.m), Int32(shape.n), Int32(shape.k), 1,
-            a.baseAddress, Int32(shape.aStride), b.baseAddress, Int32(shape.bStride), beta, c.baseAddress,
-            Int32(shape.cStride))
+          ProductTurns.run {
+            unsafe cblas_dgemm(
+              CblasRowMajor, shape.aForm.code, shape.bForm.code, Int32(shape.m), Int32(shape.n), Int32(shape.k), 1,
+              a.baseAddress, Int32(shape.aStride), b.baseAddress, Int32(shape.bStride), beta, c.baseAddress,
+              Int32(shape.cStride))
+          }
         }
       }
     }
@@ -47,10 +49,12 @@ enum DenseProduct {
     unsafe a.withUnsafeBufferPointer { a in
       unsafe b.withUnsafeBufferPointer { b in
         unsafe c.withUnsafeMutableBufferPointer { c in
-          unsafe cblas_sgemm(
-            CblasRowMajor, shape.aForm.code, shape.bForm.code, Int32(shape.m), Int32(shape.n), Int32(shape.k), 1,
-            a.baseAddress, Int32(shape.aStride), b.baseAddress, Int32(shape.bStride), beta, c.baseAddress,
-            Int32(shape.cStride))
+          ProductTurns.run {
+            unsafe cblas_sgemm(
+              CblasRowMajor, shape.aForm.code, shape.bForm.code, Int32(shape.m), Int32(shape.n), Int32(shape.k), 1,
+              a.baseAddress, Int32(shape.aStride), b.baseAddress, Int32(shape.bStride), beta, c.baseAddress,
+              Int32(shape.cStride))
+          }
         }
       }
     }

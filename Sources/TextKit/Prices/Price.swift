@@ -1,5 +1,3 @@
-package import ChatProtocols
-
 /// What a model's tokens cost, in USD per token. A part that is `nil` is unknown, never free.
 package struct Price: Sendable, Hashable {
   package var input: Double?
@@ -40,27 +38,6 @@ package struct Price: Sendable, Hashable {
     price.cachedInput = step.cachedInput ?? cachedInput
     price.cacheWrite = step.cacheWrite ?? cacheWrite
     return price
-  }
-
-  /// What an answer cost; `nil` where a price is unknown that it needs.
-  ///
-  /// The same figure whether the answer was streamed or not: it depends on the tokens alone.
-  package func costUSD(of usage: TokenUsage) -> Double? {
-    if !steps.isEmpty { return forPrompt(tokens: usage.inputTokens).costUSD(of: usage) }
-    let plainInput = max(0, usage.inputTokens - usage.cachedInputTokens - usage.cacheWriteTokens)
-    let plainOutput = max(0, usage.outputTokens - usage.reasoningTokens)
-    let parts: [(Int, Double?)] = [
-      (plainInput, input), (usage.cachedInputTokens, cachedInput),
-      (usage.cacheWriteTokens - usage.longCacheWriteTokens, cacheWrite),
-      (usage.longCacheWriteTokens, longCacheWrite ?? input.map { 2 * $0 }),
-      (plainOutput, output), (usage.reasoningTokens, reasoning ?? output),
-    ]
-    var cost = 0.0
-    for (tokens, price) in parts where tokens > 0 {
-      guard let price else { return nil }
-      cost += Double(tokens) * price
-    }
-    return Self.rounded(cost)
   }
 
   /// An amount to a millionth of a millionth of a dollar: far below any price, and free of the digits that binary

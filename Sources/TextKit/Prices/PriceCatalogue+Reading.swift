@@ -1,5 +1,3 @@
-import TextKit
-
 extension PriceCatalogue {
   /// The most that a token can cost, in USD: a larger number is a price per million tokens by mistake.
   static let maximumPrice = 0.01
