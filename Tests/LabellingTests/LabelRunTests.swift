@@ -44,6 +44,7 @@ struct LabelRunTests {
     (#"{"outcomes":{"small":{"answer":"a"}}}"#, "--frontier"),
     (#"{"reference":1,"outcomes":{"small":{"answer":"a"}}}"#, "reference"),
     (#"{"outcomes":{"small":7}}"#, "an object"),
+    (#"{"reference":"a","outcomes":{"small":{"quality":2,"answer":"a"}}}"#, "from 0 to 1, found 2"),
   ])
   func namesBadLines(line: String, words: String) async throws {
     let good = #"{"reference":"a","outcomes":{"small":{"answer":"a"}}}"#

@@ -77,6 +77,7 @@ import Testing
     (["--ask", "small=m@http://a/v1", "--price", "small=1,1", "--plan", "--select", "uncertain"], "needs --model"),
     (["--ask", "small=m@http://a/v1", "--price", "small=1", "--plan"], "--price: expected TIER=INPUT,OUTPUT"),
     (["--plan"], "expected --ask"),
+    (["--ask", "a b=m@http://a/v1", "--price", "a b=1,1", "--plan"], "without white space and commas"),
     (["--ask", "a=m@http://a/v1", "--ask", "a=n@http://a/v1", "--price", "a=1,1", "--plan"], "each tier once"),
     (
       ["--ask", "a=m@http://a/v1", "--price", "a=1,1", "--output", "x", "--max-cost-usd", "1", "--labels", "3"],
@@ -87,6 +88,21 @@ import Testing
   func saysWhatIsMissing(arguments: [String], words: String) throws {
     let outcome = try Tool.run(["collect", "log.jsonl"] + arguments)
     #expect(outcome.code == 64 && outcome.error.contains(words), "\(outcome.error)")
+  }
+
+  @Test func pricesMayComeFromAFile() throws {
+    try Tool.withFolder { folder in
+      let log = try log(folder)
+      let prices = folder.appending(path: "prices.json").path
+      let text = #"{"mini":{"input_cost_per_token":1e-6,"output_cost_per_token":4e-6}}"#
+      try Data(text.utf8).write(to: URL(filePath: prices))
+      let ask = ["collect", log, "--plan", "--ask", "small=vendor/mini@http://127.0.0.1:1/v1"]
+      let outcome = try Tool.run(ask + ["--prices", prices])
+      let flag = try Tool.run(ask + ["--price", "small=1,4"])
+      #expect(outcome.code == 0 && outcome.output == flag.output)
+      let missing = try Tool.run(ask + ["--prices", folder.appending(path: "none.json").path])
+      #expect(missing.code == 66 && missing.error.contains("no such price file"))
+    }
   }
 
   /// The model's predictions decide which records are drawn.

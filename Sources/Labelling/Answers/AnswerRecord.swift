@@ -91,7 +91,7 @@ package struct AnswerRecord: Sendable {
       answers.append(
         Answer(
           name: name, given: given, costUSD: try number(outcome["cost_usd"], field: field + ".cost_usd"),
-          quality: try number(outcome["quality"], field: field + ".quality"), outcome: outcome))
+          quality: try quality(outcome["quality"], field: field + ".quality"), outcome: outcome))
     }
     return answers
   }
@@ -109,6 +109,16 @@ package struct AnswerRecord: Sendable {
         .wrongType, field: field, expected: "a text", found: value.kindName, remedy: "write a JSON string")
     }
     return text
+  }
+
+  private static func quality(_ value: JSONNode?, field: String) throws(RecordViolation) -> Double? {
+    guard let number = try number(value, field: field) else { return nil }
+    guard number <= 1 else {
+      throw RecordViolation(
+        .outOfRange, field: field, expected: "a number from 0 to 1", found: "\(number)",
+        remedy: "fix the value or drop it")
+    }
+    return number
   }
 
   private static func number(_ value: JSONNode?, field: String) throws(RecordViolation) -> Double? {

@@ -17,6 +17,11 @@ struct AskArguments: ParsableArguments {
   var price: [String] = []
 
   @Option(
+    help: "Prices by model, in the form of LiteLLM's model_prices_and_context_window.json; --price comes first.",
+    completion: .file(extensions: ["json"]))
+  var prices: String?
+
+  @Option(
     help: ArgumentHelp(
       "The environment variable that holds the key, for all tiers or for one; without it none is sent. Repeat.",
       valueName: "[tier=]name"))
@@ -65,13 +70,11 @@ struct AskArguments: ParsableArguments {
       throw ValidationError("--ask: expected each tier once, found one twice")
     }
     guard tiers.count <= 64 else { throw ValidationError("--ask: expected at most 64 tiers, found \(tiers.count)") }
-    let prices = try prices()
-    for tier in tiers where prices[tier] == nil {
+    for tier in tiers where tier.contains(where: { $0.isWhitespace || $0 == "," }) {
       throw ValidationError(
-        "--price: expected \(SafeText.name(tier))=INPUT,OUTPUT in USD per million tokens, found none: without prices no cap can "
-          + "hold; a model of your own costs 0,0")
+        "--ask: expected a tier without white space and commas, found \(SafeText.name(tier)); rename it")
     }
-    for tier in prices.keys where !tiers.contains(tier) {
+    for tier in try flags().tiers.keys where !tiers.contains(tier) {
       throw ValidationError("--price: expected a tier of --ask, found \(SafeText.label(tier)); fix the name")
     }
     for tier in try keyNames().keys where tier != "" && !tiers.contains(tier) {
@@ -92,15 +95,20 @@ struct AskArguments: ParsableArguments {
 
   /// The models with their endpoints; a plan needs no keys.
   func targets(isPlan: Bool) throws -> [CollectTarget] {
-    let (prices, names) = (try prices(), try keyNames())
+    let (list, names) = (try priceList(), try keyNames())
     return try parsed().map { asked in
+      guard let price = list.tiers[asked.tier] ?? list.price(ofModel: asked.model) else {
+        throw Failure(
+          message:
+            "--price: expected \(SafeText.name(asked.tier))=INPUT,OUTPUT in USD per million tokens, or the model in --prices, "
+            + "found neither: without prices no cap can hold; a model of your own costs 0,0",
+          code: .validationFailure)
+      }
       let variable = isPlan ? nil : names[asked.tier] ?? names[""]
       let endpoint = try ChatEndpoint(
         address: asked.address, model: asked.model, apiKey: try variable.map { try EndpointKey.named($0) },
         timeLimitSeconds: requestTimeout, connections: concurrency, option: "--ask \(SafeText.name(asked.tier))")
-      return CollectTarget(
-        tier: asked.tier, model: asked.model, endpoint: endpoint,
-        price: prices[asked.tier] ?? TokenPrice(inputUSDPerMillion: 0, outputUSDPerMillion: 0))
+      return CollectTarget(tier: asked.tier, model: asked.model, endpoint: endpoint, price: price)
     }
   }
 
@@ -114,15 +122,21 @@ struct AskArguments: ParsableArguments {
     }
   }
 
-  private func prices() throws -> [String: TokenPrice] {
-    var prices: [String: TokenPrice] = [:]
-    for text in price {
-      guard let pair = NamedColumn(text), let cost = TokenPrice(pair.column) else {
-        throw ValidationError("--price: expected TIER=INPUT,OUTPUT in USD per million tokens, found another text")
-      }
-      prices[pair.model] = cost
+  /// The prices of `--price`.
+  private func flags() throws -> PriceList {
+    var list = PriceList()
+    do { for flag in price { try list.add(flag: flag) } } catch { throw ValidationError("\(error)") }
+    return list
+  }
+
+  private func priceList() throws -> PriceList {
+    var list = try flags()
+    guard let prices else { return list }
+    guard let data = FileManager.default.contents(atPath: prices) else {
+      throw Failure.missingInput("\(prices): no such price file; check the path and its permissions")
     }
-    return prices
+    try list.add(file: [UInt8](data), path: prices)
+    return list
   }
 
   /// Names of variables by tier; those of all tiers stand under the empty name.
