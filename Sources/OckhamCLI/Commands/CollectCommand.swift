@@ -167,7 +167,9 @@ struct CollectCommand: ParsableCommand {
   private func next(_ output: String, _ targets: [CollectTarget], _ names: [String]) -> NextStep {
     let prices = targets.map(\.price.outputUSDPerMillion)
     let dearest = targets.count > 1 ? prices.indices.max { prices[$0] < prices[$1] } : nil
-    return .judge(log: output, tiers: targets.map { "\($0.tier)=\($0.model)" }, frontier: dearest.map { names[$0] })
+    return .judge(
+      log: output, tiers: targets.map { "\($0.tier)=\($0.model)" }, isDrawn: select != .all,
+      frontier: dearest.map { names[$0] })
   }
 }
 

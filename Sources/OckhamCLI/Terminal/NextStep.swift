@@ -8,8 +8,10 @@ enum NextStep {
   /// After a sheet was written for people to rate.
   case rate(log: String, sheet: String)
   /// After models were asked.
-  /// - Parameter frontier: the strongest, where it is known.
-  case judge(log: String, tiers: [String], frontier: String?)
+  /// - Parameters:
+  ///   - isDrawn: whether only a part of the records was asked: the others are no pairs.
+  ///   - frontier: the strongest, where it is known.
+  case judge(log: String, tiers: [String], isDrawn: Bool, frontier: String?)
   /// After a plan.
   case collect
   /// After a decision of the model that comes along.
@@ -30,10 +32,11 @@ enum NextStep {
       "next: fill in the column rating (0 bad … 1 good), then "
         + Self.command(
           "label", Self.named([log]), "--method ratings --ratings", SafeText.shell(sheet), "--output labelled.jsonl")
-    case .judge(let log, let tiers, let frontier):
+    case .judge(let log, let tiers, let isDrawn, let frontier):
       "next: "
         + Self.command(
-          "label", Self.named([log]) + Self.flags(tiers), "--output labelled.jsonl --method judge --frontier",
+          "label", Self.named([log]) + Self.flags(tiers), "--output labelled.jsonl --method",
+          isDrawn ? "pairwise" : "judge", "--frontier",
           frontier.map(SafeText.shell) ?? "NAME",
           "--endpoint URL --judge-model MODEL --judge-price IN,OUT --max-cost-usd N")
     case .collect: "next: the same command with --output answers.jsonl --max-cost-usd N instead of --plan"
