@@ -39,6 +39,19 @@ package enum BinomialTest {
     return high
   }
 
+  /// The lower confidence bound of a share: the least one that the count does not reject at `level`; 0 when k = 0.
+  package static func lowerBound(successes: Int, count: Int, level: Double) -> Double {
+    guard successes > 0 else { return 0 }
+    var low = 0.0
+    var high = 1.0
+    for _ in 0..<60 {
+      let middle = (low + high) / 2
+      let isRejected = 1 - pValue(successes: successes - 1, count: count, share: middle) <= level
+      if isRejected { low = middle } else { high = middle }
+    }
+    return low
+  }
+
   /// The number of rows without a single success that would show a share of at most `share`: ln δ / ln(1 − share).
   package static func rowsNeeded(share: Double, level: Double) -> Int { Int((log(level) / log1p(-share)).rounded(.up)) }
 }

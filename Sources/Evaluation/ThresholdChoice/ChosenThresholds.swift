@@ -15,6 +15,9 @@ package struct ChosenThresholds: Sendable, Equatable {
   package var tierCosts: TierCosts
   /// What the thresholds come to on the log.
   package var estimate: PolicyEstimate
+  /// What these thresholds, taken by themselves, are shown to keep at ``confidence``: at least this fraction of the strongest
+  /// tier's quality, at most this mean cost in USD, or at most this share of the goal's tier.
+  package var bound: Double
   /// The rows behind the promise.
   package var rows: Int
   /// The p-value of "the promise is broken" at these thresholds, at most δ.
@@ -32,6 +35,7 @@ package struct ChosenThresholds: Sendable, Equatable {
     thresholds = sequence.grid.thresholds(accepted.gain)
     tierCosts = costs
     estimate = PolicyEstimate(sample, thresholds: thresholds)
+    bound = sequence.bound(sequence.tiers(accepted.gain))
     rows = sample.count
     pValue = accepted.pValue
     basis = PromiseBasis(sample, costs: costs)

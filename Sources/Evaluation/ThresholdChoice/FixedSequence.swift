@@ -8,9 +8,22 @@ import Ockham
 /// not depend on the outcomes and nothing is tested after the first failure, the chance that any accepted policy breaks
 /// the promise is at most δ, however many are tested.
 struct FixedSequence {
+  /// The share of rows that must change tiers before another policy is worth a test: fewer tests are fewer chances to fail.
+  private static let resolution = 256
+
   let sample: GoalSample
   let grid: StepGrid
-  let level: Double
+  let test: PromiseTest
+
+  /// - Parameters:
+  ///   - level: δ.
+  ///   - orders: the number of orders in which rows are bet on.
+  ///   - seed: the seed of these orders.
+  init(sample: GoalSample, grid: StepGrid, level: Double, orders: Int = 100, seed: UInt64 = 1) {
+    self.sample = sample
+    self.grid = grid
+    test = PromiseTest(level: level, rows: sample.count, orders: orders, seed: seed)
+  }
 
   /// Where the tests ended.
   struct End {
@@ -28,25 +41,37 @@ struct FixedSequence {
     var isInformative: Bool
   }
 
-  /// Runs the tests. Policies that send every row to the same tier as the one before share its p-value.
+  /// Runs the tests. Policies of which the rows say the same as of the one before share its p-value.
   ///
   /// - Complexity: O(grid · n · T).
   func run() -> End {
     var end = End()
-    var tested: (tiers: [Int], pValue: Double)?
+    let order = order
     let safest = tiers(order[0])
-    if safeEndIsCertain { end.accepted = Accepted(gain: order[0], pValue: 0, isInformative: false) }
-    for gain in order.dropFirst(safeEndIsCertain ? 1 : 0) {
+    var tested: (tiers: [Int], evidence: PromiseEvidence, pValue: Double)?
+    if safeEndIsCertain {
+      tested = (safest, sample.evidence(safest, goal: sample.goal), 0)
+      end.accepted = Accepted(gain: order[0], pValue: 0, isInformative: false)
+    }
+    for (place, gain) in order.enumerated().dropFirst(safeEndIsCertain ? 1 : 0) {
       let tiers = tiers(gain)
-      let pValue = tested.flatMap { $0.tiers == tiers ? $0.pValue : nil } ?? pValue(tiers)
-      guard pValue <= level else {
-        end.failed = sample.margins(tiers)
+      if let tested, isTooClose(tiers, tested.tiers), place < order.count - 1 { continue }
+      let evidence = sample.evidence(tiers, goal: sample.goal)
+      let pValue = tested.flatMap { $0.evidence == evidence ? $0.pValue : nil } ?? test.pValue(evidence)
+      guard pValue <= test.level else {
+        end.failed = sample.margins(tiers, goal: sample.goal)
         return end
       }
       end.accepted = Accepted(gain: gain, pValue: pValue, isInformative: !safeEndIsCertain || tiers != safest)
-      tested = (tiers, pValue)
+      tested = (tiers, evidence, pValue)
     }
     return end
+  }
+
+  /// Whether so few rows change tiers that the policy in between is not worth a test; `false` where none does.
+  private func isTooClose(_ tiers: [Int], _ others: [Int]) -> Bool {
+    let changed = zip(tiers, others).count { $0 != $1 }
+    return changed > 0 && changed < tiers.count / Self.resolution
   }
 
   /// The tier that each row is sent to at a gain.
@@ -72,14 +97,5 @@ struct FixedSequence {
     case .maximumShare: true
     case .maximumCostPer1000: false
     }
-  }
-
-  /// The p-value of "the policy breaks the promise": exact binomial for a share of equal rows, else by betting.
-  func pValue(_ tiers: [Int]) -> Double {
-    guard case .maximumShare(let name, let share) = sample.goal, sample.isUnweighted else {
-      return BettingTest.promisePValue(sample.margins(tiers), level: level)
-    }
-    let successes = tiers.count { sample.log.tierNames[$0] == name }
-    return BinomialTest.pValue(successes: successes, count: tiers.count, share: share)
   }
 }

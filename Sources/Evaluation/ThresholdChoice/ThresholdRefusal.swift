@@ -15,6 +15,11 @@ package struct ThresholdRefusal: Sendable, Equatable {
   /// quality, or the share of the goal's tier, where each request goes to the tier that is most probably right; of a goal of
   /// cost the mean cost in USD of the first tier alone.
   package var fallbackBound: Double
+  /// The thresholds to take where no proof is asked for.
+  package var offer: UnprovenThresholds
+  /// What sending everything to the first tier costs on the log, in USD, where that is more than the goal allows: no
+  /// thresholds can meet it then.
+  package var cheapestCostUSD: Double?
   /// What the promises rest on.
   package var basis: PromiseBasis
   /// The tiers' names, cheapest first.
@@ -26,7 +31,9 @@ package struct ThresholdRefusal: Sendable, Equatable {
     self.confidence = confidence
     rows = sample.count
     rowsNeeded = failed.flatMap { sequence.rowsNeeded($0) }
-    fallbackBound = sequence.fallbackBound
+    fallbackBound = sequence.bound(sequence.fallback)
+    offer = UnprovenThresholds(sequence)
+    cheapestCostUSD = sequence.excessiveCostUSD
     basis = PromiseBasis(sample, costs: costs)
     tierNames = sample.log.tierNames
   }
@@ -37,50 +44,23 @@ extension FixedSequence {
   func rowsNeeded(_ failed: BoundedSample) -> Int? {
     let estimate =
       if case .maximumShare(_, let share) = sample.goal, sample.isUnweighted, failed.values.allSatisfy({ $0 > 0 }) {
-        Int?.some(BinomialTest.rowsNeeded(share: share, level: level))
+        Int?.some(BinomialTest.rowsNeeded(share: share, level: test.level))
       } else {
-        RowEstimate.rows(failed, level: level)
+        RowEstimate.rows(failed, level: test.level)
       }
     return estimate.map { max($0, sample.count + 1) }
   }
 
-  /// What one policy, fixed beforehand, can be shown to keep; see ``ThresholdRefusal/fallbackBound``.
-  fileprivate var fallbackBound: Double {
-    switch sample.goal {
-    case .targetQuality: keptQualityBound
-    case .maximumCostPer1000: cheapestCostBoundUSD
-    case .maximumShare(let name, _): shareBound(of: name)
-    }
+  /// One policy that is fixed beforehand: each request goes to the tier that is most probably right or, for a goal of cost,
+  /// to the first.
+  fileprivate var fallback: [Int] {
+    if case .maximumCostPer1000 = sample.goal { [Int](repeating: 0, count: sample.rows.count) } else { tiers(0) }
   }
 
-  /// The largest fraction of the strongest tier's quality that the policy of gain 0 can be shown to keep: tested
-  /// upwards in steps of 0.5 % until the first failure.
-  private var keptQualityBound: Double {
-    let tiers = tiers(0)
-    let fractions = (1...200).map { Double($0) / 200 }
-    let accepted = fractions.prefix { fraction in
-      BettingTest.pValue(sample.qualityMargins(tiers, fraction: fraction), level: level) <= level
-    }
-    return accepted.last ?? 0
-  }
-
-  /// The least mean cost that sending everything to the first tier can be shown to keep: tested downwards from the
-  /// largest cost seen in steps of 3 % until the first failure.
-  private var cheapestCostBoundUSD: Double {
-    let tiers = [Int](repeating: 0, count: sample.count)
-    var bound = sample.largestCostUSD
-    for _ in 0..<400 {
-      let next = bound * 0.97
-      guard BettingTest.pValue(sample.costMargins(tiers, budgetUSD: next), level: level) <= level else { break }
-      bound = next
-    }
-    return bound
-  }
-
-  /// The Clopper–Pearson upper bound of a tier's share under the policy of gain 0.
-  private func shareBound(of name: String) -> Double {
-    let chosen = tiers(0)
-    let successes = chosen.count { sample.log.tierNames[$0] == name }
-    return BinomialTest.upperBound(successes: successes, count: chosen.count, level: level)
+  /// The mean cost of the first tier alone, where it is above the goal.
+  fileprivate var excessiveCostUSD: Double? {
+    guard case .maximumCostPer1000(let usd) = sample.goal, sample.scores == nil else { return nil }
+    let cost = PolicyChoices(sample.log, rows: sample.rows, tiers: fallback).mean(of: sample.log.cost)
+    return cost.flatMap { $0 * 1_000 > usd ? $0 : nil }
   }
 }

@@ -15,10 +15,16 @@ struct CalibrateCommand: ParsableCommand {
 
         ockham calibrate --model router log.jsonl --target-quality 0.97
         ockham calibrate --model router log.jsonl --max-cost-per-1k 2.0
-        ockham calibrate --model router log.jsonl --max-share frontier=0.2
+        ockham calibrate --model router log.jsonl --max-share frontier=0.2 \\
+          --output router-capped --format json
 
-      The new thresholds are written into the model, or into a copy with --output. When the log cannot prove the goal at \
-      the asked confidence, nothing is written, the number of rows that would do is said, and the exit code is 1.
+      Prints what the new thresholds come to on the log and, in brackets, what is shown of it, and writes them into the \
+      model, or into a copy with --output. The order of the rows does not matter. Goals of share need no outcomes, goals of \
+      cost no qualities.
+
+      When the log cannot prove the goal at the asked confidence, the best thresholds by the log alone are printed, marked \
+      as not proven, with the number of rows that would do; nothing is written, and the exit code is 1. With \
+      --allow-unproven they are written, and the model and its card say so.
       """)
 
   @Option(help: "The model: a folder that train wrote, or a model file.", completion: .file())
@@ -43,8 +49,17 @@ struct CalibrateCommand: ParsableCommand {
   @Option(help: "How sure the guarantee must be.")
   var confidence: Double = 0.95
 
-  @Option(help: "Write the model to this file or folder instead of changing it in place.", completion: .file())
+  @Flag(help: "Write the best thresholds, marked as not proven, where the goal cannot be proven.")
+  var allowUnproven = false
+
+  @Option(
+    help: """
+      Write the model to this folder, or to this file where the name ends in .safetensors, instead of changing it in place.
+      """, completion: .file())
   var output: String?
+
+  @Option(help: "How to print the choice.")
+  var format: CalibrationFormat = .table
 
   @OptionGroup var memory: MemoryArguments
 
@@ -73,18 +88,22 @@ struct CalibrateCommand: ParsableCommand {
       let folder = try ModelFolder(model)
       let selection = try selected.selection(of: folder)
       let scorer = try LogScorer(folder, selection: selection, tiers: tierArguments.map, prices: prices.list)
-      let result = try scorer.score(input)
+      let result = try scorer.score(input, keepsUnlabelled: targetQuality == nil, weighsByInclusion: maxShare == nil)
       try memory.check(model, result)
       let thresholds = try CalibratedThresholds(
         result.log, goal: goal, parameters: ThresholdChoiceParameters(confidence: confidence))
-      guard thresholds.isGuaranteed else { throw Failure.refused(thresholds.statement) }
-      try StandardOutput.write(thresholds.sentences)
-      let written = try folder.write(thresholds, for: selection, to: output)
-      try StandardOutput.write("wrote \(written.file.path)")
-      if let foreign = written.foreignScores {
+      let isTaken = thresholds.isGuaranteed || allowUnproven
+      let written = try isTaken ? folder.write(thresholds, for: selection, to: output) : nil
+      let next = isTaken ? NextStep.evaluate(model: output ?? model, logs: input.logs) : .moreLabels(log: input.logs[0])
+      try StandardOutput.write(format.render(thresholds, wrote: written?.file.path, next: next), as: format.form)
+      if let foreign = written?.foreignScores {
         StandardError.write("\(foreign.path) belongs to another model and stays: give each model a folder of its own\n")
       }
-      NextStep.say(.evaluate(model: output ?? model, logs: input.logs))
+      guard isTaken else {
+        throw Failure.refused(
+          "nothing was written: the goal is not proven; add rows, lower the goal, or take the thresholds above with "
+            + "--allow-unproven")
+      }
     }
   }
 
@@ -104,5 +123,26 @@ struct CalibrateCommand: ParsableCommand {
       throw ValidationError("--max-share: expected TIER=SHARE such as frontier=0.2, found \"\(text)\"")
     }
     return (String(text[..<equals]), share)
+  }
+}
+
+/// How a choice of thresholds is printed.
+enum CalibrationFormat: String, ExpressibleByArgument, CaseIterable {
+  /// Sentences for people.
+  case table
+  /// One JSON object for programs.
+  case json
+
+  /// What reads it.
+  var form: StandardOutput.Form { self == .json ? .json : .text }
+
+  /// - Parameters:
+  ///   - wrote: the file that was written, if one was.
+  ///   - next: what is done next, for people.
+  func render(_ thresholds: CalibratedThresholds, wrote: String?, next: NextStep) -> String {
+    switch self {
+    case .table: ([thresholds.sentences] + (wrote.map { ["wrote \($0)"] } ?? []) + [next.line]).joined(separator: "\n")
+    case .json: thresholds.json(wrote: wrote).text()
+    }
   }
 }

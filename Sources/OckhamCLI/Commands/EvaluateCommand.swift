@@ -141,11 +141,15 @@ enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
 
 extension LogScorer {
   /// Scores the rows of the named logs, with progress, and says on standard error what was left out.
-  func score(_ input: LogArguments, sampling sample: RequestSample? = nil) throws -> Result {
+  func score(
+    _ input: LogArguments, sampling sample: RequestSample? = nil, keepsUnlabelled: Bool = false,
+    weighsByInclusion: Bool = false
+  ) throws -> Result {
     let progress = ProgressLine()
     let result = try Failure.reportingLog {
       try score(
-        input.source([model.extractor.options], keepsAnswers: hasPrices, progress: progress), sampling: sample)
+        input.source([model.extractor.options], keepsAnswers: hasPrices, progress: progress), sampling: sample,
+        keepsUnlabelled: keepsUnlabelled, weighsByInclusion: weighsByInclusion)
     }
     progress.finish()
     result.reportProblems()

@@ -19,6 +19,8 @@ enum NextStep {
   case calibrate(model: String, logs: [String])
   case evaluate(model: String, logs: [String])
   case route(model: String)
+  /// After a goal that the rows cannot prove.
+  case moreLabels(log: String)
 
   /// One line without its end: a command that can be copied, whatever the names in it.
   var line: String {
@@ -49,6 +51,8 @@ enum NextStep {
     case .route(let model):
       "next: " + Self.command("route", "--model", SafeText.shell(model), "\"a prompt\"")
         + ", or name the model in the gateway's configuration"
+    case .moreLabels(let log):
+      "next: " + Self.command("collect", Self.named([log]), "--ask TIER=MODEL@URL --plan") + ", for more labels"
     }
   }
 

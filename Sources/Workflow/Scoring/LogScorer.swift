@@ -60,14 +60,24 @@ package struct LogScorer {
   }
 
   /// Scores the rows of a log.
-  package func score(_ source: LogSource, sampling sample: RequestSample? = nil) throws -> Result {
-    try Self.score(source, with: [self], sampling: sample)[0]
+  /// - Parameters:
+  ///   - keepsUnlabelled: whether rows without a known quality are scored too.
+  ///   - weighsByInclusion: whether a row counts as one over the probability with which it was picked for its outcomes, so that
+  ///     those with outcomes stand for all.
+  package func score(
+    _ source: LogSource, sampling sample: RequestSample? = nil, keepsUnlabelled: Bool = false,
+    weighsByInclusion: Bool = false
+  ) throws -> Result {
+    try Self.score(
+      source, with: [self], sampling: sample, keepsUnlabelled: keepsUnlabelled, weighsByInclusion: weighsByInclusion)[0]
   }
 
   /// Scores the same rows with several models in one pass over the log; the first one's tier map and prices hold for all.
   /// - Throws: ``NothingToScore`` for a log without records, ``WorkflowError`` for one without a quality of any tier.
   package static func score(
-    _ source: LogSource, with scorers: [LogScorer], sampling sample: RequestSample? = nil
+    _ source: LogSource, with scorers: [LogScorer], sampling sample: RequestSample? = nil,
+    keepsUnlabelled: Bool = false,
+    weighsByInclusion: Bool = false
   ) throws -> [Result] {
     var sample = sample
     let (tierMap, prices) = (scorers[0].tierMap, scorers[0].prices)
@@ -76,11 +86,12 @@ package struct LogScorer {
     let summary = try source.forEachRecord { record in
       let outcomes = tierMap.outcomes(of: record, prices: prices)
       if prices != nil { unpriced += zip(outcomes.quality, outcomes.costUSD).count { $0 != nil && $1 == nil } }
-      if outcomes.quality.allSatisfy({ $0 == nil }) {
+      if !keepsUnlabelled, outcomes.quality.allSatisfy({ $0 == nil }) {
         unlabelled += 1
       } else {
         let draw = tierMap.draw(of: record, outcomes)
-        let areTrainedOn = tables.indices.map { tables[$0].add(record, outcomes, draw) }
+        let weight = record.weight / (weighsByInclusion ? Float(tierMap.inclusion(of: record)) : 1)
+        let areTrainedOn = tables.indices.map { tables[$0].add(record, outcomes, draw, weight: weight) }
         // Questions cannot be reworded where only their features are known.
         if record.features != nil {
           sample?.skip()
@@ -129,7 +140,7 @@ private struct RecordScores {
   }
 
   /// Scores a record; says whether the model was trained on it and it took its out-of-fold scores.
-  mutating func add(_ record: LogRecord, _ outcomes: TierOutcomes, _ draw: LoggedDraw?) -> Bool {
+  mutating func add(_ record: LogRecord, _ outcomes: TierOutcomes, _ draw: LoggedDraw?, weight: Float) -> Bool {
     if let features = record.features {
       model.score(features, into: &scratch)
     } else {
@@ -147,7 +158,7 @@ private struct RecordScores {
     }
     rows.add(
       RowOrigin(id: record.id, dataset: record.dataset ?? "", task: (record.task ?? predictedTask)?.name),
-      weight: record.weight, promptBytes: record.textBytes, quality: outcomes.quality.map { $0 ?? .nan },
+      weight: weight, promptBytes: record.textBytes, quality: outcomes.quality.map { $0 ?? .nan },
       cost: outcomes.costUSD.map { $0 ?? .nan }, trueTask: record.task, predictedTask: predictedTask, draw: draw)
     return place != nil
   }

@@ -15,6 +15,12 @@ extension TierMap {
       costUSD: outcome?.costUSD ?? outcomes.costUSD[tier])
   }
 
+  /// The probability with which a record's request was picked for what is known of its tiers: the least of its outcomes.
+  func inclusion(of record: LogRecord) -> Double {
+    let known = record.outcomes.filter { ($0.quality != nil || $0.costUSD != nil) && index(of: $0.name) != nil }
+    return known.reduce(1) { min($0, $1.inclusion ?? 1) }
+  }
+
   /// The tiers that the request could have gone to: bit t for tier t. Names that are not mapped are passed over.
   private func allowed(_ record: LogRecord) -> UInt64 {
     guard let names = record.allowed else { return .max }

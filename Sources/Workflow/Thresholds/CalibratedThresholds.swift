@@ -1,8 +1,8 @@
 package import Evaluation
 package import Ockham
-import TextKit
+package import TextKit
 
-/// Thresholds that were chosen for a goal, or the reason why they could not be guaranteed, and how both are told.
+/// Thresholds for a goal: proven ones, or the best offer with the reason why nothing is proven.
 package struct CalibratedThresholds {
   package let thresholds: Thresholds
   /// Whether a guarantee stands behind the thresholds.
@@ -11,10 +11,14 @@ package struct CalibratedThresholds {
   package let statement: String
   /// What the tiers cost on average where the thresholds were chosen: gain / threshold is worth this difference.
   package let tierCosts: TierCosts
+  /// What they come to on the log, and what is shown of it; `nil` where they were not chosen for a goal.
+  package let figures: CalibrationFigures?
   private let estimate: String
+  /// What can be promised where these thresholds are not proven; `nil` where they are, or where the log tells no qualities.
+  private let alternative: String?
   private let assumptions: [String]
 
-  /// Chooses thresholds for a goal on a scored log and proves them.
+  /// Chooses thresholds for a goal on a scored log and proves them. The order of its rows does not matter.
   ///
   /// - Parameters:
   ///   - goal: what the thresholds must keep.
@@ -23,14 +27,15 @@ package struct CalibratedThresholds {
   package init(
     _ log: ScoredLog, goal: ThresholdGoal, parameters: ThresholdChoiceParameters = ThresholdChoiceParameters()
   ) throws {
+    let log = log.inCanonicalOrder()
     let costs = TierCosts(measuring: log)
-    let choice = try ThresholdChoice(log, goal: goal, tierCosts: costs, parameters: parameters)
-    self.init(choice, log: log, costs)
+    self.init(try ThresholdChoice(log, goal: goal, tierCosts: costs, parameters: parameters), log: log, costs)
   }
 
   /// Chooses thresholds as above where rows tell every tier's quality; else with unknown qualities as the model foretells
   /// them, as in a gateway's log, and then nothing is promised.
   package init(foretelling log: ScoredLog, goal: ThresholdGoal) throws {
+    let log = log.inCanonicalOrder()
     let isForetold = log.completeRows.isEmpty
     let costs = TierCosts(measuring: log)
     let choice = try ThresholdChoice(
@@ -41,25 +46,26 @@ package struct CalibratedThresholds {
   /// - Parameter isForetold: whether qualities are the model's own guesses, on which no promise can rest.
   private init(_ choice: ThresholdChoice, log: ScoredLog, _ costs: TierCosts, isForetold: Bool = false) {
     tierCosts = costs
+    let figures = CalibrationFigures(choice, isForetold: isForetold)
+    self.figures = figures
+    estimate = figures.sentence
+    thresholds = figures.thresholds
     switch choice {
-    case .chosen(let chosen) where isForetold:
-      thresholds = chosen.thresholds
+    case _ where isForetold:
       isGuaranteed = false
       statement =
         "No guarantee: no row has the quality of every tier, and unknown ones were taken as the model foretells them."
-      estimate = Self.describe(chosen.estimate, log)
+      alternative = nil
       assumptions = ["The model's probabilities hold for tiers that did not answer; explore to find out."]
     case .chosen(let chosen):
-      thresholds = chosen.thresholds
       isGuaranteed = true
       statement = chosen.guarantee
-      estimate = Self.describe(chosen.estimate, log)
+      alternative = nil
       assumptions = chosen.assumptions
     case .refused(let refusal):
-      thresholds = Thresholds(steps: [Float](repeating: 0, count: log.tierCount - 1))
       isGuaranteed = false
-      statement = refusal.reason(log) + " " + refusal.promise
-      estimate = "The thresholds are 0: each request goes to the tier that is most probably right."
+      statement = "Not proven: " + refusal.reason
+      alternative = refusal.promise
       assumptions = refusal.assumptions
     }
   }
@@ -84,28 +90,32 @@ package struct CalibratedThresholds {
     self.tierCosts = tierCosts
     self.estimate = estimate
     self.assumptions = assumptions
+    figures = nil
+    alternative = nil
   }
 
-  private static func describe(_ estimate: PolicyEstimate, _ log: ScoredLog) -> String {
-    let shares = zip(log.tierNames, estimate.share).map {
-      "\(SafeText.name($0)) \(NumberFormat.percent($1, places: 1))"
-    }.joined(
-      separator: ", ")
-    var parts = ["On this log: \(shares)"]
-    if let kept = estimate.qualityKept {
-      parts.append("\(NumberFormat.percent(kept, places: 1)) of the strongest tier's quality kept")
-    }
-    if let cost = estimate.costUSD {
-      parts.append("\(NumberFormat.decimal(cost * 1_000, places: 4)) USD per 1,000 requests")
-    }
-    return parts.joined(separator: "; ") + "."
-  }
-
-  /// The thresholds, the promise, the estimates and the assumptions, a line each.
+  /// The thresholds, the promise or why there is none, the figures and the assumptions, a line each.
   package var sentences: String {
     let steps = thresholds.steps.map { NumberFormat.decimal(Double($0), places: 4) }.joined(separator: ", ")
-    return (["thresholds   \(steps)", statement, estimate] + assumptions.map { "  assumes: \($0)" })
-      .joined(separator: "\n")
+    let lines = [
+      "thresholds   \(steps)\(isGuaranteed ? "" : " (not proven)")", statement, estimate, alternative,
+    ]
+    return (lines.compactMap(\.self) + assumptions.map { "  assumes: \($0)" }).joined(separator: "\n")
+  }
+
+  /// The choice with stable names, in a stable order.
+  ///
+  /// - Parameter wrote: the model file that was written, if one was.
+  package func json(wrote: String?) -> JSONNode {
+    .object(
+      [
+        ("proven", .boolean(isGuaranteed)), ("thresholds", .figures(thresholds.steps.map(Double.init))),
+        ("statement", .string(statement)),
+      ] + (figures?.members ?? []) + [
+        ("alternative", alternative.map(JSONNode.string) ?? .null),
+        ("assumptions", .array(assumptions.map(JSONNode.string))), ("tier_costs", tierCosts.json),
+        ("wrote", wrote.map(JSONNode.string) ?? .null),
+      ])
   }
 
   /// A model file with these thresholds, the costs that they were chosen for and the statement about them, sealed.
@@ -128,6 +138,7 @@ package struct CalibratedThresholds {
       result.set(Tensor(name: TensorName.tierCosts, shape: [values.count], doubles: values))
     }
     result.metadata["guarantee"] = isGuaranteed ? statement : nil
+    result.metadata["not_proven"] = isGuaranteed ? nil : statement
     return result.sealed()
   }
 }

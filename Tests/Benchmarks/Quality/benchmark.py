@@ -32,6 +32,7 @@ def parse():
         command.add_argument("--data", type=Path, required=True, help="the folder of the logs")
         command.add_argument("--ockham", required=True, help="the ockham binary")
         command.add_argument("--output", help="a Markdown file to write the tables to")
+        command.add_argument("--append", help="a Markdown file to append the tables to")
         command.add_argument("--train-option", action="append", default=[], help="passed on to ockham train; may repeat")
     for name in ("compare", "left-out", "rounding"):
         each[name].add_argument("--only", nargs="+", help="these files alone")
@@ -53,7 +54,7 @@ def add_coverage(command):
     command.add_argument("--goal", nargs="+", default=["target-quality=0.97", "max-share=frontier=0.3"])
     command.add_argument("--confidence", nargs="+", type=float, default=[0.9, 0.95])
     command.add_argument("--resamples", type=int, default=400)
-    command.add_argument("--rows", type=int, default=1000, help="rows of each resample")
+    command.add_argument("--rows", nargs="+", type=int, default=[1000], help="rows of each resample; may name several")
     command.add_argument("--seed", type=int, default=1)
     command.add_argument("--jobs", type=int, default=2, help="calls at a time")
 
@@ -66,6 +67,8 @@ def main():
         run(options, Ockham(options.ockham, folder, options.train_option), report)
     if options.output:
         report.write(options.output)
+    if options.append:
+        report.append(options.append)
     progress("done")
 
 

@@ -29,6 +29,11 @@ class Report:
         with open(path, "w", encoding="utf-8") as file:
             file.write("\n".join(self.parts))
 
+    def append(self, path):
+        """Adds the parts below the title to a file."""
+        with open(path, "a", encoding="utf-8") as file:
+            file.write("\n" + "\n".join(self.parts[1:]))
+
 
 def number(value):
     return "–" if value != value else f"{value:.3f}"

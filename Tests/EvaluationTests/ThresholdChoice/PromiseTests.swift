@@ -9,6 +9,8 @@ import Testing
   private static let confidences = [0.9, 0.95]
   private static let gridCount = 16
   private static let repeats = 200
+  /// Promises hold for any number of orders; few are quick.
+  private static let orders = 8
 
   private func costs(_ log: ScoredLog) throws -> TierCosts {
     try TierCosts(given: (0..<log.tierCount).map { MadeUpLog.meanCost($0) }, tierCount: log.tierCount)
@@ -16,7 +18,8 @@ import Testing
 
   private func choice(_ log: ScoredLog, _ goal: ThresholdGoal, _ confidence: Double) throws -> ThresholdChoice {
     try ThresholdChoice(
-      log, goal: goal, tierCosts: costs(log), parameters: .init(confidence: confidence, gridCount: Self.gridCount))
+      log, goal: goal, tierCosts: costs(log),
+      parameters: .init(confidence: confidence, gridCount: Self.gridCount, orders: Self.orders))
   }
 
   /// What a policy of the grid truly comes to. A promise of ever so little more is the hardest case: this policy breaks
@@ -106,9 +109,9 @@ import Testing
     let goal = ThresholdGoal.targetQuality(fraction: kept + 1e-9)
     let tally = try tally(&population, goal, rows: 120) { log in
       let grid = try StepGrid(costs: costs(log), log: log, count: Self.gridCount)
-      let sample = try GoalSample(log, goal: goal, seed: 1)
+      let sample = try GoalSample(log, goal: goal, grid: grid)
       let sequence = FixedSequence(sample: sample, grid: grid, level: 0.1)
-      let meeting = sequence.order.prefix { sample.margins(sequence.tiers($0)).mean >= 0 }
+      let meeting = sequence.order.prefix { sample.margins(sequence.tiers($0), goal: goal).mean >= 0 }
       return meeting.last.map { grid.thresholds($0) }
     }
     #expect(chance(broken: tally.broken, level: 0.1) < 1e-6, "\(tally.broken) of \(Self.repeats) broken")

@@ -15,6 +15,11 @@ import Testing
       parameters: .init(confidence: confidence, gridCount: grid))
   }
 
+  private func sample(_ log: ScoredLog, _ goal: ThresholdGoal) throws -> GoalSample {
+    let grid = try StepGrid(costs: TierCosts(nominalFor: log.tierCount), log: log, count: 100)
+    return try GoalSample(log.inCanonicalOrder(), goal: goal, grid: grid)
+  }
+
   private func chosen(_ choice: ThresholdChoice) -> ChosenThresholds? {
     if case .chosen(let chosen) = choice { chosen } else { nil }
   }
@@ -30,7 +35,7 @@ import Testing
     #expect(found.rows == 25)
     let needed = try #require(found.rowsNeeded)
     #expect(needed > 25)
-    #expect(found.reason(log).contains("rows would be needed"))
+    #expect(found.reason.contains("rows would be needed"))
     #expect(found.promise.contains("keeps at least"))
     let more = try made.log(rows: needed * 3)
     #expect(chosen(try choice(more, .targetQuality(fraction: 0.97))) != nil)
@@ -52,7 +57,7 @@ import Testing
     let log = try made.log(rows: 500)
     let found = try #require(refusal(try choice(log, .maximumCostPer1000(usd: 0.05))))
     #expect(found.rowsNeeded == nil)
-    #expect(found.reason(log).contains("would not help"))
+    #expect(found.reason.contains("no thresholds reach the goal"))
   }
 
   @Test func moreRowsAndLowerTargetsSaveMore() throws {
@@ -127,7 +132,138 @@ import Testing
     var made = MadeUpLog(seed: 20)
     let log = try made.log(rows: 100)
     let copies = log.selecting((0..<1_000).map { $0 % 100 })
-    #expect(try GoalSample(copies, goal: .targetQuality(fraction: 0.9), seed: 1).count == 100)
+    #expect(try sample(copies, .targetQuality(fraction: 0.9)).count == 100)
+  }
+
+  @Test func aQuestionCountsAsTheMeanOfItsRows() throws {
+    let log = try smallLog(
+      [[0.5, 0.9], [0.4, 0.9], [0.3, 0.8], [0.5, 0.9]], [[1, 1], [0, 1], [1, 0], [0, 1]], weights: [2, 1, 1, 4],
+      ids: ["a", "a", "b", "a"])
+    let goal = ThresholdGoal.targetQuality(fraction: 0.5)
+    let grid = try StepGrid(costs: TierCosts(nominalFor: 2), log: log, count: 100)
+    let sample = try GoalSample(log, goal: goal, grid: grid)
+    #expect(sample.rows == [0, 1, 3, 2])
+    #expect(sample.margins([0, 0, 0, 0], goal: goal).values == [(0.5 * 0.5 - 0.25 * 0.5 - 1 * 0.5) / 3, 0.25])
+    let shares = try self.sample(
+      smallLog(
+        [[0.5, 0.9], [0.4, 0.9], [0.3, 0.8], [0.5, 0.9]], [[1, 1], [0, 1], [1, 0], [0, 1]], ids: ["a", "a", "b", "a"]),
+      .maximumShare(tier: "t1", share: 0.5))
+    for (tiers, count) in [([0, 1, 0, 1], 2), ([0, 1, 0, 0], 1), ([0, 0, 0, 0], 0)] {
+      #expect(shares.evidence(tiers, goal: shares.goal) == .requests(count, of: 2, share: 0.5))
+    }
+  }
+
+  /// Rows of qualities 0 and 1 are counted, others are bet on.
+  @Test func theSharpestTestThatTheRowsAllowIsTaken() throws {
+    let goal = ThresholdGoal.targetQuality(fraction: 0.5)
+    let binary = try smallLog([[0.5, 0.9], [0.4, 0.9], [0.3, 0.8]], [[1, 1], [0, 1], [1, 0]])
+    #expect(
+      try sample(binary, goal).evidence([0, 0, 0], goal: goal)
+        == .outcomes(OutcomeCounts(gained: 1, kept: 1, lost: 1), fraction: 0.5))
+    let graded = try smallLog([[0.5, 0.9], [0.4, 0.9], [0.3, 0.8]], [[1, 1], [0.5, 1], [1, 0]])
+    let weighted = try smallLog(
+      [[0.5, 0.9], [0.4, 0.9], [0.3, 0.8]], [[1, 1], [0, 1], [1, 0]], weights: [1, 2, 1])
+    for log in [graded, weighted] {
+      guard case .draws = try sample(log, goal).evidence([0, 0, 0], goal: goal) else {
+        Issue.record("counted what has no counts")
+        continue
+      }
+    }
+  }
+
+  /// The middle tier's quality is unknown where no policy sends the row there: the pair that matters is known.
+  @Test func rowsThatKnowThePairInQuestionAreUsed() throws {
+    let never: [Float] = [0.5, 0.1, 0.9]
+    let log = try smallLog(
+      [never, never, [0.2, 0.8, 0.9], [0.4, 0.3, 0.6]], [[1, .nan, 1], [0, .nan, 1], [0, 1, 1], [1, .nan, .nan]])
+    #expect(try sample(log, .targetQuality(fraction: 0.9)).count == 3)
+    let sent = try smallLog([never, never, [0.2, 0.8, 0.9]], [[1, 0, 1], [0, .nan, 1], [0, .nan, 1]])
+    #expect(try sample(sent, .targetQuality(fraction: 0.9)).count == 1)
+  }
+
+  /// Few rows of unknown quality are kept, and count as lost.
+  @Test func unknownQualitiesCountAsLost() throws {
+    let probability = (0..<200).map { [Float(0.2) + Float($0) / 400, 0.9] }
+    let quality = (0..<200).map { [$0 == 7 ? Double.nan : 1, 1] }
+    let goal = ThresholdGoal.targetQuality(fraction: 0.9)
+    let found = try sample(smallLog(probability, quality), goal)
+    #expect(
+      found.evidence([Int](repeating: 0, count: 200), goal: goal)
+        == .outcomes(OutcomeCounts(gained: 0, kept: 199, lost: 1), fraction: 0.9))
+  }
+
+  /// What is offered without a proof meets the goal on the log, and what is shown of it is less than that.
+  @Test func aRefusalOffersTheBestThresholdsOfTheLog() throws {
+    var made = MadeUpLog(seed: 5)
+    let log = try made.log(rows: 25)
+    let found = try #require(refusal(try choice(log, .targetQuality(fraction: 0.97))))
+    #expect(found.offer.meetsGoal)
+    let kept = try #require(found.offer.estimate.qualityKept)
+    #expect(kept >= 0.97 && found.offer.bound < 0.97)
+    #expect(found.offer.estimate.share[1] < 1)
+    let dear = try #require(refusal(try choice(log, .maximumCostPer1000(usd: 0.01))))
+    #expect(!dear.offer.meetsGoal && dear.offer.estimate.share == [1, 0])
+    #expect(dear.reason.contains("'small' alone costs") && dear.reason.contains("no thresholds reach the goal"))
+  }
+
+  /// The bound is shown at the same level: a goal of a little less passes for these thresholds, one of more does not.
+  @Test func theBoundLiesBetweenTheGoalAndTheEstimate() throws {
+    var made = MadeUpLog(seed: 29)
+    let log = try made.log(rows: 1_500)
+    for goal in [
+      ThresholdGoal.targetQuality(fraction: 0.9), .maximumShare(tier: "mid", share: 0.4), .maximumCostPer1000(usd: 0.6),
+    ] {
+      let found = try #require(chosen(try choice(log, goal)))
+      switch goal {
+      case .targetQuality(let fraction):
+        #expect(found.bound >= fraction && found.bound < (try #require(found.estimate.qualityKept)))
+      case .maximumShare(_, let share): #expect(found.bound <= share && found.bound > found.estimate.share[1])
+      case .maximumCostPer1000(let usd):
+        #expect(found.bound * 1_000 <= usd && found.bound > (try #require(found.estimate.costUSD)))
+      }
+    }
+  }
+
+  /// The thresholds, what they come to and the evidence are equal to the last digit however rows are shuffled; some questions
+  /// have several rows, some rows are alike in all but their names.
+  @Test func theOrderOfRowsDoesNotMatter() throws {
+    var made = MadeUpLog(seed: 25)
+    let drawn = try made.log(rows: 500, tiers: 3, weighted: true)
+    let log = drawn.selecting(Array(0..<500) + (0..<60).map { $0 * 3 })
+    var generator = SplitMix64(seed: 26)
+    let parameters = ThresholdChoiceParameters(gridCount: 40, orders: 20)
+    for goal in [
+      ThresholdGoal.targetQuality(fraction: 0.9), .maximumCostPer1000(usd: 3),
+      .maximumShare(tier: "frontier", share: 0.4),
+      .targetQuality(fraction: 0.999),
+    ] {
+      let expected = try ThresholdChoice(
+        log, goal: goal, tierCosts: TierCosts(measuring: log.inCanonicalOrder()), parameters: parameters)
+      for _ in 0..<5 {
+        let shuffled = log.selecting(generator.permutation(of: log.rowCount))
+        let costs = TierCosts(measuring: shuffled.inCanonicalOrder())
+        #expect(
+          try ThresholdChoice(shuffled, goal: goal, tierCosts: costs, parameters: parameters) == expected, "\(goal)")
+      }
+    }
+  }
+
+  /// Rows without names are called by their lines, which a shuffle changes.
+  @Test func namesOfRowsDoNotMatterWhereEachIsAQuestion() throws {
+    var made = MadeUpLog(seed: 27)
+    let log = try made.log(rows: 300)
+    var generator = SplitMix64(seed: 28)
+    let expected = try choice(log, .targetQuality(fraction: 0.85))
+    for _ in 0..<5 {
+      let order = generator.permutation(of: 300)
+      let shuffled = log.selecting(order)
+      let renamed = try ScoredLog(
+        tierNames: log.tierNames,
+        origins: order.indices.map { RowOrigin(id: "\($0)", dataset: log.origins[order[$0]].dataset) },
+        promptBytes: shuffled.promptBytes, probability: shuffled.probability, quality: shuffled.quality,
+        cost: shuffled.cost)
+      #expect(try choice(renamed, .targetQuality(fraction: 0.85)) == expected)
+    }
   }
 
   @Test func theSafeEndsAreWhatTheyAreCalled() throws {

@@ -75,5 +75,6 @@ extension Frontier.Point {
 }
 
 extension TierCosts {
-  var json: JSONNode { .object([("source", .string(source.rawValue)), ("values", .figures(values))]) }
+  /// The costs and where they come from, with stable names.
+  package var json: JSONNode { .object([("source", .string(source.rawValue)), ("values", .figures(values))]) }
 }

@@ -25,13 +25,18 @@ extension ChosenThresholds {
 }
 
 extension ThresholdRefusal {
-  /// The reason in one or two sentences.
-  package func reason(_ log: ScoredLog) -> String {
-    let strongest = log.tierNames[log.tierCount - 1]
+  /// The reason in two or three sentences.
+  package var reason: String {
+    let strongest = tierNames[tierNames.count - 1]
     var subject = "any thresholds"
     if case .targetQuality = goal { subject += " but those that send everything to '\(SafeText.name(strongest))'" }
     let start =
-      "The log cannot show that \(subject) \(goal.words(strongest: strongest)): \(NumberFormat.count(rows)) rows tell about it. "
+      "the log cannot show that \(subject) \(goal.words(strongest: strongest)): \(NumberFormat.count(rows)) rows tell about it. "
+    if let cheapestCostUSD {
+      return start
+        + "'\(SafeText.name(tierNames[0]))' alone costs \(NumberFormat.usd(cheapestCostUSD * 1_000)) per 1,000 requests on this log: "
+        + "no thresholds reach the goal."
+    }
     guard let rowsNeeded else {
       return start + "More rows like these would not help: on these, even the safest thresholds miss the goal."
     }
