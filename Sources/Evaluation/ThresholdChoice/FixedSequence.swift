@@ -48,22 +48,25 @@ struct FixedSequence {
     var end = End()
     let order = order
     let safest = tiers(order[0])
-    var tested: (tiers: [Int], evidence: PromiseEvidence, pValue: Double)?
+    var tested: (tiers: [Int], evidence: PromiseEvidence?, pValue: Double)?
     if safeEndIsCertain {
-      tested = (safest, sample.evidence(safest, goal: sample.goal), 0)
+      // Certain for what it is, not for its evidence: another policy of which the rows say the same has to be tested.
+      tested = (safest, nil, 0)
       end.accepted = Accepted(gain: order[0], pValue: 0, isInformative: false)
     }
     for (place, gain) in order.enumerated().dropFirst(safeEndIsCertain ? 1 : 0) {
       let tiers = tiers(gain)
       if let tested, isTooClose(tiers, tested.tiers), place < order.count - 1 { continue }
-      let evidence = sample.evidence(tiers, goal: sample.goal)
-      let pValue = tested.flatMap { $0.evidence == evidence ? $0.pValue : nil } ?? test.pValue(evidence)
+      if tested?.tiers != tiers {
+        let evidence = sample.evidence(tiers, goal: sample.goal)
+        tested = (tiers, evidence, tested?.evidence == evidence ? tested?.pValue ?? 1 : test.pValue(evidence))
+      }
+      let pValue = tested?.pValue ?? 1
       guard pValue <= test.level else {
         end.failed = sample.margins(tiers, goal: sample.goal)
         return end
       }
       end.accepted = Accepted(gain: gain, pValue: pValue, isInformative: !safeEndIsCertain || tiers != safest)
-      tested = (tiers, evidence, pValue)
     }
     return end
   }

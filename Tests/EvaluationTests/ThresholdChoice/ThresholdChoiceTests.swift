@@ -192,6 +192,13 @@ import Testing
         == .outcomes(OutcomeCounts(gained: 0, kept: 199, lost: 1), fraction: 0.9))
   }
 
+  /// Where nothing was lost the counts are those of sending everything up, which is certain; the policy is not.
+  @Test func policiesThatLoseNothingAreTestedToo() throws {
+    let probability = (0..<30).map { [Float(0.3) + Float($0) / 100, 0.9] }
+    let found = try choice(smallLog(probability, [[Double]](repeating: [1, 1], count: 30)), .targetQuality(fraction: 0.99))
+    #expect(refusal(found) != nil)
+  }
+
   /// What is offered without a proof meets the goal on the log, and what is shown of it is less than that.
   @Test func aRefusalOffersTheBestThresholdsOfTheLog() throws {
     var made = MadeUpLog(seed: 5)
@@ -216,10 +223,12 @@ import Testing
       let found = try #require(chosen(try choice(log, goal)))
       switch goal {
       case .targetQuality(let fraction):
-        #expect(found.bound >= fraction && found.bound < (try #require(found.estimate.qualityKept)))
+        let kept = try #require(found.estimate.qualityKept)
+        #expect(found.bound >= fraction && found.bound < kept)
       case .maximumShare(_, let share): #expect(found.bound <= share && found.bound > found.estimate.share[1])
       case .maximumCostPer1000(let usd):
-        #expect(found.bound * 1_000 <= usd && found.bound > (try #require(found.estimate.costUSD)))
+        let cost = try #require(found.estimate.costUSD)
+        #expect(found.bound * 1_000 <= usd && found.bound > cost)
       }
     }
   }
