@@ -94,11 +94,14 @@ package struct CalibratedThresholds {
     alternative = nil
   }
 
+  /// Whether the thresholds were chosen for a goal that they are not proven to meet.
+  private var isOffer: Bool { !isGuaranteed && figures != nil }
+
   /// The thresholds, the promise or why there is none, the figures and the assumptions, a line each.
   package var sentences: String {
     let steps = thresholds.steps.map { NumberFormat.decimal(Double($0), places: 4) }.joined(separator: ", ")
     let lines = [
-      "thresholds   \(steps)\(isGuaranteed ? "" : " (not proven)")", statement, estimate, alternative,
+      "thresholds   \(steps)\(isOffer ? " (not proven)" : "")", statement, estimate, alternative,
     ]
     return (lines.compactMap(\.self) + assumptions.map { "  assumes: \($0)" }).joined(separator: "\n")
   }
@@ -138,7 +141,7 @@ package struct CalibratedThresholds {
       result.set(Tensor(name: TensorName.tierCosts, shape: [values.count], doubles: values))
     }
     result.metadata["guarantee"] = isGuaranteed ? statement : nil
-    result.metadata["not_proven"] = isGuaranteed ? nil : statement
+    result.metadata["not_proven"] = isOffer ? statement : nil
     return result.sealed()
   }
 }
