@@ -48,12 +48,9 @@ struct FixedSequence {
     var end = End()
     let order = order
     let safest = tiers(order[0])
-    var tested: (tiers: [Int], evidence: PromiseEvidence?, pValue: Double)?
-    if safeEndIsCertain {
-      // Certain for what it is, not for its evidence: another policy of which the rows say the same has to be tested.
-      tested = (safest, nil, 0)
-      end.accepted = Accepted(gain: order[0], pValue: 0, isInformative: false)
-    }
+    var tested: (tiers: [Int], evidence: PromiseEvidence, pValue: Double)?
+    // The safe end is certain for what it is, not for its evidence: a policy of which the rows say the same has to be tested.
+    if safeEndIsCertain { end.accepted = Accepted(gain: order[0], pValue: 0, isInformative: false) }
     for (place, gain) in order.enumerated().dropFirst(safeEndIsCertain ? 1 : 0) {
       let tiers = tiers(gain)
       if let tested, isTooClose(tiers, tested.tiers), place < order.count - 1 { continue }
