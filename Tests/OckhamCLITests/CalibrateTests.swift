@@ -83,8 +83,9 @@ import Testing
       let found = try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted()
       #expect(
         found == [
-          "a-model.safetensors", "b-new.folder", "b-new.folder/CARD.md", "b-new.folder/model.safetensors",
-          "b-new.folder/out-of-fold.safetensors", "out-of-fold.safetensors",
+          "a-model.safetensors", "b-new.folder", "b-new.folder/CARD.md", "b-new.folder/metrics.json",
+          "b-new.folder/model.safetensors", "b-new.folder/out-of-fold.safetensors", "b-new.folder/recipe.json",
+          "out-of-fold.safetensors",
         ])
     }
   }
