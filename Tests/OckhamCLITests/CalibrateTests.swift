@@ -117,7 +117,8 @@ import Testing
     try Tool.withFolder { folder in
       let lines = try String(contentsOfFile: sample.log, encoding: .utf8).split(separator: "\n")
       let seldom = lines.map { line in
-        line.contains("plimsel") ? String(line).replacing("\"quality\"", with: "\"inclusion\":0.25,\"quality\"") : String(line)
+        let text = String(line)
+        return text.contains("plimsel") ? text.replacing("\"quality\"", with: "\"inclusion\":0.25,\"quality\"") : text
       }
       let log = folder.appending(path: "picked.jsonl")
       try Data(seldom.joined(separator: "\n").utf8).write(to: log)

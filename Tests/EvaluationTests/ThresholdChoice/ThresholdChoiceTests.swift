@@ -195,7 +195,8 @@ import Testing
   /// Where nothing was lost the counts are those of sending everything up, which is certain; the policy is not.
   @Test func policiesThatLoseNothingAreTestedToo() throws {
     let probability = (0..<30).map { [Float(0.3) + Float($0) / 100, 0.9] }
-    let found = try choice(smallLog(probability, [[Double]](repeating: [1, 1], count: 30)), .targetQuality(fraction: 0.99))
+    let log = try smallLog(probability, [[Double]](repeating: [1, 1], count: 30))
+    let found = try choice(log, .targetQuality(fraction: 0.99))
     #expect(refusal(found) != nil)
   }
 
