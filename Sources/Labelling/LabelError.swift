@@ -7,7 +7,7 @@ package enum LabelError: Error, Sendable, Hashable {
   /// Reading or writing the log failed, or a bad record was met in strict reading.
   case log(LogError)
   /// No answer could be labelled.
-  case nothingLabelled(path: String, rejected: Int)
+  case nothingLabelled(path: String, rejected: Int, problems: [LogProblem] = [])
   /// The unit-test command cannot be started.
   case commandNotStarted(program: String, reason: String)
   /// A temporary file for an answer cannot be written.
@@ -34,9 +34,9 @@ extension LabelError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .log(let error): "\(error)"
-    case .nothingLabelled(let path, let rejected):
+    case .nothingLabelled(let path, let rejected, let problems):
       "\(path): expected at least one record that can be labelled, found none (\(NumberFormat.count(rejected)) rejected); "
-        + "give outcomes an answer, and see the messages above"
+        + "give outcomes an answer" + problems.map { "\n\($0)" }.joined()
     case .commandNotStarted(let program, let reason):
       "--command: cannot start \(program): \(reason); name a program that exists and may be run"
     case .temporaryFile(let reason): "cannot write an answer to a temporary file: \(reason); check TMPDIR and its space"

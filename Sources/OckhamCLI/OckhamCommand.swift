@@ -26,6 +26,22 @@ struct OckhamCommand: ParsableCommand {
 }
 
 extension OckhamCommand {
+  /// Says what an error has to say: help on standard output, which must take it; else a hint at what was mistyped.
+  private static func told(_ error: any Error, about arguments: [String]) -> any Error {
+    let code = exitCode(for: error)
+    if code == .success {
+      do { try StandardOutput.write(fullMessage(for: error), as: .page) } catch {
+        StandardError.write("ockham: error: \(error.message)\n")
+        return error.code
+      }
+      return code
+    }
+    if code == .validationFailure, let correction = Correction(arguments, of: Self.self) {
+      StandardError.write("ockham: \(correction.sentence)\n")
+    }
+    return error
+  }
+
   /// Runs the command that the arguments name; a mistyped one is told what it was probably meant to be.
   static func main() {
     MemoryLimit.dropUnusedThreads()
@@ -36,10 +52,7 @@ extension OckhamCommand {
       var command = try parseAsRoot(arguments)
       try command.run()
     } catch {
-      if exitCode(for: error) == .validationFailure, let correction = Correction(arguments, of: Self.self) {
-        StandardError.write("ockham: \(correction.sentence)\n")
-      }
-      exit(withError: error)
+      exit(withError: told(error, about: arguments))
     }
   }
 }

@@ -75,6 +75,10 @@ import Testing
       #expect(outcome.output.contains(word))
     }
     #expect(!outcome.output.contains("\u{1B}"))
+    let subject = try #require(outcome.lines.first)
+    #expect(subject.hasPrefix("model \(sample.router) (") || subject.contains("…"))
+    #expect(subject.wholeMatch(of: /.*, log .*, \d{4}-\d\d-\d\d/) != nil, "\(subject)")
+    #expect(outcome.lines.last?.hasPrefix("next: ockham route --model ") == true)
   }
 
   /// Tags balance, and nothing is loaded from anywhere.

@@ -27,7 +27,8 @@ import Testing
       ["calibrate", sample.log, "--target-quality", "0.9", "--max-share", "frontier=0.2"] + model,
       ["evaluate", sample.log, "--tier", "small=cheap", "--tier", "huge=dear"] + model,
       ["evaluate", sample.log, "--tier", "small"] + model, ["route"] + model,
-      ["route", "prompt", "--log", sample.log] + model, ["inspect"], ["compare", sample.router],
+      ["route", "prompt", "--log", sample.log] + model, ["inspect"], ["trian", sample.log], ["help", "trian"],
+      ["compare", sample.router],
       ["compare", sample.router, sample.candidate, sample.log, "--pair", "small,small"],
     ] { #expect(try code(arguments) == 64, "\(arguments)") }
   }
@@ -89,11 +90,32 @@ import Testing
     }
   }
 
+  /// What is printed for a program that has ended, as for `head`, is an error and no signal; files are written nonetheless.
+  @Test func aReaderThatHasGoneIs74() throws {
+    for arguments in [
+      ["route", "--model", sample.router, "prompt"], ["evaluate", "--model", sample.router, sample.log],
+      ["inspect", sample.router], ["compare", sample.router, sample.candidate, sample.log],
+    ] {
+      let process = Process()
+      process.executableURL = Tool.executable
+      process.arguments = arguments
+      let (output, error) = (Pipe(), Pipe())
+      process.standardOutput = output
+      process.standardError = error
+      try output.fileHandleForReading.close()
+      try process.run()
+      let message = String(decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      process.waitUntilExit()
+      #expect(process.terminationReason == .exit && process.terminationStatus == 74, "\(arguments)")
+      #expect(message.contains("the program that reads it has ended"))
+    }
+  }
+
   @Test func aFullDiskIs74() throws {
     try #require(FileManager.default.fileExists(atPath: "/dev/full"))
     for arguments in [
       ["route", "--model", sample.router, "prompt"], ["route", "--model", sample.router, "--log", sample.log],
-      ["evaluate", "--model", sample.router, sample.log], ["inspect", sample.router],
+      ["--help"], ["evaluate", "--model", sample.router, sample.log], ["inspect", sample.router],
       ["compare", sample.router, sample.candidate, sample.log],
     ] {
       let outcome = try Tool.run(arguments, outputPath: "/dev/full")

@@ -31,6 +31,21 @@ import Testing
     #expect(output.contains("Exit codes: 0 done, 1 failure, 64 usage, 65 bad data, 66 missing input, 74"))
   }
 
+  @Test(arguments: [
+    (["trian", "log.jsonl"], "\"train\" instead of \"trian\""), (["help", "evalute"], "\"evaluate\" instead of"),
+    (["evaluate", "--modle", "m", "log.jsonl"], "\"--model\" instead of \"--modle\""),
+    (["train", "log.jsonl", "--ouptut=m"], "\"--output\" instead of \"--ouptut\""), (["xyzzy"], nil),
+    (["inspect", "--xyzzy"], nil),
+  ]) func mistypedWordsAreToldWhatTheyWereMeantToBe(arguments: [String], hint: String?) throws {
+    let outcome = try Tool.run(arguments)
+    #expect(outcome.code == 64)
+    #expect(outcome.error.contains("did you mean \(hint ?? "")") == (hint != nil), "\(outcome.error)")
+  }
+
+  @Test func helpOfACommandIsItsOwn() throws {
+    #expect(try Tool.run("help", "route").output == Tool.run("route", "--help").output)
+  }
+
   @Test func theVersionIsPrinted() throws {
     let outcome = try Tool.run("--version")
     #expect(outcome.code == 0)

@@ -109,6 +109,41 @@ import Testing
     #expect(strict.error.contains("standard input:2: "))
   }
 
+  /// A program may write a line, read its decision, and write the next: input stays open all the while.
+  @Test(arguments: ["table", "json"]) func eachLineIsAnsweredAsItComes(format: String) async throws {
+    let process = Process()
+    process.executableURL = Tool.executable
+    process.arguments = ["route", "-", "--format", format]
+    let (input, output) = (Pipe(), Pipe())
+    process.standardInput = input
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    // A program that does not answer is ended, and what was read of it is short.
+    let identifier = process.processIdentifier
+    let alarm = Task {
+      try await Task.sleep(for: .seconds(60))
+      kill(identifier, SIGKILL)
+    }
+    defer { alarm.cancel() }
+    var answers = 0
+    for prompt in ["first", "{\"id\":\"x\",\"prompt\":\"second\"}", "third"] {
+      try input.fileHandleForWriting.write(contentsOf: Data((prompt + "\n").utf8))
+      // The first answer of a table has its header in front.
+      let expected = answers + (format == "table" && answers == 0 ? 2 : 1)
+      while answers < expected {
+        let data = output.fileHandleForReading.availableData
+        if data.isEmpty { break }
+        answers += data.count { $0 == UInt8(ascii: "\n") }
+      }
+      #expect(answers == expected)
+    }
+    #expect(process.isRunning)
+    try input.fileHandleForWriting.close()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+  }
+
   @Test func emptyInputMakesNoDecision() throws {
     for input in ["", "\n", "\r\n\n"] {
       let outcome = try route(Array(input.utf8))

@@ -42,7 +42,7 @@ package struct RatingSheet: Sendable {
   static let maximumCellUnits = 30_000
 
   /// Writes the sheet; it appears under its name when all of it is on the disk.
-  /// - Throws: ``LabelError/log(_:)``, ``LabelError/nothingLabelled(path:rejected:)`` where there is nothing to rate.
+  /// - Throws: ``LabelError/log(_:)``, ``LabelError/nothingLabelled(path:rejected:problems:)`` where there is nothing to rate.
   package func write() throws(LabelError) -> Summary {
     var summary = Summary()
     var names: Set<String> = []

@@ -27,7 +27,7 @@ package struct LabelRun: Sendable {
     } catch { throw .log(error) }
     let summary = try await label(reader, writer)
     guard summary.labelledRecords > 0 else {
-      throw .nothingLabelled(path: inputPath, rejected: summary.rejected)
+      throw .nothingLabelled(path: inputPath, rejected: summary.rejected, problems: summary.problems)
     }
     do throws(LogError) { try writer.finish() } catch { throw .log(error) }
     return summary

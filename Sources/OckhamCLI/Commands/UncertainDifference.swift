@@ -1,6 +1,7 @@
 import Labelling
 import Ockham
 import RequestLog
+import TextKit
 import Workflow
 
 /// How unsure a model is of the quality difference that asking would show.
@@ -18,7 +19,7 @@ final class UncertainDifference {
       guard let place = model.tierNames.firstIndex(of: tier) else {
         throw Failure(
           message:
-            "--ask: expected the model's tiers \(model.tierNames.joined(separator: ", ")), found another; name the tiers as "
+            "--ask: expected the model's tiers \(SafeText.names(model.tierNames)), found another; name the tiers as "
             + "the model does",
           code: .validationFailure)
       }

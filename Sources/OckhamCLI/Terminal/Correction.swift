@@ -6,8 +6,8 @@ struct Correction {
   /// One sentence such as `did you mean "train" instead of "trian"?`.
   let sentence: String
 
-  /// Looks at the words of a command line that did not parse; `nil` where none is near to a command of the root or to one of
-  /// the command's options.
+  /// Looks at the words of a command line that did not parse; `nil` where they are known, or the command is not near to
+  /// any.
   init?(_ arguments: [String], of root: any ParsableCommand.Type) {
     guard let first = arguments.first(where: { !$0.hasPrefix("-") }) else { return nil }
     let commands = Self.commands(of: root)
@@ -18,14 +18,10 @@ struct Correction {
     }
     let known = Self.options(of: command.type, root)
     let typed = arguments.prefix { $0 != "--" }.filter { $0.hasPrefix("--") }.map { String($0.prefix { $0 != "=" }) }
-    for option in typed where !known.contains(option) {
-      guard
-        let meant = NearestName.to(String(option.dropFirst(2)), among: known.sorted().map { String($0.dropFirst(2)) })
-      else { continue }
-      sentence = Self.question("--" + meant, option)
-      return
-    }
-    return nil
+    guard let option = typed.first(where: { !known.contains($0) && $0 != "--" }) else { return nil }
+    let meant = NearestName.to(String(option.dropFirst(2)), among: known.sorted().map { String($0.dropFirst(2)) })
+    sentence =
+      meant.map { Self.question("--" + $0, option) } ?? "\(first) has no option \"\(SafeText.name(option))\""
   }
 
   /// What is wrong with `help X`, where there is no command X.

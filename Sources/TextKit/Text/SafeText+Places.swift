@@ -1,9 +1,12 @@
 /// Texts of strangers where something else than a terminal reads them.
 extension SafeText {
   /// A name for Markdown, tables included: every character that Markdown or HTML gives a meaning is escaped.
-  package static func markdown(_ text: String) -> String {
+  package static func markdown(_ text: String) -> String { markdownLine(name(text)) }
+
+  /// The same for a line of any length in which names stand.
+  package static func markdownLine(_ text: String) -> String {
     var escaped = ""
-    for scalar in name(text).unicodeScalars {
+    for scalar in visible(text).unicodeScalars {
       switch scalar {
       case "&": escaped += "&amp;"
       case "<": escaped += "&lt;"
@@ -31,19 +34,25 @@ extension SafeText {
     !word.isEmpty && word.utf8.allSatisfy(isPlainShellByte) ? word : shellQuoted(word)
   }
 
-  /// A word in single quotes; one with characters that do not show as `$'…'`, which bash, zsh and POSIX.1-2024 read.
+  /// A word in single quotes; one with characters that do not show, or the start of a tag, as `$'…'`, which bash, zsh and
+  /// POSIX.1-2024 read.
   package static func shellQuoted(_ word: String) -> String {
-    guard word.unicodeScalars.contains(where: isHidden) else { return "'\(word.replacing("'", with: "'\\''"))'" }
+    let isPlain = !word.unicodeScalars.contains(where: isEscapedInShell)
     var quoted = ""
+    // Scalar by scalar: a quote with an accent is one character, and ends the word all the same.
     for scalar in word.unicodeScalars {
       switch scalar {
-      case "'", "\\": quoted += "\\\(scalar)"
-      case _ where isHidden(scalar): quoted += String(scalar).utf8.map(octal).joined()
+      case "'": quoted += isPlain ? "'\\''" : "\\'"
+      case "\\" where !isPlain: quoted += "\\\\"
+      case _ where isEscapedInShell(scalar): quoted += String(scalar).utf8.map(octal).joined()
       default: quoted.unicodeScalars.append(scalar)
       }
     }
-    return "$'\(quoted)'"
+    return isPlain ? "'\(quoted)'" : "$'\(quoted)'"
   }
+
+  /// Tags would be broken up where a command line is printed, and the word be another.
+  private static func isEscapedInShell(_ scalar: Unicode.Scalar) -> Bool { isHidden(scalar) || scalar == "<" }
 
   /// A JSON document in which no character can command a terminal or start a tag: those in its texts stand as `\uXXXX`, so
   /// that a parser reads the same.

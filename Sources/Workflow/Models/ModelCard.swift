@@ -55,7 +55,8 @@ struct ModelCard {
   }
 
   private static func thresholdSection(_ thresholds: CalibratedThresholds) -> String {
-    "## Thresholds\n\n" + thresholds.sentences.split(separator: "\n").joined(separator: "\n\n") + "\n"
+    let lines = thresholds.sentences.split(separator: "\n").map { SafeText.markdownLine(String($0)) }
+    return "## Thresholds\n\n" + lines.joined(separator: "\n\n") + "\n"
   }
 
   /// A card with other thresholds; a text without the section comes back as it is.

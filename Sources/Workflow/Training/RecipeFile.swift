@@ -6,9 +6,7 @@ import TextKit
 package enum RecipeFile {
   /// Reads the settings of a file over the defaults, and checks them.
   package static func read(_ path: String) throws -> Recipe {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw WorkflowError.missingInput("\(path): no such recipe")
-    }
+    let data = try NamedFile(path, kind: "recipe").data
     do {
       var recipe = try JSONDecoder().decode(Recipe.self, from: try completed(data, path))
       if recipe.weighsByPropensity == false { recipe.weighsByPropensity = nil }

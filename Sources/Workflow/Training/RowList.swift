@@ -10,9 +10,7 @@ package struct RowList {
 
   /// Reads a file of ids, one a line; empty lines are passed over.
   package init(path: String) throws {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw WorkflowError.missingInput("\(path): no such list of rows")
-    }
+    let data = try NamedFile(path, kind: "list of rows").data
     self.path = path
     ids = String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init)
     places = Dictionary(zip(ids, ids.indices), uniquingKeysWith: { first, _ in first })

@@ -39,10 +39,10 @@ import Testing
   /// A shell reads the word back, whatever it holds, and runs nothing of it.
   @Test(arguments: [
     "plain-1.5", "a'; touch PWNED; '", "$(touch PWNED)", "`x`", "a b", "", "=cmd", "~", "*", "a\\'b", "line\nend",
-    "\u{1B}]0;x\u{7}'\\", "größer", "a\u{202E}b'c",
+    "\u{1B}]0;x\u{7}'\\", "größer", "a\u{202E}b'c", "<script>'", "'\u{301}; touch PWNED; '\u{301}",
   ]) func shellsReadWordsBack(word: String) throws {
     for quoted in [SafeText.shell(word), SafeText.shellQuoted(word)] {
-      #expect(quoted == SafeText.visible(quoted))
+      #expect(quoted == SafeText.visible(quoted) && quoted == SafeText.lines(quoted))
       let process = Process()
       process.executableURL = URL(filePath: "/bin/bash")
       process.arguments = ["-c", "printf %s \(quoted)"]

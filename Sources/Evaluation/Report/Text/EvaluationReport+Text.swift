@@ -27,7 +27,7 @@ extension EvaluationReport {
       sections.append(robustness.sentences.joined(separator: "\n"))
     }
     if !notes.isEmpty {
-      sections.append(style.strong("Notes") + notes.map { "\n- " + $0 }.joined())
+      sections.append(style.strong("Notes") + notes.map { "\n- " + SafeText.visible($0) }.joined())
     }
     return sections.joined(separator: "\n\n") + "\n"
   }
