@@ -50,4 +50,44 @@ import Testing
       #expect(!FileManager.default.fileExists(atPath: log))
     }
   }
+
+  @Test func readsStandardInput() throws {
+    try withRows { _, log in
+      let outcome = try Tool.run(
+        ["import", "-", "--output", log], input: Array(Self.rows.joined(separator: "\n").utf8))
+      #expect(outcome.code == 0 && outcome.error.contains("taken for LMSYS-Chat"))
+      #expect(outcome.output.contains("4 records, 0 rejected rows"))
+    }
+  }
+
+  @Test func takesFieldsByPaths() throws {
+    try withRows { file, log in
+      let rows = (1...3).map { #"{"a":{"q":"Why \#($0)?"},"b":[{"t":"So."}],"model":"x","stars":\#($0 + 2)}"# }
+      try Data(rows.joined(separator: "\n").utf8).write(to: URL(filePath: file))
+      let fields = ["--prompt-field", "a.q", "--response-field", "b[0].t", "--quality-field", "stars"]
+      let marks = try Tool.run(["import", file, "--output", log] + fields)
+      #expect(marks.code == 65 && marks.error.contains("--quality-range 1..5"))
+      #expect(!FileManager.default.fileExists(atPath: log))
+      let outcome = try Tool.run(["import", file, "--output", log, "--quality-range", "1..5"] + fields)
+      #expect(
+        outcome.code == 0 && outcome.error.contains("a.q is the prompt, b[0].t is the response, model is the model"))
+      #expect(outcome.output.contains("3 records, 0 rejected rows"))
+    }
+  }
+
+  @Test func mergesRowsOfOneRecordForTraining() throws {
+    try withRows { file, log in
+      let rows = (0..<80).flatMap { row in
+        ["small", "frontier"].map { tier in
+          let quality = tier == "frontier" || row % 2 == 0 ? 1 : 0
+          let prompt = row % 2 == 0 ? "Say hello \(row)" : "Prove the theorem of \(row) circles"
+          return #"{"id":"r\#(row)","prompt":"\#(prompt)","outcomes":{"\#(tier)":{"quality":\#(quality)}}}"#
+        }
+      }
+      try Data(rows.joined(separator: "\n").utf8).write(to: URL(filePath: log))
+      let outcome = try Tool.run(["train", log, "--output", file + "-model"])
+      #expect(outcome.code == 0, "\(outcome.error)")
+      #expect(outcome.error.contains("80 rows merged into the record of an earlier one, 0 contradictions averaged"))
+    }
+  }
 }

@@ -28,8 +28,11 @@ struct BadLine: CustomTestStringConvertible, Sendable {
         #":1: outcomes["gpt-4o"].quality: expected a number from 0 to 1, found 1.5; fix the value or drop the outcome"#),
     BadLine(#"{"prompt":"swordfish","outcomes":{"m":{"quality":-0.1}}}"#, .outOfRange, #"outcomes["m"].quality"#),
     BadLine(
-      #"{"prompt":"swordfish","outcomes":{"m":{"quality":true}}}"#, .wrongType, #"outcomes["m"].quality"#,
-      says: "found true"),
+      #"{"prompt":"swordfish","outcomes":{"m":{"quality":5}}}"#, .outOfRange, #"outcomes["m"].quality"#,
+      says: "found 5.0; bring the marks to 0…1, as `ockham import LOG --quality-range 1..5 --output LOG2` does"),
+    BadLine(
+      #"{"prompt":"swordfish","outcomes":{"m":{"quality":[1]}}}"#, .wrongType, #"outcomes["m"].quality"#,
+      says: "expected a number from 0 to 1, true or false, found an array"),
     BadLine(
       #"{"prompt":"p","outcomes":{"m":{"quality":"swordfish"}}}"#, .wrongType, #"outcomes["m"].quality"#,
       says: "9 bytes"),
@@ -94,7 +97,6 @@ struct BadLine: CustomTestStringConvertible, Sendable {
     BadLine(#"{"prompt":"swordfish","weight":-1}"#, .outOfRange, "weight"),
     BadLine(#"{"prompt":"swordfish","weight":1e39}"#, .notFinite, "weight"),
     BadLine(#"{"prompt":"swordfish","weight":1e-60}"#, .outOfRange, "weight"),
-    BadLine(#"{"prompt":"swordfish","task":"cooking"}"#, .unknownTask, "task", says: #"found "cooking""#),
     BadLine(#"{"prompt":"swordfish","task":3}"#, .wrongType, "task"),
     BadLine(#"{"prompt":"swordfish","propensity":0}"#, .outOfRange, "propensity"),
     BadLine(#"{"prompt":"swordfish","propensity":1.01}"#, .outOfRange, "propensity"),

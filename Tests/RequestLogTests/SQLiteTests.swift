@@ -22,7 +22,7 @@ import Testing
         == [
           "good", "17", "foreign.sqlite:3", "row 4: invalid_json request", "row 5: missing_request request",
           "row 6: wrong_type weight", "row 7: wrong_type request", #"row 8: out_of_range outcomes["m"].quality"#,
-          #"row 9: out_of_range outcomes["m"].cost_usd"#, "row 10: duplicate_id id", "row 11: unknown_task task",
+          #"row 9: out_of_range outcomes["m"].cost_usd"#, "row 10: duplicate_id id", "task",
           "row 12: empty_prompt request",
         ].map {
           $0.replacingOccurrences(
@@ -30,6 +30,7 @@ import Testing
         }
         .map { $0.replacingOccurrences(of: "empty_prompt request", with: "empty_prompt -") })
     #expect(stream.summary.duplicates == 1)
+    #expect(stream.summary.remarks.map(\.count) == [1] && stream.summary.remarks[0].sentence.contains("unknown task"))
     #expect(stream.summary.problems[6].description.contains("row 10 has the id of row 1"))
   }
 

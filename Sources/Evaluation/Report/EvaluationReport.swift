@@ -37,9 +37,12 @@ package struct EvaluationReport: Sendable, Equatable {
 
   /// Evaluates a log.
   ///
+  /// - Parameter draws: the rows of the log where several make a record: what estimates from propensities read.
   /// - Throws: ``EvaluationError`` for options that do not fit the log's tiers.
   /// - Complexity: dominated by the bootstrap, O(resamples · n · T), twice with groups.
-  package init(_ log: ScoredLog, options: EvaluationOptions) throws(EvaluationError) {
+  package init(
+    _ log: ScoredLog, draws: ScoredLog? = nil, options: EvaluationOptions
+  ) throws(EvaluationError) {
     try options.check(log)
     let costs = try Self.costs(log, given: options.tierCosts)
     let pair = try Self.pair(log, named: options.pair)
@@ -54,7 +57,8 @@ package struct EvaluationReport: Sendable, Equatable {
     tasks = TaskMetrics(log)
     routing = RoutingReport(log, table, pair: pair, costs: costs, options: options)
     offPolicy = OffPolicyReport(
-      log, thresholds: options.thresholds, source: options.propensity, confidence: options.bootstrap.confidence)
+      draws ?? log, thresholds: options.thresholds, source: options.propensity, confidence: options.bootstrap.confidence
+    )
     savings = SavingsReport(table, costs: costs, parameters: options.bootstrap)
     frontier = Frontier(table, tierCosts: costs, pointLimit: options.frontierPoints)
     grouping = options.grouping

@@ -14,23 +14,34 @@ struct ImportCommand: ParsableCommand {
         ockham import export.jsonl --output log.jsonl
         ockham import batch_input.jsonl batch_output.jsonl --output log.jsonl
         ockham import export.jsonl --preview
+        ockham import calls.json --output log.jsonl \\
+          --messages-field request.messages --model-field route.model \\
+          --response-field "choices[0].message.content" \\
+          --quality-field user.stars --quality-range 1..5
+        ockham import long.csv --output log.jsonl --quality-map up=1,down=0
         ockham import results.csv --output log.jsonl \\
           --quality small=mini_ok --quality frontier=big_ok
         ockham import responses/*.csv --format routellm-mmlu --output mmlu.jsonl
 
       The form is found by the keys of the rows and what they hold, never by the file's name; --format says it where two \
-      fit. All files of one call have one form. JSON lines, JSON lists and tables are read, also gzip'd. The log is \
-      SQLite where its name ends in .sqlite or .db.
+      fit. All files of one call have one form. JSON lines, JSON over several lines, JSON lists and tables are read, also \
+      gzip'd. The log is SQLite where its name ends in .sqlite or .db.
+
+      Of other rows, fields are found by usual names, at any depth, and standard error says which became what; \
+      --prompt-field and its kin name them. A path has dots and indices: choices[0].message.content. Tables may have a \
+      row per model, joined by id or prompt, or columns per model (m1_score, "Score m1", m1 (cost)).
 
       Found by themselves: \(Self.names(of: Self.found)). By --format only: routellm-mmlu, routellm-gsm8k, mmlu-pro \
       (unpacked), zeroeval (TASK/MODEL.json), llmrouter (train.json, test.json and the query files), csv (a wide table \
       whose columns --quality names).
 
+      Scores: 0…1, true and false, percentages, fractions, usual words; --quality-range and --quality-map for others.
+
       What a file does not say stays unknown, and what is left out is said with a count. Costs are worked out only where \
       tokens are counted and a --price is given.
       """)
 
-  @Argument(help: "The files; - reads standard input, with --format.", completion: .file())
+  @Argument(help: "The files; - reads standard input.", completion: .file())
   var files: [String]
 
   @Option(help: "The form of the files; auto finds it.")
@@ -56,7 +67,7 @@ struct ImportCommand: ParsableCommand {
   var minimumCoverage: Double?
 
   @OptionGroup(title: "Options of csv") var table: TableArguments
-  @OptionGroup(title: "Fields of JSON rows") var chat: ChatArguments
+  @OptionGroup(title: "Fields of rows") var chat: ChatArguments
   @OptionGroup(title: "Scores") var ratings: RatingArguments
 
   @Flag(help: "Stop at the first bad row instead of reporting and skipping it.")
@@ -73,7 +84,7 @@ struct ImportCommand: ParsableCommand {
       defer { progress.finish() }
       let source = try source()
       progress.begin("importing", unit: "B", total: nil)
-      let log = LogImport(format: source.format, paths: source.paths, options: try options(progress))
+      let log = LogImport(format: source.format, files: source.files, options: try options(progress))
       guard let output, !preview else { return try show(log, progress) }
       let summary = try log.run(writingTo: output)
       progress.finish()
@@ -91,7 +102,7 @@ struct ImportCommand: ParsableCommand {
   }
 
   /// The form, and the files that have it.
-  private func source() throws(ImportError) -> (format: ImportFormat, paths: [String]) {
+  private func source() throws(ImportError) -> (format: ImportFormat, files: ImportFiles) {
     var (name, paths) = (format, files)
     if name == "auto", paths.count > 1, ImportFormat(rawValue: paths[0]) != nil || paths[0] == "auto",
       !FileManager.default.fileExists(atPath: paths[0])
@@ -101,16 +112,18 @@ struct ImportCommand: ParsableCommand {
         "ockham: warning: the form goes into --format \(name); as an argument it is taken for one version\n")
     }
     if name == "auto", !table.quality.isEmpty { name = "csv" }
+    if name == "auto", chat.promptField != nil || chat.messagesField != nil { name = ImportFormat.fields.rawValue }
+    let files = ImportFiles(paths)
     if name == "auto" {
-      let found = try FormDetection(paths: paths)
+      let found = try FormDetection(files)
       for sentence in found.sentences { StandardError.write("\(SafeText.visible(sentence))\n") }
-      return (found.format, paths)
+      return (found.format, files)
     }
     guard let known = ImportFormat(rawValue: name) else {
       throw .badOption(
         name: "--format", expected: "auto or one of " + Self.names(of: ImportFormat.allCases), found: "another text")
     }
-    return (known, paths)
+    return (known, files)
   }
 
   private static let found = ImportFormat.allCases.filter(\.isFound)
@@ -149,33 +162,6 @@ struct ImportCommand: ParsableCommand {
       pairs.append(pair)
     }
     return pairs
-  }
-}
-
-/// How scores become qualities.
-struct RatingArguments: ParsableArguments {
-  @Option(help: ArgumentHelp("Qualities of scores that are words, such as up=1,down=0.", valueName: "word=quality,…"))
-  var qualityMap: String?
-
-  @Option(help: ArgumentHelp("The least and the greatest score, such as 1..5.", valueName: "least..greatest"))
-  var qualityRange: String?
-
-  func scale() throws(ImportError) -> RatingScale {
-    var scale = RatingScale()
-    for pair in (qualityMap ?? "").split(separator: ",") {
-      guard let pair = NamedColumn(String(pair)), let quality = Double(pair.column), (0...1).contains(quality) else {
-        throw .badOption(
-          name: "--quality-map", expected: "WORD=QUALITY with qualities from 0 to 1", found: "another text")
-      }
-      scale.words[pair.model.lowercased()] = quality
-    }
-    guard let qualityRange else { return scale }
-    let bounds = qualityRange.components(separatedBy: "..").compactMap(Double.init)
-    guard bounds.count == 2, bounds[0] < bounds[1], bounds.allSatisfy(\.isFinite) else {
-      throw .badOption(name: "--quality-range", expected: "LEAST..GREATEST, such as 1..5", found: "another text")
-    }
-    scale.range = bounds[0]...bounds[1]
-    return scale
   }
 }
 
@@ -222,30 +208,6 @@ struct TableArguments: ParsableArguments {
     }
     columns.delimiter = byte
     return columns
-  }
-}
-
-/// Which fields of a chat line hold what.
-struct ChatArguments: ParsableArguments {
-  @Option(help: ArgumentHelp("The field of the quality, such as feedback.score.", valueName: "path"))
-  var qualityField: String?
-
-  @Option(help: ArgumentHelp("The field of the cost in USD.", valueName: "path"))
-  var costField: String?
-
-  @Option(help: ArgumentHelp("The field of the latency in milliseconds.", valueName: "path"))
-  var latencyField: String?
-
-  @Option(help: ArgumentHelp("The model that answered, where a line does not say.", valueName: "name"))
-  var model: String?
-
-  var fields: ChatFields {
-    var fields = ChatFields()
-    fields.quality = qualityField
-    fields.costUSD = costField
-    fields.latencyMilliseconds = latencyField
-    fields.model = model
-    return fields
   }
 }
 

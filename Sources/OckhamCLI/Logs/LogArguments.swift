@@ -12,6 +12,9 @@ struct LogArguments: ParsableArguments {
   @Flag(help: "Stop at the first bad line instead of skipping and counting it.")
   var strict = false
 
+  @Option(help: "Rows of one log record: those of one id, or of one request (content).")
+  var merge: MergeKey = .id
+
   /// Opens the logs; progress goes to `progress`. Records without text are read where their features fit all of
   /// `featureOptions`, at least one. Answers are kept where prices need their length.
   func source(
@@ -22,12 +25,15 @@ struct LogArguments: ParsableArguments {
     return LogSource(
       paths: logs,
       options: LogOptions(
-        isStrict: strict, tiers: tiers, featureOptions: featureOptions, keepsAnswers: keepsAnswers
+        isStrict: strict, tiers: tiers, featureOptions: featureOptions, keepsAnswers: keepsAnswers,
+        merging: merge
       ) { now in
         progress?.set(done: Double(now.bytesRead), total: now.totalBytes.map(Double.init))
       })
   }
 }
+
+extension MergeKey: ExpressibleByArgument {}
 
 /// Which model stands for which tier.
 struct TierArguments: ParsableArguments {
@@ -96,7 +102,8 @@ struct TierArguments: ParsableArguments {
 extension LogSummary {
   /// Says on standard error what was rejected and why; nothing when all was well.
   func reportProblems() {
-    guard rejectedCount > 0 || !emptyPaths.isEmpty else { return }
+    for remark in remarks { StandardError.write("\(SafeText.visible("\(remark)"))\n") }
+    guard rejectedCount > 0 || !emptyPaths.isEmpty || merged > 0 else { return }
     for problem in problems { StandardError.write("\(problem)\n") }
     if rejectedCount > problems.count {
       StandardError.write("… and \(NumberFormat.count(rejectedCount - problems.count)) more\n")

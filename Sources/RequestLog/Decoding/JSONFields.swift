@@ -13,6 +13,8 @@ struct JSONFields<Name: JSONFieldName> {
 
   private let document: JSONDocument
   private var indices: InlineArray<24, Int> = .init(repeating: 0)
+  /// How many keys were passed over.
+  private(set) var passedOver = 0
 
   /// Finds the fields of an object. `role` says what it is in messages, such as `a tool`.
   /// - Throws: ``RejectionReason/wrongType`` for anything but an object, ``RejectionReason/duplicateKey``.
@@ -23,7 +25,10 @@ struct JSONFields<Name: JSONFieldName> {
     }
     document = object.document
     for (key, value) in JSONMembers(of: object) {
-      guard let name = Self.name(of: key) else { continue }
+      guard let name = Self.name(of: key) else {
+        passedOver += 1
+        continue
+      }
       guard indices[name.rawValue] == 0 else { throw Self.duplicate(name) }
       indices[name.rawValue] = value.index
     }

@@ -54,13 +54,20 @@ extension ModelOutcome {
   /// Checks the ranges of the known parts.
   func validate() throws(RecordViolation) {
     if let quality, !(quality >= 0 && quality <= 1) {
-      throw .range("quality", "a number from 0 to 1", quality, remedy: "fix the value or drop the outcome")
+      throw .range("quality", "a number from 0 to 1", quality, remedy: Self.remedy(ofQuality: quality))
     }
     try Self.checkNotNegative(costUSD, field: "cost_usd")
     try Self.checkNotNegative(latencyMilliseconds, field: "latency_ms")
     if let outputTokens, outputTokens < 0 { throw RecordViolation.belowZero(outputTokens).inside("output_tokens") }
     if let inclusion { try RecordViolation.checkProbability(inclusion, field: "inclusion") }
     do { try answer?.message?.validate() } catch { throw error.inside("answer") }
+  }
+
+  /// Whole numbers above 1 are marks on another scale, as a rule.
+  private static func remedy(ofQuality quality: Double) -> String {
+    guard quality > 1, quality <= 100, quality == quality.rounded() else { return "fix the value or drop the outcome" }
+    let scale = quality <= 5 ? "1..5" : quality <= 10 ? "1..10" : "0..100"
+    return "bring the marks to 0…1, as `ockham import LOG --quality-range \(scale) --output LOG2` does"
   }
 
   private static func checkNotNegative(_ value: Double?, field: String) throws(RecordViolation) {

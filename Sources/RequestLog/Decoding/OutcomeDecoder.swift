@@ -3,10 +3,10 @@ import TextKit
 /// Reads one outcome: an object of what is known, or null where nothing is.
 enum OutcomeDecoder {
   /// The outcome of the model or tier `name`; with its answer only if that is asked for.
-  static func outcome(name: String, _ value: JSONValue, keepsAnswer: Bool) throws(RecordViolation) -> ModelOutcome {
+  static func outcome(
+    name: String, _ fields: JSONFields<OutcomeField>, keepsAnswer: Bool
+  ) throws(RecordViolation) -> ModelOutcome {
     var outcome = ModelOutcome(name: name)
-    if value.isNull { return outcome }
-    let fields = try JSONFields<OutcomeField>(value, role: "quality, cost_usd, output_tokens, latency_ms, …")
     outcome.quality = try quality(fields[.quality])
     outcome.costUSD = try number(fields[.costUSD], field: "cost_usd")
     outcome.latencyMilliseconds = try number(fields[.latencyMilliseconds], field: "latency_ms")
@@ -27,9 +27,11 @@ enum OutcomeDecoder {
 
   private static func quality(_ value: JSONValue?) throws(RecordViolation) -> Double? {
     guard let value else { return nil }
+    if value.kind == .yes { return 1 }
+    if value.kind == .no { return 0 }
     guard let number = value.number else {
       throw RecordViolation.wrongType(
-        expected: "a number from 0 to 1", found: value, remedy: "write 1 for right and 0 for wrong"
+        expected: "a number from 0 to 1, true or false", found: value, remedy: "write 1 for right and 0 for wrong"
       ).inside("quality")
     }
     return number

@@ -5,17 +5,32 @@ import Ockham
 struct RecordDecoder {
   private var names = StringPool()
   private let keepsAnswers: Bool
+  private let path: String
+  private var position = LogPosition.line(0)
+  private var recordKeys = KeyCheck.ofRecord
+  private var outcomeKeys = KeyCheck.ofOutcome
+  /// What was passed over.
+  private(set) var remarks = LogRemarks()
 
-  /// - Parameter keepsAnswers: whether outcomes keep their answers; otherwise these are passed over.
-  init(keepsAnswers: Bool = false) { self.keepsAnswers = keepsAnswers }
+  /// - Parameters:
+  ///   - path: what remarks call the log.
+  ///   - keepsAnswers: whether outcomes keep their answers; otherwise these are passed over.
+  init(path: String, keepsAnswers: Bool = false) {
+    self.path = path
+    self.keepsAnswers = keepsAnswers
+  }
 
   /// The record in a JSON value.
-  /// - Parameter defaultID: the id of a record that has none.
+  /// - Parameters:
+  ///   - position: where it stands, for remarks.
+  ///   - defaultID: the id of a record that has none.
   mutating func decode(
-    _ value: JSONValue, defaultID: () -> String
+    _ value: JSONValue, at position: LogPosition, defaultID: () -> String
   ) throws(RecordViolation) -> LogRecord {
     guard value.kind == .object else { throw Self.notAnObject(value) }
+    self.position = position
     let fields = try JSONFields<RecordField>(value, role: "a record")
+    if fields.passedOver > 0 { recordKeys.check(value, fields, into: &remarks, at: place) }
     var record = LogRecord(
       id: try label(fields[.id], field: "id") ?? defaultID(), request: try RequestDecoder(fields: fields).decode())
     record.dataset = try name(fields[.dataset], field: "dataset")
@@ -25,6 +40,9 @@ struct RecordDecoder {
     }
     try decodeLabels(fields, into: &record)
     try decodeDraw(fields, into: &record)
+    if record.request.isListLiteral {
+      remarks.note("prompt that is a list in brackets: taken as it is; `ockham import` reads what is in it", at: place)
+    }
     return record
   }
 
@@ -45,11 +63,17 @@ struct RecordDecoder {
     }
   }
 
-  private func decodeLabels(_ fields: JSONFields<RecordField>, into record: inout LogRecord) throws(RecordViolation) {
+  private var place: LogPlace { LogPlace(path: path, position: position) }
+
+  private mutating func decodeLabels(_ fields: JSONFields<RecordField>, into record: inout LogRecord)
+    throws(RecordViolation)
+  {
     if let weight = try number(fields[.weight], field: "weight") { record.weight = Float(weight) }
     record.propensity = try number(fields[.propensity], field: "propensity")
     if let task = fields[.task] {
-      record.task = try at("task") { () throws(RecordViolation) in try TaskKind(named: task.string("a task name")) }
+      let name = try at("task") { () throws(RecordViolation) in try task.string("a task name") }
+      record.task = TaskKind(name: name)
+      if record.task == nil { remarks.note(TaskKind.unknown(name), at: place) }
     }
     if let timestamp = fields[.timestamp] {
       record.timestamp = try at("timestamp") { () throws(RecordViolation) in try Self.timestamp(timestamp) }
@@ -82,11 +106,20 @@ struct RecordDecoder {
     var outcomes: [ModelOutcome] = []
     for (key, value) in JSONMembers(of: value) {
       guard let name = names.string(of: key) else { throw RecordViolation.halfSurrogate.inside("outcomes") }
-      do { outcomes.append(try OutcomeDecoder.outcome(name: name, value, keepsAnswer: keepsAnswers)) } catch {
+      do throws(RecordViolation) {
+        outcomes.append(try outcome(name: name, value))
+      } catch {
         throw error.inside("outcomes[\(SafeText.label(name))]")
       }
     }
     return outcomes
+  }
+
+  private mutating func outcome(name: String, _ value: JSONValue) throws(RecordViolation) -> ModelOutcome {
+    if value.isNull { return ModelOutcome(name: name) }
+    let fields = try JSONFields<OutcomeField>(value, role: "quality, cost_usd, output_tokens, latency_ms, …")
+    if fields.passedOver > 0 { outcomeKeys.check(value, fields, into: &remarks, at: place) }
+    return try OutcomeDecoder.outcome(name: name, fields, keepsAnswer: keepsAnswers)
   }
 
   private static func timestamp(_ value: JSONValue) throws(RecordViolation) -> String {
@@ -106,13 +139,20 @@ struct RecordDecoder {
 }
 
 extension TaskKind {
-  /// The kind of that name, or a violation that lists the names.
-  init(named name: String) throws(RecordViolation) {
-    guard let kind = TaskKind(name: name) else {
-      throw RecordViolation(
-        .unknownTask, field: nil, expected: TaskKind.allCases.map(\.name).joined(separator: ", "),
-        found: SafeText.word(name), remedy: "use one of these, or leave task out")
+  /// The remark on a label that names no kind; the row stays without it.
+  static func unknown(_ name: String) -> String {
+    "unknown task \(SafeText.word(name)): the label is left out; the kinds are "
+      + TaskKind.allCases.map(\.name).joined(separator: ", ")
+  }
+}
+
+extension Request {
+  /// Whether all that is asked is a list as JSON or Python writes it, such as `['…']`.
+  var isListLiteral: Bool {
+    guard segments.count == 1, let text = segments.first?.text.utf8, text.first == UInt8(ascii: "[") else {
+      return false
     }
-    self = kind
+    guard let second = text.dropFirst().first, let last = text.last, last == UInt8(ascii: "]") else { return false }
+    return second == UInt8(ascii: "'") || second == UInt8(ascii: "\"")
   }
 }

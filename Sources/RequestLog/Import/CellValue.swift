@@ -2,18 +2,15 @@ import TextKit
 
 /// Reads the cells of a table. An empty cell, or one of `-`, `NA`, `N/A`, `null`, `none`, is unknown.
 enum CellValue {
-  /// A quality: 0…1, or true/false in any case.
-  /// - Throws: a violation for percentages, numbers above 1 and other texts.
-  static func quality(_ cell: String, column: String) throws(RecordViolation) -> Double? {
+  /// A quality by the scale of the scores.
+  /// - Throws: a violation for what is none, such as a number above 1 without a range.
+  static func quality(
+    _ cell: String, column: String, scale: RatingScale = RatingScale()
+  ) throws(RecordViolation) -> Double? {
     let text = cell.trimmingSpaces
     if isUnknown(text) { return nil }
-    switch text.lowercased() {
-    case "true": return 1
-    case "false": return 0
-    default: break
-    }
-    guard let number = decimal(text), (0...1).contains(number) else { throw badQuality(text, column) }
-    return number
+    guard let quality = scale.quality(of: .string(text)) else { throw badQuality(text, column, scale) }
+    return quality
   }
 
   /// A number of at least 0.
@@ -60,16 +57,20 @@ enum CellValue {
     return Double(text).flatMap { $0.isFinite ? $0 : nil }
   }
 
-  private static func badQuality(_ text: String, _ column: String) -> RecordViolation {
-    let isShare = text.hasSuffix("%") || (decimal(text) ?? 0) > 1
+  private static func badQuality(_ text: String, _ column: String, _ scale: RatingScale) -> RecordViolation {
+    let isNumber = decimal(text) != nil
+    let range =
+      scale.range.map { "\(NumberFormat.short($0.lowerBound)) to \(NumberFormat.short($0.upperBound))" } ?? "0 to 1"
     return RecordViolation(
-      isShare ? .outOfRange : .wrongType, field: field(column),
-      expected: "0, 1, true, false or a number from 0 to 1",
-      found: text.hasSuffix("%") && text.utf8.count <= 8 ? "the percentage \(text)" : SafeText.word(text),
-      remedy: isShare ? "divide percentages by 100" : "fix the cell or leave it empty")
+      isNumber ? .outOfRange : .wrongType, field: field(column),
+      expected: "a number from \(range), a percentage, true or false", found: SafeText.word(text),
+      remedy: isNumber
+        ? "say the scale with --quality-range, or fix the cell"
+        : "say what words are worth with --quality-map, or fix the cell or leave it empty")
   }
 
-  private static func isUnknown(_ text: String) -> Bool {
+  /// Whether a cell says that nothing is known.
+  static func isUnknown(_ text: String) -> Bool {
     text.isEmpty || ["-", "na", "n/a", "null", "none"].contains(text.lowercased())
   }
 }

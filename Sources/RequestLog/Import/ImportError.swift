@@ -28,6 +28,8 @@ package enum ImportError: Error, Sendable, Hashable {
   case ambiguousForm(path: String, candidates: [String])
   /// Files of one call have several forms.
   case mixedForms(files: [String])
+  /// Scores are marks on another scale than 0 to 1, and nobody says on which.
+  case marks(place: String, least: Double, greatest: Double, range: String)
   /// No row could be used; the reasons are a line each.
   case nothingUsable(LogError, reasons: [String])
 }
@@ -52,7 +54,9 @@ extension ImportError: CustomStringConvertible {
       "\(paths.joined(separator: ", ")): expected a model with answers to nearly all of \(NumberFormat.count(questions)) "
         + "questions, found none; lower --minimum-coverage"
     case .unknownForm(let path, let keys):
-      "\(path): expected a known form of log, found rows with \(Self.list(keys)); say which with --format"
+      "\(path): expected a known form of log, found rows with \(Self.list(keys)); "
+        + "name the fields with --prompt-field or --messages-field, --response-field, --model-field and --quality-field, "
+        + "or the form with --format"
     case .isLog(let path): "\(path): expected another form, found a request log; use it as it is"
     case .noPrompts(let path, let keys):
       "\(path): expected what was asked, found no prompts (\(Self.list(keys))); export a log that keeps prompts or messages"
@@ -61,6 +65,9 @@ extension ImportError: CustomStringConvertible {
         + "choose with --format \(candidates.joined(separator: " or --format "))"
     case .mixedForms(let files):
       "expected files of one form, found \(files.joined(separator: ", ")); import each form by itself, or choose with --format"
+    case .marks(let place, let least, let greatest, let range):
+      "\(place): expected scores from 0 to 1, found scores from \(NumberFormat.short(least)) to \(NumberFormat.short(greatest)); "
+        + "say which scale they are on with --quality-range \(range), or leave them out with --quality-field none"
     case .nothingUsable(let error, let reasons): (["\(error)"] + reasons).joined(separator: "\n")
     }
   }

@@ -24,6 +24,8 @@ package struct ImportFormat: RawRepresentable, Sendable, Hashable, CaseIterable 
   package static let llmRouter = ImportFormat("llmrouter")
   /// Any wide table with a header line.
   package static let csv = ImportFormat("csv")
+  /// Rows whose fields the caller names.
+  package static let fields = ImportFormat(LogForm.fields)
   /// Chat messages, one JSON object a line: fine-tuning files and the logs of gateways.
   package static let chatJSONL = ImportFormat("chat-jsonl")
 

@@ -81,6 +81,19 @@ package struct ChatFields: Sendable, Hashable {
   package var costUSD: String?
   /// The model that answered, where a line does not say.
   package var model: String?
+  /// The path of a prompt.
+  package var promptField: String?
+  /// The path of messages; it goes before ``promptField``.
+  package var messagesField: String?
+  /// The path of the answer: a text, a message or a response's body.
+  package var responseField: String?
+  /// The path of the model's name.
+  package var modelField: String?
+  /// The path of the id.
+  package var idField: String?
+
+  /// In place of a path: nobody's scores are wanted.
+  package static let none = "none"
 
   package init() {}
 }

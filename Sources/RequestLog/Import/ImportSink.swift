@@ -1,3 +1,5 @@
+import TextKit
+
 /// Takes the records of an import: checks each, writes it, and counts what was rejected.
 final class ImportSink {
   private(set) var summary = ImportSummary()
@@ -8,12 +10,17 @@ final class ImportSink {
   private let totalBytes: Int?
   private var finishedBytes = 0
   private var reportedBytes = 0
+  private var ids: ImportedIDs
 
-  init(writer: any LogWriter, outputPath: String, options: ImportOptions, totalBytes: Int?) {
+  /// - Parameter idsMayRepeat: whether the log takes several rows of one record, which are merged when it is read.
+  init(
+    writer: any LogWriter, outputPath: String, options: ImportOptions, totalBytes: Int?, idsMayRepeat: Bool = true
+  ) {
     self.writer = writer
     self.options = options
     self.totalBytes = totalBytes
-    gate = RecordGate(path: outputPath, options: LogOptions())
+    gate = RecordGate(path: outputPath, options: LogOptions(rejectsDuplicateIDs: false))
+    ids = ImportedIDs(mayRepeat: idsMayRepeat)
   }
 
   /// Writes the record that `make` gives, or counts the violation that it throws.
@@ -24,7 +31,7 @@ final class ImportSink {
     do throws(RecordViolation) {
       let record = try make()
       try gate.admit(record, at: .line(summary.log.records + 1))
-      try write(record)
+      try write(ids.named(record, at: LogPlace(path: path, position: .line(line))))
     } catch { try reject(error, path: path, line: line) }
     if let pendingError { throw .log(pendingError) }
   }
@@ -65,11 +72,47 @@ final class ImportSink {
 
   /// Brings the log to the disk; refuses to write one without a record.
   func finish(paths: [String]) throws(ImportError) {
+    summary.notes += ids.remarks.all.map(\.description)
     guard summary.log.records > 0 else {
       throw .nothingUsable(
         .noRecords(paths: paths, rejected: summary.log.rejectedCount),
         reasons: summary.log.problems.map { "\($0)" } + summary.notes)
     }
     do throws(LogError) { try writer.finish() } catch { throw .log(error) }
+  }
+}
+
+/// Gives records ids by which they can be told apart.
+///
+/// A row with the id and the request of an earlier one is another part of its record, and keeps the id where the log may
+/// repeat it. Any other row with a known id gets a number behind it: `r1~2`.
+private struct ImportedIDs {
+  private let mayRepeat: Bool
+  private var questions: [UInt64: UInt64] = [:]
+  private var copies: [UInt64: Int] = [:]
+  private(set) var remarks = LogRemarks()
+
+  init(mayRepeat: Bool) { self.mayRepeat = mayRepeat }
+
+  mutating func named(_ record: LogRecord, at place: LogPlace) -> LogRecord {
+    let (hash, question) = (ContentHash(record.id).value, record.questionHash)
+    guard let known = questions[hash] else {
+      questions[hash] = question
+      return record
+    }
+    if known == question, mayRepeat {
+      remarks.note(
+        "row with the id and the request of an earlier one: they are one record when the log is read", at: place)
+      return record
+    }
+    var record = record
+    let id = record.id
+    repeat {
+      copies[hash, default: 1] += 1
+      record.id = "\(id)~\(copies[hash] ?? 2)"
+    } while questions[ContentHash(record.id).value] != nil
+    questions[ContentHash(record.id).value] = question
+    remarks.note("row with the id of an earlier one: told apart by a number behind the id, as in id~2", at: place)
+    return record
   }
 }

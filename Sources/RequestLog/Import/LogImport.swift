@@ -1,15 +1,22 @@
 /// Files to turn into one request log.
-package struct LogImport: Sendable {
+package struct LogImport {
   /// The form of the files.
   package var format: ImportFormat
   /// The files, in the order that their records are written.
   package var paths: [String]
   /// How they are read.
   package var options: ImportOptions
+  private let files: ImportFiles
 
   package init(format: ImportFormat, paths: [String], options: ImportOptions = ImportOptions()) {
+    self.init(format: format, files: ImportFiles(paths), options: options)
+  }
+
+  /// - Parameter files: the files that ``FormDetection`` has looked at, so that standard input is not lost.
+  package init(format: ImportFormat, files: ImportFiles, options: ImportOptions = ImportOptions()) {
     self.format = format
-    self.paths = paths
+    self.files = files
+    paths = files.paths
     self.options = options
   }
 
@@ -23,7 +30,8 @@ package struct LogImport: Sendable {
     try checkOptions()
     let total = try totalBytes()
     let sink = ImportSink(
-      writer: try Self.writer(outputPath), outputPath: outputPath, options: options, totalBytes: total)
+      writer: try Self.writer(outputPath), outputPath: outputPath, options: options, totalBytes: total,
+      idsMayRepeat: !Self.isDatabase(outputPath))
     return try run(into: sink)
   }
 
@@ -39,7 +47,7 @@ package struct LogImport: Sendable {
   private func run(into sink: ImportSink) throws(ImportError) -> ImportSummary {
     var reader = try makeReader()
     for path in reader.readingOrder(paths) {
-      let input = try Self.open(path)
+      let input = try files.open(path)
       try reader.read(input, into: sink)
       sink.finishFile(input)
     }
@@ -87,11 +95,12 @@ package struct LogImport: Sendable {
   }
 
   private static func writer(_ path: String) throws(ImportError) -> any LogWriter {
-    let isDatabase = path.hasSuffix(".sqlite") || path.hasSuffix(".db")
     do throws(LogError) {
-      return isDatabase ? try SQLiteWriter(path: path) : try JSONLWriter(path: path)
+      return isDatabase(path) ? try SQLiteWriter(path: path) : try JSONLWriter(path: path)
     } catch { throw .log(error) }
   }
+
+  private static func isDatabase(_ path: String) -> Bool { path.hasSuffix(".sqlite") || path.hasSuffix(".db") }
 
   /// Opens a plain or gzip'd file.
   static func open(_ path: String) throws(ImportError) -> any ByteInput {
@@ -128,10 +137,15 @@ extension ImportReader {
 enum PathName {
   /// The file's name without folder and last extension (`.gz` goes as well): `a/b.csv.gz` → `b`.
   static func stem(_ path: String) -> String {
-    var name = path == "-" ? "stdin" : path.split(separator: "/").last.map(String.init) ?? path
+    var name = name(path)
     if name.hasSuffix(".gz") { name.removeLast(3) }
     guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return name }
     return String(name[..<dot])
+  }
+
+  /// The file's name without its folder; `stdin` for standard input.
+  static func name(_ path: String) -> String {
+    path == "-" ? "stdin" : path.split(separator: "/").last.map(String.init) ?? path
   }
 
   /// The name of the folder that the file is in; `nil` where the path has none.

@@ -13,6 +13,7 @@ final class JSONLReader: LogFileReader {
 
   var path: String { input.path }
   var progress: LogProgress { LogProgress(bytesRead: input.bytesRead, totalBytes: input.totalBytes) }
+  var remarks: [LogRemark] { decoder.remarks.all }
 
   /// - Throws: ``LogError/outOfMemory(path:byteCount:)``.
   init(_ input: any ByteInput, options: LogOptions) throws(LogError) {
@@ -23,7 +24,7 @@ final class JSONLReader: LogFileReader {
       throw .outOfMemory(path: input.path, byteCount: 1 << 16)
     }
     self.document = document
-    decoder = RecordDecoder(keepsAnswers: options.keepsAnswers)
+    decoder = RecordDecoder(path: input.path, keepsAnswers: options.keepsAnswers)
     gate = RecordGate(path: input.path, options: options)
   }
 
@@ -56,7 +57,7 @@ final class JSONLReader: LogFileReader {
     let position = LogPosition.line(scanner.lineNumber)
     do throws(RecordViolation) {
       try parse(line)
-      let record = try decoder.decode(document.root, defaultID: { gate.defaultID(at: position) })
+      let record = try decoder.decode(document.root, at: position, defaultID: { gate.defaultID(at: position) })
       try gate.admit(record, at: position)
       return .record(record)
     } catch {

@@ -5,7 +5,7 @@
 package struct LineDecoder {
   private let path: String
   private let document: JSONDocument
-  private var decoder = RecordDecoder()
+  private var decoder: RecordDecoder
 
   /// - Parameter path: what messages call the input.
   /// - Throws: ``LogError/outOfMemory(path:byteCount:)``.
@@ -14,6 +14,7 @@ package struct LineDecoder {
       throw .outOfMemory(path: path, byteCount: 1 << 16)
     }
     self.path = path
+    decoder = RecordDecoder(path: path)
     self.document = document
   }
 
@@ -24,7 +25,7 @@ package struct LineDecoder {
     let bytes = Array(line)
     do throws(RecordViolation) {
       try parse(bytes)
-      let record = try decoder.decode(document.root, defaultID: { "\(path):\(number)" })
+      let record = try decoder.decode(document.root, at: .line(number), defaultID: { "\(path):\(number)" })
       try record.validate()
       return record
     } catch {

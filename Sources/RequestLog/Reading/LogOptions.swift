@@ -15,6 +15,13 @@ package struct LogOptions: Sendable {
   /// it, memory does not grow with the log.
   package var rejectsDuplicateIDs: Bool
 
+  /// What makes rows parts of one record; `nil`, the default, takes every row for itself. Rows of one id in one file that
+  /// ask different things are rejected either way, unless ``rejectsDuplicateIDs`` is off and nothing is merged.
+  package var merging: MergeKey?
+
+  /// The keys that several rows have, once they are counted.
+  var repeats: RepeatedKeys?
+
   /// What records without text must fit: the options of every model that reads their features. Empty, the default, for a
   /// reader that needs text: such records are then rejected.
   package var featureOptions: [FeatureOptions]
@@ -34,7 +41,7 @@ package struct LogOptions: Sendable {
   package init(
     isStrict: Bool = false, maximumRecordBytes: Int = 64 << 20, tiers: [String]? = nil,
     rejectsDuplicateIDs: Bool = true, featureOptions: [FeatureOptions] = [], keepsAnswers: Bool = false,
-    keptProblems: Int = 10,
+    keptProblems: Int = 10, merging: MergeKey? = nil,
     onProgress: (@Sendable (LogProgress) -> Void)? = nil
   ) {
     precondition((1..<0xFFFF_0000).contains(maximumRecordBytes), "the limit of a record must lie below 4 GiB")
@@ -45,6 +52,7 @@ package struct LogOptions: Sendable {
     self.featureOptions = featureOptions
     self.keepsAnswers = keepsAnswers
     self.keptProblems = keptProblems
+    self.merging = merging
     self.onProgress = onProgress
   }
 }

@@ -12,7 +12,8 @@ package struct LogSource: Sendable {
 
   /// Opens the logs for one pass.
   ///
-  /// All paths are checked first, so that a mistyped last one is known before hours are spent on the others.
+  /// All paths are checked first, so that a mistyped last one is known before hours are spent on the others. Where rows
+  /// are merged, files are passed over once to count their keys; of pipes all records are held until the end.
   /// - Throws: ``LogError`` of the first path that cannot be read.
   package func open() throws(LogError) -> LogStream {
     guard !paths.isEmpty else { throw .noPaths }
@@ -21,7 +22,19 @@ package struct LogSource: Sendable {
       let size = try FileInput.checkedSize(path: path)
       total = total.flatMap { sum in size.map { sum + $0 } }
     }
+    var options = options
+    let areFiles = total != nil && !paths.contains("-")
+    if let key = options.merging, areFiles {
+      options.repeats = try RepeatedKeys(paths, options: options, by: key)
+    }
     return LogStream(paths: paths, options: options, totalBytes: paths.contains("-") ? nil : total)
+  }
+
+  /// The same logs with every row for itself: what estimates from propensities need, since each row is a draw.
+  package var unmerged: LogSource {
+    var source = self
+    (source.options.merging, source.options.rejectsDuplicateIDs) = (nil, false)
+    return source
   }
 
   /// Reads everything, calls `body` with each record, and returns the summary.

@@ -14,11 +14,14 @@ package struct LogStream: LogReader {
   private var bytesOfFinishedFiles = 0
   private var reportedBytes = 0
   private var hasFailed = false
+  private var remarks = LogRemarks()
+  private var merger: RecordMerger?
 
   init(paths: [String], options: LogOptions, totalBytes: Int?) {
     self.paths = paths
     self.options = options
     self.totalBytes = totalBytes
+    merger = options.merging.map { RecordMerger(by: $0, repeats: options.repeats) }
   }
 
   /// How far reading has come.
@@ -29,15 +32,41 @@ package struct LogStream: LogReader {
   package mutating func next() throws(LogError) -> LogEntry? {
     guard !hasFailed else { return nil }
     do throws(LogError) {
-      while let entry = try nextOfFile() {
+      while let entry = try nextMerged() {
         try count(entry)
         return entry
       }
+      summary.remarks = remarks.all
     } catch {
       hasFailed = true
       throw error
     }
     return nil
+  }
+
+  /// The next entry whose rows are all there.
+  private mutating func nextMerged() throws(LogError) -> LogEntry? {
+    while merger != nil {
+      if let whole = merger?.popReady() {
+        countMerged()
+        return .record(whole)
+      }
+      guard let entry = try nextOfFile() else {
+        merger?.finish()
+        guard let whole = merger?.popReady() else { return nil }
+        countMerged()
+        return .record(whole)
+      }
+      guard case .record(let record) = entry else { return entry }
+      if let whole = merger?.take(record) { return .record(whole) }
+    }
+    return try nextOfFile()
+  }
+
+  private mutating func countMerged() {
+    guard let merger else { return }
+    (summary.merged, summary.mergedDraws) = (merger.merged, merger.draws)
+    summary.contradictions = merger.contradictions
   }
 
   private mutating func nextOfFile() throws(LogError) -> LogEntry? {
@@ -49,13 +78,15 @@ package struct LogStream: LogReader {
       }
       let entry = try reader?.next()
       noteProgress()
-      if let entry { return entry }
+      if let entry {
+        entriesOfFile += 1
+        return entry
+      }
       finishFile()
     }
   }
 
   private mutating func count(_ entry: LogEntry) throws(LogError) {
-    entriesOfFile += 1
     switch entry {
     case .record: summary.records += 1
     case .rejected(let problem):
@@ -74,6 +105,7 @@ package struct LogStream: LogReader {
 
   private mutating func finishFile() {
     if entriesOfFile == 0, let reader { summary.emptyPaths.append(reader.path) }
+    if let reader { remarks.add(reader.remarks) }
     bytesOfFinishedFiles = summary.bytesRead
     entriesOfFile = 0
     reader = nil

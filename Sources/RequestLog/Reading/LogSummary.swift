@@ -12,6 +12,14 @@ package struct LogSummary: Sendable, Hashable {
   package var bytesRead = 0
   /// Files that were read to their end without a single record or problem.
   package var emptyPaths: [String] = []
+  /// Rows that went into the record of an earlier row.
+  package var merged = 0
+  /// Those of them that say with which probability they were drawn: what estimates from propensities read unmerged.
+  package var mergedDraws = 0
+  /// Qualities and labels on which rows of one record differ: the mean counts, and the first label.
+  package var contradictions = 0
+  /// What was passed over; complete at the end.
+  package var remarks: [LogRemark] = []
 
   package init() {}
 
@@ -35,6 +43,10 @@ extension LogSummary: CustomStringConvertible {
     let reasons = rejected.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
     if !reasons.isEmpty {
       text += ": " + reasons.map { "\(NumberFormat.count($0.value)) \($0.key.rawValue)" }.joined(separator: ", ")
+    }
+    if merged > 0 {
+      text += "; \(NumberFormat.count(merged)) rows merged into the record of an earlier one, "
+      text += "\(NumberFormat.count(contradictions)) contradictions averaged"
     }
     if !emptyPaths.isEmpty { text += "; nothing in " + emptyPaths.joined(separator: ", ") }
     return text

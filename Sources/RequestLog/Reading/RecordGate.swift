@@ -9,13 +9,19 @@ struct RecordGate {
   private let path: String
   private let tiers: [String]?
   private let rejectsDuplicateIDs: Bool
+  private let merging: MergeKey?
+  private let repeats: RepeatedKeys?
   private let featureOptions: [FeatureOptions]
   private var positions: [UInt64: Int64] = [:]
+  /// What rows of an id ask, where they may be merged.
+  private var questions: [UInt64: UInt64] = [:]
 
   init(path: String, options: LogOptions) {
     self.path = path
     tiers = options.tiers
     rejectsDuplicateIDs = options.rejectsDuplicateIDs
+    merging = options.merging
+    repeats = options.repeats
     featureOptions = options.featureOptions
   }
 
@@ -24,11 +30,18 @@ struct RecordGate {
     try record.validate()
     if let features = record.features { try features.check(for: featureOptions) }
     if let tier = record.tier { try check(tier: tier) }
-    guard rejectsDuplicateIDs else { return }
+    guard rejectsDuplicateIDs || merging != nil else { return }
     let hash = ContentHash(record.id).value
+    if merging != nil {
+      // An id that one row has needs no memory.
+      if let repeats, repeats.ids[hash] == nil { return }
+      let question = record.questionHash
+      if questions[hash] == question { return }
+      if questions[hash] == nil { questions[hash] = question }
+    }
     if let first = positions.updateValue(position.number, forKey: hash) {
       positions[hash] = first
-      throw Self.duplicateID(first: position.with(number: first), second: position)
+      throw Self.duplicateID(first: position.with(number: first), second: position, isMerging: merging != nil)
     }
   }
 
@@ -45,9 +58,12 @@ struct RecordGate {
       found: SafeText.word(tier), remedy: "fix the label, or name the tier with --tier NAME=MODEL")
   }
 
-  private static func duplicateID(first: LogPosition, second: LogPosition) -> RecordViolation {
+  private static func duplicateID(
+    first: LogPosition, second: LogPosition, isMerging: Bool
+  ) -> RecordViolation {
     RecordViolation(
-      .duplicateID, field: "id", expected: "an id of its own", found: "\(second.phrase) has the id of \(first.phrase)",
+      .duplicateID, field: "id", expected: isMerging ? "one request for an id" : "an id of its own",
+      found: "\(second.phrase) has the id of \(first.phrase)" + (isMerging ? " and asks something else" : ""),
       remedy: "remove one of the two or give it another id")
   }
 }

@@ -6,16 +6,24 @@ import Ockham
 struct RowDecoder {
   private let parser: RequestParser
   private var names = StringPool()
+  private let path: String
+  /// What was passed over.
+  private(set) var remarks = LogRemarks()
 
-  /// - Parameter maximumBytes: the longest request, in bytes of JSON.
+  /// - Parameters:
+  ///   - path: what remarks call the database.
+  ///   - maximumBytes: the longest request, in bytes of JSON.
   /// - Returns: `nil` when there is no memory for the parser.
-  init?(maximumBytes: Int) {
+  init?(path: String, maximumBytes: Int) {
+    self.path = path
     guard let parser = RequestParser(maximumBytes: maximumBytes) else { return nil }
     self.parser = parser
   }
 
   /// The record in a row.
-  mutating func decode(_ row: LogRow, defaultID: () -> String) throws(RecordViolation) -> LogRecord {
+  mutating func decode(
+    _ row: LogRow, at position: LogPosition, defaultID: () -> String
+  ) throws(RecordViolation) -> LogRecord {
     var record = LogRecord(id: try row[.id].label("id") ?? defaultID(), request: Request(segments: []))
     if case .null = row[.request].storage, let bytes = try row[.features].bytes("features") {
       record.features = try Self.features(bytes)
@@ -26,7 +34,8 @@ struct RowDecoder {
     record.tier = try row[.tier].text("tier")
     if let weight = try row[.weight].number("weight") { record.weight = Float(weight) }
     if let task = try row[.task].text("task") {
-      record.task = try at("task") { () throws(RecordViolation) in try TaskKind(named: task) }
+      record.task = TaskKind(name: task)
+      if record.task == nil { remarks.note(TaskKind.unknown(task), at: LogPlace(path: path, position: position)) }
     }
     record.propensity = try row[.propensity].number("propensity")
     record.timestamp = try row[.timestamp].text("timestamp")

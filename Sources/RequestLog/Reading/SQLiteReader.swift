@@ -25,7 +25,7 @@ final class SQLiteReader: LogFileReader {
   init(path: String, options: LogOptions) throws(LogError) {
     self.path = path
     totalBytes = try FileInput.checkedSize(path: path) ?? 0
-    guard let decoder = RowDecoder(maximumBytes: options.maximumRecordBytes) else {
+    guard let decoder = RowDecoder(path: path, maximumBytes: options.maximumRecordBytes) else {
       throw .outOfMemory(path: path, byteCount: 1 << 16)
     }
     self.decoder = decoder
@@ -44,6 +44,8 @@ final class SQLiteReader: LogFileReader {
       bytesRead: isFinished ? totalBytes : Int(Double(totalBytes) * min(1, share)), totalBytes: totalBytes)
   }
 
+  var remarks: [LogRemark] { decoder.remarks.all }
+
   func next() throws(LogError) -> LogEntry? {
     if batch.isEmpty && !isFinished { try fetch() }
     guard let row = batch.popFirst() else { return nil }
@@ -54,7 +56,7 @@ final class SQLiteReader: LogFileReader {
   private func entry(for row: LogRow) -> LogEntry {
     let position = LogPosition.row(row.rowid)
     do throws(RecordViolation) {
-      let record = try decoder.decode(row, defaultID: { gate.defaultID(at: position) })
+      let record = try decoder.decode(row, at: position, defaultID: { gate.defaultID(at: position) })
       try gate.admit(record, at: position)
       return .record(record)
     } catch {

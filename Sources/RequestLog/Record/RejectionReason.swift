@@ -42,8 +42,6 @@ package enum RejectionReason: String, Sendable, Hashable, CaseIterable {
   case unknownTier = "unknown_tier"
   /// An origin of an outcome that is not known.
   case unknownOrigin = "unknown_origin"
-  /// A task name that is not known.
-  case unknownTask = "unknown_task"
   /// A response format that is not known.
   case unknownFormat = "unknown_format"
   /// Not an ISO 8601 date or date-time.

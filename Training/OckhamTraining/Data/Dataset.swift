@@ -19,6 +19,8 @@ package struct Dataset: Sendable {
   package let promptBytes: [Int]
   /// ``Ockham/Request/contentHash`` by row.
   package let contentHashes: [UInt64]
+  /// What near-duplicates share, by row: see ``foldGroups(_:folds:)``.
+  let nearKeys: [UInt64]
 
   /// The quality of each tier's answer, NaN where unknown [rows × tiers].
   package private(set) var labels: DenseMatrix
@@ -49,6 +51,7 @@ package struct Dataset: Sendable {
     dense = rows.dense
     promptBytes = rows.promptBytes
     contentHashes = rows.contentHashes
+    nearKeys = rows.nearKeys
     labels = DenseMatrix(repeating: 0, rows: 0, columns: tierNames.count)
   }
 
@@ -142,7 +145,8 @@ package struct Dataset: Sendable {
       rows: StoredRows(
         grams: StoredGrams(grams, rows: chosen),
         dense: Column(chosen.flatMap { dense[$0 * denseColumns..<($0 + 1) * denseColumns] }),
-        promptBytes: chosen.map { promptBytes[$0] }, contentHashes: chosen.map { contentHashes[$0] }))
+        promptBytes: chosen.map { promptBytes[$0] }, contentHashes: chosen.map { contentHashes[$0] },
+        nearKeys: chosen.map { nearKeys[$0] }))
     let tiers = tierNames.count
     result.labels = labels.selectingRows(chosen)
     result.auxiliaryLabels = auxiliaryLabels.selectingRows(chosen)

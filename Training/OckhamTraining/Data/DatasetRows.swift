@@ -8,6 +8,7 @@ struct DatasetRows: Sendable {
   var dense: [Float] = []
   var promptBytes: [Int] = []
   var contentHashes: [UInt64] = []
+  var sketches: [GramSketch] = []
 
   init(_ records: ArraySlice<LogRecord>, _ extractor: FeatureExtractor) {
     var vector = extractor.makeVector()
@@ -21,6 +22,7 @@ struct DatasetRows: Sendable {
       dense.append(contentsOf: vector.dense)
       promptBytes.append(record.textBytes)
       contentHashes.append(record.contentHash)
+      sketches.append(GramSketch(vector))
     }
   }
 }

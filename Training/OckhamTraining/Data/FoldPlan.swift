@@ -1,4 +1,5 @@
-/// Which rows train and which are held out in each fold of a cross-validation. Copies of one request share a fold.
+/// Which rows train and which are held out in each fold of a cross-validation. Copies and near-duplicates of one
+/// request share a fold.
 package struct FoldPlan: Sendable {
   /// Rows by fold: the held-out ones of all folds together are the rows of the plan, each once.
   package let folds: [Fold]
@@ -15,7 +16,7 @@ package struct FoldPlan: Sendable {
     let strata = rows.map { row in
       dataset.tierNames.indices.reduce(0) { $0 * 3 + Self.level(dataset.labels[row, $1]) }
     }
-    let assignment = try plan.assign(groups: rows.map { dataset.contentHashes[$0] }, strata: strata)
+    let assignment = try plan.assign(groups: dataset.foldGroups(rows, folds: folds), strata: strata)
     self.folds = (0..<folds).map { fold in
       let places = rows.indices
       return Fold(

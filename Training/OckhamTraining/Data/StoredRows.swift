@@ -8,6 +8,7 @@ struct StoredRows: Sendable {
   let dense: Column<Float>
   let promptBytes: [Int]
   let contentHashes: [UInt64]
+  let nearKeys: [UInt64]
 }
 
 /// ``StoredRows`` under way.
@@ -16,6 +17,8 @@ struct StoredRowsBuilder: ~Copyable {
   private var dense: ColumnBuilder<Float>
   private var promptBytes: [Int] = []
   private var contentHashes: [UInt64] = []
+  private var nearKeys: [UInt64] = []
+  private var nearDuplicates = NearDuplicates()
 
   /// - Parameter folder: where features are kept on disk; in memory when left out.
   init(in folder: URL?) throws(FileWriteError) {
@@ -30,10 +33,14 @@ struct StoredRowsBuilder: ~Copyable {
     try dense.append(part.dense)
     promptBytes += part.promptBytes
     contentHashes += part.contentHashes
+    for (sketch, hash) in zip(part.sketches, part.contentHashes) {
+      nearKeys.append(nearDuplicates.key(of: sketch, contentHash: hash))
+    }
   }
 
   consuming func seal() throws(FileWriteError) -> StoredRows {
     StoredRows(
-      grams: try grams.seal(), dense: try dense.seal(), promptBytes: promptBytes, contentHashes: contentHashes)
+      grams: try grams.seal(), dense: try dense.seal(), promptBytes: promptBytes, contentHashes: contentHashes,
+      nearKeys: nearKeys)
   }
 }

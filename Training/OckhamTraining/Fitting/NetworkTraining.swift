@@ -43,7 +43,7 @@ struct NetworkTraining: ArchitectureTraining {
     _ problem: LogisticProblem, rows: [Int], job: String, _ pool: WorkerPool
   ) throws(TrainingError) -> MLPModel {
     let slices = try KFold(folds: Self.stoppingFolds, seed: recipe.seed &+ 1)
-      .assign(groups: rows.map { dataset.contentHashes[$0] })
+      .assign(groups: dataset.foldGroups(rows, folds: Self.stoppingFolds))
     let stopping = stoppingRows(slices, problem)
     let shape = architecture(problem)
     let saved = try checkpoints?.load(job, shape)

@@ -13,7 +13,7 @@ extension LogForm {
 
   /// Batch files of Anthropic: requests (`custom_id`, `params`) and results (`custom_id`, `result`), joined.
   static let anthropicBatch = LogForm(
-    name: "anthropic-batch", title: "Anthropic batch requests and results", isJoined: true,
+    name: "anthropic-batch", title: "Anthropic batch requests and results", joining: .byID,
     recognises: { row in
       row.label("custom_id") != nil && (row.field("params")?.members != nil || row.field("result.type") != nil)
     },
@@ -22,7 +22,7 @@ extension LogForm {
       if let body = row.field("params") {
         exchange = Exchange(request: try context.requests.request(body))
       } else {
-        let reply = Reply(row.field("result.message"))
+        let reply = Reply(row.raw("result.message"))
         if reply.said == nil { context.note("request of a batch that failed: no outcome") }
         exchange = Exchange(answers: [Exchange.Answer(reply)])
         exchange.answers[0].rating = context.rating(row)

@@ -9,17 +9,22 @@ extension LogForm {
       row.field("conversation")?.isListOfObjects == true && row.label("model") != nil && row["model_a"] == nil
     },
     read: { (row, context) throws(RecordViolation) in
-      try context.turns(of: row.field("conversation") ?? .null, row: row, id: row.label("conversation_id", "id"))
+      try context.turns(
+        of: row.field("conversation") ?? .null, row: row, id: row.label("conversation_id", "conversation_hash", "id"))
     })
 
   /// ShareGPT: conversations of `human` and `gpt`, a record per answer.
   static let shareGPT = LogForm(
     name: "sharegpt", title: "ShareGPT conversations",
     recognises: { row in
-      row.field("conversations")?.elements?.first.map { $0["from"] != nil && $0["value"] != nil } == true
+      row.field("conversations", "items")?.elements?.first.map { turn in
+        (turn["from"] != nil && turn["value"] != nil) || (turn["role"] != nil && turn["content"] != nil)
+      } == true && row.field("messages", "conversation") == nil
     },
     read: { (row, context) throws(RecordViolation) in
-      try context.turns(of: row.field("conversations") ?? .null, row: row, id: row.label("id", "conversation_id"))
+      try context.turns(
+        of: row.field("conversations", "items") ?? .null, row: row,
+        id: row.label("id", "conversation_id", "hash", "idx"))
     })
 }
 
@@ -28,13 +33,17 @@ extension FormContext {
   /// are one request.
   func turns(of conversation: JSONNode, row: JSONNode, id: String?) throws(RecordViolation) -> [Exchange] {
     let messages = conversation.elements ?? []
+    let system =
+      messages.first.flatMap { Dialogue.role(named: ($0["role"] ?? $0["from"])?.string ?? "") } == .system
+      ? JSONNode.null : RequestReading.system(of: row)
     let answers = messages.indices.filter { Self.isAnswer(messages[$0]) && $0 > 0 }
     var exchanges: [Exchange] = []
     for end in answers where !exchanges.isEmpty || messages[..<end].contains(where: { !Self.isAnswer($0) }) {
-      var exchange = Exchange(request: try requests.request(turns: .array(Array(messages[..<end])), settings: row))
+      var exchange = Exchange(
+        request: try requests.request(system: system, turns: .array(Array(messages[..<end])), settings: row))
       exchange.id = id.map { answers.count > 1 ? "\($0)/\(exchanges.count)" : $0 }
       if answers.count > 1 { exchange.conversation = id ?? "\(PathName.stem(path)):\(line)" }
-      exchange.time = row.field("tstamp", "timestamp", "created_at")
+      exchange.time = row.raw("tstamp", "timestamp", "created_at", "createdAt")
       var answer = Exchange.Answer(Reply(messages[end]))
       if answer.said == nil { answer.said = messages[end]["value"]?.string.map { .text($0) } }
       answer.model = row.label("model") ?? messages[end].label("model")
@@ -43,11 +52,11 @@ extension FormContext {
       exchanges.append(exchange)
     }
     guard exchanges.isEmpty else { return exchanges }
-    return [Exchange(id: id, request: try requests.request(turns: conversation, settings: row))]
+    return [Exchange(id: id, request: try requests.request(system: system, turns: conversation, settings: row))]
   }
 
-  private static func isAnswer(_ message: JSONNode) -> Bool {
-    let role = (message["role"] ?? message["from"])?.string ?? ""
-    return ["assistant", "gpt", "model", "ai", "bot", "chatgpt", "bard", "claude"].contains(role.lowercased())
+  /// Whether a message is a model's.
+  static func isAnswer(_ message: JSONNode) -> Bool {
+    Dialogue.role(named: (message["role"] ?? message["from"] ?? message["type"])?.string ?? "") == .assistant
   }
 }

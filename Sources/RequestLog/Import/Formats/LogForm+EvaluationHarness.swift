@@ -4,7 +4,7 @@ import Ockham
 extension LogForm {
   /// Samples of lm-evaluation-harness: a file per task and model, whose name says which; questions are joined.
   static let evaluationHarness = LogForm(
-    name: "lm-eval", title: "lm-evaluation-harness samples", isJoined: true,
+    name: "lm-eval", title: "lm-evaluation-harness samples", joining: .byID,
     recognises: { row in
       row["doc_id"] != nil && row.field("doc")?.members != nil && row.field("arguments") != nil && row["resps"] != nil
     },
@@ -15,7 +15,10 @@ extension LogForm {
         return []
       }
       let arguments = row.field("arguments") ?? .null
-      guard let prompt = arguments.field("gen_args_0.arg_0", "0.0", "0") ?? row.field("doc.question") else {
+      let asked =
+        arguments.raw("gen_args_0.arg_0", "0.0", "0", "arg_0")
+        ?? row.raw("prompt", "doc.question", "doc.query", "doc.prompt", "doc.text", "doc.problem")
+      guard let prompt = asked else {
         throw RecordViolation(
           .missingRequest, field: "arguments", expected: "the text that the model was asked", found: "none",
           remedy: "write samples with --log_samples")
@@ -23,10 +26,12 @@ extension LogForm {
       var exchange = Exchange(request: try context.requests.request(turns: prompt))
       exchange.dataset = name.task
       exchange.id = "\(name.task)/\(row.label("doc_id") ?? "")"
-      var answer = Exchange.Answer(Reply(row.field("filtered_resps.0", "resps.0.0")))
-      answer.model = name.model
-      answer.rating = context.options.chat.quality == nil ? metric(of: row) : context.rating(row)
-      if answer.rating == nil { context.note("row without a known metric: choose one with --quality-field") }
+      var answer = Exchange.Answer(Reply(row.raw("filtered_resps.0", "resps.0.0")))
+      answer.model = context.options.chat.model ?? name.model
+      answer.rating = context.rating(row, or: metric(of: row))
+      if answer.rating == nil, context.options.chat.quality == nil {
+        context.note("row without a known metric: choose one with --quality-field")
+      }
       exchange.answers = [answer]
       return [exchange]
     })
@@ -34,7 +39,8 @@ extension LogForm {
   private static func metric(of row: JSONNode) -> JSONNode? {
     let stated = row.field("metrics")?.elements?.compactMap(\.string) ?? []
     let usual = [
-      "exact_match", "acc", "acc_norm", "pass@1", "pass_at_1", "prompt_level_strict_acc", "em", "f1", "score",
+      "exact_match", "exact_match,strict-match", "exact_match,none", "acc,none", "acc", "acc_norm", "pass@1",
+      "pass_at_1", "prompt_level_strict_acc", "em", "f1", "score", "mc1", "correct",
     ]
     for name in stated + usual {
       if let value = row[name], value.decimal != nil || value.boolean != nil { return value }

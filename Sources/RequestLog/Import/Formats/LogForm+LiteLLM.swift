@@ -26,11 +26,12 @@ extension LogForm {
 extension FormContext {
   /// A call as LiteLLM logs it; the group that was asked for becomes the dataset where it is no model.
   fileprivate func liteLLM(_ row: JSONNode, settings: JSONNode) throws(RecordViolation) -> [Exchange] {
-    let asked = row.field("messages").flatMap {
-      $0.elements?.isEmpty == false || $0.label("messages") != nil ? $0 : nil
-    }
-    let text = row["messages"]?.string.flatMap { $0.isEmpty || asked != nil ? nil : $0 }
-    guard let turns = asked ?? text.map({ .string($0) }) ?? settings.field("messages", "input", "prompt") else {
+    // Where prompts are not kept the messages are an empty object; the body that was sent may have them all the same.
+    let asked = [
+      row["messages"], settings.raw("messages", "input", "prompt"), row.raw("proxy_server_request.messages"),
+    ]
+    let told = asked.compactMap(\.self).first { Self.saysSomething($0.unfolded) }
+    guard let turns = told else {
       throw RecordViolation(
         .missingRequest, field: "messages", expected: "messages", found: "none",
         remedy: "let LiteLLM keep prompts: store_prompts_in_spend_logs")
@@ -38,15 +39,15 @@ extension FormContext {
     var exchange = Exchange(
       id: row.label("id", "request_id"),
       request: try requests.request(
-        system: settings["system"] ?? settings["instructions"] ?? .null, turns: turns, settings: settings))
+        system: RequestReading.system(of: settings), turns: turns, settings: settings))
     let (model, group) = (row.label("model"), row.label("model_group"))
     exchange.dataset = group == model ? nil : group
-    exchange.time = row.field("startTime")
-    if row.label("status") == "failure" {
+    exchange.time = row.raw("startTime", "start_time")
+    if ["failure", "failed", "error"].contains(row.label("status")?.lowercased()) {
       note("request that failed: no outcome")
       return [exchange]
     }
-    let reply = Reply(row.field("response"))
+    let reply = Reply(Self.saysSomething(row.field("response") ?? .null) ? row.raw("response") : nil)
     var answer = Exchange.Answer(reply)
     answer.model = model ?? reply.model
     answer.costUSD = row.amount("response_cost", "spend")
@@ -54,9 +55,15 @@ extension FormContext {
     answer.outputTokens = row.count("completion_tokens") ?? reply.outputTokens
     answer.latencyMilliseconds =
       row.amount("response_time").map { ($0 * 1e6).rounded() / 1e3 } ?? row.amount("request_duration_ms")
-      ?? ExchangeTime.milliseconds(from: row["startTime"], to: row["endTime"])
+      ?? ExchangeTime.milliseconds(from: row.raw("startTime", "start_time"), to: row.raw("endTime", "end_time"))
     answer.rating = rating(row)
     exchange.answers = [answer]
     return [exchange]
+  }
+
+  /// Whether a value holds anything: LiteLLM writes `{}` for what it does not keep.
+  private static func saysSomething(_ value: JSONNode) -> Bool {
+    if let text = value.string { return !text.trimmingSpaces.isEmpty }
+    return value.members?.isEmpty == false || value.elements?.isEmpty == false
   }
 }

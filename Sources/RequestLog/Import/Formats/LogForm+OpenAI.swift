@@ -15,7 +15,7 @@ extension LogForm {
 
   /// Batch files of OpenAI: requests (`custom_id`, `url`, `body`) and answers (`custom_id`, `response`), joined.
   static let openAIBatch = LogForm(
-    name: "openai-batch", title: "OpenAI batch input and output", isJoined: true,
+    name: "openai-batch", title: "OpenAI batch input and output", joining: .byID,
     recognises: { row in
       guard row.label("custom_id") != nil else { return false }
       return row.field("body")?.members != nil || row.field("response.body")?.members != nil
@@ -26,7 +26,8 @@ extension LogForm {
       if let body = row.field("body") {
         exchange = Exchange(request: try context.requests.request(body))
       } else {
-        let reply = Reply(row.field("response.body"))
+        let reply = Reply(row.raw("response.body"))
+        if reply.choices > 1 { context.note("answer with several choices: the first counts") }
         if reply.said == nil { context.note("request of a batch that failed: no outcome") }
         exchange = Exchange(time: reply.created, answers: [Exchange.Answer(reply)])
         exchange.answers[0].rating = context.rating(row)
@@ -66,12 +67,11 @@ extension LogForm {
     },
     read: { (row, context) throws(RecordViolation) in
       let id = row.label("id", "request_id")
-      guard row.field("response", "output", "completion", "answer") != nil else {
-        return try context.turns(of: row.field("messages") ?? .null, row: row, id: id)
-      }
+      let path = context.options.chat.responseField
+      let answer = row.raw([path, "response", "output", "completion", "answer", "reply"].compactMap { $0 })
+      guard let answer else { return try context.turns(of: row.field("messages") ?? .null, row: row, id: id) }
       var exchange = try context.logged(row)
-      let said = row.field("response", "output", "completion", "answer")
-      exchange.answers[0].said = exchange.answers[0].said ?? Reply(said).said
+      exchange.answers[0].said = exchange.answers[0].said ?? Reply(answer, isAnswer: true).said
       return [exchange]
     })
 }
@@ -79,21 +79,16 @@ extension LogForm {
 extension FormContext {
   /// A row with `request` and `response`, and the usual names for what is known of them.
   func logged(_ row: JSONNode) throws(RecordViolation) -> Exchange {
-    var exchange = try exchange(request: row.field("request") ?? row, response: row.field("response") ?? row)
-    exchange.id = row.label("id", "request_id")
+    var exchange = try exchange(request: row.field("request") ?? row, response: row.raw("response") ?? row)
+    exchange.id = row.label("id", "request_id", "_id", "uuid")
     exchange.dataset = row.label("dataset")
-    exchange.time = row.field("timestamp", "created_at", "time") ?? exchange.time
-    exchange.answers[0].costUSD = row.amount("cost_usd", "cost", "response_cost", "spend")
-    exchange.answers[0].latencyMilliseconds = row.amount("latency_ms", "duration_ms", "response_time_ms")
+    exchange.conversation = row.label("conversation_id", "session_id", "thread_id")
+    if exchange.answers[0].model == nil { exchange.answers[0].model = row.label("model", "model_name") }
+    exchange.time = row.raw("timestamp", "created_at", "createdAt", "time") ?? exchange.time
+    exchange.answers[0].costUSD = row.amount("cost_usd", "cost", "response_cost", "spend", "total_cost", "usage.cost")
+    exchange.answers[0].latencyMilliseconds = row.amount(
+      "latency_ms", "duration_ms", "response_time_ms", "latencyMs", "durationMs")
     exchange.answers[0].rating = rating(row)
     return exchange
-  }
-
-  /// The score of a row: what --quality-field names, else the first of the usual names.
-  func rating(_ row: JSONNode) -> JSONNode? {
-    guard let path = options.chat.quality else { return row.usualRating }
-    let found = row.field(path)
-    if found == nil { note("row without the field of --quality-field") }
-    return found
   }
 }

@@ -2,22 +2,20 @@ import TextKit
 import Ockham
 
 extension LogForm {
-  /// Spans with OpenTelemetry's `gen_ai` attributes: a span a row, or the batches of OTLP.
+  /// Spans with OpenTelemetry's `gen_ai` attributes or OpenInference's `llm` ones: a span a row, the batches of OTLP, or
+  /// Jaeger's traces.
   static let openTelemetry = LogForm(
     name: "otel", title: "OpenTelemetry GenAI spans",
     recognises: { row in
-      if row.field("scopeSpans", "scope_spans") != nil { return true }
-      guard let attributes = row.field("attributes", "span_attributes", "SpanAttributes") else { return false }
-      return Span.attributes(attributes).contains { $0.key.hasPrefix("gen_ai.") || $0.key.hasPrefix("llm.") }
+      if row.field("scopeSpans", "scope_spans", "instrumentationLibrarySpans") != nil { return true }
+      if let spans = row.field("spans")?.elements, spans.contains(where: { Span(row: $0).isOfModels }) { return true }
+      return Span(row: row).isOfModels
     },
     read: { (row, context) throws(RecordViolation) in
-      guard let scopes = row.field("scopeSpans", "scope_spans")?.elements else {
-        return try Span(row).exchange(context).map { [$0] } ?? []
-      }
+      let scopes = row.field("scopeSpans", "scope_spans", "instrumentationLibrarySpans")?.elements
+      let spans = scopes?.flatMap { $0.field("spans")?.elements ?? [] } ?? row.field("spans")?.elements ?? [row]
       var exchanges: [Exchange] = []
-      for span in scopes.flatMap({ $0.field("spans")?.elements ?? [] }) {
-        exchanges += try Span(span).exchange(context).map { [$0] } ?? []
-      }
+      for span in spans { exchanges += try Span(row: span).exchange(context).map { [$0] } ?? [] }
       return exchanges
     })
 }
@@ -27,9 +25,18 @@ private struct Span {
   let span: JSONNode
   let attributes: JSONNode
 
-  init(_ span: JSONNode) {
+  init(row span: JSONNode) {
     self.span = span
-    attributes = .object(Self.attributes(span.field("attributes", "span_attributes", "SpanAttributes") ?? .null))
+    let listed = span.field("attributes", "span_attributes", "SpanAttributes", "tags")
+    attributes = .object(Self.attributes(listed ?? .null))
+  }
+
+  /// Whether the span is of a call of a model.
+  var isOfModels: Bool {
+    attributes.members?.contains { member in
+      member.key.hasPrefix("gen_ai.") || member.key.hasPrefix("llm.")
+        || (["gen_ai", "llm"].contains(member.key) && member.value.unfolded.members != nil)
+    } == true
   }
 
   /// Attributes as an object: OTLP lists them as keys with typed values.
@@ -37,67 +44,150 @@ private struct Span {
     if let members = value.members { return members }
     return (value.elements ?? []).compactMap { entry in
       guard let key = entry["key"]?.string, let value = entry["value"] else { return nil }
-      return JSONMember(key: key, value: value.members?.first?.value ?? value)
+      return JSONMember(key: key, value: plain(value))
     }
   }
 
+  /// What a typed value holds: `{"stringValue": "x"}`, `{"arrayValue": {"values": […]}}`, `{"kvlistValue": …}`.
+  private static func plain(_ value: JSONNode) -> JSONNode {
+    guard let members = value.members, members.count == 1, let only = members.first,
+      only.key.hasSuffix("Value") || only.key.hasSuffix("_value")
+    else { return value }
+    if only.key.hasPrefix("array") { return .array((only.value["values"]?.elements ?? []).map(plain)) }
+    if only.key.hasPrefix("kvlist") { return .object(attributes(only.value["values"] ?? .null)) }
+    return only.value
+  }
+
   func exchange(_ context: FormContext) throws(RecordViolation) -> Exchange? {
-    guard
-      let input = attributes.field("gen_ai.input.messages", "gen_ai.prompt") ?? indexed("gen_ai.prompt")
-        ?? events("user")
-    else {
-      let isCall = attributes["gen_ai.request.model"] != nil
+    guard let input = input else {
+      let isCall = attributes.raw("gen_ai.request.model", "llm.model_name", "llm.request.model") != nil
       context.note(
         isCall
           ? "span without its messages: left out; let the instrumentation keep content"
           : "span that is no call of a model: left out")
       return nil
     }
-    let system = attributes.field("gen_ai.system_instructions") ?? .null
-    let settings = JSONNode.object([
-      "max_tokens": attributes.field("gen_ai.request.max_tokens"), "tools": attributes.field("gen_ai.tool.definitions"),
-    ])
     var exchange = Exchange(
-      id: [span.label("traceId", "trace_id"), span.label("spanId", "span_id")].compactMap { $0 }.joined(separator: "/"),
-      request: try context.requests.request(system: system, turns: input, settings: settings))
+      id: [
+        span.label("traceId", "trace_id", "TraceId", "traceID", "context.trace_id"),
+        span.label("spanId", "span_id", "SpanId", "spanID", "context.span_id"),
+      ].compactMap { $0 }.joined(separator: "/"),
+      request: try context.requests.request(
+        system: attributes.raw("gen_ai.system_instructions", "gen_ai.request.system") ?? .null, turns: input,
+        settings: settings))
     if exchange.id?.isEmpty == true { exchange.id = nil }
-    let start = span.field("startTimeUnixNano", "start_time_unix_nano", "start_time", "startTime")
+    exchange.conversation = attributes.label("gen_ai.conversation.id", "session.id")
+    let start = span.raw(
+      "startTimeUnixNano", "start_time_unix_nano", "start_time", "startTime", "Timestamp", "timestamp")
     exchange.time = start
-    let output = attributes.field("gen_ai.output.messages", "gen_ai.completion") ?? indexed("gen_ai.completion")
-    var answer = Exchange.Answer(Reply(output))
-    answer.model = attributes.label("gen_ai.response.model", "gen_ai.request.model")
-    answer.inputTokens = attributes.count("gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens")
-    answer.outputTokens = attributes.count("gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens")
-    answer.costUSD = attributes.amount("gen_ai.usage.cost", "gen_ai.cost.total_cost")
-    answer.latencyMilliseconds = ExchangeTime.milliseconds(
-      from: start, to: span.field("endTimeUnixNano", "end_time_unix_nano", "end_time", "endTime"))
-    answer.rating =
-      context.options.chat.quality == nil
-      ? attributes.field("gen_ai.evaluation.score.value", "gen_ai.evaluation.score") ?? attributes.usualRating
-        ?? span.usualRating : context.rating(span)
-    exchange.answers = [answer]
+    exchange.answers = [answer(from: start, context)]
     return exchange
   }
 
-  /// Messages in numbered attributes: `gen_ai.prompt.0.role`, `gen_ai.prompt.0.content`.
-  private func indexed(_ prefix: String) -> JSONNode? {
-    var messages: [JSONNode] = []
-    while let content = attributes["\(prefix).\(messages.count).content"] {
-      let role = attributes["\(prefix).\(messages.count).role"]
-      messages.append(.object(["role": role, "content": content]))
-    }
-    return messages.isEmpty ? nil : .array(messages)
+  private var settings: JSONNode {
+    let parameters = attributes.field("llm.invocation_parameters")
+    return .object([
+      "max_tokens": attributes.raw("gen_ai.request.max_tokens", "llm.request.max_tokens")
+        ?? parameters?.raw("max_tokens"),
+      "tools": attributes.field("gen_ai.tool.definitions", "gen_ai.request.tools") ?? parameters?.field("tools"),
+      "response_format": parameters?.field("response_format"),
+    ])
   }
 
-  /// Messages in events of the span: `gen_ai.user.message` and its kin.
-  private func events(_ role: String) -> JSONNode? {
-    let messages: [JSONNode] = (span.field("events")?.elements ?? []).compactMap { event in
-      guard let name = event["name"]?.string, name.hasPrefix("gen_ai."), name.hasSuffix(".message") else { return nil }
-      let body = JSONNode.object(Self.attributes(event.field("attributes", "body") ?? .null))
+  private func answer(from start: JSONNode?, _ context: FormContext) -> Exchange.Answer {
+    let output =
+      attributes.raw("gen_ai.output.messages", "gen_ai.completion", "llm.output_messages")
+      ?? indexed("gen_ai.completion", "llm.completions", "llm.output_messages") ?? event(outputs: true)
+      ?? attributes.raw("output.value", "traceloop.entity.output")
+    var answer = Exchange.Answer(Reply(output, isAnswer: true))
+    answer.model = attributes.label(
+      "gen_ai.response.model", "gen_ai.request.model", "llm.model_name", "llm.response.model", "llm.request.model")
+    answer.inputTokens = attributes.count(
+      "gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens", "llm.token_count.prompt", "llm.usage.prompt_tokens")
+    answer.outputTokens = attributes.count(
+      "gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens", "llm.token_count.completion",
+      "llm.usage.completion_tokens")
+    answer.costUSD = attributes.amount("gen_ai.usage.cost", "gen_ai.cost.total_cost", "llm.cost.total")
+    answer.latencyMilliseconds =
+      ExchangeTime.milliseconds(
+        from: start, to: span.raw("endTimeUnixNano", "end_time_unix_nano", "end_time", "endTime"))
+      ?? duration
+    answer.rating = context.rating(
+      span,
+      or: attributes.raw("gen_ai.evaluation.score.value", "gen_ai.evaluation.score") ?? attributes.usualRating
+        ?? span.usualRating)
+    return answer
+  }
+
+  /// Jaeger counts microseconds, ClickHouse's table of spans nanoseconds.
+  private var duration: Double? {
+    span.amount("duration").map { $0 / 1e3 } ?? span.amount("Duration").map { $0 / 1e6 }
+  }
+
+  private var input: JSONNode? {
+    attributes.raw("gen_ai.input.messages", "gen_ai.prompt", "llm.input_messages")
+      ?? indexed("gen_ai.prompt", "llm.prompts", "llm.input_messages") ?? event(outputs: false)
+      ?? attributes.raw("input.value", "traceloop.entity.input")
+  }
+
+  /// Messages in numbered attributes: `gen_ai.prompt.0.content`, `llm.input_messages.0.message.content`.
+  private func indexed(_ prefixes: String...) -> JSONNode? {
+    for prefix in prefixes {
+      var messages: [JSONNode] = []
+      while let message = message("\(prefix).\(messages.count)") { messages.append(message) }
+      if !messages.isEmpty { return .array(messages) }
+    }
+    return nil
+  }
+
+  private func message(_ prefix: String) -> JSONNode? {
+    for place in [prefix, prefix + ".message"] {
+      let content = attributes["\(place).content"] ?? attributes["\(place).contents.0.message_content.text"]
+      var calls: [JSONNode] = []
+      for call in ["\(place).tool_calls", "\(place).tool_calls.0.tool_call.function"] {
+        while let name = attributes["\(call).\(calls.count).name"] ?? attributes["\(call).name"], calls.count < 64 {
+          let arguments = attributes["\(call).\(calls.count).arguments"] ?? attributes["\(call).arguments"]
+          calls.append(.object(["name": name, "arguments": arguments]))
+          if attributes["\(call).name"] != nil { break }
+        }
+      }
+      guard content != nil || !calls.isEmpty else { continue }
+      let reason = attributes["\(place).finish_reason"]
       return .object([
-        "role": .string(String(name.dropFirst("gen_ai.".count).dropLast(".message".count))),
-        "content": body["content"] ?? body["gen_ai.prompt"],
+        "role": attributes["\(place).role"], "content": content ?? .string(""),
+        "tool_calls": calls.isEmpty ? nil : .array(calls), "finish_reason": reason,
       ])
+    }
+    return nil
+  }
+
+  /// Messages in events of the span: `gen_ai.user.message` and its kin, `gen_ai.choice`, `gen_ai.content.prompt`, or one
+  /// event with all.
+  private func event(outputs: Bool) -> JSONNode? {
+    var messages: [JSONNode] = []
+    for event in span.field("events", "logs", "Events")?.elements ?? [] {
+      let listed = Self.attributes(event.field("attributes", "fields", "body") ?? .null)
+      let body = JSONNode.object(listed + (event.field("body").map(Self.plain)?.members ?? []))
+      let name = event.label("name", "event_name", "eventName") ?? body.label("event.name", "event") ?? ""
+      let whole =
+        outputs ? ["gen_ai.output.messages", "gen_ai.completion"] : ["gen_ai.input.messages", "gen_ai.prompt"]
+      if let found = body.raw(whole) { return found }
+      guard name.hasPrefix("gen_ai."), outputs == (name == "gen_ai.choice") else { continue }
+      if outputs {
+        let message = body.field("message") ?? body
+        messages.append(
+          .object([
+            "role": .string("assistant"), "content": message.raw("content") ?? .string(""),
+            "tool_calls": message.field("tool_calls") ?? body.field("tool_calls"),
+            "finish_reason": body["finish_reason"],
+          ]))
+      } else if name.hasSuffix(".message") {
+        messages.append(
+          .object([
+            "role": .string(String(name.dropFirst("gen_ai.".count).dropLast(".message".count))),
+            "content": body["content"] ?? body["gen_ai.event.content"], "tool_calls": body["tool_calls"],
+          ]))
+      }
     }
     return messages.isEmpty ? nil : .array(messages)
   }

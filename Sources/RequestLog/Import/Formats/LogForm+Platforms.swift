@@ -11,20 +11,18 @@ extension LogForm {
     },
     read: { (row, context) throws(RecordViolation) in
       var exchange = try context.exchange(
-        request: row.field("request_body", "request") ?? .null, response: row.field("response_body", "response"))
+        request: row.field("request_body", "request") ?? .null, response: row.raw("response_body", "response"))
       exchange.id = row.label("request_id")
-      exchange.time = row.field("request_created_at", "created_at")
+      exchange.time = row.raw("request_created_at", "created_at", "createdAt")
       var answer = exchange.answers[0]
       answer.model = row.label("response_model", "model", "request_model") ?? answer.model
       answer.costUSD = row.amount("cost_usd", "costUSD", "cost")
       answer.outputTokens = answer.outputTokens ?? row.count("completion_tokens")
       answer.inputTokens = answer.inputTokens ?? row.count("prompt_tokens")
       answer.latencyMilliseconds = row.amount("delay_ms", "latency_ms", "latency")
-      if context.options.chat.quality != nil {
-        answer.rating = context.rating(row)
-      } else {
-        answer.rating = row.field("feedback_rating", "feedback.rating") ?? row.field("scores")?.members?.first?.value
-      }
+      answer.rating = context.rating(
+        row, or: row.raw("feedback_rating", "feedback.rating", "rating") ?? row.field("scores")?.members?.first?.value)
+      exchange.conversation = row.label("request_properties.Helicone-Session-Id", "session_id")
       exchange.answers = [answer]
       return [exchange]
     })
@@ -35,9 +33,9 @@ extension LogForm {
     recognises: { $0.field("request.body")?.members != nil && ($0["response"] != nil || $0["ai_model"] != nil) },
     read: { (row, context) throws(RecordViolation) in
       var exchange = try context.exchange(
-        request: row.field("request.body") ?? .null, response: row.field("response.body"))
+        request: row.field("request.body") ?? .null, response: row.raw("response.body", "response"))
       exchange.id = row.label("id", "trace_id")
-      exchange.time = row.field("created_at", "time_of_generation")
+      exchange.time = row.raw("created_at", "time_of_generation", "createdAt")
       var answer = exchange.answers[0]
       answer.model = row.label("ai_model") ?? answer.model
       let isDollars = row.label("currency").map { !$0.lowercased().contains("cent") } ?? false
@@ -47,9 +45,11 @@ extension LogForm {
       answer.latencyMilliseconds = row.amount("response_time")
       // Feedback goes from −10 to 10; nothing good is said from 0 down.
       let feedback = row.field("feedback.value", "feedback.0.value")?.decimal
-      answer.rating =
-        context.options.chat.quality == nil
-        ? feedback.map { .number(max(0, $0) / 10) } ?? row.usualRating : context.rating(row)
+      if context.options.chat.quality == nil, let feedback, (-10...10).contains(feedback) {
+        answer.quality = max(0, feedback) / 10
+      } else {
+        answer.rating = context.rating(row)
+      }
       exchange.answers = [answer]
       return [exchange]
     })
@@ -63,7 +63,7 @@ extension LogForm {
     },
     read: { (row, context) throws(RecordViolation) in
       var exchange = try context.exchange(
-        request: row.field("input", "reqPayload") ?? .null, response: row.field("output", "respPayload"))
+        request: row.field("input", "reqPayload") ?? .null, response: row.raw("output", "respPayload"))
       exchange.id = row.label("id", "logged_call_id")
       exchange.time = row.field("requestedAt", "requested_at", "createdAt", "created_at") ?? exchange.time
       exchange.answers[0].costUSD = row.amount("cost")

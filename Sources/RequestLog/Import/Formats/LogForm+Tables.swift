@@ -2,144 +2,188 @@ import TextKit
 import Ockham
 
 extension LogForm {
-  /// Rows with a prompt and one model's answer each: `prompt`, `model`, and a score, answer or cost.
+  /// Rows with a prompt and one model's answer each.
   static let longTable = LogForm(
-    name: "long", title: "a row per model and request", kind: .plain, isJoined: true,
+    name: "long", title: "a row per model and request", kind: .plain, joining: .byIDOrPrompt,
     recognises: { row in
-      guard prompt(row) != nil, row.field("outcomes", "choices", "messages") == nil else { return false }
-      if row.label("model", "model_name") != nil { return true }
-      return row.label("response", "answer", "output", "completion") != nil && WideColumns([row]).models.isEmpty
+      guard row.field("outcomes", "choices", "messages") == nil else { return false }
+      let map = FieldMap([row])
+      guard map.paths[.prompt] != nil, map.perModel.isEmpty, map.isFlat else { return false }
+      return map.paths[.model] != nil || (map.paths[.response] != nil && map.wide.models.isEmpty)
     },
-    read: { (row, context) throws(RecordViolation) in
-      guard let prompt = prompt(row) else { throw noPrompt }
-      var exchange = Exchange(request: try context.requests.request(turns: PythonList.texts(prompt)))
-      exchange.id = row.label("prompt_id", "question_id", "request_id", "sample_id") ?? context.repeatedID(row)
-      exchange.id = exchange.id ?? prompt.string.map { "prompt-\(ContentHash($0).value.hexadecimal)" }
-      exchange.dataset = row.label("dataset")
-      exchange.time = row.field("timestamp", "created_at")
-      var answer = Exchange.Answer()
-      answer.model = row.label("model", "model_name")
-      answer.said = row.label("response", "answer", "output", "completion").map { .text($0) }
-      answer.costUSD = row.amount("cost_usd", "cost", "cost_total", "total_cost")
-      answer.outputTokens = row.count("output_tokens", "completion_tokens", "tokens_completion")
-      answer.inputTokens = row.count("input_tokens", "prompt_tokens", "tokens_prompt")
-      answer.latencyMilliseconds = row.amount("latency_ms", "generation_time_ms")
-      answer.rating = context.rating(row)
-      exchange.answers = [answer]
-      return [exchange]
-    })
+    read: { (row, context) throws(RecordViolation) in try context.mapped(row) })
 
-  /// Rows with a prompt and columns per model: `M_quality`, `M_cost`, `quality_M`, or `M` itself with scores 0…1.
+  /// Rows with a prompt and columns per model.
   static let wideTable = LogForm(
-    name: "wide", title: "a row per request with columns per model", kind: .plain,
+    name: "wide", title: "a row per request with columns per model", kind: .plain, joining: .byIDOrPrompt,
     recognises: { row in
-      prompt(row) != nil && row.field("outcomes", "messages") == nil && row.label("model", "model_name") == nil
-        && !WideColumns([row]).models.isEmpty
+      guard row.field("outcomes", "messages") == nil else { return false }
+      let map = FieldMap([row])
+      return map.paths[.prompt] != nil && map.isFlat && map.paths[.model] == nil && !map.wide.models.isEmpty
     },
-    read: { (row, context) throws(RecordViolation) in
-      guard let prompt = prompt(row) else { throw noPrompt }
-      var exchange = Exchange(request: try context.requests.request(turns: PythonList.texts(prompt)))
-      exchange.id = row.label("id", "prompt_id", "question_id", "request_id", "sample_id")
-      exchange.dataset = row.label("dataset", "eval_name")
-      let columns = WideColumns(context.sample)
-      for model in columns.models {
-        var answer = Exchange.Answer()
-        answer.model = model
-        answer.rating = columns.quality[model].flatMap { row[$0] }.flatMap { $0.isNull ? nil : $0 }
-        answer.costUSD = columns.cost[model].flatMap { row[$0]?.decimal }
-        answer.outputTokens = columns.tokens[model].flatMap { row[$0]?.decimal }.flatMap { Int(exactly: $0) }
-        exchange.answers.append(answer)
-      }
-      return [exchange]
-    })
+    read: { (row, context) throws(RecordViolation) in try context.mapped(row) })
 
-  /// The text that a row asks, by the first of the usual names in any case.
-  static func prompt(_ row: JSONNode) -> JSONNode? {
-    for name in ["prompt", "question", "query", "instruction", "input", "request", "user_message"] {
-      for member in row.members ?? [] where member.key.trimmingSpaces.lowercased() == name {
-        if let text = member.value.string, !text.trimmingSpaces.isEmpty { return member.value }
-      }
-    }
-    return row.members?.first { isPrompt($0) }?.value
+  /// Any other rows in which something is asked, and whatever fields the caller names.
+  static let fields = LogForm(
+    name: "fields", title: "rows with fields found by their names", kind: .any, joining: .byIDOrPrompt,
+    recognises: { row in FieldMap([row]).paths[.prompt] != nil },
+    read: { (row, context) throws(RecordViolation) in try context.mapped(row) })
+}
+
+extension FieldMap {
+  /// Whether prompt and answer are fields of the row itself.
+  fileprivate var isFlat: Bool {
+    [paths[.prompt], paths[.response]].allSatisfy { $0?.contains { ".[".contains($0) } != true }
   }
-
-  /// Whether a column such as `User Prompt` holds texts.
-  private static func isPrompt(_ member: JSONMember) -> Bool {
-    guard let text = member.value.string, !text.trimmingSpaces.isEmpty, member.value.decimal == nil else {
-      return false
-    }
-    let words = member.key.lowercased().split { !$0.isLetter }
-    return ["prompt", "question", "query"].contains { words.contains($0[...]) }
-      && ["id", "tokens", "hash", "name", "version", "type", "cost"].allSatisfy { !words.contains($0[...]) }
-  }
-
-  private static let noPrompt = RecordViolation(
-    .missingRequest, field: "prompt", expected: "a prompt", found: "none", remedy: "fill the cell or drop the row")
 }
 
 extension FormContext {
-  /// The `id` of a row, where the file's first rows repeat some: else it numbers rows, not requests.
-  fileprivate func repeatedID(_ row: JSONNode) -> String? {
-    let ids = sample.compactMap { $0.label("id") }
-    return Set(ids).count < ids.count ? row.label("id") : nil
+  /// The exchange of a row by the fields of its file.
+  fileprivate func mapped(_ row: JSONNode) throws(RecordViolation) -> [Exchange] {
+    let map = map
+    let asked = value(.prompt, map, row)
+    guard let asked else {
+      throw RecordViolation(
+        .missingRequest, field: map.paths[.prompt].map { SafeText.label($0) }, expected: "what was asked",
+        found: "none",
+        remedy: "name the field with --prompt-field or --messages-field, or drop the row")
+    }
+    let turns = asked.question
+    let model = value(.model, map, row)?.string
+    // An answer inside the messages is the last one of the conversation.
+    if turns.isMessages, map.paths[.response] == nil, map.wide.models.isEmpty, map.perModel.isEmpty,
+      turns.elements?.contains(where: { Self.isAnswer($0) }) == true
+    {
+      return try conversation(turns, row, map, model)
+    }
+    let settings = row.field("request", "request_body", "parameters", "model_parameters") ?? row
+    var exchange = Exchange(
+      request: try requests.request(
+        system: system(of: row, map), turns: turns, settings: settings.members == nil ? row : settings))
+    describe(&exchange, row, map)
+    exchange.propensity = value(.propensity, map, row)?.decimal
+    exchange.answers = answers(row, map, model)
+    return [exchange]
   }
-}
 
-/// Which columns of a wide table hold what of which model.
-struct WideColumns {
-  private(set) var models: [String] = []
-  private(set) var quality: [String: String] = [:]
-  private(set) var cost: [String: String] = [:]
-  private(set) var tokens: [String: String] = [:]
+  private func conversation(
+    _ turns: JSONNode, _ row: JSONNode, _ map: FieldMap, _ model: String?
+  ) throws(RecordViolation) -> [Exchange] {
+    var exchanges = try self.turns(of: turns, row: row, id: value(.id, map, row).flatMap(Self.label))
+    for index in exchanges.indices {
+      exchanges[index].dataset = value(.dataset, map, row)?.string
+      guard !exchanges[index].answers.isEmpty else { continue }
+      exchanges[index].answers[0].model = model ?? exchanges[index].answers[0].model
+      let isLast = index == exchanges.count - 1
+      exchanges[index].answers[0].rating = isLast ? value(.quality, map, row) : nil
+      if isLast { exchanges[index].answers[0].costUSD = value(.cost, map, row)?.decimal }
+    }
+    return exchanges
+  }
 
-  private static let other: Set<String> = [
-    "id", "index", "prompt", "question", "query", "instruction", "input", "request", "dataset", "timestamp", "weight",
-    "difficulty", "propensity", "temperature", "top_p", "label", "target", "turn", "idx", "row", "score", "quality",
-  ]
+  /// What a row says to the model before the question, where the prompt does not say it.
+  private func system(of row: JSONNode, _ map: FieldMap) -> JSONNode {
+    if let value = value(.system, map, row) { return value }
+    return map.paths[.prompt]?.contains(".") == true ? RequestReading.system(of: row.field("request") ?? row) : .null
+  }
 
-  init(_ rows: [JSONNode]) {
-    let columns = (rows.first?.members ?? []).map(\.key)
-    for column in columns { take(named: column) }
-    guard quality.isEmpty else { return }
-    (models, cost, tokens) = ([], [:], [:])
-    for column in columns
-    where !Self.other.contains(column.lowercased()) && Self.areScores(rows.compactMap { $0[column] }) {
-      models.append(column)
-      quality[column] = column
+  private func describe(_ exchange: inout Exchange, _ row: JSONNode, _ map: FieldMap) {
+    exchange.id = value(.id, map, row).flatMap(Self.label)
+    exchange.dataset = value(.dataset, map, row)?.string.flatMap { $0.trimmingSpaces.isEmpty ? nil : $0 }
+    exchange.conversation = value(.conversation, map, row).flatMap(Self.label)
+    exchange.time = value(.time, map, row)
+  }
+
+  private static func label(_ value: JSONNode) -> String? {
+    switch value.content {
+    case .string(let text): text.trimmingSpaces.isEmpty ? nil : text
+    case .number(let text): text
+    default: nil
     }
   }
 
-  private mutating func take(named column: String) {
-    let kinds: [(WritableKeyPath<Self, [String: String]>, [String])] = [
-      (\.quality, ["quality", "score", "correct", "ok", "accuracy", "grade", "passed"]),
-      (\.cost, ["cost_usd", "total_cost", "cost"]), (\.tokens, ["output_tokens", "completion_tokens"]),
-    ]
-    for (part, words) in kinds {
-      for word in words {
-        guard let model = Self.model(in: column, beside: word) else { continue }
-        if !models.contains(model) { models.append(model) }
-        self[keyPath: part][model] = self[keyPath: part][model] ?? column
-        return
+  /// The value of a part; one that the caller names is counted where it is missing.
+  private func value(_ part: FieldPart, _ map: FieldMap, _ row: JSONNode) -> JSONNode? {
+    guard let path = map.paths[part] else { return nil }
+    guard part.option != nil, isNamed(part) else { return row.raw(path) }
+    let option = part == .prompt && options.chat.messagesField != nil ? "--messages-field" : part.option ?? ""
+    return named(option, path, in: row)
+  }
+
+  private func isNamed(_ part: FieldPart) -> Bool {
+    switch part {
+    case .prompt: options.chat.promptField != nil || options.chat.messagesField != nil
+    case .response: options.chat.responseField != nil
+    case .model: options.chat.modelField != nil
+    case .id: options.chat.idField != nil
+    case .quality: options.chat.quality != nil
+    case .cost: options.chat.costUSD != nil
+    case .latency: options.chat.latencyMilliseconds != nil
+    default: false
+    }
+  }
+
+  private func answers(_ row: JSONNode, _ map: FieldMap, _ model: String?) -> [Exchange.Answer] {
+    if !map.perModel.isEmpty {
+      var answers: [Exchange.Answer] = []
+      for fields in map.perModel {
+        for (model, value) in fields.values(in: row) { add(value, fields.part, of: model, to: &answers) }
       }
+      return answers
     }
+    if !map.wide.models.isEmpty { return map.wide.models.map { wideAnswer(row, map.wide, $0) } }
+    var answer = Exchange.Answer(Reply(value(.response, map, row), isAnswer: true))
+    answer.model = model ?? answer.model
+    answer.rating = options.chat.quality == ChatFields.none ? nil : value(.quality, map, row)
+    answer.costUSD = value(.cost, map, row)?.decimal
+    answer.inputTokens = count(.inputTokens, map, row) ?? answer.inputTokens
+    answer.outputTokens = count(.outputTokens, map, row) ?? answer.outputTokens
+    answer.latencyMilliseconds = value(.latency, map, row)?.decimal
+    return answer.isKnown ? [answer] : []
   }
 
-  private static func model(in column: String, beside word: String) -> String? {
-    let lower = column.lowercased()
-    guard lower.utf8.count == column.utf8.count else { return nil }
-    for mark in ["_", " ", ".", "|", ":", "/", "-"] {
-      if lower.hasSuffix(mark + word), lower.count > word.count + 1 { return String(column.dropLast(word.count + 1)) }
-      if lower.hasPrefix(word + mark), lower.count > word.count + 1 { return String(column.dropFirst(word.count + 1)) }
-    }
-    return nil
+  private func count(_ part: FieldPart, _ map: FieldMap, _ row: JSONNode) -> Int? {
+    value(part, map, row)?.decimal.flatMap { Int(exactly: $0) }
   }
 
-  private static func areScores(_ cells: [JSONNode]) -> Bool {
-    let known = cells.filter { !$0.isNull }
-    return !known.isEmpty
-      && known.allSatisfy { cell in
-        if cell.boolean != nil || ["true", "false"].contains(cell.string?.lowercased()) { return true }
-        return cell.decimal.map { (0...1).contains($0) } ?? false
-      }
+  private func wideAnswer(_ row: JSONNode, _ columns: WideColumns, _ model: String) -> Exchange.Answer {
+    func cell(_ part: FieldPart) -> JSONNode? {
+      columns.column(part, of: model).flatMap { row[$0] }.flatMap { $0.isNull ? nil : $0 }
+    }
+    var answer = Exchange.Answer(Reply(cell(.response), isAnswer: true))
+    answer.model = model
+    answer.rating = cell(.quality)
+    answer.costUSD = cell(.cost)?.decimal
+    answer.inputTokens = cell(.inputTokens)?.decimal.flatMap { Int(exactly: $0) } ?? answer.inputTokens
+    answer.outputTokens = cell(.outputTokens)?.decimal.flatMap { Int(exactly: $0) } ?? answer.outputTokens
+    answer.latencyMilliseconds = cell(.latency)?.decimal
+    return answer
+  }
+
+  /// Adds what an object by model says of one.
+  private func add(_ value: JSONNode, _ part: FieldPart?, of model: String, to answers: inout [Exchange.Answer]) {
+    var answer = answers.first { $0.model == model } ?? Exchange.Answer()
+    switch part {
+    case .quality?: answer.rating = value
+    case .cost?: answer.costUSD = value.decimal
+    case .latency?: answer.latencyMilliseconds = value.decimal
+    case .response?: answer.said = Reply(value, isAnswer: true).said
+    default:
+      let reply = Reply(FieldMap.first(.response, in: value), isAnswer: true)
+      answer.said = reply.said ?? Reply(value.raw("text", "content")).said
+      answer.rating = FieldMap.first(.quality, in: value)
+      answer.costUSD = FieldMap.first(.cost, in: value)?.decimal
+      answer.outputTokens =
+        FieldMap.first(.outputTokens, in: value)?.decimal.flatMap { Int(exactly: $0) } ?? reply.outputTokens
+      answer.inputTokens =
+        FieldMap.first(.inputTokens, in: value)?.decimal.flatMap { Int(exactly: $0) } ?? reply.inputTokens
+      answer.latencyMilliseconds = FieldMap.first(.latency, in: value)?.decimal
+    }
+    answer.model = model
+    if let place = answers.firstIndex(where: { $0.model == model }) {
+      answers[place] = answer
+    } else {
+      answers.append(answer)
+    }
   }
 }

@@ -29,7 +29,7 @@ struct TableReader: ImportReader {
   private func outcome(_ model: ModelPlaces, _ fields: [String]) throws(RecordViolation) -> ModelOutcome? {
     var outcome = ModelOutcome(name: options.logName(of: model.name))
     if let place = model.quality {
-      outcome.quality = try CellValue.quality(fields[place.index], column: place.column)
+      outcome.quality = try CellValue.quality(fields[place.index], column: place.column, scale: options.ratings)
     }
     if let place = model.cost { outcome.costUSD = try CellValue.amount(fields[place.index], column: place.column) }
     var inputTokens: Int?

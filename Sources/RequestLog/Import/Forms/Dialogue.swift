@@ -16,6 +16,8 @@ struct Dialogue {
   /// Adds a text, or every message of a list.
   mutating func add(_ value: JSONNode, as role: Role = .user) throws(RecordViolation) {
     if let messages = value.elements {
+      // A list of lists, as chains log it, holds the messages of one call in its first.
+      if let first = messages.first, first.elements != nil { return try add(first, as: role) }
       for (index, message) in messages.enumerated() {
         do { try add(message: message, as: role) } catch { throw error.inside("messages[\(index)]") }
       }
@@ -26,6 +28,19 @@ struct Dialogue {
 
   private mutating func add(message: JSONNode, as role: Role) throws(RecordViolation) {
     if let text = message.string { return segments.append(Segment(role: role, text: text)) }
+    // LangChain's messages as it serialises them, and Phoenix's.
+    if let inner = message["kwargs"], inner["content"] != nil {
+      let kind = message.field("id")?.elements?.last?.string ?? ""
+      return try add(message: inner, as: Self.role(named: kind) ?? Self.role(of: inner) ?? role)
+    }
+    if message.members?.count == 1, let inner = message["message"], inner.members != nil {
+      return try add(message: inner, as: role)
+    }
+    if message["role"] == nil, message["from"] == nil, message["content"] == nil,
+      let turns = Self.namedTurns(message)
+    {
+      return segments += turns
+    }
     guard message.members != nil else {
       throw RecordViolation(
         .wrongType, field: nil, expected: "a message", found: message.kindName, remedy: "fix or drop the row")
@@ -38,9 +53,11 @@ struct Dialogue {
       return segments.append(Segment(role: .tool, text: text(of: message["output"] ?? .null).joined(separator: "\n")))
     default: break
     }
-    let speaker = try Self.role(of: message) ?? role
-    var lines = text(of: message["content"] ?? message["value"] ?? message["parts"] ?? message["text"] ?? .null)
-    for call in message["tool_calls"]?.elements ?? [] { lines += line(for: call) }
+    let speaker = try Self.checkedRole(of: message) ?? role
+    let content = ["content", "value", "parts", "text", "refusal"].lazy.compactMap { message[$0] }.first { !$0.isNull }
+    var lines = text(of: content.map(Self.parts) ?? .null)
+    for call in message.field("tool_calls")?.elements ?? [] { lines += line(for: call) }
+    if let call = message.field("function_call"), call.members != nil { lines += line(for: call) }
     if lines.isEmpty, segments.last?.role == .tool, speaker != .assistant { return }
     segments.append(Segment(role: speaker, text: lines.joined(separator: "\n")))
   }
@@ -66,7 +83,14 @@ struct Dialogue {
       return []
     default: break
     }
-    if type.contains("image") || part["inline_data"] != nil || part["modality"]?.string == "image" { imageCount += 1 }
+    if type.contains("image"), part["text"]?.string == nil {
+      imageCount += 1
+    } else if part["inline_data"] != nil || part["inlineData"] != nil
+      || part["image"]?.members != nil || part["modality"]?.string == "image"
+    {
+      imageCount += 1
+    }
+    if let use = part["toolUse"] ?? part["functionCall"] { return line(for: use) }
     return [part["text"]?.string ?? part["content"]?.string].compactMap { $0 }
   }
 
@@ -74,24 +98,52 @@ struct Dialogue {
   private mutating func line(for call: JSONNode) -> [String] {
     let function = call["function"] ?? call
     let name = function["name"]?.string ?? "tool"
-    let arguments = function["arguments"] ?? function["input"]
+    let arguments = function["arguments"] ?? function["input"] ?? function["args"]
     let text = arguments.map { $0.string ?? String(decoding: $0.jsonBytes, as: UTF8.self) }
     guard keepsCallsApart else { return [text.map { name + " " + $0 } ?? name] }
     calls.append(AnswerMessage.ToolCall(name: name, arguments: text))
     return []
   }
 
-  private static func role(of message: JSONNode) throws(RecordViolation) -> Role? {
+  /// The parts of a content that was written as a text: JSON of parts, or Python's print of it.
+  private static func parts(_ content: JSONNode) -> JSONNode {
+    guard content.string != nil else { return content }
+    let inner = content.unfolded
+    let arePieces = inner.isListOfObjects && inner.elements?.allSatisfy { $0["type"]?.string != nil } == true
+    return arePieces ? inner : content
+  }
+
+  /// The role that a message states, or a violation where it is none.
+  private static func checkedRole(of message: JSONNode) throws(RecordViolation) -> Role? {
+    if let role = role(of: message) { return role }
     guard let name = (message["role"] ?? message["from"])?.string else { return nil }
-    switch name.lowercased() {
-    case "user", "human", "prompter": return .user
-    case "assistant", "gpt", "model", "ai", "bot", "chatgpt", "bard", "claude": return .assistant
-    case "system", "developer": return .system
-    case "tool", "function", "observation", "function_response", "ipython": return .tool
-    default:
-      throw RecordViolation(
-        .unknownRole, field: "role", expected: "system, user, assistant or tool", found: SafeText.word(name),
-        remedy: "use one of these roles")
+    throw RecordViolation(
+      .unknownRole, field: "role", expected: "system, user, assistant or tool", found: SafeText.word(name),
+      remedy: "use one of these roles")
+  }
+
+  private static func role(of message: JSONNode) -> Role? {
+    (message["role"] ?? message["from"] ?? message["type"])?.string.flatMap { role(named: $0) }
+  }
+
+  /// The role of a name in any of the dialects.
+  static func role(named name: String) -> Role? {
+    switch name.lowercased().replacing("_", with: "").replacing("message", with: "").replacing("chunk", with: "") {
+    case "user", "human", "prompter", "customer": .user
+    case "assistant", "gpt", "model", "ai", "bot", "chatgpt", "bard", "claude", "bing", "agent", "chatbot": .assistant
+    case "system", "developer", "context": .system
+    case "tool", "function", "observation", "functionresponse", "ipython", "toolresult": .tool
+    default: nil
     }
+  }
+
+  /// The turns of an object that names each by its speaker: `{"human": "…", "assistant": "…"}`.
+  private static func namedTurns(_ message: JSONNode) -> [Segment]? {
+    let members = message.members ?? []
+    let turns = members.compactMap { member -> Segment? in
+      guard let role = role(named: member.key), let text = member.value.string else { return nil }
+      return Segment(role: role, text: text)
+    }
+    return !turns.isEmpty && turns.count == members.count ? turns : nil
   }
 }

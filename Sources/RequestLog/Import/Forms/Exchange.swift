@@ -12,13 +12,19 @@ struct Exchange {
   var conversation: String?
   /// When: a text, or seconds, milliseconds, microseconds or nanoseconds since 1970.
   var time: JSONNode?
+  /// The probability with which the model that answered was drawn.
+  var propensity: Double?
   var answers: [Answer] = []
+  /// A record of a request log, whose answers are all there.
+  var whole: LogRecord?
 
   /// What one model gave.
   struct Answer {
     var model: String?
     /// A score as the row has it.
     var rating: JSONNode?
+    /// A score that is a quality already.
+    var quality: Double?
     var costUSD: Double?
     var inputTokens: Int?
     var outputTokens: Int?
@@ -38,7 +44,8 @@ struct Exchange {
 
     /// Whether anything but the model is known.
     var isKnown: Bool {
-      rating != nil || costUSD != nil || outputTokens != nil || latencyMilliseconds != nil || said != nil
+      rating != nil || quality != nil || costUSD != nil || outputTokens != nil || latencyMilliseconds != nil
+        || said != nil
     }
   }
 }
@@ -46,9 +53,14 @@ struct Exchange {
 extension JSONNode {
   /// The score of a row: the first of the usual names, here or in the usual places around it.
   var usualRating: JSONNode? {
-    let names = ["score", "quality", "rating", "correct", "is_correct", "passed"]
-    for place in ["", "feedback.", "metadata.", "metadata.requester_metadata.", "tags.", "scores.", "evaluation."] {
-      if let rating = field(names.map { place + $0 }), rating.members == nil, rating.elements == nil { return rating }
+    let names = ["score", "quality", "rating", "correct", "is_correct", "passed", "user_score", "thumbs"]
+    for place in [
+      "", "feedback.", "metadata.", "metadata.requester_metadata.", "tags.", "scores.", "evaluation.", "properties.",
+    ] {
+      if let rating = raw(names.map { place + $0 }), rating.members == nil, rating.elements == nil { return rating }
+    }
+    if let rating = raw("feedback", "user_feedback", "feedback.value"), rating.members == nil, rating.elements == nil {
+      return rating
     }
     return nil
   }

@@ -12,14 +12,12 @@ package struct FormDetection: Sendable {
   /// Looks at the first rows of each file; all must have one form.
   /// - Throws: ``ImportError/unknownForm(path:keys:)``, ``ImportError/noPrompts(path:keys:)``,
   ///   ``ImportError/ambiguousForm(path:candidates:)``, ``ImportError/mixedForms(files:)``, ``LogError`` of the files.
-  package init(paths: [String]) throws(ImportError) {
-    if paths.contains("-") {
-      throw .badOption(name: "--format", expected: "the form of standard input", found: "none")
-    }
+  package init(_ files: ImportFiles) throws(ImportError) {
+    let paths = files.paths
     var forms: [(path: String, form: LogForm)] = []
     var sentences: [String] = []
     for path in paths {
-      let (form, known, looked) = try Self.form(of: path)
+      let (form, known, looked) = try Self.form(of: path, files)
       forms.append((path, form))
       sentences.append(
         "\(path): taken for \(form.title) (--format \(form.name)): \(known) of the first \(looked) rows have its keys")
@@ -32,31 +30,45 @@ package struct FormDetection: Sendable {
     self.sentences = sentences
   }
 
-  private static func form(of path: String) throws(ImportError) -> (LogForm, known: Int, looked: Int) {
-    var rows = try RowReader(try LogImport.open(path))
+  private static func form(
+    of path: String, _ files: ImportFiles
+  ) throws(ImportError) -> (LogForm, known: Int, looked: Int) {
+    var rows = try RowReader(try files.look(path))
     var nodes: [JSONNode] = []
     var looked = 0
+    var firstProblem: LogProblem?
     while looked < rowsLookedAt, let row = try rows.next() {
       looked += 1
-      if case .success(let node) = row.node { nodes.append(node) }
+      switch row.node {
+      case .success(let node): nodes.append(node)
+      case .failure(let violation) where firstProblem == nil:
+        firstProblem = LogProblem(path: path, position: .line(row.line), violation: violation)
+      case .failure: break
+      }
     }
-    let counts = LogForm.all.map { form in (form: form, count: nodes.count { form.recognises($0) }) }
-    let known = counts.filter { $0.count > 0 }
-    guard let kind = known.map(\.form.kind).max() else { throw unknown(path, nodes, rows.columns) }
-    let ofKind = known.filter { $0.form.kind == kind }
-    let most = ofKind.map(\.count).max() ?? 0
-    let best = ofKind.filter { $0.count == most }
-    guard best.count == 1 else { throw .ambiguousForm(path: path, candidates: best.map(\.form.name)) }
-    return (best[0].form, most, looked)
+    // Forms of a lower kind are asked only where no higher one knows the rows.
+    for kind in [LogForm.Kind.preset, .general, .plain, .any] {
+      let counts = LogForm.all.filter { $0.kind == kind }.map { form in
+        (form: form, count: nodes.count { form.recognises($0) })
+      }
+      guard let most = counts.map(\.count).max(), most > 0 else { continue }
+      let best = counts.filter { $0.count == most }
+      guard best.count == 1 else { throw .ambiguousForm(path: path, candidates: best.map(\.form.name)) }
+      return (best[0].form, most, looked)
+    }
+    throw unknown(path, nodes, rows.columns, firstProblem)
   }
 
-  private static func unknown(_ path: String, _ nodes: [JSONNode], _ columns: [String]) -> ImportError {
+  private static func unknown(
+    _ path: String, _ nodes: [JSONNode], _ columns: [String], _ problem: LogProblem?
+  ) -> ImportError {
+    if nodes.isEmpty, let problem { return .log(.rejected(problem)) }
+    if nodes.isEmpty, columns.isEmpty { return .log(.noRecords(paths: [path], rejected: 0)) }
     let keys = nodes.first?.members?.map(\.key) ?? columns
     let asks = ["prompt", "messages", "input", "question", "query", "conversation", "instruction", "request", "text"]
     let hasPrompt = keys.contains { key in
       asks.contains { key.lowercased() == $0 || key.lowercased().hasPrefix($0 + "_b") }
     }
-    if keys.contains("outcomes"), keys.contains("prompt") || keys.contains("messages") { return .isLog(path: path) }
     return hasPrompt ? .unknownForm(path: path, keys: keys) : .noPrompts(path: path, keys: keys)
   }
 }

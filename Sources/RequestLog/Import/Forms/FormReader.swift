@@ -7,40 +7,52 @@ struct FormReader: ImportReader {
 
   let form: LogForm
   let context: FormContext
-  private var table = ExchangeTable()
+  private var table: ExchangeTable
+  private var keys = KeyUse()
 
   init(form: LogForm, options: ImportOptions) throws(ImportError) {
     self.form = form
     context = try FormContext(options: options)
+    table = ExchangeTable(joining: form.joining)
   }
 
   mutating func read(_ input: any ByteInput, into sink: ImportSink) throws(ImportError) {
     var rows = try RowReader(input, delimiter: context.options.delimiter)
     var first: [RowReader.Row] = []
     while first.count < Self.sampleRows, let row = try rows.next() { first.append(row) }
-    context.path = input.path
+    (context.path, context.row) = (input.path, 0)
     context.sample = first.compactMap { try? $0.node.get() }
     for row in first { try take(row, into: sink) }
     while let row = try rows.next() {
       try take(row, into: sink)
       sink.progress(input)
     }
+    if rows.nonFinite > 0 { context.note("NaN or infinity in \(rows.nonFinite) rows: unknown") }
+    if let sentence = context.mapSentence { sink.note("\(input.path): \(sentence)") }
   }
 
   private mutating func take(_ row: RowReader.Row, into sink: ImportSink) throws(ImportError) {
     context.line = row.line
+    defer { context.row += 1 }
     let exchanges: [Exchange]
     do throws(RecordViolation) { exchanges = try read(try row.node.get()) } catch {
       return try sink.reject(error, path: context.path, line: row.line)
     }
+    if let node = try? row.node.get(), !exchanges.isEmpty {
+      let scratch = try context.scratch()
+      let form = form
+      keys.look(at: node, place: LogPlace(path: context.path, position: .line(row.line))) { row in
+        (try? form.read(row, scratch)).map { "\($0)" }
+      }
+    }
     for (index, exchange) in exchanges.enumerated() {
-      if form.isJoined, exchange.id != nil {
-        do throws(RecordViolation) { try table.add(exchange, context: context) } catch {
+      let suffix = exchanges.count > 1 ? "/\(index)" : ""
+      let id = "\(PathName.stem(context.path)):\(row.line)\(suffix)"
+      if form.joining != .none, form.joining == .byIDOrPrompt || exchange.id != nil {
+        do throws(RecordViolation) { try table.add(exchange, defaultID: id, context: context) } catch {
           try sink.reject(error, path: context.path, line: row.line)
         }
       } else {
-        let suffix = exchanges.count > 1 ? "/\(index)" : ""
-        let id = "\(PathName.stem(context.path)):\(row.line)\(suffix)"
         try write(exchange, id: id, into: sink)
       }
     }
@@ -49,32 +61,49 @@ struct FormReader: ImportReader {
   /// The exchanges of a row, with the fields that the caller named.
   private func read(_ row: JSONNode) throws(RecordViolation) -> [Exchange] {
     var exchanges = try form.read(row, context)
-    guard exchanges.count == 1, exchanges[0].answers.count == 1 else { return exchanges }
-    for (path, part) in [
-      (context.options.chat.costUSD, \Exchange.Answer.costUSD),
-      (context.options.chat.latencyMilliseconds, \Exchange.Answer.latencyMilliseconds),
-    ] {
-      guard let path else { continue }
-      exchanges[0].answers[0][keyPath: part] = row.amount(path)
-      if row.amount(path) == nil { context.note("row without a number in the field \(path)") }
+    if form.kind == .plain || form.kind == .any || exchanges.isEmpty { return exchanges }
+    let chat = context.options.chat
+    if let path = chat.idField, exchanges.count == 1, context.named("--id-field", path, in: row) != nil {
+      exchanges[0].id = row.label(path) ?? exchanges[0].id
     }
+    if let path = chat.modelField, context.named("--model-field", path, in: row) != nil, let model = row.label(path) {
+      for index in exchanges.indices where exchanges[index].answers.count == 1 {
+        exchanges[index].answers[0].model = model
+      }
+    }
+    guard exchanges.count == 1, exchanges[0].answers.count <= 1 else { return exchanges }
+    var answer = exchanges[0].answers.first ?? Exchange.Answer()
+    if let path = chat.responseField, let value = context.named("--response-field", path, in: row) {
+      answer.said = Reply(value, isAnswer: true).said
+    }
+    for (option, path, part) in [
+      ("--cost-field", chat.costUSD, \Exchange.Answer.costUSD),
+      ("--latency-field", chat.latencyMilliseconds, \Exchange.Answer.latencyMilliseconds),
+    ] {
+      if let path, let value = context.named(option, path, in: row) { answer[keyPath: part] = value.decimal }
+    }
+    if answer.isKnown { exchanges[0].answers = [answer] }
     return exchanges
   }
 
   mutating func finish(into sink: ImportSink, paths: [String]) throws(ImportError) {
-    for entry in table.entries {
+    for entry in table.joined(context) {
       (context.path, context.line) = (entry.path, entry.line)
-      try write(entry.exchange, id: entry.exchange.id ?? "", into: sink)
+      try write(entry.exchange, id: entry.defaultID, into: sink)
     }
+    for sentence in context.unmatched { sink.note(sentence) }
     for (option, names) in [
       ("--rename", context.options.renames.keys.sorted()), ("--price", context.options.prices.keys.sorted()),
     ] {
       for name in names where !context.models.contains(name) {
-        sink.note("\(option) \(name): no such model in the files")
+        sink.note("\(option) \(SafeText.label(name)): no such model in the files")
       }
     }
-    for note in context.notes {
-      sink.note("\(NumberFormat.count(note.count)) × \(note.sentence) (first: \(note.place))")
+    for remark in context.remarks.all { sink.note("\(remark)") }
+    if let sentence = keys.sentence { sink.note(sentence) }
+    let marks = context.marks
+    if marks.areMarks, context.options.ratings.words.isEmpty {
+      throw .marks(place: marks.place, least: marks.least, greatest: marks.greatest, range: marks.range)
     }
   }
 
@@ -86,40 +115,13 @@ struct FormReader: ImportReader {
   }
 }
 
-/// Exchanges by id, whose parts come from several rows. Memory: all of them.
-struct ExchangeTable {
-  /// An exchange and where it was first met.
-  struct Entry {
-    var exchange: Exchange
-    var path: String
-    var line: Int
-  }
-
-  private(set) var entries: [Entry] = []
-  private var places: [String: Int] = [:]
-
-  /// Adds a part to its exchange.
-  /// - Throws: a violation where two parts of one id ask different things.
-  mutating func add(_ part: Exchange, context: FormContext) throws(RecordViolation) {
-    guard let id = part.id, let place = places[id] else {
-      if let id = part.id { places[id] = entries.count }
-      return entries.append(Entry(exchange: part, path: context.path, line: context.line))
-    }
-    let known = entries[place].exchange
-    if let request = part.request, let earlier = known.request, request.segments != earlier.segments {
-      throw RecordViolation(
-        .duplicateID, field: "id", expected: "one request for an id", found: "another than before",
-        remedy: "import files that number different requests alike one by one")
-    }
-    entries[place].exchange.request = known.request ?? part.request
-    entries[place].exchange.dataset = known.dataset ?? part.dataset
-    entries[place].exchange.time = known.time ?? part.time
-    for answer in part.answers where answer.isKnown {
-      if known.answers.contains(where: { $0.isKnown && $0.model == answer.model }) {
-        context.note("second answer of a model to one request: the first counts")
-      } else {
-        entries[place].exchange.answers.append(answer)
-      }
-    }
+extension FormContext {
+  /// A context of the same file whose notes go nowhere.
+  fileprivate func scratch() throws(ImportError) -> FormContext {
+    if let spare, spare.path == path { return spare }
+    let context = try FormContext(options: options)
+    (context.path, context.sample) = (path, sample)
+    spare = context
+    return context
   }
 }

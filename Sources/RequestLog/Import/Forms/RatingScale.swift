@@ -10,30 +10,76 @@ package struct RatingScale: Sendable, Hashable {
   package init() {}
 
   private static let usual: [String: Double] = [
-    "true": 1, "false": 0, "yes": 1, "no": 0, "up": 1, "down": 0, "good": 1, "bad": 0, "positive": 1, "negative": 0,
-    "correct": 1, "incorrect": 0, "wrong": 0, "pass": 1, "fail": 0, "passed": 1, "failed": 0, "thumbs_up": 1,
-    "thumbs_down": 0,
+    "true": 1, "false": 0, "yes": 1, "no": 0, "y": 1, "n": 0, "up": 1, "down": 0, "good": 1, "bad": 0, "positive": 1,
+    "negative": 0, "correct": 1, "incorrect": 0, "right": 1, "wrong": 0, "pass": 1, "fail": 0, "passed": 1, "failed": 0,
+    "success": 1, "failure": 0, "thumbs_up": 1, "thumbs_down": 0, "thumbs up": 1, "thumbs down": 0, "like": 1,
+    "dislike": 0, "\u{1F44D}": 1, "\u{1F44E}": 0, "accepted": 1, "rejected": 0,
   ]
 
   /// The quality of a score; `nil` where it is none.
+  ///
+  /// In this order: a word of ``words``, true and false, a percentage, a fraction such as `3/5`, a number, a usual word.
   package func quality(of rating: JSONNode) -> Double? {
-    if let truth = rating.boolean { return truth ? 1 : 0 }
     let word: String
     switch rating.content {
+    case .boolean(let truth): return words[truth ? "true" : "false"] ?? (truth ? 1 : 0)
     case .string(let text), .number(let text): word = text.trimmingSpaces.lowercased()
     default: return nil
     }
     if let quality = words[word] { return quality }
-    if let number = rating.decimal { return quality(of: number) }
-    if word.hasSuffix("%"), let share = CellValue.decimal(String(word.dropLast())), (0...100).contains(share) {
-      return share / 100
+    if let number = CellValue.decimal(word) {
+      if let named = words.first(where: { CellValue.decimal($0.key) == number }) { return named.value }
+      return quality(of: number)
     }
-    return words.isEmpty ? Self.usual[word] : nil
+    if word.hasSuffix("%"), let share = CellValue.decimal(String(word.dropLast()).trimmingSpaces) {
+      return (0...100).contains(share) ? share / 100 : nil
+    }
+    if let fraction = Self.fraction(word) { return fraction }
+    return Self.usual[word]
   }
 
+  /// Numbers a rounding error beyond the range count as its end.
   private func quality(of number: Double) -> Double? {
     let range = range ?? 0...1
-    guard range.contains(number) else { return nil }
-    return (number - range.lowerBound) / (range.upperBound - range.lowerBound)
+    let share = (number - range.lowerBound) / (range.upperBound - range.lowerBound)
+    return (-1e-6...1 + 1e-6).contains(share) ? min(max(share, 0), 1) : nil
   }
+
+  private static func fraction(_ word: String) -> Double? {
+    let parts = word.split(separator: "/", omittingEmptySubsequences: false).map {
+      CellValue.decimal(String($0).trimmingSpaces)
+    }
+    guard parts.count == 2, let top = parts[0], let bottom = parts[1], bottom > 0, (0...bottom).contains(top) else {
+      return nil
+    }
+    return top / bottom
+  }
+}
+
+/// Whole numbers that are no qualities: they tell that scores are marks on another scale.
+struct MarksSeen {
+  private(set) var least = Double.infinity
+  private(set) var greatest = -Double.infinity
+  /// Whether a number was met that no quality is.
+  private(set) var areMarks = false
+  /// Where the first such number stands.
+  private(set) var place = ""
+
+  mutating func add(_ rating: JSONNode, isQuality: Bool, at place: LogPlace) {
+    guard let number = rating.decimal else { return }
+    (least, greatest) = (min(least, number), max(greatest, number))
+    guard !isQuality, number == number.rounded(), !areMarks else { return }
+    areMarks = true
+    self.place = place.description
+  }
+
+  /// The scale that the marks are probably on, as --quality-range takes it.
+  var range: String {
+    if least < 0 { return greatest <= 1 && least >= -1 ? "-1..1" : "\(short(least))..\(short(greatest))" }
+    if greatest <= 5 { return least == 0 ? "0..5" : "1..5" }
+    if greatest <= 10 { return least == 0 ? "0..10" : "1..10" }
+    return greatest <= 100 ? "0..100" : "0..\(short(greatest))"
+  }
+
+  private func short(_ number: Double) -> String { NumberFormat.short(number, digits: 6) }
 }

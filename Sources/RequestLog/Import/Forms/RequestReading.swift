@@ -2,8 +2,10 @@ import Ockham
 import TextKit
 
 /// Reads what was asked from a request's body in any of the chat protocols.
-struct RequestReading {
+final class RequestReading {
   private let parser: RequestParser
+  /// Told of tools and response formats that cannot be read.
+  var note: (String) -> Void = { _ in }
 
   init?() {
     guard let parser = RequestParser() else { return nil }
@@ -12,13 +14,20 @@ struct RequestReading {
 
   /// The request in a body: `messages`, `input`, `prompt` or `contents`, after `system` or `instructions`.
   func request(_ body: JSONNode) throws(RecordViolation) -> Request {
-    guard let turns = body.field("messages", "contents") ?? body["input"] ?? body["prompt"], !turns.isNull else {
+    let asked = body.field("messages", "contents") ?? body.raw("input", "prompt", "inputText", "inputs", "message")
+    guard let turns = asked, !turns.isNull else {
       throw RecordViolation(
         .missingRequest, field: nil, expected: "prompt or messages", found: "none",
         remedy: "name the field with --messages-field or --prompt-field")
     }
-    let system = body["system"] ?? body["instructions"] ?? body.field("system_instruction.parts") ?? .null
-    return try request(system: system, turns: turns, settings: body)
+    return try request(system: Self.system(of: body), turns: turns, settings: body)
+  }
+
+  /// What a body says to the model before the messages.
+  static func system(of body: JSONNode) -> JSONNode {
+    body.raw(
+      "system", "instructions", "system_instruction.parts", "systemInstruction.parts", "system_instruction",
+      "systemInstruction", "system_prompt", "preamble") ?? .null
   }
 
   /// The request that a list of messages, or a text, makes.
@@ -27,29 +36,74 @@ struct RequestReading {
     system: JSONNode = .null, turns: JSONNode, settings: JSONNode = .null
   ) throws(RecordViolation) -> Request {
     var dialogue = Dialogue()
-    if let text = system.string {
-      try dialogue.add(.string(text), as: .system)
-    } else if let blocks = system.elements, !blocks.isEmpty {
-      try dialogue.add(.object(["role": .string("system"), "content": system]))
-    }
-    try dialogue.add(turns)
+    try add(system, to: &dialogue)
+    try dialogue.add(turns.question)
     var request = Request(segments: dialogue.segments)
-    request.attributes = try attributes(settings)
+    request.attributes = attributes(settings)
     request.attributes.imageCount = dialogue.imageCount
     return request
   }
 
-  private func attributes(_ settings: JSONNode) throws(RecordViolation) -> RequestAttributes {
-    var tools = settings.field("tools")
-    if tools?.elements?.isEmpty != false { tools = nil }
-    let format = settings.field("response_format", "text.format")
-    let limit = settings.count("max_completion_tokens", "max_output_tokens", "max_tokens")
-    guard tools != nil || format?.members != nil || limit != nil else { return RequestAttributes() }
+  /// A text, a list of texts or parts, or messages.
+  private func add(_ system: JSONNode, to dialogue: inout Dialogue) throws(RecordViolation) {
+    let inner = system.unfolded
+    if inner.isMessages, inner.elements?.first?["role"] != nil { return try dialogue.add(inner, as: .system) }
+    if let blocks = inner.elements, !blocks.isEmpty {
+      try dialogue.add(.object(["role": .string("system"), "content": inner]))
+    } else if let text = system.string, !text.isEmpty {
+      try dialogue.add(.string(text), as: .system)
+    } else if let text = inner.raw("text", "content", "parts") {
+      try dialogue.add(.object(["role": .string("system"), "content": text]))
+    }
+  }
+
+  /// Tools, the form of the answer and the limit. What cannot be read is noted: it costs the request no more than itself.
+  private func attributes(_ settings: JSONNode) -> RequestAttributes {
+    var attributes = RequestAttributes()
+    if let tools = Self.tools(settings) {
+      if let read = parsed(["tools": tools]) {
+        (attributes.toolNames, attributes.toolSchemaBytes) = (read.toolNames, read.toolSchemaBytes)
+      } else {
+        note("tools that cannot be read: left out")
+      }
+    }
+    if let format = Self.format(settings) {
+      if let read = parsed(["response_format": format]) {
+        (attributes.responseFormat, attributes.responseSchemaBytes) = (read.responseFormat, read.responseSchemaBytes)
+      } else {
+        note("response format that is not known: left out")
+      }
+    }
+    attributes.maximumOutputTokens = settings.count(
+      "max_completion_tokens", "max_output_tokens", "max_tokens", "maxTokens", "maxOutputTokens",
+      "generationConfig.maxOutputTokens", "generation_config.max_output_tokens", "inferenceConfig.maxTokens",
+      "max_tokens_to_sample", "num_predict", "options.num_predict", "max_new_tokens", "parameters.max_new_tokens")
+    return attributes
+  }
+
+  private func parsed(_ part: KeyValuePairs<String, JSONNode?>) -> RequestAttributes? {
     let asked = JSONNode.array([.object(["role": .string("user"), "content": .string("")])])
-    let body = JSONNode.object([
-      "messages": asked, "tools": tools, "response_format": format?.members == nil ? nil : format,
-      "max_tokens": limit.map { .integer($0) },
-    ])
-    return try parser.request(fromJSON: body.jsonBytes).attributes
+    let body = JSONNode.object(
+      JSONNode.object(part).members.map { $0 + [JSONMember(key: "messages", value: asked)] } ?? [])
+    return try? parser.request(fromJSON: body.jsonBytes).attributes
+  }
+
+  /// The tools in any dialect, as a list of objects with names.
+  private static func tools(_ settings: JSONNode) -> JSONNode? {
+    guard let listed = settings.field("tools", "functions", "toolConfig.tools")?.elements, !listed.isEmpty else {
+      return nil
+    }
+    let tools = listed.flatMap { tool -> [JSONNode] in
+      if let declared = tool.field("functionDeclarations", "function_declarations")?.elements { return declared }
+      return [tool.field("toolSpec") ?? tool.unfolded]
+    }
+    return .array(tools)
+  }
+
+  private static func format(_ settings: JSONNode) -> JSONNode? {
+    let format = settings.field("response_format", "text.format")
+    if format?.members?.isEmpty == false { return format }
+    let kind = format?.string ?? settings.label("generationConfig.responseMimeType", "format")
+    return kind?.contains("json") == true ? .object(["type": .string("json_object")]) : nil
   }
 }

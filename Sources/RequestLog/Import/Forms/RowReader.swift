@@ -1,9 +1,9 @@
 import TextKit
 
-/// The rows of a file as JSON objects: JSON lines, a JSON array, a JSON document with a list in it, or a table with a
-/// header line, whose cells are texts.
+/// The rows of a file as JSON objects: JSON lines, objects over several lines, a JSON array, a JSON document with a list in
+/// it, or a table with a header line, whose cells are texts.
 ///
-/// Lists, lines and tables are read row by row; a document that spans lines is read whole.
+/// Lists, lines and tables are read row by row; a document with a list in it is read whole.
 struct RowReader {
   /// One row, and the line that it starts on.
   struct Row {
@@ -13,14 +13,15 @@ struct RowReader {
 
   private enum Source {
     case lines(RawLineReader)
-    case list(ObjectScanner)
+    case text(JSONTextScanner)
     case table(Table)
   }
 
-  /// Whether the file is a table, and not JSON.
-  let isTable: Bool
+  /// Rows whose NaN or infinities were read as null.
+  private(set) var nonFinite = 0
   private var source: Source
   private var pending: [Row] = []
+  private var place = 0
 
   init(_ input: any ByteInput, delimiter: UInt8? = nil) throws(ImportError) {
     let peeked = PeekedInput(input)
@@ -28,13 +29,12 @@ struct RowReader {
     do throws(LogError) { head = try peeked.head(1 << 16) } catch { throw .log(error) }
     let start = head.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     let first = head[start...].first { $0 > 0x20 }
-    isTable = first != UInt8(ascii: "{") && first != UInt8(ascii: "[")
-    if isTable {
+    if first != UInt8(ascii: "{") && first != UInt8(ascii: "[") {
       source = .table(try Table(peeked, delimiter: delimiter ?? Self.delimiter(of: head)))
-    } else if first == UInt8(ascii: "[") || Self.spansLines(head[start...]) {
-      source = .list(ObjectScanner(peeked))
-    } else {
+    } else if first == UInt8(ascii: "{"), Self.areLines(head[start...]) {
       source = .lines(RawLineReader(peeked))
+    } else {
+      source = .text(JSONTextScanner(peeked))
     }
   }
 
@@ -46,32 +46,87 @@ struct RowReader {
 
   /// The next row; `nil` at the end.
   mutating func next() throws(ImportError) -> Row? {
-    if pending.isEmpty, let row = try nextOfSource() { pending = Self.unpacked(row) }
-    return pending.isEmpty ? nil : pending.removeFirst()
+    if place == pending.count {
+      (pending, place) = ([], 0)
+      while pending.isEmpty, let rows = try nextOfSource() { pending = rows }
+    }
+    guard place < pending.count else { return nil }
+    defer { place += 1 }
+    return pending[place]
   }
 
-  private mutating func nextOfSource() throws(ImportError) -> Row? {
+  private mutating func nextOfSource() throws(ImportError) -> [Row]? {
     switch source {
     case .lines(let lines):
       return try lines.nextForImport().map { line in
-        Row(line: line.number, node: line.violation.map { .failure($0) } ?? Self.parse(line.bytes))
+        if let violation = line.violation { return [Row(line: line.number, node: .failure(violation))] }
+        return rows(line.bytes, line: line.number)
       }
-    case .list(var scanner):
-      let piece: ObjectScanner.Piece?
+    case .text(var scanner):
+      let piece: JSONTextScanner.Piece?
       do throws(LogError) { piece = try scanner.next() } catch { throw .log(error) }
-      source = .list(scanner)
-      return piece.map { Row(line: $0.line, node: Self.parse($0.bytes)) }
+      source = .text(scanner)
+      return piece.map { piece in
+        if let violation = piece.violation { return [Row(line: piece.line, node: .failure(violation))] }
+        return rows(piece.bytes, line: piece.line)
+      }
     case .table(var table):
       let row = try table.next()
       source = .table(table)
-      return row.map { Self.row($0, columns: table.columns) }
+      return row.map { [Self.row($0, columns: table.columns)] }
     }
   }
 
-  private static func parse(_ bytes: [UInt8]) -> Result<JSONNode, RecordViolation> {
-    if let node = try? JSONParser.parse(bytes), node.members != nil { return .success(node) }
-    let text = String(decoding: bytes, as: UTF8.self)
-    return .failure(.invalidJSON(found: "a text of " + SafeText.describe(text)))
+  /// The rows in the text of an object: itself, or those of the list in it.
+  private mutating func rows(_ bytes: [UInt8], line: Int) -> [Row] {
+    var bytes = bytes
+    var parsed = try? JSONParser.parse(bytes)
+    if parsed == nil, let finite = Self.withoutNonFinite(bytes) {
+      bytes = finite
+      parsed = try? JSONParser.parse(bytes)
+      if parsed != nil { nonFinite += 1 }
+    }
+    guard let node = parsed, node.members != nil else {
+      let text = String(decoding: bytes, as: UTF8.self)
+      return [Row(line: line, node: .failure(.invalidJSON(found: "a text of " + SafeText.describe(text))))]
+    }
+    guard let list = Self.list(in: node) else { return [Row(line: line, node: .success(node))] }
+    var (position, current) = (0, line)
+    return list.map { element in
+      while position < element.range.lowerBound {
+        current += bytes[position] == 0x0A ? 1 : 0
+        position += 1
+      }
+      return Row(line: current, node: .success(element))
+    }
+  }
+
+  /// The same text with null for each NaN and infinity outside of strings; `nil` where there is none.
+  private static func withoutNonFinite(_ bytes: [UInt8]) -> [UInt8]? {
+    var result: [UInt8] = []
+    var isInString = false
+    var index = 0
+    var hasFound = false
+    while index < bytes.count {
+      let byte = bytes[index]
+      if byte == UInt8(ascii: "\""), index == 0 || !isInString || !isEscaped(bytes, index) { isInString.toggle() }
+      let words = ["NaN", "-Infinity", "Infinity"]
+      if !isInString, let word = words.first(where: { bytes[index...].starts(with: $0.utf8) }) {
+        result += Array("null".utf8)
+        index += word.utf8.count
+        hasFound = true
+      } else {
+        result.append(byte)
+        index += 1
+      }
+    }
+    return hasFound ? result : nil
+  }
+
+  private static func isEscaped(_ bytes: [UInt8], _ index: Int) -> Bool {
+    var count = 0
+    while index - count > 0, bytes[index - count - 1] == UInt8(ascii: "\\") { count += 1 }
+    return count % 2 == 1
   }
 
   private static func row(_ row: CSVRow, columns: [String]) -> Row {
@@ -80,20 +135,37 @@ struct RowReader {
     return Row(line: row.line, node: .success(.object(members)))
   }
 
-  /// The rows of a list that an API hands out: `{"data": […], "object": "list"}`.
-  private static func unpacked(_ row: Row) -> [Row] {
-    guard case .success(let node) = row.node, let members = node.members, members.count <= 8 else { return [row] }
-    let names = [
-      "data", "rows", "items", "results", "records", "logs", "observations", "resourceSpans", "resource_spans",
+  private static let listNames = [
+    "data", "rows", "items", "results", "records", "logs", "observations", "traces", "runs", "requests", "entries",
+    "examples", "samples", "resourceSpans", "resource_spans",
+  ]
+
+  /// The rows of a list that an API hands out: `{"data": […], "object": "list"}`. What asks something itself is a row.
+  private static func list(in node: JSONNode) -> [JSONNode]? {
+    guard let members = node.members, members.count <= 12 else { return nil }
+    let asks = [
+      "prompt", "messages", "input", "question", "query", "instruction", "request", "conversation", "id", "model",
     ]
-    guard let list = node.field(names), list.isListOfObjects else { return [row] }
-    return (list.elements ?? []).map { Row(line: row.line, node: .success($0)) }
+    if members.contains(where: { asks.contains($0.key.lowercased()) }) { return nil }
+    for name in listNames {
+      if let list = node[name], list.isListOfObjects { return list.elements }
+    }
+    return nil
   }
 
-  /// Whether the first line is no whole JSON text.
-  private static func spansLines(_ head: ArraySlice<UInt8>) -> Bool {
-    guard let end = head.firstIndex(of: 0x0A) else { return false }
-    return (try? JSONParser.parse(Array(head[..<end]))) == nil && !head[..<end].contains(UInt8(ascii: ":"))
+  /// Whether one of the first lines is a JSON object by itself.
+  private static func areLines(_ head: ArraySlice<UInt8>) -> Bool {
+    let first = head.drop { $0 <= 0x20 }.prefix { $0 != 0x0A }
+    // An object that goes on below.
+    if let last = first.last(where: { $0 > 0x20 }), first.count < head.count, "{[,:".utf8.contains(last) {
+      return false
+    }
+    head.split(separator: 0x0A, maxSplits: 20, omittingEmptySubsequences: true).prefix(20).contains { line in
+      guard line.first(where: { $0 > 0x20 }) == UInt8(ascii: "{") else { return false }
+      let text = Array(line)
+      return (try? JSONParser.parse(text)) != nil
+        || withoutNonFinite(text).map { (try? JSONParser.parse($0)) != nil } == true
+    }
   }
 
   /// The delimiter that the header line has most of.
