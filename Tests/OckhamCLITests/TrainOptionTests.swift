@@ -136,7 +136,7 @@ import Testing
   @Test func tiersComeFromAFileAndWildcards() throws {
     try Tool.withFolder { folder in
       let file = folder.appending(path: "tiers")
-      try Data("# two\nsmall=che*\nfrontier=d?ar\n".utf8).write(to: file)
+      try Data("# two\nsmall=che*\nfrontier=dea*\n".utf8).write(to: file)
       let output = folder.appending(path: "router").path
       let outcome = try Tool.run([
         "train", sample.log, "--recipe", sample.recipe, "--output", output, "--seed", "1", "--task-labels",
@@ -144,8 +144,8 @@ import Testing
       ])
       #expect(outcome.code == 0, "\(outcome.error)")
       #expect(
-        try Data(contentsOf: URL(filePath: output + "/model.safetensors"))
-          == Data(contentsOf: URL(filePath: sample.router + "/model.safetensors")))
+        try Data(contentsOf: URL(filePath: output + "/out-of-fold.safetensors"))
+          == Data(contentsOf: URL(filePath: sample.router + "/out-of-fold.safetensors")))
     }
   }
 
@@ -202,7 +202,7 @@ import Testing
     }
 
     /// Under a limit on memory there is an error in the end, and no endless wait for memory.
-    @Test(arguments: [250_000, 300_000, 400_000]) func memoryThatRunsOutIsAnError(kibibytes: Int) throws {
+    @Test(arguments: [250_000, 300_000]) func memoryThatRunsOutIsAnError(kibibytes: Int) throws {
       try Tool.withFolder { folder in
         let arguments =
           ["train", sample.log, "--threads", "2", "--output", folder.appending(path: "router").path] + Sample.tiers
