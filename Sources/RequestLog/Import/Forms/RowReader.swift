@@ -160,7 +160,7 @@ struct RowReader {
     if let last = first.last(where: { $0 > 0x20 }), first.count < head.count, "{[,:".utf8.contains(last) {
       return false
     }
-    head.split(separator: 0x0A, maxSplits: 20, omittingEmptySubsequences: true).prefix(20).contains { line in
+    return head.split(separator: 0x0A, maxSplits: 20, omittingEmptySubsequences: true).prefix(20).contains { line in
       guard line.first(where: { $0 > 0x20 }) == UInt8(ascii: "{") else { return false }
       let text = Array(line)
       return (try? JSONParser.parse(text)) != nil
