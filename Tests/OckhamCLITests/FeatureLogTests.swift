@@ -45,7 +45,10 @@ import Testing
       ]
       for command in commands {
         let (texts, features) = (try Tool.run(command(sample.fresh)), try Tool.run(command(log)))
-        #expect(features.code == 0 && features.output == texts.output, "\(features.error)")
+        // Each names its own log.
+        let told = features.output.replacing(log, with: "LOG")
+        let same = texts.output.replacing(sample.fresh, with: "LOG")
+        #expect(features.code == 0 && told == same, "\(features.error)")
       }
       let outputs = try [sample.fresh, log].map { path -> Data in
         let output = folder.appending(path: "calibrated.safetensors")

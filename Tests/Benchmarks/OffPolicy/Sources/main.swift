@@ -54,7 +54,8 @@ func oracleWidth(_ rows: [Int]) -> Double {
   let values = rows.map { pool.quality[$0][chosen[$0]] }
   let mean = values.reduce(0, +) / Double(values.count)
   let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)
-  return 2 * StudentT.quantile(0.975, degrees: Double(values.count - 1)) * (variance / Double(values.count)).squareRoot()
+  return 2 * StudentT.quantile(0.975, degrees: Double(values.count - 1))
+    * (variance / Double(values.count)).squareRoot()
 }
 
 func log(_ rows: [Int], _ logging: Logging, _ generator: inout SplitMix64) throws -> ScoredLog {
@@ -70,12 +71,15 @@ func log(_ rows: [Int], _ logging: Logging, _ generator: inout SplitMix64) throw
   return try ScoredLog(
     tierNames: (0..<tiers).map { "t\($0)" }, origins: rows.indices.map { RowOrigin(id: "\($0)") },
     promptBytes: rows, probability: Matrix(rows.flatMap { pool.probability[$0].map { Float($0) } }, columns: tiers),
-    quality: Matrix(quality, columns: tiers), cost: Matrix(repeating: .nan, rows: rows.count, columns: tiers), draws: draws)
+    quality: Matrix(quality, columns: tiers), cost: Matrix(repeating: .nan, rows: rows.count, columns: tiers),
+    draws: draws)
 }
 
 func median(_ values: [Double]) -> Double { values.isEmpty ? .nan : values.sorted()[values.count / 2] }
 
-for logging in [Logging(name: "one tier at random", exploration: 1), Logging(name: "exploration of 20 %", exploration: 0.2)] {
+for logging in [
+  Logging(name: "one tier at random", exploration: 1), Logging(name: "exploration of 20 %", exploration: 0.2),
+] {
   for size in sizes {
     var generator = SplitMix64(seed: UInt64(size), logging.exploration.bitPattern)
     var tally = Tally()
