@@ -127,9 +127,7 @@ import Testing
       #expect(outcome.code == 0, "\(outcome.error)")
       #expect(
         outcome.error.contains(
-          "warning: tier 'frontier' is worse than 'small' below it: mean quality 0.500 against 0.900 on the 120 requests"
-        ))
-      #expect(outcome.output.contains("no other tier is as good for as little money: small\n"))
+          "warning: Tier 'frontier' is worse than 'small', which is ranked below it (quality -0.4000, 95 % interval"))
     }
   }
 

@@ -57,12 +57,11 @@ struct TrainingSession {
       resumes: resumes)
     let log = try read(run, input, rows: rows, tiers: tiers, prices: prices)
     let dataset = log.dataset
-    let advice = TierStandings(dataset, costs: log.tierCosts)
-    try StandardOutput.write(DatasetSummary(log, advice).text)
+    try StandardOutput.write(DatasetSummary(log).text)
     if streams {
       try StandardOutput.write("\(NumberFormat.magnitude(Double(dataset.scratchBytes)))B of features on disk\n")
     }
-    for warning in advice.warnings { StandardError.write("ockham: warning: \(warning)\n") }
+    for warning in log.advice.warnings { StandardError.write("ockham: warning: \(warning)\n") }
     adviseOnLabels(dataset)
     adviseOnTasks(dataset)
     // In a team the others have done their part.
@@ -165,28 +164,20 @@ struct TrainingSession {
 /// What a log offers to train on, before training starts.
 struct DatasetSummary {
   private let input: TrainingRun.Input
-  private let advice: TierStandings
 
-  init(_ input: TrainingRun.Input, _ advice: TierStandings) {
-    self.input = input
-    self.advice = advice
-  }
+  init(_ input: TrainingRun.Input) { self.input = input }
 
   var text: String {
-    let hasFront = !advice.front.isEmpty
-    var table = TextTable(
-      ["tier", "labels", "mean quality", "mean cost, USD"] + (hasFront ? ["worth having"] : []) + ["model"])
+    let advice = input.advice
+    var table = TextTable(["tier", "labels", "mean quality", "mean cost, USD", "Pareto front", "model"])
     for (standing, tier) in zip(advice.standings, input.tierMap.tiers) {
-      let worth = standing.isWorthHaving.map { $0 ? "yes" : "no" } ?? "unknown"
-      table.append(
-        [
-          standing.tier, NumberFormat.count(standing.rows), NumberFormat.decimal(standing.meanQuality, places: 3),
-          NumberFormat.decimal(standing.meanCostUSD, places: 6),
-        ] + (hasFront ? [worth] : []) + [SafeText.names(tier.models)])
+      let isKnown = standing.quality != nil && standing.costUSD != nil
+      table.append([
+        standing.name, NumberFormat.count(standing.rows), NumberFormat.decimal(standing.quality, places: 3),
+        NumberFormat.decimal(standing.costUSD, places: 6),
+        isKnown ? (standing.dominatedBy == nil ? "yes" : "no") : "unknown", SafeText.names(tier.models),
+      ])
     }
-    let requests = "\(NumberFormat.count(input.dataset.rows)) requests\n\n\(table.text())\n"
-    guard hasFront, advice.front.count < advice.standings.count else { return requests }
-    return requests + "\nworth having, for no other tier is as good for as little money: "
-      + SafeText.names(advice.front) + "\n"
+    return "\(NumberFormat.count(input.dataset.rows)) requests\n\n\(table.text())\n"
   }
 }

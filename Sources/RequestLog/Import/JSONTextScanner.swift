@@ -42,25 +42,13 @@ struct JSONTextScanner {
   }
 
   private mutating func object(line: Int) throws(LogError) -> Piece {
-    var text: [UInt8] = []
-    var depth = 0
-    var isInString = false
-    while let byte = try bytes.next() {
-      guard text.count < maximumBytes else {
-        return Piece(line: line, bytes: [], violation: .tooLong(byteCount: text.count, limit: maximumBytes))
-      }
-      text.append(byte)
-      if isInString {
-        if byte == UInt8(ascii: "\\"), let escaped = try bytes.next() { text.append(escaped) }
-        if byte == UInt8(ascii: "\"") { isInString = false }
-        continue
-      }
-      if byte == UInt8(ascii: "\"") { isInString = true }
-      if byte == UInt8(ascii: "{") { depth += 1 }
-      if byte == UInt8(ascii: "}") { depth -= 1 }
-      if depth == 0 { return Piece(line: line, bytes: text, violation: nil) }
+    switch try bytes.object(maximumBytes: maximumBytes) {
+    case .whole(let text): return Piece(line: line, bytes: text, violation: nil)
+    case .tooLong:
+      return Piece(line: line, bytes: [], violation: .tooLong(byteCount: maximumBytes, limit: maximumBytes))
+    case .cutOff(let count):
+      return Piece(
+        line: line, bytes: [], violation: .truncated(found: "an object of \(NumberFormat.count(count)) bytes"))
     }
-    let found = "an object of \(NumberFormat.count(text.count)) bytes"
-    return Piece(line: line, bytes: [], violation: .truncated(found: found))
   }
 }

@@ -61,25 +61,11 @@ struct ObjectScanner {
 
   /// Reads an object to its closing brace.
   private mutating func object() throws(LogError) -> [UInt8] {
-    var text: [UInt8] = []
-    var depth = 0
-    var isInString = false
-    while let byte = try bytes.next() {
-      guard text.count < maximumBytes else {
-        throw shapeError("an object over \(NumberFormat.count(maximumBytes)) bytes")
-      }
-      text.append(byte)
-      if isInString {
-        if byte == UInt8(ascii: "\\"), let escaped = try bytes.next() { text.append(escaped) }
-        if byte == UInt8(ascii: "\"") { isInString = false }
-        continue
-      }
-      if byte == UInt8(ascii: "\"") { isInString = true }
-      if byte == UInt8(ascii: "{") { depth += 1 }
-      if byte == UInt8(ascii: "}") { depth -= 1 }
-      if depth == 0 { return text }
+    switch try bytes.object(maximumBytes: maximumBytes) {
+    case .whole(let text): return text
+    case .tooLong: throw shapeError("an object over \(NumberFormat.count(maximumBytes)) bytes")
+    case .cutOff: throw shapeError("the end of the file inside an object")
     }
-    throw shapeError("the end of the file inside an object")
   }
 
   private func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }

@@ -13,6 +13,8 @@ package struct TrainingRun {
     package let summary: LogSummary
     /// What the tiers cost on average, as thresholds will be chosen for.
     package let tierCosts: TierCosts
+    /// What each tier is worth by itself, on the rows that know it.
+    package let advice: TierAdvice
     /// What turning records into features took.
     package let featurising: (seconds: Double, processorSeconds: Double)
   }
@@ -80,9 +82,11 @@ package struct TrainingRun {
     try prices?.check(map)
     let dataset = try builder.finish(
       tiers: map, auxiliaryModels: recipe.auxiliaryModels, byPropensity: recipe.weighsByPropensity ?? false)
+    let log = try dataset.unscored()
+    let costs = TierCosts(measuring: log)
     return Input(
-      dataset: dataset, tierMap: map, summary: summary ?? LogSummary(),
-      tierCosts: TierCosts(measuring: try dataset.unscored()), featurising: featurising)
+      dataset: dataset, tierMap: map, summary: summary ?? LogSummary(), tierCosts: costs,
+      advice: TierAdvice(log, nil, costs: costs), featurising: featurising)
   }
 
   /// Trains on what was read, and chooses thresholds.

@@ -4,6 +4,9 @@ extension TierAdvice {
   /// What to do about the tiers, one sentence each; none where every tier earns its place.
   package var sentences: [String] { doubtful.map(sentence) + (proposal.map { [$0] } ?? []) }
 
+  /// A sentence for each tier that is worse than one below it.
+  package var warnings: [String] { doubtful.filter { $0.difference.upper < 0 }.map(sentence) }
+
   private func sentence(_ step: Step) -> String {
     let (lower, upper) = (name(step.lower), name(step.upper))
     let figures =

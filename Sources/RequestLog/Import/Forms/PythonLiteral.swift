@@ -30,21 +30,6 @@ struct PythonLiteral {
     }
   }
 
-  private mutating func list(to end: Unicode.Scalar) -> JSONNode? {
-    guard enter() else { return nil }
-    defer { depth -= 1 }
-    var elements: [JSONNode] = []
-    while true {
-      skipSeparators()
-      if rest.first == end {
-        rest.removeFirst()
-        return .array(elements)
-      }
-      guard let element = value() else { return nil }
-      elements.append(element)
-    }
-  }
-
   private mutating func object() -> JSONNode? {
     guard enter() else { return nil }
     defer { depth -= 1 }
@@ -125,8 +110,8 @@ struct PythonLiteral {
     }
   }
 
-  /// Arguments of a call; those with names are passed over.
-  private mutating func list(to end: Unicode.Scalar, allowsNames: Bool) -> JSONNode? {
+  /// - Parameter allowsNames: whether elements may be arguments of a call; those with names are passed over.
+  private mutating func list(to end: Unicode.Scalar, allowsNames: Bool = false) -> JSONNode? {
     guard enter() else { return nil }
     defer { depth -= 1 }
     var elements: [JSONNode] = []
@@ -136,7 +121,7 @@ struct PythonLiteral {
         rest.removeFirst()
         return .array(elements)
       }
-      let name = String(rest.prefix { $0.properties.isAlphabetic || $0 == "_" })
+      let name = allowsNames ? String(rest.prefix { $0.properties.isAlphabetic || $0 == "_" }) : ""
       if !name.isEmpty, rest.dropFirst(name.unicodeScalars.count).first == "=" {
         rest = rest.dropFirst(name.unicodeScalars.count + 1)
         if value() == nil { skip { $0.properties.isAlphabetic || $0 == "." || $0 == "_" } }
