@@ -74,8 +74,8 @@ struct TrainCommand: ParsableCommand {
       "Keep features in a scratch file in the output folder instead of in memory: for logs larger than it. Same model.")
   var stream = false
 
-  @Option(help: "Threads; the result does not depend on it.")
-  var threads: Int = ProcessInfo.processInfo.activeProcessorCount
+  @Option(help: "Threads, as many as processors unless stated; the result does not depend on it.")
+  var threads: Int?
 
   @Flag(help: "Print every iteration and epoch.")
   var verbose = false
@@ -88,7 +88,7 @@ struct TrainCommand: ParsableCommand {
     if let targetQuality, !(targetQuality > 0 && targetQuality <= 1) {
       throw ValidationError("--target-quality: expected a share above 0 and up to 1, found \(targetQuality)")
     }
-    if threads < 1 { throw ValidationError("--threads: expected at least 1, found \(threads)") }
+    if let threads, threads < 1 { throw ValidationError("--threads: expected at least 1, found \(threads)") }
   }
 
   func run() throws {
@@ -101,7 +101,8 @@ struct TrainCommand: ParsableCommand {
       if let team, team.rank > 0 { Terminal.silence() }
       let session = TrainingSession(
         recipe: recipe, goal: targetQuality.map(ThresholdGoal.targetQuality(fraction:)), folder: URL(filePath: output),
-        pool: WorkerPool(threads: threads), team: team, resumes: resume, streams: stream, isVerbose: verbose)
+        pool: WorkerPool(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount), team: team, resumes: resume,
+        streams: stream, isVerbose: verbose)
       do {
         try session.run(
           input, rows: rows.map(RowList.init(path:)), tiers: tierArguments.map, prices: priceArguments.list)
