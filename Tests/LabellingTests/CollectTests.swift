@@ -188,7 +188,7 @@ struct CollectTests {
 
   /// Whoever wants to stop need not wait until a server may be asked again.
   @Test func stopsWhileAllWait() async throws {
-    let mock = try MockJudge { _ in .init(status: 429, headers: ["Retry-After: 600"]) }
+    let mock = try MockJudge { _ in .init(status: 429, headers: ["Retry-After: 36000"]) }
     defer { mock.stop() }
     let folder = try LabelFolder()
     let log = try folder.file("in.jsonl", (1...3).map(Self.line).joined(separator: "\n"))
@@ -203,7 +203,8 @@ struct CollectTests {
       maximumTokens: 64, concurrency: 2, options: options)
     let start = ContinuousClock.now
     #expect(await labelError { _ = try await run.run() } == .cancelled)
-    #expect(ContinuousClock.now - start < .seconds(30) && !folder.exists("out.jsonl"))
+    // On a busy machine the test itself may wait for minutes until it gets a thread.
+    #expect(ContinuousClock.now - start < .seconds(18000) && !folder.exists("out.jsonl"))
   }
 
   @Test func goesOnAfterRequestsThatTheEndpointCannotTake() async throws {

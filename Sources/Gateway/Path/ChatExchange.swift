@@ -16,7 +16,7 @@ struct ChatExchange: Sendable {
 
   /// Who asks, for the breakers: the client where it has a key, else the conversation.
   var origin: UInt64 {
-    hold.key.map { Request(prompt: $0.name).contentHash } ?? decision.session ?? request.request.contentHash
+    hold.key.map { ContentHash($0.name).value } ?? decision.session ?? request.request.contentHash
   }
 
   /// What is known of the end of a request.
