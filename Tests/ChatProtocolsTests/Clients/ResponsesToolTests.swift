@@ -8,7 +8,8 @@ struct ResponsesToolTests {
   private static let tools = #"""
     "tools":[{"type":"custom","name":"patch","description":"edits","format":{"type":"grammar","definition":"start: x"}},
     {"type":"namespace","name":"files","tools":[{"type":"function","name":"read","parameters":{"type":"object"}}]},
-    {"type":"web_search"},{"type":"function","name":"f","parameters":{"type":"object"}}]
+    {"type":"web_search"},{"type":"function","name":"f","parameters":{"type":"object"}},
+    {"type":"local_shell"}]
     """#
 
   private func request(_ input: String = #""hi""#, _ more: String = "") throws -> ChatRequest {
@@ -17,7 +18,7 @@ struct ResponsesToolTests {
 
   @Test func allAreFunctions() throws {
     let functions = try request().chat["tools"]?.elements?.compactMap { $0["function"] } ?? []
-    #expect(functions.map { $0["name"]?.string } == ["patch", "files__read", "f"])
+    #expect(functions.map { $0["name"]?.string } == ["patch", "files__read", "f", "local_shell"])
     #expect(functions[0]["parameters"]?["properties"]?["input"]?["type"]?.string == "string")
     #expect(functions[0]["description"]?.string?.contains("start: x") == true)
   }
@@ -26,6 +27,8 @@ struct ResponsesToolTests {
     let calls = [
       ToolCall(id: "1", name: "patch", arguments: #"{"input":"*** Begin\n"}"#),
       ToolCall(id: "2", name: "files__read", arguments: "{}"), ToolCall(id: "3", name: "f", arguments: "{}"),
+      ToolCall(id: "4", name: "local_shell", arguments: #"{"command":["ls","-l"],"timeout_ms":5}"#),
+      ToolCall(id: "5", name: "local_shell", arguments: "ls"),
     ]
     let answer = ChatAnswer(
       id: "x", created: 1, model: "m",
@@ -36,6 +39,11 @@ struct ResponsesToolTests {
     #expect(items[0]["type"]?.string == "custom_tool_call" && items[0]["input"]?.string == "*** Begin\n")
     #expect(items[1]["name"]?.string == "read" && items[1]["namespace"]?.string == "files")
     #expect(items[2]["type"]?.string == "function_call" && items[2]["namespace"] == nil)
+    #expect(items[3]["type"]?.string == "local_shell_call" && items[3]["call_id"]?.string == "4")
+    #expect(
+      items[3]["action"]?.jsonText == #"{"type":"exec","command":["ls","-l"],"timeout_ms":5,"env":{}}"#)
+    // What is no action runs nothing.
+    #expect(items[4]["action"]?.jsonText == #"{"type":"exec","command":[],"env":{}}"#)
     // A stream says the same, the input of the custom tool once it is whole.
     let events = try sent(encoded(answer.events, by: ResponsesDialect().makeStreamEncoder(for: request)))
     #expect(try data(try #require(events.last))["response"]?["output"] == whole["output"])

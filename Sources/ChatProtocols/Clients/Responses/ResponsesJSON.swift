@@ -135,6 +135,7 @@ extension ResponsesJSON {
   func callItem(_ id: String, _ call: ToolCall, status: String) -> JSONNode {
     let isDone = status == "completed"
     switch tools.form(of: call.name) {
+    case .localShell: return LocalShell.item(id, call, status: status)
     case .custom(let name):
       return .object([
         "id": .string(id), "type": .string("custom_tool_call"), "status": .string(status), "call_id": .string(call.id),

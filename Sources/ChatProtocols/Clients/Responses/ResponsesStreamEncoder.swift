@@ -99,8 +99,8 @@ struct ResponsesStreamEncoder: StreamEncoder {
     }
     guard !arguments.isEmpty else { return bytes }
     items[index].text += arguments
-    // The input of a custom tool stands inside the arguments: it can be said once they are whole.
-    guard !isCustom(index) else { return bytes }
+    // What stands inside the arguments can be said once they are whole.
+    guard case .function = form(of: index) else { return bytes }
     return bytes + delta("response.function_call_arguments.delta", index, arguments, content: nil)
   }
 }
@@ -124,19 +124,21 @@ extension ResponsesStreamEncoder {
     items[index].isDone = true
     var bytes: [UInt8] = []
     for kind in items[index].parts { bytes += closePart(kind, of: index) }
-    if isCustom(index) {
+    switch form(of: index) {
+    case .custom:
       let input = ResponsesTools.input(inArguments: items[index].text)
       bytes += delta("response.custom_tool_call_input.delta", index, input, content: nil)
       bytes += event(
         "response.custom_tool_call_input.done",
         ["item_id": .string(items[index].id), "output_index": .integer(index), "input": .string(input)])
-    } else if case .call = items[index].kind {
+    case .function:
       bytes += event(
         "response.function_call_arguments.done",
         [
           "item_id": .string(items[index].id), "output_index": .integer(index),
           "arguments": .string(items[index].text),
         ])
+    case .localShell, nil: break
     }
     if message == index { items[index].logprobs = logprobs }
     return bytes
@@ -144,9 +146,10 @@ extension ResponsesStreamEncoder {
         "response.output_item.done", ["output_index": .integer(index), "item": items[index].json(isDone: true, json)])
   }
 
-  private func isCustom(_ index: Int) -> Bool {
-    guard case .call(let call) = items[index].kind, case .custom = json.tools.form(of: call.name) else { return false }
-    return true
+  /// What an item's call is to the client; `nil` for other items.
+  private func form(of index: Int) -> ResponsesTools.Form? {
+    guard case .call(let call) = items[index].kind else { return nil }
+    return json.tools.form(of: call.name)
   }
 
   private mutating func closePart(_ kind: ResponsesItem.Part, of index: Int) -> [UInt8] {

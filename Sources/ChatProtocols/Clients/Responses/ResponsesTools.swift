@@ -3,20 +3,24 @@ import TextKit
 /// The tools of a Responses request as functions, which is all that chat completions have, and the way back.
 ///
 /// - A custom tool, whose input is a plain text, is a function with the one text `input`.
+/// - The local shell, which the client runs, is a function too: ``LocalShell``.
 /// - The functions of a namespace are called `NAMESPACE__NAME`.
 /// - A search of the web is left out: it runs at OpenAI, and agents send it along unasked.
 struct ResponsesTools {
   private var custom: Set<String> = []
   private var spaces: [String: (space: String, name: String)] = [:]
+  private var hasLocalShell = false
 
   /// What comes back for a call.
   enum Form {
     case function(name: String, space: String?)
     case custom(name: String)
+    case localShell
   }
 
   init(_ root: JSONNode) {
     for tool in root["tools"]?.elements ?? [] {
+      if tool["type"]?.string == LocalShell.name { hasLocalShell = true }
       guard let name = tool["name"]?.string else { continue }
       if tool["type"]?.string == "custom" { custom.insert(name) }
       guard tool["type"]?.string == "namespace" else { continue }
@@ -30,6 +34,7 @@ struct ResponsesTools {
   }
 
   func form(of name: String) -> Form {
+    if hasLocalShell, name == LocalShell.name { return .localShell }
     if custom.contains(name) { return .custom(name: spaces[name]?.name ?? name) }
     return .function(name: spaces[name]?.name ?? name, space: spaces[name]?.space)
   }
@@ -62,6 +67,7 @@ extension ResponsesTools {
     switch type {
     case "function": tools.append(try function(tool, inside: space, parameters: tool["parameters"]))
     case "custom": tools.append(try function(tool, inside: space, parameters: nil))
+    case LocalShell.name: tools.append(LocalShell.function)
     case "namespace" where space == nil:
       let name = try tool.required("name", "the name of the namespace").name("the name of the namespace")
       for inner in try tool.required("tools", "an array of tools").elements("an array of tools") {
