@@ -160,7 +160,7 @@ let package = Package(
       name: "EvaluationTests", dependencies: ["Evaluation", "Statistics", "TextKit", "Ockham"], swiftSettings: strict),
     .testTarget(
       name: "ChatProtocolsTests",
-      dependencies: ["ChatProtocols", "Gateway", "GatewayCore", "RequestLog", "TextKit", "Ockham"],
+      dependencies: ["ChatProtocols", "Gateway", "GatewayCore", "RequestLog", "Statistics", "TextKit", "Ockham"],
       swiftSettings: strict),
     .testTarget(
       name: "GatewayCoreTests",

@@ -88,44 +88,4 @@ struct StreamEndTests {
     #expect(node["d"]?.string == "\\ud83d")
     #expect(try ProviderBody.object(in: bytes(loose))["c"]?.elements?.count == 3)
   }
-
-  /// Cut at any byte, a stream is the same events: each provider's own, and each dialect that the gateway writes.
-  @Test func cutsChangeNothing() throws {
-    let events: [ChatEvent] = [
-      .start(id: "x", model: "m", created: 9), .reasoning(choice: 0, "hm"), .content(choice: 0, "Hé\u{1F600}\r\ny"),
-      .toolCall(choice: 0, call: 0, id: "c1", name: "f", arguments: #"{"a":"b"}"#), .finish(choice: 0, .toolCalls),
-      .usage(TokenUsage(inputTokens: 3, outputTokens: 4)),
-    ]
-    let request = try chat(plainChat(#","stream":true,"stream_options":{"include_usage":true}"#))
-    let written = [
-      encoded(events, by: ChatCompletionsDialect().makeStreamEncoder(for: request)),
-      encoded(events, by: MessagesDialect().makeStreamEncoder(for: request)),
-      encoded(events, by: ResponsesDialect().makeStreamEncoder(for: request)),
-    ]
-    for stream in written + [bytes(text(written[0]).replacing("\n", with: "\r\n"))] {
-      let whole = try sent(stream)
-      for cut in 0...stream.count {
-        var parser = ServerSentEventParser()
-        let parts = try parser.parse(Array(stream[..<cut])) + parser.parse(Array(stream[cut...]))
-        #expect(parts == whole, "cut at \(cut)")
-      }
-    }
-    for (codec, stream) in [(OpenAICodec() as any ProviderCodec, written[0]), (AnthropicCodec(), written[1])] {
-      let whole = try decoded(codec, [stream])
-      #expect(whole.contains(events[2]) && whole.contains { if case .finish = $0 { true } else { false } })
-      for cut in 0...stream.count {
-        #expect(try decoded(codec, [Array(stream[..<cut]), Array(stream[cut...])]) == whole, "cut at \(cut)")
-      }
-    }
-  }
-
-  private func decoded(_ codec: any ProviderCodec, _ parts: [[UInt8]]) throws -> [ChatEvent] {
-    var parser = ServerSentEventParser()
-    var decoder = codec.makeStreamDecoder()
-    var events: [ChatEvent] = []
-    for part in parts {
-      for event in try parser.parse(part) { events += try decoder.decode(event: event.name, data: event.data) }
-    }
-    return events
-  }
 }

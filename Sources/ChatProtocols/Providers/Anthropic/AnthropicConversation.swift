@@ -36,7 +36,7 @@ struct AnthropicConversation {
     switch message["role"]?.node.string {
     case "system", "developer":
       let text = try ChatReading.text(of: content)
-      if !text.isEmpty { system.append(Self.text(text)) }
+      if !text.allSatisfy(\.isWhitespace) { system.append(Self.text(text)) }
     case "assistant":
       turn(to: "assistant")
       try appendContent(content)

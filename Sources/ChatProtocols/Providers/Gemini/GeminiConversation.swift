@@ -8,8 +8,11 @@ struct GeminiConversation {
   private let needsSignatures: Bool
   private var role = ""
   private var parts: [JSONNode] = []
-  /// Names of the functions called so far, by the id of the call.
-  private var names: [String: String] = [:]
+  /// The functions called so far, by the id of the call: their names, and which of all calls they are.
+  private var calls: [String: (name: String, number: Int)] = [:]
+  private var callCount = 0
+  /// Results of the turn, with the numbers of their calls.
+  private var results: [(number: Int, part: JSONNode)] = []
 
   /// - Parameter needsSignatures: whether the model refuses its earlier calls without signatures of thought.
   init(_ chat: Field, needsSignatures: Bool) throws(GatewayError) {
@@ -45,6 +48,9 @@ struct GeminiConversation {
   }
 
   private mutating func flush() {
+    // Gemini tells results of one function apart by their places alone: they stand as their calls do.
+    parts = results.sorted { $0.number < $1.number }.map(\.part) + parts
+    results = []
     if !parts.isEmpty { contents.append(.object(["role": .string(role), "parts": .array(parts)])) }
     parts = []
   }
@@ -99,7 +105,8 @@ struct GeminiConversation {
   private mutating func appendCall(_ call: JSONNode) {
     let function = call["function"]
     let name = WireName.of(function?["name"]?.string ?? "", maximumBytes: WireName.toolBytes)
-    if let id = call["id"]?.string { names[id] = name }
+    if let id = call["id"]?.string { calls[id] = (name, callCount) }
+    callCount += 1
     let signature = call["extra_content"]?["google"]?["thought_signature"]
     parts.append(
       .object([
@@ -112,7 +119,7 @@ struct GeminiConversation {
 
   private mutating func appendResult(_ message: Field) throws(GatewayError) {
     let id = message["tool_call_id"]?.node.string ?? ""
-    guard let name = names[id] ?? message["name"]?.node.string else {
+    guard let name = calls[id]?.name ?? message["name"]?.node.string else {
       throw message["tool_call_id"]?.invalid("the id of a tool call before it", found: "another")
         ?? .unsupported(
           "messages", "a tool message without its call")
@@ -120,6 +127,7 @@ struct GeminiConversation {
     let text = try ChatReading.text(of: message["content"])
     let parsed = try? JSONParser.parse(Array(text.utf8))
     let response = parsed?.members == nil ? JSONNode.object(["result": .string(text)]) : parsed
-    parts.append(.object(["functionResponse": .object(["name": .string(name), "response": response])]))
+    let part: JSONNode = .object(["functionResponse": .object(["name": .string(name), "response": response])])
+    results.append((calls[id]?.number ?? callCount, part))
   }
 }
