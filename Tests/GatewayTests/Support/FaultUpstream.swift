@@ -7,6 +7,8 @@ final class FaultUpstream: Sendable {
   /// One thing to do with a connection once a whole request was read.
   enum Step: Sendable {
     case send(String)
+    /// Bytes that need be no text.
+    case sendBytes([UInt8])
     /// So many bytes of filler.
     case sendFiller(Int)
     case pause(seconds: Double)
@@ -113,6 +115,8 @@ final class FaultUpstream: Sendable {
       switch step {
       case .send(let text):
         write(ByteBuffer(string: text), context)
+      case .sendBytes(let bytes):
+        write(ByteBuffer(bytes: bytes), context)
       case .sendFiller(let count):
         write(ByteBuffer(repeating: UInt8(ascii: "x"), count: count), context)
       case .pause(let seconds):
