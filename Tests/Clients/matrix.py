@@ -18,6 +18,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import textwrap
 import time
 import urllib.request
 
@@ -170,9 +171,13 @@ def table(cells, kind):
 
 def page(cells):
     """The page with the tables of these cells and the versions of the clients."""
-    versions = dict(line.split("==") for file in sorted(HERE.glob("requirements*.txt"), reverse=True)
-                    for line in file.read_text().split())
-    named = ", ".join(f"{name.split('[')[0]} {version}" for name, version in sorted(versions.items()))
+    versions = {}
+    for file in HERE.glob("requirements*.txt"):
+        for line in file.read_text().split():
+            name, version = line.split("==")
+            versions.setdefault(name.split("[")[0], set()).add(version)
+    named = textwrap.fill("Versions: " + ", ".join(
+        f"{name} {' and '.join(sorted(found))}" for name, found in sorted(versions.items())) + ".", 130)
     text = replaced(PAGE.read_text(), "versions", named)
     for kind in scenes.KINDS:
         text = replaced(text, kind, f"\n{table(cells, kind)}\n")

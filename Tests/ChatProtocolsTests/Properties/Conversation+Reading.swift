@@ -102,7 +102,7 @@ extension ConversationBuilder {
   private mutating func parts(_ content: JSONNode?, isUser: Bool) throws {
     if let text = content?.string { return self.text(text, isUser: isUser) }
     for part in content?.elements ?? [] {
-      if let url = part["image_url"]?["url"]?.string {
+      if let url = part["image_url"]?["url"]?.string ?? part["file"]?["file_data"]?.string {
         media(url)
       } else if let text = part["text"]?.string {
         self.text(text, isUser: isUser)
@@ -133,7 +133,7 @@ extension ConversationBuilder {
   private mutating func block(_ block: JSONNode, isUser: Bool) throws {
     switch block["type"]?.string {
     case "text": text(try Conversation.nonblank(block["text"]), isUser: isUser)
-    case "image": media(try Self.url(block))
+    case "image", "document": media(try Self.url(block))
     case "tool_use":
       let id = block["id"]?.string ?? ""
       let isPlain = id.utf8.allSatisfy { $0 < 0x80 && Character(UnicodeScalar($0)).isPlain }
@@ -143,7 +143,7 @@ extension ConversationBuilder {
       let content = block["content"]
       try result(block["tool_use_id"]?.string ?? "", Self.text(content))
       // A picture in a result follows the results.
-      for inner in content?.elements ?? [] where inner["type"]?.string == "image" { media(try Self.url(inner)) }
+      for inner in content?.elements ?? [] where inner["source"] != nil { media(try Self.url(inner)) }
     case "thinking", "redacted_thinking": break
     default: throw Refusal("another block")
     }

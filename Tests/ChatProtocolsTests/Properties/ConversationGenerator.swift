@@ -53,6 +53,7 @@ struct ConversationGenerator {
   static let blanks = ["", " ", "\n\t "]
   static let media = [
     "data:image/png;base64,iVBORw0KGgo=", "data:image/jpeg;base64,/9j/4AAQ", "https://example.com/a%20b.png?x=1",
+    "data:application/pdf;base64,JVBERi0xLjQK",
   ]
   static let arguments = [
     "{}", "", #"{"city":"Köln","n":[1,2.50,-0,1e3]}"#, #"{ "b" : {"z":null,"a":true} , "a" : "\u00e9\ud83d\ude00" }"#,

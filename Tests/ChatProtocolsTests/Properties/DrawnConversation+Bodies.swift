@@ -52,6 +52,8 @@ extension DrawnConversation {
     }
   }
 
+  private static func isFile(_ url: String) -> Bool { url.hasPrefix("data:application/pdf") }
+
   private static func single(_ part: Part) -> JSONNode {
     if case .text(let text) = part { .string(text) } else { .array([chatPart(part)]) }
   }
@@ -59,6 +61,10 @@ extension DrawnConversation {
   private static func chatPart(_ part: Part) -> JSONNode {
     switch part {
     case .text(let text): .object(["type": .string("text"), "text": .string(text)])
+    case .media(let url) where isFile(url):
+      .object([
+        "type": .string("file"), "file": .object(["filename": .string("a.pdf"), "file_data": .string(url)]),
+      ])
     case .media(let url): .object(["type": .string("image_url"), "image_url": .object(["url": .string(url)])])
     }
   }
@@ -128,7 +134,7 @@ extension DrawnConversation {
         return .object(["type": .string("image"), "source": .object(["type": .string("url"), "url": .string(url)])])
       }
       return .object([
-        "type": .string("image"),
+        "type": .string(isFile(url) ? "document" : "image"),
         "source": .object([
           "type": .string("base64"), "media_type": .string(data.mediaType), "data": .string(data.base64),
         ]),
@@ -194,6 +200,8 @@ extension DrawnConversation {
   private static func inputPart(_ part: Part) -> JSONNode {
     switch part {
     case .text(let text): .object(["type": .string("input_text"), "text": .string(text)])
+    case .media(let url) where isFile(url):
+      .object(["type": .string("input_file"), "filename": .string("a.pdf"), "file_data": .string(url)])
     case .media(let url): .object(["type": .string("input_image"), "image_url": .string(url)])
     }
   }
