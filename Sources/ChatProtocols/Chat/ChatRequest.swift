@@ -32,8 +32,11 @@ package struct ChatRequest: Sendable {
   /// gateway always asks upstream, and keeps the chunk to itself where the client did not.
   package let wantsUsageChunk: Bool
 
-  /// What the router looks at: ``chatBody`` as the reader of logs sees it.
+  /// The whole request: ``chatBody`` as the reader of logs sees it.
   package let request: Request
+
+  /// What the router scores and the log keeps: ``request`` without what the program around the model put there.
+  package let scored: Request
 
   /// What of the client's body ``chatBody`` does not say: only providers that speak the client's dialect can answer.
   /// `nil` where it says everything.
@@ -44,7 +47,7 @@ package struct ChatRequest: Sendable {
 
   package init(
     dialect: Dialect, body: [UInt8], root: JSONNode, chatBody: [UInt8], chat: JSONNode, model: String, isStream: Bool,
-    wantsUsageChunk: Bool, request: Request, untranslatable: GatewayError? = nil
+    wantsUsageChunk: Bool, request: Request, scored: Request? = nil, untranslatable: GatewayError? = nil
   ) {
     self.dialect = dialect
     self.body = body
@@ -55,6 +58,7 @@ package struct ChatRequest: Sendable {
     self.isStream = isStream
     self.wantsUsageChunk = wantsUsageChunk
     self.request = request
+    self.scored = scored ?? request.withoutHarnessText()
     self.untranslatable = untranslatable
   }
 }

@@ -13,7 +13,7 @@ extension ChatRequest {
       dialect == .chatCompletions ? (body, root) : Self.removing(Self.routingField, from: self.chatBody, self.chat)
     var request = ChatRequest(
       dialect: dialect, body: body, root: root, chatBody: chatBody, chat: chat, model: model, isStream: isStream,
-      wantsUsageChunk: wantsUsageChunk, request: self.request, untranslatable: untranslatable)
+      wantsUsageChunk: wantsUsageChunk, request: self.request, scored: scored, untranslatable: untranslatable)
     request.betas = betas
     return request
   }

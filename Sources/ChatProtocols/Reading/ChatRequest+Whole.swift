@@ -10,7 +10,7 @@ extension ChatRequest {
     guard let root = try? JSONParser.parse(body), let chat = try? JSONParser.parse(chatBody) else { return self }
     var request = ChatRequest(
       dialect: dialect, body: body, root: root, chatBody: chatBody, chat: chat, model: model, isStream: false,
-      wantsUsageChunk: false, request: self.request, untranslatable: untranslatable)
+      wantsUsageChunk: false, request: self.request, scored: scored, untranslatable: untranslatable)
     request.betas = betas
     return request
   }

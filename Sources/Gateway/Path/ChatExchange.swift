@@ -57,7 +57,7 @@ struct ChatExchange: Sendable {
     let latency = Double(nowNanoseconds - min(nowNanoseconds, incoming.startNanoseconds)) / 1e6
     var trace = RequestTrace(
       id: incoming.id, time: unixSeconds - latency / 1000, dialect: request.dialect, isStream: request.isStream,
-      requestedModel: request.model, key: hold.key?.name, request: request.request, decision: decision,
+      requestedModel: request.model, key: hold.key?.name, request: request.scored, decision: decision,
       tierNames: tierNames,
       attempts: end.attempts, status: end.status, latencyMilliseconds: latency,
       upstreamMilliseconds: end.attempts.reduce(0) { $0 + $1.latencyMilliseconds })

@@ -17,6 +17,8 @@ package struct RequestTrace: Sendable {
 
   /// The virtual key's name.
   package var key: String?
+
+  /// As it was scored.
   package var request: Request
   package var decision: RoutingDecision
 

@@ -52,6 +52,9 @@ package struct GatewayConfiguration: Sendable, Hashable {
 
   package var telemetry = TelemetryConfiguration()
 
+  /// Whether requests are refused that would have to be changed for a target, unless the target says otherwise.
+  package var isStrict = false
+
   package init() {}
 }
 
@@ -83,6 +86,8 @@ package struct SessionConfiguration: Sendable, Hashable {
   /// A conversation changes its tier only where the gain beats its threshold and the tier's lost prompt cache is paid
   /// for: the discount on what the provider has cached of the conversation counts as cost of moving.
   package var weighsCache = true
+  /// How many turns in a row must do with a cheaper tier before the conversation may move down; 1 for the first.
+  package var lowerTurns = 3
 
   package init() {}
 }

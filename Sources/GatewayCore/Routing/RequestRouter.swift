@@ -15,7 +15,8 @@ package import TextKit
 /// 3. Context window, capabilities, cost, latency and pins of tasks exclude tiers. Where only the estimate of the
 ///    tokens leaves none, the tier with the largest window is tried; else the request is refused.
 /// 4. The model's gain and the policy's thresholds choose; without a model, the cheapest tier that is left.
-/// 5. A conversation stays in its tier while that is allowed and reaches the minimum quality; see ``CacheGate``.
+/// 5. A conversation stays in its tier while that is allowed and reaches the minimum quality; see ``CacheGate``. In a loop
+///    of tool calls it stays in any tier that is allowed. It moves down only when several turns in a row would do with less.
 /// 6. A share of the others is drawn at random; see ``Exploration``.
 package final class RequestRouter: Sendable {
   package let configuration: GatewayConfiguration
@@ -112,18 +113,21 @@ extension RequestRouter {
         policy: "default")
     case .policy(let policy, let threshold):
       let conversation = Conversation(
-        chat.request, name: header(configuration.sessions.header), key: key?.name)
+        chat.scored, name: header(configuration.sessions.header),
+        session: AgentSession.name(in: chat.root, header: header), key: key?.name)
       // The subject asks for the task only while it is in scope.
       decision = try withoutActuallyEscaping(header) { (header) throws(GatewayError) in
         let choice = RoutingChoice(
-          router: self, request: chat.request, header: header, key: key?.name, conversation: conversation, time: time,
+          router: self, request: chat.request, scored: chat.scored, header: header, key: key?.name,
+          conversation: conversation, time: time,
           policyName: policy, threshold: threshold, options: options)
         return try choice.decide()
       }
       if configuration.sessions.isSticky {
         decision.session = conversation.id
         if remembers, !decision.isPinned, let tier = decision.tier {
-          let place = SessionTable.Place(tier: tier, propensity: decision.propensity)
+          let place = SessionTable.Place(
+            tier: tier, propensity: decision.propensity, lowerTurns: decision.lowerTurns)
           sessions.set(place, for: conversation.id, at: time)
         }
       }

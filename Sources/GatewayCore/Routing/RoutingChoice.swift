@@ -5,6 +5,8 @@ import Ockham
 struct RoutingChoice {
   let router: RequestRouter
   let request: Request
+  /// The request without what the program around the model put there: what is scored, and what the user said.
+  let scored: Request
   let header: (String) -> String?
   let key: String?
   let conversation: Conversation
@@ -39,7 +41,7 @@ struct RoutingChoice {
   }
 
   func decide() throws(GatewayError) -> RoutingDecision {
-    let lazy = LazyScores(router.scorer, request)
+    let lazy = LazyScores(router.scorer, scored)
     let ruling = applyRules(lazy)
     if let pinned = ruling.pinned { return pinned }
     let policy = policy(named: ruling.policyName)
@@ -62,7 +64,8 @@ struct RoutingChoice {
     var ruling = Ruling(mask: tiers.all, policyName: policyName)
     guard !router.rules.isEmpty else { return ruling }
     let subject = RuleSubject(
-      request: request, header: header, key: key, conversation: conversation, task: { lazy.scores?.task })
+      request: request, scored: scored, header: header, key: key, conversation: conversation,
+      task: { lazy.scores?.task })
     for matcher in router.rules where matcher.holds(for: subject) {
       ruling.names.append(matcher.rule.name)
       apply(matcher.rule, to: &ruling)
@@ -156,6 +159,9 @@ struct RoutingChoice {
   /// Keeps a conversation in its tier where it should stay; `false` where the request goes on with none that is known,
   /// and chance may have it. A turn that stays has the propensity of the draw that put the conversation there; one that
   /// moves goes where the policy says, whatever chance would.
+  ///
+  /// A loop of tool calls is one turn, and stays. A turn that would do with less says little of the conversation (thanks, go
+  /// on), and stays too, until there were several in a row.
   private func stay(
     _ decision: inout RoutingDecision, _ policy: Policy, _ needs: RequestNeeds, _ scores: Scores?
   ) -> Bool {
@@ -164,12 +170,18 @@ struct RoutingChoice {
       let present = router.sessions.place(of: conversation.id, at: time),
       present.tier < tiers.limits.count, decision.allowedTiers >> UInt64(present.tier) & 1 == 1
     else { return false }
+    if conversation.isToolContinuation {
+      stay(&decision, in: present, lowerTurns: present.lowerTurns)
+      return true
+    }
     if let scores, let minimum = policy.minimumQuality, scores.probabilities[present.tier] < minimum,
       scores.probabilities[proposed] > scores.probabilities[present.tier]
     {
       return true
     }
-    if let scores, sessions.weighsCache, present.tier != proposed {
+    let lowerTurns = proposed < present.tier ? present.lowerTurns + 1 : 0
+    let mayMove = proposed > present.tier || lowerTurns >= sessions.lowerTurns
+    if let scores, sessions.weighsCache, present.tier != proposed, mayMove {
       let gate = CacheGate(
         tiers: tiers, policy: policy, needs: needs, request: request, scores: scores,
         meanCosts: router.scorer?.model.tierCosts ?? [])
@@ -178,9 +190,14 @@ struct RoutingChoice {
         (decision.gain, decision.threshold) = weighed
       }
     }
-    (decision.tier, decision.propensity) = (present.tier, present.propensity)
-    decision.reason = .session
+    stay(&decision, in: present, lowerTurns: lowerTurns)
     return true
+  }
+
+  private func stay(_ decision: inout RoutingDecision, in present: SessionTable.Place, lowerTurns: Int) {
+    (decision.tier, decision.propensity) = (present.tier, present.propensity)
+    decision.lowerTurns = lowerTurns
+    decision.reason = .session
   }
 
   /// Draws a tier for a share of the requests; among those that reach the minimum quality, and the policy's choice.

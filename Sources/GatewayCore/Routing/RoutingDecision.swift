@@ -71,6 +71,9 @@ package struct RoutingDecision: Sendable, Hashable {
   /// Names the conversation; `nil` where conversations are not followed.
   package var session: UInt64?
 
+  /// Turns of the conversation in a row, this one included, that stayed where they are though a cheaper tier was proposed.
+  package var lowerTurns = 0
+
   /// The time that the decision took, in nanoseconds.
   package var nanoseconds: UInt64 = 0
 

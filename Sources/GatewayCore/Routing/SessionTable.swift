@@ -7,6 +7,8 @@ package final class SessionTable: Sendable {
     package var tier: Int
     /// The probability with which the conversation was put there: that of the draw, not of the turns that it stayed for.
     package var propensity: Double
+    /// Turns in a row up to the latest that a cheaper tier would have done for.
+    package var lowerTurns = 0
   }
 
   private struct Entry: Sendable {

@@ -60,7 +60,7 @@ struct RouteCommand: ParsableCommand {
       } else if prompt == "-" {
         try routeStandardInput(with: &writer)
       } else {
-        try writer.write(Request(prompt: prompt ?? ""), id: "prompt")
+        try writer.write(Request(prompt: prompt ?? "").withoutHarnessText(), id: "prompt")
       }
       try writer.finish()
       if model == nil, log == nil, prompt != "-", format == .table { NextStep.say(.trainOwn) }
@@ -125,14 +125,14 @@ struct RouteCommand: ParsableCommand {
   ) throws -> (Request, id: String) {
     if line.first == UInt8(ascii: "{") {
       let record = try decoder.decode(line, number: number)
-      return (record.request, record.id)
+      return (record.request.withoutHarnessText(), record.id)
     }
     guard let prompt = String(validating: line, as: UTF8.self) else {
       throw Failure.badData(
         "standard input:\(number): expected UTF-8, found damaged bytes in a line of \(line.count); repair or drop the line"
       )
     }
-    return (Request(prompt: prompt), "\(number)")
+    return (Request(prompt: prompt).withoutHarnessText(), "\(number)")
   }
 
   private func reject(_ message: String) throws {

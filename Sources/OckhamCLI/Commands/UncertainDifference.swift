@@ -34,7 +34,7 @@ final class UncertainDifference {
   /// is asked: √(p(1 − p) + q(1 − q)). `nil` for a line that is no record.
   func deviation(_ line: RawLineReader.Line) -> Double? {
     guard let record = try? decoder.decode(line.bytes, number: line.number), record.features == nil else { return nil }
-    model.score(record.request, into: &scratch)
+    model.score(record.request.withoutHarnessText(), into: &scratch)
     let variances = scratch.probabilities.map { Double($0) * (1 - Double($0)) }
     let last = variances.count - 1
     return asked.map { variances[$0] + variances[$0 == last ? 0 : last] }.max()?.squareRoot()

@@ -29,8 +29,8 @@ final class ImportSink {
     path: String, line: Int, _ make: () throws(RecordViolation) -> LogRecord
   ) throws(ImportError) {
     do throws(RecordViolation) {
-      let record = try make()
-      try gate.admit(record, at: .line(summary.log.records + 1))
+      var record = try make()
+      try gate.admit(&record, at: .line(summary.log.records + 1))
       try write(ids.named(record, at: LogPlace(path: path, position: .line(line))))
     } catch { try reject(error, path: path, line: line) }
     if let pendingError { throw .log(pendingError) }

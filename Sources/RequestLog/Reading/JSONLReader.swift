@@ -57,8 +57,8 @@ final class JSONLReader: LogFileReader {
     let position = LogPosition.line(scanner.lineNumber)
     do throws(RecordViolation) {
       try parse(line)
-      let record = try decoder.decode(document.root, at: position, defaultID: { gate.defaultID(at: position) })
-      try gate.admit(record, at: position)
+      var record = try decoder.decode(document.root, at: position, defaultID: { gate.defaultID(at: position) })
+      try gate.admit(&record, at: position)
       return .record(record)
     } catch {
       return rejected(error)

@@ -23,7 +23,8 @@ package struct LogOptions: Sendable {
   var repeats: RepeatedKeys?
 
   /// What records without text must fit: the options of every model that reads their features. Empty, the default, for a
-  /// reader that needs text: such records are then rejected.
+  /// reader that needs text: such records are then rejected. With options, requests are read as they are scored
+  /// (`Request.withoutHarnessText()`); without, as they stand.
   package var featureOptions: [FeatureOptions]
 
   /// Whether outcomes keep their answers: text, tool calls by name and arguments, finish reason, and one log probability

@@ -25,9 +25,11 @@ struct RecordGate {
     featureOptions = options.featureOptions
   }
 
-  /// Lets a record pass, or says why not. Only records that pass reserve their id.
-  mutating func admit(_ record: LogRecord, at position: LogPosition) throws(RecordViolation) {
+  /// Lets a record pass, or says why not. Only records that pass reserve their id. A request that is read to be scored is
+  /// from here on as the gateway scores it: `Request.withoutHarnessText()`.
+  mutating func admit(_ record: inout LogRecord, at position: LogPosition) throws(RecordViolation) {
     try record.validate()
+    if !featureOptions.isEmpty { record.request = record.request.withoutHarnessText() }
     if let features = record.features { try features.check(for: featureOptions) }
     if let tier = record.tier { try check(tier: tier) }
     guard rejectsDuplicateIDs || merging != nil else { return }

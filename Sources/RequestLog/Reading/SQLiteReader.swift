@@ -56,8 +56,8 @@ final class SQLiteReader: LogFileReader {
   private func entry(for row: LogRow) -> LogEntry {
     let position = LogPosition.row(row.rowid)
     do throws(RecordViolation) {
-      let record = try decoder.decode(row, at: position, defaultID: { gate.defaultID(at: position) })
-      try gate.admit(record, at: position)
+      var record = try decoder.decode(row, at: position, defaultID: { gate.defaultID(at: position) })
+      try gate.admit(&record, at: position)
       return .record(record)
     } catch {
       return .rejected(LogProblem(path: path, position: position, violation: error))

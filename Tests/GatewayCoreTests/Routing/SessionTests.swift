@@ -1,3 +1,4 @@
+import ChatProtocols
 import Ockham
 import Testing
 import TextKit
@@ -123,6 +124,69 @@ struct SessionTests {
       #expect(abs(decision.threshold - 0.4875) < 0.001)
       #expect(abs(decision.gain - 0.2) < 1e-6)
     }
+  }
+
+  /// In t2 by its first turn; the policy proposes t1 for every other, and the cache is worth nothing.
+  @Test func onlySeveralLowerTurnsMoveAConversationDown() throws {
+    let router = try router(costs: [0, 0.3, 0.6]) { $0.sessions.lowerTurns = 3 }
+    _ = try router.route(RouterFixture.chat("Hi"), ["x-ockham-min-quality": "0.75"])
+    var turns = ["Hi", "Hello"]
+    func next(_ headers: [String: String] = [:]) throws -> Int? {
+      let decision = try router.route(RouterFixture.chat(turns: turns + ["Thanks"]), headers)
+      turns += ["Thanks", "Yes"]
+      return decision.tier
+    }
+    #expect(try next() == 2)
+    #expect(try next() == 2)
+    // A turn that needs the tier begins the count anew.
+    #expect(try next(["x-ockham-min-quality": "0.75"]) == 2)
+    #expect(try next() == 2)
+    #expect(try next() == 2)
+    #expect(try next() == 1)
+    let hasty = try self.router(costs: [0, 0.3, 0.6]) { $0.sessions.lowerTurns = 1 }
+    _ = try hasty.route(RouterFixture.chat("Hi"), ["x-ockham-min-quality": "0.75"])
+    #expect(try hasty.route(RouterFixture.chat("Hi", "Hello", "Thanks")).tier == 1)
+  }
+
+  @Test func loopsOfToolCallsStayWhateverTheyWouldBeGiven() throws {
+    let router = try router { $0.sessions.lowerTurns = 1 }
+    func chat(_ end: String) throws -> ChatRequest {
+      try RouterFixture.chat(
+        body: #"""
+          {"model":"auto","messages":[{"role":"user","content":"Hi"},{"role":"assistant","content":null,"tool_calls":[
+          {"id":"1","type":"function","function":{"name":"ls","arguments":"{}"}}]},
+          {"role":"tool","tool_call_id":"1","content":"\#(end)"}]}
+          """#)
+    }
+    router.sessions.set(
+      .init(tier: 0, propensity: 0.5), for: Conversation(try chat("").scored, name: nil, key: nil).id, at: 0)
+    // Neither quality nor gain moves it.
+    let held = try router.route(try chat("a.swift"), ["x-ockham-min-quality": "0.75"], at: 1)
+    #expect(held.tier == 0 && held.reason == .session && held.propensity == 0.5)
+    #expect(try router.route(try chat("b"), ["x-ockham-max-latency-ms": "500"], at: 2).tier == 0)
+  }
+
+  @Test func agentsNameTheirSessions() throws {
+    func id(_ system: String, _ user: String, session: String?) -> UInt64 {
+      let segments = [Segment(role: .system, text: system), Segment(role: .user, text: user)]
+      return Conversation(Request(segments: segments), name: nil, session: session, key: nil).id
+    }
+    let head = String(repeating: "You are an agent. ", count: 12)
+    #expect(id(head + "Monday", "a", session: "s") == id(head + "Tuesday and more", "a", session: "s"))
+    let others = [
+      id(head, "a", session: "s"), id(head, "b", session: "s"), id(head, "a", session: "t"),
+      id(head, "a", session: nil),
+      id("Find a title.", "a", session: "s"),
+    ]
+    #expect(Set(others).count == others.count)
+    func name(_ body: String, _ headers: [String: String] = [:]) throws -> String? {
+      AgentSession.name(in: try JSONParser.parse(Array(body.utf8))) { headers[$0] }
+    }
+    #expect(try name("{}", ["x-claude-code-session-id": "c"]) == "c")
+    #expect(try name("{}", ["session_id": "d"]) == "d")
+    #expect(try name(#"{"prompt_cache_key":"e"}"#) == "e")
+    #expect(try name(#"{"metadata":{"user_id":"user_1_session_2"}}"#) == "user_1_session_2")
+    #expect(try name(#"{"metadata":{"user_id":"user_1"}}"#) == nil)
   }
 
   @Test func withoutPricesAConversationStays() throws {

@@ -9,13 +9,14 @@ extension ConfigurationReader {
   }
 
   private static func sessions(_ node: ConfigurationNode) -> SessionConfiguration? {
-    guard let map = node.map("sticky", "header", "ttl_s", "capacity", "weigh_cache") else { return nil }
+    guard let map = node.map("sticky", "header", "ttl_s", "capacity", "weigh_cache", "lower_turns") else { return nil }
     var sessions = SessionConfiguration()
     map.set("sticky", &sessions.isSticky) { $0.boolean() }
     map.set("header", &sessions.header, headerName)
     map.set("ttl_s", &sessions.timeToLiveSeconds) { $0.number(in: 1...31_536_000) }
     map.set("capacity", &sessions.capacity) { $0.integer(in: 1...10_000_000) }
     map.set("weigh_cache", &sessions.weighsCache) { $0.boolean() }
+    map.set("lower_turns", &sessions.lowerTurns) { $0.integer(in: 1...1000) }
     return sessions
   }
 

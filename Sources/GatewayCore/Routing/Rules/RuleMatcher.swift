@@ -3,6 +3,8 @@ import Ockham
 /// What rules look at.
 struct RuleSubject {
   let request: Request
+  /// The request without what the program around the model put there.
+  let scored: Request
   let header: (String) -> String?
   let key: String?
   let conversation: Conversation
@@ -10,7 +12,7 @@ struct RuleSubject {
   let task: () -> TaskKind?
 
   /// The last thing that the user said; empty where nothing was.
-  var lastUserText: String { request.segments.last { $0.role == .user }?.text ?? "" }
+  var lastUserText: String { scored.segments.last { $0.role == .user }?.text ?? "" }
 }
 
 /// A rule with its words made ready to be looked for.
