@@ -18,6 +18,9 @@ package struct TokenUsage: Sendable, Hashable {
   /// Tokens of the answer that are reasoning.
   package var reasoningTokens: Int
 
+  /// Whether a count could not be true, and stands here as an estimate.
+  package var isFlagged = false
+
   package init(
     inputTokens: Int, outputTokens: Int, cachedInputTokens: Int = 0, cacheWriteTokens: Int = 0,
     reasoningTokens: Int = 0,
@@ -33,11 +36,13 @@ package struct TokenUsage: Sendable, Hashable {
 
   /// The sum of two answers: what a cascade or an ensemble used in all.
   package static func + (left: TokenUsage, right: TokenUsage) -> TokenUsage {
-    TokenUsage(
+    var sum = TokenUsage(
       inputTokens: left.inputTokens + right.inputTokens, outputTokens: left.outputTokens + right.outputTokens,
       cachedInputTokens: left.cachedInputTokens + right.cachedInputTokens,
       cacheWriteTokens: left.cacheWriteTokens + right.cacheWriteTokens,
       reasoningTokens: left.reasoningTokens + right.reasoningTokens,
       longCacheWriteTokens: left.longCacheWriteTokens + right.longCacheWriteTokens)
+    sum.isFlagged = left.isFlagged || right.isFlagged
+    return sum
   }
 }

@@ -14,9 +14,13 @@ enum ChatReading {
     if let bias = chat["logit_bias"], bias.node.members?.isEmpty == false { throw bias.unsupported(reason) }
   }
 
-  /// The most tokens of the answer; the newer name counts.
+  /// What local servers take for an answer of any length.
+  static let noLimit = -1
+
+  /// The most tokens of the answer; the newer name counts. `nil` where there is no limit.
   static func maximumTokens(_ chat: Field) -> Int? {
-    (chat["max_completion_tokens"] ?? chat["max_tokens"])?.node.integer
+    let limit = (chat["max_completion_tokens"] ?? chat["max_tokens"])?.node.integer
+    return limit == noLimit ? nil : limit
   }
 
   /// The texts at which to stop.

@@ -57,6 +57,7 @@ package enum GatewayApplication {
     } catch { failure = error }
     await gateway.shared.spans?.export()
     await gateway.shared.ledger.close()
+    await gateway.shared.hints.close()
     await gateway.shared.telemetry?.close()
     if let failure {
       throw StartFailure(exitStatus: 74, "\(configuration.listen.host):\(configuration.listen.port): \(failure)")
@@ -70,7 +71,7 @@ package enum GatewayApplication {
     let stores = try stores(loaded, logger)
     let shared = GatewayServices(
       clock: .system, group: group, metrics: GatewayMetrics(),
-      telemetry: stores.telemetry, ledger: stores.ledger, spans: spans(loaded.configuration),
+      telemetry: stores.telemetry, ledger: stores.ledger, hints: stores.hints, spans: spans(loaded.configuration),
       admission: Admission(
         running: loaded.configuration.limits.concurrentRequests, waiting: loaded.configuration.limits.queuedRequests),
       logger: logger)

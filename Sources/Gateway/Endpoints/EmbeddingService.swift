@@ -44,6 +44,7 @@ struct EmbeddingService: Sendable {
   private func ask(
     _ target: UpstreamTarget, _ codec: any EmbeddingsCodec, _ root: JSONNode, _ incoming: IncomingRequest
   ) async throws(GatewayError) -> (response: OutgoingResponse, usedTokens: Int?) {
+    let estimate = TokenEstimate.tokens(bytes: incoming.body.count)
     let outcome = await runtime.execution.exchange(over: [target], presence: incoming.presence) { target in
       codec.upstreamRequest(for: incoming.body, root, model: target.configuration.model)
     }
@@ -54,7 +55,9 @@ struct EmbeddingService: Sendable {
         ("x-ockham-request-id", incoming.id), ("x-ockham-model", target.configuration.model),
         ("x-ockham-attempts", String(outcome.attempts.count)),
       ])
-    return (response, codec.inputTokens(in: answer))
+    // No text has more tokens than bytes: such a count, like none, gives way to the estimate.
+    let counted = codec.inputTokens(in: answer).map { (1...max(1, incoming.body.count)).contains($0) ? $0 : estimate }
+    return (response, counted)
   }
 }
 

@@ -37,8 +37,12 @@ extension ChatExchange {
       headers.append(("x-ockham-rules", decision.rules.map { SafeText.label($0) }.joined(separator: ",")))
     }
     if let target = end.target { headers.append(("x-ockham-target", target.name)) }
-    let leftOut = end.target?.refusedHints.names ?? []
+    let leftOut = end.target?.refusedHints.names(at: shared.clock.unixSeconds()) ?? []
     if !leftOut.isEmpty { headers.append(("x-ockham-left-out", leftOut.joined(separator: ","))) }
+    let changes = end.target?.changes(of: request, at: shared.clock.unixSeconds()) ?? []
+    if !changes.isEmpty {
+      headers.append(("x-ockham-adapted", changes.map { "\($0.name):\($0.kind.rawValue)" }.joined(separator: ",")))
+    }
     if let model = decision.modelIdentifier { headers.append(("x-ockham-model-hash", model.hexadecimal)) }
     let failures = end.attempts.compactMap { attempt in attempt.failure.map { "\(attempt.target):\($0.rawValue)" } }
     if !failures.isEmpty { headers.append(("x-ockham-failures", failures.joined(separator: ","))) }

@@ -18,6 +18,8 @@ package final class GatewayServices: Sendable {
   package let telemetry: TelemetryRecorder?
   /// What keys may spend, and what they spent.
   package let ledger: any Ledger
+  /// What targets were found to refuse.
+  package let hints: any HintStore
   /// `nil` without a collector.
   package let spans: SpanExporter?
   package let admission: Admission
@@ -25,13 +27,15 @@ package final class GatewayServices: Sendable {
 
   package init(
     clock: GatewayClock, group: any EventLoopGroup, metrics: GatewayMetrics, telemetry: TelemetryRecorder?,
-    ledger: any Ledger = MemoryLedger(), spans: SpanExporter?, admission: Admission, logger: Logger
+    ledger: any Ledger = MemoryLedger(), hints: any HintStore = MemoryHints(), spans: SpanExporter?,
+    admission: Admission, logger: Logger
   ) {
     self.clock = clock
     self.group = group
     self.metrics = metrics
     self.telemetry = telemetry
     self.ledger = ledger
+    self.hints = hints
     self.spans = spans
     self.admission = admission
     self.logger = logger
@@ -39,10 +43,19 @@ package final class GatewayServices: Sendable {
 
   /// Tells all who keep account that a request is over.
   func finished(_ trace: RequestTrace) {
-    for attempt in trace.attempts { logFailure(of: attempt, in: trace) }
+    for attempt in trace.attempts {
+      logFailure(of: attempt, in: trace)
+      if attempt.usage?.isFlagged == true { logFlaggedUsage(of: attempt, in: trace) }
+    }
     metrics.record(trace)
     telemetry?.record(trace)
     spans?.record(trace)
+  }
+
+  private func logFlaggedUsage(of attempt: Attempt, in trace: RequestTrace) {
+    logger.warning(
+      "the provider's count of tokens cannot be true; an estimate is booked",
+      metadata: ["request": "\(trace.id)", "target": "\(SafeText.label(attempt.target))"])
   }
 
   /// One line per attempt that failed, without a word of the request or the answer. The answers that a cascade rejected are

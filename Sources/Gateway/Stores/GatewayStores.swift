@@ -9,10 +9,14 @@ struct GatewayStores: Sendable {
   /// `nil` where nothing is to be kept.
   let telemetry: TelemetryRecorder?
   let ledger: any Ledger
+  let hints: any HintStore
 
-  init(telemetry: TelemetryRecorder? = nil, ledger: any Ledger = MemoryLedger()) {
+  init(
+    telemetry: TelemetryRecorder? = nil, ledger: any Ledger = MemoryLedger(), hints: any HintStore = MemoryHints()
+  ) {
     self.telemetry = telemetry
     self.ledger = ledger
+    self.hints = hints
   }
 
   /// Opens what a configuration names: a database file, or nothing, and then budgets last as long as the process.
@@ -25,12 +29,15 @@ struct GatewayStores: Sendable {
     let file = try SQLiteFile(path: path)
     let recorder = TelemetryRecorder(
       SQLiteTelemetry(file), settings: settings, queueRecords: configuration.queueRecords, logger: logger, now: now)
-    return GatewayStores(telemetry: recorder, ledger: try SQLiteLedger(file, at: now(), logger: logger))
+    return GatewayStores(
+      telemetry: recorder, ledger: try SQLiteLedger(file, at: now(), logger: logger),
+      hints: try SQLiteHints(file, logger: logger))
   }
 
   /// Writes what has come so far.
   func close() async {
     await ledger.close()
+    await hints.close()
     await telemetry?.close()
   }
 }

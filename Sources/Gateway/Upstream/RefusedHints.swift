@@ -5,7 +5,7 @@ import TextKit
 /// The hints that a target was found to refuse: what a request says about how to answer, without which it is the same
 /// question. A 400 that names one is learnt, the request is sent again without it, and later ones go without it at once.
 ///
-/// Kept as long as the configuration: what a provider learns to take is tried again after a reload.
+/// Believed for a week: what a provider learns to take is tried again then. A ``HintStore`` keeps it that long.
 package final class RefusedHints: Sendable {
   /// A hint: the words by which errors name it, and where it stands in a body.
   private struct Hint {
@@ -36,25 +36,43 @@ package final class RefusedHints: Sendable {
     "cannot both be specified", "deprecated",
   ]
 
-  private let learnt = Mutex<Set<String>>([])
+  /// By name, when it was learnt, in seconds since 1970.
+  private let learnt: Mutex<[String: Double]>
+  private let onLearn: @Sendable (String, Double) -> Void
 
-  package init() {}
+  /// - Parameters:
+  ///   - known: what was learnt before, by name, with when. Names that are no hints are passed over.
+  ///   - onLearn: is told what is learnt, and when.
+  package init(
+    _ known: [String: Double] = [:], onLearn: @escaping @Sendable (String, Double) -> Void = { _, _ in }
+  ) {
+    learnt = Mutex(known)
+    self.onLearn = onLearn
+  }
 
-  /// The names of what is left out, in order.
-  package var names: [String] { learnt.withLock { $0.sorted() } }
+  /// The names of what is left out at a time, in order.
+  package func names(at time: Double) -> [String] {
+    learnt.withLock { learnt in learnt.filter { Self.isBelieved($0.value, time) }.keys.sorted() }
+  }
+
+  private static func isBelieved(_ learnt: Double, _ time: Double) -> Bool {
+    time - learnt < MemoryHints.lifetimeSeconds
+  }
 
   /// The body without what is refused.
   /// - Complexity: O(1) while nothing was learnt, else O(bytes).
-  func applied(to body: [UInt8]) -> [UInt8] {
-    let names = learnt.withLock { $0 }
-    guard !names.isEmpty, let root = try? JSONParser.parse(body), root.members != nil else { return body }
-    let hints = Self.hints.filter { names.contains($0.name) && Self.stands($0, in: root) }
+  func applied(to body: [UInt8], at time: Double) -> [UInt8] {
+    let learnt = learnt.withLock { $0 }
+    guard !learnt.isEmpty, let root = try? JSONParser.parse(body), root.members != nil else { return body }
+    let hints = Self.hints.filter { hint in
+      learnt[hint.name].map { Self.isBelieved($0, time) } ?? false && Self.stands(hint, in: root)
+    }
     guard !hints.isEmpty else { return body }
     return hints.reduce(root) { Self.without($1, $0) }.jsonBytes
   }
 
   /// Learns from a refusal of a body; whether there was something to learn.
-  func learn(from failure: UpstreamFailure, of body: [UInt8]) -> Bool {
+  func learn(from failure: UpstreamFailure, of body: [UInt8], at time: Double) -> Bool {
     guard [400, 422].contains(failure.status), failure.kind == .badRequest || failure.kind == .unsupported,
       let root = try? JSONParser.parse(body)
     else { return false }
@@ -67,7 +85,13 @@ package final class RefusedHints: Sendable {
         && (failure.param.map { $0 == hint.key || $0 == hint.name } ?? words.contains(hint.name))
     }
     guard let named else { return false }
-    return learnt.withLock { $0.insert(named.name).inserted }
+    let isNew = learnt.withLock { learnt in
+      if let earlier = learnt[named.name], Self.isBelieved(earlier, time) { return false }
+      learnt[named.name] = time
+      return true
+    }
+    if isNew { onLearn(named.name, time) }
+    return isNew
   }
 
   private static func stands(_ hint: Hint, in root: JSONNode) -> Bool {

@@ -36,6 +36,8 @@ struct StreamPump {
   private var pending = ByteBuffer()
   private var isCommitted = false
   private var outcome = StreamOutcome()
+  /// What was said so far, for a check of what it is said to have taken.
+  private var extent = AnswerExtent()
   private var providerRequestID: String?
 
   init(
@@ -109,8 +111,9 @@ struct StreamPump {
   }
 
   /// The channel and the outcome are over.
-  private func tell() {
+  private mutating func tell() {
     onEnd()
+    outcome.usage = UsageCheck(request: request).checked(outcome.usage, of: extent)
     ending.fulfil(outcome)
     channel.finish()
   }
@@ -230,7 +233,10 @@ extension StreamPump {
   }
 
   private mutating func note(_ event: ChatEvent) {
+    extent.add(event)
     switch event {
+    // Some servers end with a chunk that counts nothing: it takes nothing back.
+    case .usage(let usage) where usage.outputTokens == 0 && outcome.usage != nil: break
     case .usage(let usage): outcome.usage = usage
     case .finish(_, let reason): outcome.finish = reason
     // What is passed on as it came may have to be ended by the encoder.

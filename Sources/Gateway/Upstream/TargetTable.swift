@@ -12,9 +12,11 @@ struct TargetTable: Sendable {
   /// - Parameters:
   ///   - environment: where keys are.
   ///   - earlier: the table before: providers that are configured as before keep their connections and keys.
+  ///   - hints: where is kept what targets refuse.
+  ///   - time: now, in seconds since 1970.
   init(
     _ configuration: GatewayConfiguration, prices: PriceCatalogue, environment: (String) -> String?,
-    group: any EventLoopGroup, earlier: TargetTable?
+    group: any EventLoopGroup, earlier: TargetTable?, hints: any HintStore = MemoryHints(), at time: Double = 0
   ) {
     var providers: [String: ProviderConnection] = [:]
     for (name, provider) in configuration.providers {
@@ -26,12 +28,22 @@ struct TargetTable: Sendable {
       guard let provider = providers[target.provider] else { return nil }
       return UpstreamTarget(
         configuration: target, tier: tier, provider: provider, breaker: CircuitBreaker(configuration.breaker),
-        price: prices.price(of: target, kind: provider.configuration.kind))
+        price: prices.price(of: target, kind: provider.configuration.kind), isStrict: configuration.isStrict,
+        refusedHints: Self.refusedHints(target, provider.configuration, hints, time))
     }
     tiers = configuration.tiers.map { tier in tier.targets.compactMap { target($0, tier: tier.name) } }
     let extra = configuration.extraTargets.compactMap { target($0, tier: "") }
     byName = Dictionary((tiers.joined() + extra).map { ($0.name, $0) }) { first, _ in first }
     tierNames = configuration.tiers.map(\.name)
+  }
+
+  private static func refusedHints(
+    _ target: TargetConfiguration, _ provider: ProviderConfiguration, _ store: any HintStore, _ time: Double
+  ) -> RefusedHints {
+    let parts = [provider.kind.rawValue, provider.baseURL, provider.query ?? "", target.model]
+    let place = HintPlace(
+      target: target.name, fingerprint: ContentHash(parts.joined(separator: "\n")).value.hexadecimal)
+    return RefusedHints(store.hints(of: place, at: time)) { store.add($0, of: place, at: $1) }
   }
 
   private static func connection(

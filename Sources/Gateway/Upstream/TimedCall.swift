@@ -19,8 +19,8 @@ struct TimedCall {
         .run(request)
     }
     if case .answered(let answer) = result {
-      record.usage = answer.answer.usage
-      record.costUSD = answer.answer.usage.flatMap { target.price?.costUSD(of: $0) }
+      record.usage = UsageCheck(request: request).checked(answer.answer.usage, of: AnswerExtent(answer.answer))
+      record.costUSD = record.usage.flatMap { target.price?.costUSD(of: $0) }
     }
     return (result, record)
   }

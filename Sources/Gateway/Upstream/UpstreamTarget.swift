@@ -42,20 +42,37 @@ package final class UpstreamTarget: Sendable {
   package let breaker: CircuitBreaker
 
   /// What the model was found to refuse.
-  package let refusedHints = RefusedHints()
+  package let refusedHints: RefusedHints
 
   /// `nil` where the catalogue does not know the model.
   package let price: Price?
 
+  /// What the model takes, as far as it is known.
+  let support: ModelSupport
+
+  /// What becomes of parameters: by the configuration, and by what the model does not take.
+  let parameters: ParameterRules
+
+  /// Whether a request that would have to be changed is refused instead.
+  let isStrict: Bool
+
   package init(
     configuration: TargetConfiguration, tier: String, provider: ProviderConnection, breaker: CircuitBreaker,
-    price: Price?
+    price: Price?, isStrict: Bool = false, refusedHints: RefusedHints = RefusedHints()
   ) {
     self.configuration = configuration
     self.tier = tier
     self.provider = provider
     self.breaker = breaker
     self.price = price
+    self.refusedHints = refusedHints
+    self.isStrict = configuration.isStrict ?? isStrict
+    support = configuration.support(by: price)
+    var rules = configuration.parameters
+    if support.reasoning == false { rules.drop += ["reasoning_effort", "thinking"] }
+    if support.parallelTools == false { rules.drop.append("parallel_tool_calls") }
+    if support.toolChoice == false { rules.drop.append("tool_choice") }
+    parameters = rules
   }
 
   /// The target's name: `provider/model` unless the configuration names it.
@@ -66,33 +83,18 @@ extension UpstreamTarget {
   /// The longest body of a failure that is read.
   static let failureBytes = 64 << 10
 
-  /// Writes a chat request as the provider speaks.
-  /// - Throws: ``UpstreamFailure/Kind/unsupported`` for what its protocol cannot say.
-  func upstreamRequest(for request: ChatRequest) throws(UpstreamFailure) -> UpstreamRequest {
-    do {
-      var written = try provider.codec.upstreamRequest(for: request, model: configuration.model)
-      if let limit = price?.maximumOutputTokens, let asked = request.request.attributes.maximumOutputTokens,
-        asked > limit
-      {
-        written.body = OutputLimit.applied(limit, to: written.body)
-      }
-      return written
-    } catch {
-      throw UpstreamFailure(
-        .unsupported, reason: error.code.rawValue, clientMessage: error.message, param: error.param)
-    }
-  }
-
-  /// Signs a request, sends it and checks the status; once more without a hint that the model refuses.
+  /// Signs a request, sends it and checks the status; once more without a hint that the model refuses, unless the
+  /// target is strict.
   /// - Parameter time: now, in seconds since 1970.
   func send(
     _ request: UpstreamRequest, key: ProviderKeys.Key, at time: Double
   ) async throws(UpstreamFailure) -> UpstreamResponse {
+    if isStrict { return try await sendOnce(request, key: key, at: time) }
     var outgoing = request
-    outgoing.body = refusedHints.applied(to: request.body)
+    outgoing.body = refusedHints.applied(to: request.body, at: time)
     do { return try await sendOnce(outgoing, key: key, at: time) } catch {
-      guard refusedHints.learn(from: error, of: outgoing.body) else { throw error }
-      outgoing.body = refusedHints.applied(to: outgoing.body)
+      guard refusedHints.learn(from: error, of: outgoing.body, at: time) else { throw error }
+      outgoing.body = refusedHints.applied(to: outgoing.body, at: time)
       return try await sendOnce(outgoing, key: key, at: time)
     }
   }

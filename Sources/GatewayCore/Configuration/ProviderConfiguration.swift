@@ -1,4 +1,5 @@
 package import ChatProtocols
+package import TextKit
 
 /// Where a provider is and how it is spoken to.
 package struct ProviderConfiguration: Sendable, Hashable {
@@ -83,9 +84,21 @@ package struct TargetConfiguration: Sendable, Hashable {
   /// The name in the price catalogue, where it is not the model's.
   package var priceName: String?
 
+  /// What becomes of the parameters of requests.
+  package var parameters = ParameterRules()
+
+  /// What the model takes, where it is not as the price catalogue says.
+  package var support = ModelSupport()
+
+  /// Whether requests that would have to be changed are refused instead; `nil` for as the gateway does.
+  package var isStrict: Bool?
+
   package init(name: String, provider: String, model: String) {
     self.name = name
     self.provider = provider
     self.model = model
   }
+
+  /// What the model takes, by the catalogue's word and the configuration's.
+  package func support(by price: Price?) -> ModelSupport { (price?.support ?? ModelSupport()).overridden(by: support) }
 }

@@ -35,15 +35,19 @@ struct TierTable: Sendable {
     configurations.indices.filter { mask >> UInt64($0) & 1 == 1 }.map { configurations[$0].name }
   }
 
-  /// What a tier can do. Its window is the least of its targets', and its price the highest, since any of them may
+  /// What a tier can do: what one of its targets may. Its window is the least of its targets', and its price the highest, since any of them may
   /// answer; with one price unknown the tier's is.
   private static func limits(_ tier: TierConfiguration, _ prices: [Price?]) -> TierLimits {
     var limits = TierLimits()
     limits.contextTokens = tier.contextTokens ?? prices.compactMap { $0?.contextTokens }.min()
     limits.capabilities = []
-    if tier.hasTools { limits.capabilities.insert(.tools) }
+    let supports = zip(tier.targets, prices).map { $0.support(by: $1) }
+    let lacks = { (path: KeyPath<ModelSupport, Bool?>) in
+      !supports.isEmpty && supports.allSatisfy { $0[keyPath: path] == false }
+    }
+    if tier.hasTools, !lacks(\.tools) { limits.capabilities.insert(.tools) }
     if tier.hasJSON { limits.capabilities.insert(.json) }
-    if tier.hasImages { limits.capabilities.insert(.images) }
+    if tier.hasImages, !lacks(\.images) { limits.capabilities.insert(.images) }
     limits.inputUSDPerMillionTokens = highest(prices.map { $0?.input })
     limits.outputUSDPerMillionTokens = highest(prices.map { $0?.output })
     limits.latencyMilliseconds = tier.latencyMilliseconds

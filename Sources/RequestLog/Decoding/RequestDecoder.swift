@@ -38,6 +38,8 @@ struct RequestDecoder {
     guard let value = fields[field] else { return nil }
     return try at("\(field.key)") { () throws(RecordViolation) in
       let count = try value.wholeNumber("a whole number of at least 0")
+      // Clients of local servers say so that there is no limit.
+      if isFromClient, count == -1 { return nil }
       guard count >= 0 else { throw .belowZero(count) }
       return count
     }

@@ -22,6 +22,9 @@ package struct Price: Sendable, Hashable {
   package var contextTokens: Int?
   package var maximumOutputTokens: Int?
 
+  /// What the catalogue says of the model beside prices.
+  package var support = ModelSupport()
+
   package init(input: Double?, output: Double?) {
     self.input = input
     self.output = output

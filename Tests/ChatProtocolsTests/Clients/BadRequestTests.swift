@@ -73,7 +73,7 @@ struct BadRequestTests {
     .chat(#""stream_options":{"include_usage":1}"#, .invalidType, "stream_options.include_usage"),
     .chat(#""n":0"#, .invalidValue, "n"), .chat(#""n":1.5"#, .invalidValue, "n"), .chat(#""n":"2""#, .invalidType, "n"),
     .chat(#""n":1e99"#, .invalidValue, "n"), .chat(#""n":129"#, .invalidValue, "n"),
-    .chat(#""max_tokens":-1"#, .invalidValue, "max_tokens"), .chat(#""max_tokens":0"#, .invalidValue, "max_tokens"),
+    .chat(#""max_tokens":-2"#, .invalidValue, "max_tokens"), .chat(#""max_tokens":0"#, .invalidValue, "max_tokens"),
     .chat(#""max_tokens":99999999999999999999"#, .invalidValue, "max_tokens"),
     .chat(#""max_completion_tokens":"5""#, .invalidType, "max_completion_tokens"),
     .chat(#""temperature":"hot""#, .invalidType, "temperature"),

@@ -36,6 +36,11 @@ struct ConfigurationFileTests {
     #expect(example.rules.count == 4)
     #expect(example.rules[3].action == .policy("careful"))
     #expect(example.keys[0].models == ["auto", "auto:careful", "small", "router-*"])
+    let limited = example.tiers[2].targets[1]
+    #expect(limited.parameters.rename == ["max_tokens": "max_completion_tokens"])
+    #expect(limited.parameters.clamp == ["temperature": 0...1] && limited.parameters.drop == ["seed"])
+    #expect(limited.parameters.forbid == ["logit_bias"] && limited.support.images == true)
+    #expect(limited.isStrict == false && !example.isStrict)
     // What the example calls defaults are the defaults.
     #expect(example.sessions == SessionConfiguration())
     #expect(example.retries == RetryConfiguration())

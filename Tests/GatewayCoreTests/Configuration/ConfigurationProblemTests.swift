@@ -57,6 +57,35 @@ struct ConfigurationProblemTests {
     Case("targets: [{provider: mock, model: x, name: auto}]", "targets[0].name", "auto"),
     Case("targets: [{provider: mock, model: x, name: router-a-0.1}]", "targets[0].name", "router-"),
     Case("targets: [{provider: mock, model: x, weight: -1}]", "targets[0].weight", "from 0 to"),
+    Case("strict: 1", "strict", "true or false"),
+    Case("sessions: {lower_turns: 0}", "sessions.lower_turns", "from 1 to 1000"),
+    Case("targets: [{provider: mock, model: x, strict: maybe}]", "targets[0].strict", "true or false"),
+    Case(
+      "targets: [{provider: mock, model: x, supports: {tool: true}}]", "targets[0].supports.tool", "did you mean tools?"
+    ),
+    Case(
+      "targets: [{provider: mock, model: x, supports: {images: no}}]", "targets[0].supports.images", "true or false"),
+    Case(
+      "targets: [{provider: mock, model: x, parameters: {dropp: [seed]}}]", "targets[0].parameters.dropp",
+      "did you mean drop?"),
+    Case(
+      "targets: [{provider: mock, model: x, parameters: {drop: [messages]}}]", "targets[0].parameters.drop[0]",
+      "a request can be without"),
+    Case(
+      "targets: [{provider: mock, model: x, parameters: {forbid: ['a b']}}]", "targets[0].parameters.forbid[0]",
+      "letters, digits"),
+    Case(
+      "targets: [{provider: mock, model: x, parameters: {clamp: {temperature: 1}}}]",
+      "targets[0].parameters.clamp.temperature", "a list"),
+    Case(
+      "targets: [{provider: mock, model: x, parameters: {clamp: {temperature: [1, 0]}}}]",
+      "targets[0].parameters.clamp.temperature", "the smaller first"),
+    Case(
+      "targets: [{provider: mock, model: x, parameters: {rename: {seed: [a]}}}]",
+      "targets[0].parameters.rename.seed", "the name of a parameter"),
+    Case(
+      "targets: [{provider: mock, model: x, parameters: {drop: [seed], forbid: [seed]}}]", "targets[0].parameters",
+      "one rule for a parameter"),
     Case("policies: {default: {thresholds: [0.1, 0.2]}}", "policies.default.thresholds", "1 for 2 tiers"),
     Case("policies: {p: {exploration: 0.6}}", "policies.p.exploration", "0.5"),
     Case("policies: {p: {pins: {maths: small}}}", "policies.p.pins.maths", "did you mean math?"),

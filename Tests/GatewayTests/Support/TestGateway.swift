@@ -36,13 +36,14 @@ final class TestGateway: Sendable {
 
   static func start(
     _ configuration: GatewayConfiguration, model: Model? = nil, telemetry: TelemetryRecorder? = nil,
-    ledger: any Ledger = MemoryLedger(), environment: [String: String] = [:], catalogue: PriceCatalogue = .shipped
+    ledger: any Ledger = MemoryLedger(), hints: any HintStore = MemoryHints(), environment: [String: String] = [:],
+    catalogue: PriceCatalogue = .shipped
   ) async throws -> TestGateway {
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     let shared = GatewayServices(
       clock: .system, group: MultiThreadedEventLoopGroup.singleton, metrics: GatewayMetrics(), telemetry: telemetry,
-      ledger: ledger,
+      ledger: ledger, hints: hints,
       spans: nil,
       admission: Admission(
         running: configuration.limits.concurrentRequests, waiting: configuration.limits.queuedRequests),

@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 import TextKit
 
@@ -22,17 +23,34 @@ struct RefusedHintsTests {
     ] as [(String, String?, String)])
   func aRefusedHintIsLeftOut(_ message: String, _ param: String?, _ name: String) throws {
     let hints = RefusedHints()
-    #expect(hints.applied(to: Self.body) == Self.body)
-    #expect(hints.learn(from: Self.refusal(message, param: param), of: Self.body))
-    #expect(hints.names == [name])
-    let root = try JSONParser.parse(hints.applied(to: Self.body))
+    #expect(hints.applied(to: Self.body, at: 0) == Self.body)
+    #expect(hints.learn(from: Self.refusal(message, param: param), of: Self.body, at: 0))
+    #expect(hints.names(at: 0) == [name])
+    let root = try JSONParser.parse(hints.applied(to: Self.body, at: 0))
     switch name {
     case "effort": #expect(root["output_config"] == nil)
     case "max_tokens": #expect(root["max_tokens"] == nil && root["max_completion_tokens"]?.integer == 5)
     default: #expect(root[name] == nil && root["max_tokens"]?.integer == 5)
     }
     // Once: a second refusal of the same ends the attempt.
-    #expect(!hints.learn(from: Self.refusal(message, param: param), of: Self.body))
+    #expect(!hints.learn(from: Self.refusal(message, param: param), of: Self.body, at: 0))
+  }
+
+  @Test func aRefusalIsBelievedForAWeek() throws {
+    let told = Mutex<[String]>([])
+    let hints = RefusedHints(["seed": 0, "nonsense": 0]) { name, time in
+      told.withLock { $0.append("\(name) \(Int(time))") }
+    }
+    let failure = Self.refusal("'temperature' is not supported")
+    #expect(hints.learn(from: failure, of: Self.body, at: 100))
+    #expect(!hints.learn(from: failure, of: Self.body, at: 200))
+    let week = 7 * 86_400.0
+    #expect(hints.names(at: 150) == ["nonsense", "seed", "temperature"])
+    #expect(hints.names(at: week + 50) == ["temperature"])
+    let later = 200 + week
+    #expect(hints.applied(to: Self.body, at: later) == Self.body)
+    #expect(hints.learn(from: failure, of: Self.body, at: later))
+    #expect(told.withLock { $0 } == ["temperature 100", "temperature \(Int(later))"])
   }
 
   @Test func whatIsNoHintStays() {
@@ -42,9 +60,9 @@ struct RefusedHintsTests {
       Self.refusal("temperature must be between 0 and 1"), Self.refusal("top_p is not supported"),
       Self.refusal("temperature is not supported", status: 500),
     ] {
-      #expect(!hints.learn(from: failure, of: Self.body))
+      #expect(!hints.learn(from: failure, of: Self.body, at: 0))
     }
-    #expect(hints.names.isEmpty)
+    #expect(hints.names(at: 0).isEmpty)
   }
 
   @Test func theRequestIsSentAgainOnce() async throws {

@@ -13,7 +13,9 @@ enum ChatCheck {
   }
 
   private static func checkLimits(_ root: Field) throws(GatewayError) {
-    for key in ["max_tokens", "max_completion_tokens"] { _ = try root[key]?.integer(in: 1...Int.max) }
+    for key in ["max_tokens", "max_completion_tokens"] where root[key]?.node.integer != ChatReading.noLimit {
+      _ = try root[key]?.integer(in: 1...Int.max)
+    }
     _ = try root["n"]?.integer(in: 1...128)
     for key in ["stream", "logprobs", "parallel_tool_calls", "store"] { _ = try root[key]?.boolean() }
     _ = try root["top_logprobs"]?.integer(in: 0...20)

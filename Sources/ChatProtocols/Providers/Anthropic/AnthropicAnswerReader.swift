@@ -47,31 +47,31 @@ struct AnthropicUsage {
   private var longCacheWrite = 0
   private var thinking = 0
 
+  private var isOdd = false
+
   func updated(by node: JSONNode) -> AnthropicUsage {
     var usage = self
-    if let count = Self.count("input_tokens", in: node), count > 0 || usage.input == nil { usage.input = count }
-    if let count = Self.count("output_tokens", in: node) { usage.output = count }
-    if let count = Self.count("cache_read_input_tokens", in: node), count > 0 { usage.cacheRead = count }
-    if let count = Self.count("cache_creation_input_tokens", in: node), count > 0 { usage.cacheWrite = count }
-    if let parts = node["cache_creation"], let count = Self.count("ephemeral_1h_input_tokens", in: parts), count > 0 {
+    var counts = TokenCounts()
+    if let count = counts.count(node["input_tokens"]), count > 0 || usage.input == nil { usage.input = count }
+    if let count = counts.count(node["output_tokens"]), count > 0 || usage.output == nil { usage.output = count }
+    if let count = counts.count(node["cache_read_input_tokens"]), count > 0 { usage.cacheRead = count }
+    if let count = counts.count(node["cache_creation_input_tokens"]), count > 0 { usage.cacheWrite = count }
+    if let count = counts.count(node["cache_creation"]?["ephemeral_1h_input_tokens"]), count > 0 {
       usage.longCacheWrite = count
     }
-    if let details = node["output_tokens_details"], let count = Self.count("thinking_tokens", in: details) {
-      usage.thinking = count
-    }
+    let details = node["output_tokens_details"]
+    if let count = counts.count(details?["thinking_tokens"] ?? details?["reasoning_tokens"]) { usage.thinking = count }
+    usage.isOdd = isOdd || counts.isOdd
     return usage
   }
 
   /// The counts with parts inside their whole; `nil` before any came.
   var tokens: TokenUsage? {
     guard input != nil || output != nil else { return nil }
-    return TokenUsage(
+    var usage = TokenUsage(
       inputTokens: (input ?? 0) + cacheRead + cacheWrite, outputTokens: output ?? 0, cachedInputTokens: cacheRead,
       cacheWriteTokens: cacheWrite, reasoningTokens: thinking, longCacheWriteTokens: min(longCacheWrite, cacheWrite))
-  }
-
-  private static func count(_ key: String, in node: JSONNode) -> Int? {
-    guard let value = node[key], value.number != nil else { return nil }
-    return value.tokenCount
+    usage.isFlagged = isOdd
+    return usage
   }
 }

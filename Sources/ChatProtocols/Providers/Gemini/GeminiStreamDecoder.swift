@@ -34,7 +34,7 @@ struct GeminiStreamDecoder: StreamDecoder {
     }
     var events = start(root)
     for candidate in candidates { try append(candidate, text: text, to: &events) }
-    if let counts = root["usageMetadata"].flatMap(Self.usage), counts != usage {
+    if let counts = root["usageMetadata"].flatMap({ Self.usage($0, after: usage) }), counts != usage {
       usage = counts
       events.append(.usage(counts))
     }
@@ -81,14 +81,19 @@ struct GeminiStreamDecoder: StreamDecoder {
     return part["thought"]?.boolean == true ? .reasoning(choice: choice, said) : .content(choice: choice, said)
   }
 
-  /// Thoughts stand beside the candidates' tokens, tool results beside the prompt's; cached ones inside the prompt's.
-  private static func usage(_ node: JSONNode) -> TokenUsage? {
-    guard let prompt = node["promptTokenCount"] else { return nil }
-    let thoughts = node["thoughtsTokenCount"]?.tokenCount ?? 0
-    return TokenUsage(
-      inputTokens: prompt.tokenCount + (node["toolUsePromptTokenCount"]?.tokenCount ?? 0),
-      outputTokens: (node["candidatesTokenCount"]?.tokenCount ?? 0) + thoughts,
-      cachedInputTokens: node["cachedContentTokenCount"]?.tokenCount ?? 0, reasoningTokens: thoughts)
+  /// Thoughts stand beside the candidates' tokens, tool results beside the prompt's; cached ones inside the prompt's. A later
+  /// part without a count takes none back.
+  private static func usage(_ node: JSONNode, after earlier: TokenUsage?) -> TokenUsage? {
+    var counts = TokenCounts()
+    guard let prompt = counts.count(node["promptTokenCount"]) else { return nil }
+    let thoughts = counts.count(node["thoughtsTokenCount"]) ?? earlier?.reasoningTokens ?? 0
+    let spoken = counts.count(node["candidatesTokenCount"]) ?? earlier.map { $0.outputTokens - $0.reasoningTokens } ?? 0
+    var usage = TokenUsage(
+      inputTokens: prompt + counts.part(node["toolUsePromptTokenCount"]), outputTokens: spoken + thoughts,
+      cachedInputTokens: counts.count(node["cachedContentTokenCount"]) ?? earlier?.cachedInputTokens ?? 0,
+      reasoningTokens: thoughts)
+    usage.isFlagged = counts.isOdd || earlier?.isFlagged == true
+    return usage
   }
 }
 

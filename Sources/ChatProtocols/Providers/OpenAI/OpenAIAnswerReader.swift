@@ -12,7 +12,7 @@ enum OpenAIAnswerReader {
     }
     var answer = ChatAnswer(
       id: said(root["id"]) ?? madeID(salt), created: root["created"]?.integer ?? 0,
-      model: root["model"]?.string ?? "", choices: [], usage: root["usage"].flatMap(usage))
+      model: root["model"]?.string ?? "", choices: [], usage: usage(in: root))
     for (place, choice) in choices.enumerated() {
       answer.choices.append(try self.choice(choice, place: place, salt: salt, &answer.isMended))
     }
@@ -102,18 +102,37 @@ enum OpenAIAnswerReader {
     choice["logprobs"].flatMap { $0.members == nil ? nil : $0 }
   }
 
+  /// The tokens of an answer or a chunk, wherever they stand: some servers put them into a choice, Groq also beside its own
+  /// name.
+  static func usage(in root: JSONNode) -> TokenUsage? {
+    let places = [root["usage"], root["x_groq"]?["usage"]] + (root["choices"]?.elements ?? []).map { $0["usage"] }
+    return places.lazy.compactMap { $0.flatMap { usage($0) } }.first
+  }
+
   /// The tokens; cached ones lie inside those of the prompt, reasoning inside those of the answer. DeepSeek tells hits
-  /// of its cache by a name of its own; xAI counts reasoning beside the answer, which its total shows.
+  /// of its cache by a name of its own, Perplexity its reasoning. xAI counts reasoning beside the answer, which its total
+  /// shows; Gemini's counts it in the total alone.
   static func usage(_ node: JSONNode) -> TokenUsage? {
-    guard let input = node["prompt_tokens"]?.tokenCount, var output = node["completion_tokens"]?.tokenCount else {
-      return nil
+    var counts = TokenCounts()
+    guard let input = counts.count(node["prompt_tokens"] ?? node["input_tokens"]),
+      var output = counts.count(node["completion_tokens"] ?? node["output_tokens"])
+    else { return nil }
+    let prompt = node["prompt_tokens_details"] ?? node["input_tokens_details"]
+    let details = node["completion_tokens_details"] ?? node["output_tokens_details"]
+    let cached = counts.part(prompt?["cached_tokens"] ?? node["prompt_cache_hit_tokens"])
+    let written = counts.part(prompt?["cache_write_tokens"])
+    var reasoning = counts.part(details?["reasoning_tokens"] ?? node["reasoning_tokens"])
+    let total = counts.part(node["total_tokens"])
+    if reasoning > 0, total == input + output + reasoning {
+      output += reasoning
+    } else if reasoning == 0, total > input + output, input > 0, output > 0 {
+      reasoning = total - input - output
+      output += reasoning
     }
-    let prompt = node["prompt_tokens_details"]
-    let cached = prompt?["cached_tokens"] ?? node["prompt_cache_hit_tokens"]
-    let reasoning = node["completion_tokens_details"]?["reasoning_tokens"]?.tokenCount ?? 0
-    if reasoning > 0, node["total_tokens"]?.tokenCount == input + output + reasoning { output += reasoning }
-    return TokenUsage(
-      inputTokens: input, outputTokens: output, cachedInputTokens: cached?.tokenCount ?? 0,
-      cacheWriteTokens: prompt?["cache_write_tokens"]?.tokenCount ?? 0, reasoningTokens: reasoning)
+    var usage = TokenUsage(
+      inputTokens: input, outputTokens: output, cachedInputTokens: cached, cacheWriteTokens: written,
+      reasoningTokens: reasoning)
+    usage.isFlagged = counts.isOdd
+    return usage
   }
 }

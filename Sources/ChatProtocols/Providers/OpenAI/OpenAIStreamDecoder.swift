@@ -30,7 +30,7 @@ struct OpenAIStreamDecoder: StreamDecoder {
       if let other = try append(choice, to: &events) { mended[place] = other }
     }
     if !mended.isEmpty { mendedData = Self.mend(chunk, mended) }
-    if let usage = chunk["usage"].flatMap(OpenAIAnswerReader.usage) { events.append(.usage(usage)) }
+    if let usage = OpenAIAnswerReader.usage(in: chunk) { events.append(.usage(usage)) }
     return events
   }
 

@@ -14,6 +14,14 @@ enum TelemetrySchema {
     migrator.registerMigration("gateway: ledger") { database in
       for statement in ledger { try database.execute(sql: statement) }
     }
+    migrator.registerMigration("gateway: refused hints") { database in
+      try database.execute(sql: refusedHints)
+    }
+    migrator.registerMigration("gateway: flagged usage") { database in
+      for table in ["decisions", "attempts"] {
+        try database.execute(sql: "ALTER TABLE \(table) ADD COLUMN usage_flagged INTEGER")
+      }
+    }
     return migrator
   }
 
@@ -49,6 +57,13 @@ enum TelemetrySchema {
       PRIMARY KEY (key_name, day)) WITHOUT ROWID
     """,
   ]
+
+  /// What targets were found to refuse, and how these were configured then.
+  private static let refusedHints = """
+    CREATE TABLE refused_hints (
+      target TEXT NOT NULL, fingerprint TEXT NOT NULL, name TEXT NOT NULL, time REAL NOT NULL,
+      PRIMARY KEY (target, fingerprint, name))
+    """
 
   /// What keys used so far counts on; what nobody's key used is no account.
   private static let ledger = [

@@ -51,6 +51,8 @@ package final class GatewayMetrics: TraceSink {
   package let cost = Family(name("cost_usd_total"), "Known cost in US dollars.", labels: ["tier", "target"])
   package let unpriced = Family(
     name("unpriced_requests_total"), "Answered requests whose cost is not known.", labels: ["target"])
+  package let flagged = Family(
+    name("usage_flagged_total"), "Attempts whose count of tokens could not be true.", labels: ["target"])
   package let feedback = Family(name("feedback_total"), "Outcomes that clients reported.", labels: ["source"])
   package let reloads = Family(
     name("reloads_total"), "Reloads of configuration and model by result.", labels: ["result"])
@@ -99,6 +101,7 @@ extension GatewayMetrics {
   private func record(_ attempt: Attempt) {
     attempts[attempt.target, attempt.tier, attempt.failure?.rawValue ?? "ok"].add()
     attemptTime[attempt.target].observe(attempt.latencyMilliseconds / 1000)
+    if attempt.usage?.isFlagged == true { flagged[attempt.target].add() }
   }
 
   private func recordUse(_ trace: RequestTrace) {
@@ -127,8 +130,8 @@ extension GatewayMetrics {
   package func exposition(telemetry: TelemetryCounters? = nil, spans: SpanCounters? = nil) -> String {
     var text = MetricsText()
     let counters = [
-      requests, errors, requestsShed, decisions, decisionCache, fallbacks, attempts, tokens, cost, unpriced, feedback,
-      reloads,
+      requests, errors, requestsShed, decisions, decisionCache, fallbacks, attempts, tokens, cost, unpriced, flagged,
+      feedback, reloads,
     ]
     for family in counters { text.append(family, .counter) }
     for family in [requestsInFlight, requestsQueued, breaker] { text.append(family, .gauge) }

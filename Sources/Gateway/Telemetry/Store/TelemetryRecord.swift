@@ -83,7 +83,7 @@ struct TelemetryRecordMaker {
 
 extension TelemetryRow {
   static func decision(_ trace: RequestTrace) -> TelemetryRow {
-    var row = TelemetryRow(capacity: 40)
+    var row = TelemetryRow(capacity: 41)
     row.setAsked(trace)
     row.setWeighed(trace)
     row.setAnswered(trace)
@@ -144,10 +144,11 @@ extension TelemetryRow {
     set("cache_write_tokens", TelemetryValue(usage?.cacheWriteTokens))
     set("reasoning_tokens", TelemetryValue(usage?.reasoningTokens))
     set("cost_usd", TelemetryValue(costUSD))
+    set("usage_flagged", usage.map { .integer($0.isFlagged ? 1 : 0) } ?? .null)
   }
 
   fileprivate static func attempt(_ attempt: Attempt, _ position: Int, of trace: RequestTrace) -> TelemetryRow {
-    var row = TelemetryRow(capacity: 14)
+    var row = TelemetryRow(capacity: 15)
     row.set("request_id", TelemetryValue(trace.id))
     row.set("position", TelemetryValue(position))
     row.set("target", TelemetryValue(attempt.target))

@@ -1,0 +1,58 @@
+import ChatProtocols
+import Ockham
+
+/// Whether the tokens that a provider counts can be true of a request and its answer.
+///
+/// Some servers count below 0, in other units, or not at all and say 0. What cannot be true is replaced by an estimate
+/// before anything is booked, and flagged: a budget must not be emptied, nor filled, by a server's fault. The bounds are
+/// generous: reasoning is billed that nobody sees, and searches that a provider makes lengthen the prompt.
+struct UsageCheck {
+  let request: ChatRequest
+
+  /// Tokens of an answer beyond its bytes that are believed: where the model reasons, and where it may without telling.
+  private static let (reasoningTokens, silentTokens) = (1 << 17, 1 << 15)
+
+  /// Tokens of a prompt beyond its bytes that are believed, and for each image.
+  private static let (addedTokens, imageTokens) = (1 << 21, 1 << 17)
+
+  /// The counts, those that cannot be true replaced by estimates.
+  func checked(_ usage: TokenUsage?, of extent: AnswerExtent) -> TokenUsage? {
+    guard var usage else { return nil }
+    // Nothing at all is not counted; 0 beside a count that was none may stand for another.
+    let isMissing = usage.isFlagged || usage.inputTokens == 0 && usage.outputTokens == 0 && extent.bytes > 0
+    if !((isMissing ? 1 : 0)...mostInput).contains(usage.inputTokens) {
+      usage.inputTokens = RequestNeeds(request.request).inputTokens
+      usage.isFlagged = true
+    }
+    if !((isMissing && extent.bytes > 0 ? 1 : 0)...mostOutput(usage, extent)).contains(usage.outputTokens) {
+      usage.outputTokens = max(1, TokenEstimate.tokens(bytes: extent.bytes))
+      usage.isFlagged = true
+    }
+    hold(&usage.reasoningTokens, within: usage.outputTokens, &usage.isFlagged)
+    hold(&usage.cachedInputTokens, within: usage.inputTokens, &usage.isFlagged)
+    hold(&usage.cacheWriteTokens, within: usage.inputTokens - usage.cachedInputTokens, &usage.isFlagged)
+    hold(&usage.longCacheWriteTokens, within: usage.cacheWriteTokens, &usage.isFlagged)
+    return usage
+  }
+
+  private func hold(_ part: inout Int, within whole: Int, _ isFlagged: inout Bool) {
+    guard !(0...whole).contains(part) else { return }
+    part = min(max(0, part), whole)
+    isFlagged = true
+  }
+
+  private var mostInput: Int {
+    request.chatBody.count + Self.addedTokens + request.request.attributes.imageCount * Self.imageTokens
+  }
+
+  /// As many as its bytes, as it says that it reasoned, and as it may have without a word; and not by far more than were
+  /// asked for.
+  private func mostOutput(_ usage: TokenUsage, _ extent: AnswerExtent) -> Int {
+    let asksForReasoning = request.chat["reasoning_effort"] != nil || request.root["thinking"] != nil
+    let unseen = extent.showsReasoning || asksForReasoning ? Self.reasoningTokens : Self.silentTokens
+    let most = extent.bytes + min(usage.reasoningTokens, 1 << 20) + unseen
+    guard let limit = request.request.attributes.maximumOutputTokens else { return most }
+    let answers = min(max(1, request.chat["n"]?.integer ?? 1), 128)
+    return min(most, max(extent.bytes, 4 * answers * min(limit, 1 << 30)) + 4096)
+  }
+}
