@@ -46,7 +46,7 @@ extension ConfigurationReader {
   /// A target: `provider/model`, or a mapping.
   mutating func target(_ node: ConfigurationNode) -> TargetConfiguration? {
     guard node.node.scalar == nil else { return shortTarget(node) }
-    guard let map = node.map("name", "provider", "model", "weight", "price"),
+    guard let map = node.map("name", "provider", "model", "weight", "price", "first_token_s"),
       let providerNode = map.required("provider", "the name of a provider"),
       let model = map.required("model", "the provider's name of the model")?.text("the name of a model"),
       let provider = resolvedProvider(providerNode)
@@ -55,6 +55,7 @@ extension ConfigurationReader {
     map.set("name", &target.name) { $0.text("a name") }
     map.set("weight", &target.weight) { $0.number(in: 0...1_000_000) }
     map.set("price", &target.priceName) { $0.text("a name in the price catalogue") }
+    map.set("first_token_s", &target.firstTokenSeconds) { $0.number(in: 0.001...86_400) }
     guard checkName(target.name, map["name"] ?? node, role: "a target"), isFree(target.name, map["name"] ?? node)
     else { return nil }
     targetNames.insert(target.name)
