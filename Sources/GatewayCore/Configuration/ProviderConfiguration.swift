@@ -93,6 +93,9 @@ package struct TargetConfiguration: Sendable, Hashable {
   /// The name in the price catalogue, where it is not the model's.
   package var priceName: String?
 
+  /// Seconds until the first content of a stream; `nil` for the provider's. Models that think take longer than others.
+  package var firstTokenSeconds: Double?
+
   /// What becomes of the parameters of requests.
   package var parameters = ParameterRules()
 

@@ -48,7 +48,7 @@ extension ConfigurationReader {
     guard node.node.scalar == nil else { return shortTarget(node) }
     guard
       let map = node.map(
-        "name", "provider", "model", "weight", "price", "parameters", "supports", "strict"),
+        "name", "provider", "model", "weight", "price", "first_token_s", "parameters", "supports", "strict"),
       let providerNode = map.required("provider", "the name of a provider"),
       let model = map.required("model", "the provider's name of the model")?.text("the name of a model"),
       let provider = resolvedProvider(providerNode)
@@ -57,6 +57,7 @@ extension ConfigurationReader {
     map.set("name", &target.name) { $0.text("a name") }
     map.set("weight", &target.weight) { $0.number(in: 0...1_000_000) }
     map.set("price", &target.priceName) { $0.text("a name in the price catalogue") }
+    map.set("first_token_s", &target.firstTokenSeconds) { $0.number(in: 0.001...86_400) }
     map.set("parameters", &target.parameters, Self.parameterRules)
     map.set("supports", &target.support, Self.support)
     map.set("strict", &target.isStrict) { $0.boolean() }
