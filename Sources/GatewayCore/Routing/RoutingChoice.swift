@@ -172,7 +172,7 @@ struct RoutingChoice {
     if let scores, sessions.weighsCache, present.tier != proposed {
       let gate = CacheGate(
         tiers: tiers, policy: policy, needs: needs, request: request, scores: scores,
-        meanCosts: router.scorer?.model.tierCosts ?? [])
+        meanCosts: router.scorer?.meanCosts ?? [])
       if let weighed = gate.weigh(from: present.tier, to: proposed) {
         if weighed.gain >= weighed.threshold { return true }
         (decision.gain, decision.threshold) = weighed
