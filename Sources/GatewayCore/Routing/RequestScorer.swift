@@ -1,5 +1,6 @@
 package import Ockham
 import Synchronization
+import TextKit
 
 /// What a model makes of one request.
 struct Scores: Sendable, Hashable {
@@ -10,6 +11,13 @@ struct Scores: Sendable, Hashable {
   /// Per tier, in USD; empty as above.
   var expectedCostUSD: [Double]
   var task: TaskKind?
+}
+
+/// What scores are remembered for.
+private struct RememberedScores: Hashable {
+  let content: UInt64
+  let owner: UInt64
+  let model: UInt64
 }
 
 /// Scores requests on any number of threads, and remembers the scores of requests that come again.
@@ -28,7 +36,7 @@ package final class RequestScorer: Sendable {
   let tiers: TierSelection
   private let idle = Mutex<[Scratch]>([])
   private let remembers: Bool
-  private let remembered: Mutex<BoundedCache<UInt64, Scores>>
+  private let remembered: Mutex<BoundedCache<RememberedScores, Scores>>
 
   /// - Parameters:
   ///   - tiers: the tiers of the model that are served.
@@ -43,9 +51,13 @@ package final class RequestScorer: Sendable {
   var meanCosts: [Double] { model.tierCosts.isEmpty ? [] : tiers.of(model.tierCosts) }
 
   /// The scores of a request, and whether they were remembered.
-  func scores(of request: Request) -> (scores: Scores, isFromCache: Bool) {
+  ///
+  /// - Parameter key: the name of the client's key. What one key asked is not remembered for another: whether scores were remembered is
+  ///   said and can be timed, and would tell each client what the others ask.
+  func scores(of request: Request, for key: String?) -> (scores: Scores, isFromCache: Bool) {
     guard remembers, request.textBytes <= Self.maximumHashedBytes else { return (score(request), false) }
-    let key = request.contentHash ^ model.identifier
+    let owner = key.map { ContentHash($0).value } ?? 0
+    let key = RememberedScores(content: request.contentHash, owner: owner, model: model.identifier)
     if let known = remembered.withLock({ $0.value(for: key) }) { return (known, true) }
     let scores = score(request)
     remembered.withLock { $0.set(scores, for: key) }

@@ -20,12 +20,15 @@ struct RoutingChoice {
   private final class LazyScores {
     private let scorer: RequestScorer?
     private let request: Request
+    private let key: String?
     private(set) var result: (scores: Scores, isFromCache: Bool)?
 
-    init(_ scorer: RequestScorer?, _ request: Request) { (self.scorer, self.request) = (scorer, request) }
+    init(_ scorer: RequestScorer?, _ request: Request, key: String?) {
+      (self.scorer, self.request, self.key) = (scorer, request, key)
+    }
 
     var scores: Scores? {
-      if result == nil { result = scorer?.scores(of: request) }
+      if result == nil { result = scorer?.scores(of: request, for: key) }
       return result?.scores
     }
   }
@@ -39,7 +42,7 @@ struct RoutingChoice {
   }
 
   func decide() throws(GatewayError) -> RoutingDecision {
-    let lazy = LazyScores(router.scorer, request)
+    let lazy = LazyScores(router.scorer, request, key: key)
     let ruling = applyRules(lazy)
     if let pinned = ruling.pinned { return pinned }
     let policy = policy(named: ruling.policyName)
