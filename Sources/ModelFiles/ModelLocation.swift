@@ -38,8 +38,15 @@ package enum ModelLocation {
     return file
   }
 
+  /// The largest model file that is read, in bytes: fifty times what a usual one has.
+  package static let maximumBytes = 1 << 30
+
   /// The bytes of a model file.
+  ///
+  /// - Throws: ``ModelLocationError`` for what cannot be read, and for more than ``maximumBytes``.
   package static func read(_ url: URL) throws(ModelLocationError) -> [UInt8] {
+    let size = (try? FileManager.default.attributesOfItem(atPath: url.resolvingSymlinksInPath().path))?[.size] as? Int
+    if let size, size > maximumBytes { throw .tooLarge(path: url.path, bytes: size) }
     do { return [UInt8](try Data(contentsOf: url)) } catch {
       throw .unreadable(path: url.path, reason: error.localizedDescription)
     }
@@ -52,6 +59,7 @@ package enum ModelLocationError: Error, Sendable, Hashable, CustomStringConverti
   case noSuchModel(path: String)
   case emptyFolder(path: String)
   case unreadable(path: String, reason: String)
+  case tooLarge(path: String, bytes: Int)
 
   package var description: String {
     switch self {
@@ -62,6 +70,8 @@ package enum ModelLocationError: Error, Sendable, Hashable, CustomStringConverti
       "\(path): no such model; name a folder that `ockham train` wrote, or its \(ModelLocation.fileName)"
     case .emptyFolder(let path): "\(path): this folder has no \(ModelLocation.fileName); train a model into it first"
     case .unreadable(let path, let reason): "\(path): cannot read: \(reason)"
+    case .tooLarge(let path, let bytes):
+      "\(path): expected a model of at most \(ModelLocation.maximumBytes) bytes, found \(bytes); this is no model that Ockham wrote"
     }
   }
 }

@@ -13,8 +13,12 @@ public struct Router: Sendable {
   /// The policy that turns scores into decisions.
   public let policy: Policy
 
-  /// Creates a router with the thresholds that are stored in the model.
-  public init(model: Model) { self.init(model: model, policy: Policy(thresholds: model.thresholds)) }
+  /// Creates a router with the thresholds that are stored in the model, among the tiers that they were chosen for.
+  public init(model: Model) {
+    var policy = Policy(thresholds: model.thresholds)
+    policy.usedTiers = TierSelection(calibratedOf: model).mask
+    self.init(model: model, policy: policy)
+  }
 
   /// Creates a router.
   ///

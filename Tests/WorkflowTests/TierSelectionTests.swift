@@ -13,7 +13,7 @@ import Testing
   @Test func apartFromTheOthersTheChoiceIsThatOfTheWholeModel() throws {
     try withModel { folder, log in
       let model = try ModelFolder(folder.path)
-      let selection = try TierSelection(named: ["frontier", "small"], of: model.model)
+      let selection = try TierSelection(given: ["frontier", "small"], of: model.model)
       #expect(selection.names == ["small", "frontier"] && selection.isPartial && selection.mask == 0b101)
       #expect(model.model.stepScaling != nil, "the log tells costs")
 
@@ -32,9 +32,9 @@ import Testing
       let steps = remembered.thresholds(written.model.thresholds).steps
       #expect(abs(steps[0] - chosen.thresholds.steps[0]) < 1e-6)
 
-      var policy = Policy(thresholds: written.model.thresholds)
-      policy.usedTiers = remembered.mask
-      let router = Router(model: written.model, policy: policy)
+      // A router that is told nothing takes what the model says.
+      let router = Router(model: written.model)
+      #expect(router.policy.usedTiers == 0b101)
       var scratch = written.model.makeScratch()
       let reduced = remembered.thresholds(written.model.thresholds)
       var tiers: Set<Int> = []
@@ -58,13 +58,13 @@ import Testing
       for (names, found) in [
         (["small", "fronteir"], "fronteir"), (["small", "small"], "twice"), (["small"], "found 1"), ([""], "''"),
       ] {
-        let error = #expect(throws: WorkflowError.self) { try TierSelection(named: names, of: model) }
+        let error = #expect(throws: WorkflowError.self) { try TierSelection(given: names, of: model) }
         #expect(error?.description.contains(found) == true, "\(names)")
         #expect(error?.exitStatus == 64)
       }
       let map = try TierMap(flags: ["small=cheap", "frontier=dear"])
       #expect(throws: WorkflowError.self) { try folder.tierMap(map, for: TierSelection(allOf: model)) }
-      let part = try TierSelection(named: ["small", "frontier"], of: model)
+      let part = try #require(TierSelection(named: ["small", "frontier"], of: model))
       #expect(try folder.tierMap(map, for: part) == map)
       #expect(try folder.tierMap(nil, for: part).names == ["small", "frontier"])
     }

@@ -57,7 +57,7 @@ struct Loaded {
   }
 
   private static func demo(like model: Model, _ configuration: GatewayConfiguration) -> GatewayConfiguration {
-    var demo = GatewayConfiguration.demo(tierNames: model.tierNames)
+    var demo = GatewayConfiguration.demo(tierNames: TierSelection(calibratedOf: model).names)
     demo.listen = configuration.listen
     return demo
   }

@@ -40,7 +40,7 @@ package struct IncomingRequest: Sendable {
     self.startNanoseconds = startNanoseconds
   }
 
-  /// The first value of a header, whatever its case.
+  /// The value of a header, whatever the case of its name; where it stands several times, all values with commas between them.
   package func header(_ name: String) -> String? { HTTPField.Name(name).flatMap { headers[$0] } }
 
   /// The betas of Anthropic that the client asks for: names alone, so that nothing else can travel in the header.

@@ -68,7 +68,7 @@ package struct Rule: Sendable, Hashable {
     case languages(Set<String>)
     /// Any of these, as whole words, whatever the case, in the last user turn.
     case keywords([String])
-    /// A header of the request with one of these values; none for any value.
+    /// A header of the request with one of these among its values, whatever their case and parameters; none for any value.
     case header(name: String, values: [String])
     /// The virtual key's name.
     case keys(Set<String>)

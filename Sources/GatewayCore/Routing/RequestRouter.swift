@@ -39,10 +39,15 @@ package final class RequestRouter: Sendable {
     configuration: GatewayConfiguration, model: Model?, prices: PriceCatalogue = .shipped,
     sessions: SessionTable? = nil, random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
   ) throws(ConfigurationProblem) {
-    try Self.check(configuration, model)
+    try Self.check(configuration)
     self.configuration = configuration
     self.random = random
-    scorer = model.map { RequestScorer(model: $0, cacheEntries: configuration.decisionCacheEntries) }
+    let selection = try model.map { model throws(ConfigurationProblem) in
+      try ServedTiers.selection(configuration, model)
+    }
+    scorer = model.flatMap { model in
+      selection.map { RequestScorer(model: model, tiers: $0, cacheEntries: configuration.decisionCacheEntries) }
+    }
     tiers = TierTable(configuration, catalogue: prices)
     names = ModelNames(configuration)
     rules = configuration.rules.map(RuleMatcher.init)
@@ -50,20 +55,16 @@ package final class RequestRouter: Sendable {
     let table = tiers
     var all = configuration.policies
     if all["default"] == nil { all["default"] = PolicyConfiguration() }
-    policies = all.mapValues { Self.policy($0, table, model) }
+    let chosen = model.flatMap { model in selection?.thresholds(model.thresholds) }
+    policies = all.mapValues { Self.policy($0, table, chosen) }
   }
 
-  private static func check(_ configuration: GatewayConfiguration, _ model: Model?) throws(ConfigurationProblem) {
+  private static func check(_ configuration: GatewayConfiguration) throws(ConfigurationProblem) {
     let found = configuration.tiers.map(\.name)
     guard GatewayConfiguration.tierCount.contains(found.count) else {
       throw ConfigurationProblem(
         path: "tiers", expected: "1 to \(GatewayConfiguration.tierCount.upperBound) tiers", found: "\(found.count)",
         remedy: "add a tier")
-    }
-    if let model, model.tierNames != found {
-      throw ConfigurationProblem(
-        path: "tiers", expected: "the model's tiers in its order: \(model.tierNames.joined(separator: ", "))",
-        found: found.joined(separator: ", "), remedy: "rename the tiers, or train a model for these")
     }
     for (name, policy) in configuration.policies {
       guard let count = policy.thresholds?.count, count != found.count - 1 else { continue }
@@ -73,10 +74,12 @@ package final class RequestRouter: Sendable {
     }
   }
 
-  private static func policy(_ configuration: PolicyConfiguration, _ tiers: TierTable, _ model: Model?) -> Policy {
+  private static func policy(
+    _ configuration: PolicyConfiguration, _ tiers: TierTable, _ chosen: Thresholds?
+  ) -> Policy {
     let steps = [Float](repeating: 0, count: tiers.limits.count - 1)
     var policy = Policy(
-      thresholds: configuration.thresholds.map(Thresholds.init) ?? model?.thresholds ?? Thresholds(steps: steps))
+      thresholds: configuration.thresholds.map(Thresholds.init) ?? chosen ?? Thresholds(steps: steps))
     policy.tiers = tiers.limits
     policy.minimumQuality = configuration.minimumQuality
     policy.maximumCostUSD = configuration.maximumCostUSD

@@ -1,15 +1,23 @@
 package import Ockham
 import Synchronization
+import TextKit
 
 /// What a model makes of one request.
 struct Scores: Sendable, Hashable {
-  /// P(good) per tier.
+  /// P(good) per tier that is served.
   var probabilities: [Float]
   /// See ``Scratch/stepScales``; empty for a model that foretells no costs.
   var stepScales: [Float]
   /// Per tier, in USD; empty as above.
   var expectedCostUSD: [Double]
   var task: TaskKind?
+}
+
+/// What scores are remembered for.
+private struct RememberedScores: Hashable {
+  let content: UInt64
+  let owner: UInt64
+  let model: UInt64
 }
 
 /// Scores requests on any number of threads, and remembers the scores of requests that come again.
@@ -24,21 +32,32 @@ package final class RequestScorer: Sendable {
   private static let maximumIdle = 64
 
   package let model: Model
+  /// The tiers that scores are of.
+  let tiers: TierSelection
   private let idle = Mutex<[Scratch]>([])
   private let remembers: Bool
-  private let remembered: Mutex<BoundedCache<UInt64, Scores>>
+  private let remembered: Mutex<BoundedCache<RememberedScores, Scores>>
 
-  /// - Parameter cacheEntries: scores to remember; 0 for none.
-  package init(model: Model, cacheEntries: Int) {
-    self.model = model
+  /// - Parameters:
+  ///   - tiers: the tiers of the model that are served.
+  ///   - cacheEntries: scores to remember; 0 for none.
+  package init(model: Model, tiers: TierSelection, cacheEntries: Int) {
+    (self.model, self.tiers) = (model, tiers)
     remembers = cacheEntries > 0
     remembered = Mutex(BoundedCache(capacity: cacheEntries))
   }
 
+  /// What an answer costs on average, by tier that is served, in USD; empty where the model does not say.
+  var meanCosts: [Double] { model.tierCosts.isEmpty ? [] : tiers.of(model.tierCosts) }
+
   /// The scores of a request, and whether they were remembered.
-  func scores(of request: Request) -> (scores: Scores, isFromCache: Bool) {
+  ///
+  /// - Parameter key: the name of the client's key. What one key asked is not remembered for another: whether scores were remembered is
+  ///   said and can be timed, and would tell each client what the others ask.
+  func scores(of request: Request, for key: String?) -> (scores: Scores, isFromCache: Bool) {
     guard remembers, request.textBytes <= Self.maximumHashedBytes else { return (score(request), false) }
-    let key = request.contentHash ^ model.identifier
+    let owner = key.map { ContentHash($0).value } ?? 0
+    let key = RememberedScores(content: request.contentHash, owner: owner, model: model.identifier)
     if let known = remembered.withLock({ $0.value(for: key) }) { return (known, true) }
     let scores = score(request)
     remembered.withLock { $0.set(scores, for: key) }
@@ -48,9 +67,10 @@ package final class RequestScorer: Sendable {
   private func score(_ request: Request) -> Scores {
     var scratch = idle.withLock { $0.popLast() } ?? model.makeScratch()
     model.score(request, into: &scratch)
+    let costs = scratch.expectedCostUSD
     let scores = Scores(
-      probabilities: scratch.probabilities, stepScales: scratch.stepScales,
-      expectedCostUSD: scratch.expectedCostUSD, task: scratch.task)
+      probabilities: tiers.of(scratch.probabilities), stepScales: tiers.stepScales(scratch.stepScales),
+      expectedCostUSD: costs.isEmpty ? [] : tiers.of(costs), task: scratch.task)
     idle.withLock { if $0.count < Self.maximumIdle { $0.append(scratch) } }
     return scores
   }

@@ -22,12 +22,15 @@ struct RoutingChoice {
   private final class LazyScores {
     private let scorer: RequestScorer?
     private let request: Request
+    private let key: String?
     private(set) var result: (scores: Scores, isFromCache: Bool)?
 
-    init(_ scorer: RequestScorer?, _ request: Request) { (self.scorer, self.request) = (scorer, request) }
+    init(_ scorer: RequestScorer?, _ request: Request, key: String?) {
+      (self.scorer, self.request, self.key) = (scorer, request, key)
+    }
 
     var scores: Scores? {
-      if result == nil { result = scorer?.scores(of: request) }
+      if result == nil { result = scorer?.scores(of: request, for: key) }
       return result?.scores
     }
   }
@@ -41,7 +44,7 @@ struct RoutingChoice {
   }
 
   func decide() throws(GatewayError) -> RoutingDecision {
-    let lazy = LazyScores(router.scorer, scored)
+    let lazy = LazyScores(router.scorer, scored, key: key)
     let ruling = applyRules(lazy)
     if let pinned = ruling.pinned { return pinned }
     let policy = policy(named: ruling.policyName)
@@ -184,7 +187,7 @@ struct RoutingChoice {
     if let scores, sessions.weighsCache, present.tier != proposed, mayMove {
       let gate = CacheGate(
         tiers: tiers, policy: policy, needs: needs, request: request, scores: scores,
-        meanCosts: router.scorer?.model.tierCosts ?? [])
+        meanCosts: router.scorer?.meanCosts ?? [])
       if let weighed = gate.weigh(from: present.tier, to: proposed) {
         if weighed.gain >= weighed.threshold { return true }
         (decision.gain, decision.threshold) = weighed

@@ -90,8 +90,13 @@ struct ImportCommand: ParsableCommand {
       progress.finish()
       try summary.report()
       StandardError.write("wrote \(output)\n")
-      NextStep.say(summary.qualities == 0 ? .label(log: output) : .train(log: output))
+      NextStep.say(next(summary, output))
     }
+  }
+
+  private func next(_ summary: ImportSummary, _ output: String) -> NextStep {
+    if summary.outcomes.isEmpty { return .ask(log: output) }
+    return summary.qualities == 0 ? .label(log: output) : .train(log: output)
   }
 
   private func show(_ log: LogImport, _ progress: ProgressLine) throws {

@@ -62,7 +62,7 @@ struct TrainingSession {
       try StandardOutput.write("\(NumberFormat.magnitude(Double(dataset.scratchBytes)))B of features on disk\n")
     }
     for warning in log.advice.warnings { StandardError.write("ockham: warning: \(warning)\n") }
-    adviseOnLabels(dataset)
+    try adviseOnLabels(dataset)
     if input.merge == .id { adviseOnMerging(dataset) }
     adviseOnTasks(dataset)
     // In a team the others have done their part.
@@ -107,11 +107,18 @@ struct TrainingSession {
   }
 
   /// Says how many rows teach nothing about any tier.
-  private func adviseOnLabels(_ dataset: Dataset) {
+  ///
+  /// - Throws: ``Failure`` where none does.
+  private func adviseOnLabels(_ dataset: Dataset) throws {
     let unlabelled = (0..<dataset.rows).count { row in
       dataset.tierNames.indices.allSatisfy { dataset.labels[row, $0].isNaN }
     }
     guard unlabelled > 0 else { return }
+    guard unlabelled < dataset.rows else {
+      throw Failure.badData(
+        "expected records that tell the quality of a tier's answer, found none among \(NumberFormat.count(dataset.rows)); "
+          + "write it as \"quality\" of each outcome, from 0 to 1, or let `ockham label` work it out")
+    }
     StandardError.write(
       "\(NumberFormat.count(unlabelled)) records tell no quality of the tiers \(SafeText.names(dataset.tierNames)): left "
         + "out (check the spelling of tier labels and model names)\n")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Ockham
 import Workflow
 
 /// Which tiers of a model are used.

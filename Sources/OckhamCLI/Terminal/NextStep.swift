@@ -2,6 +2,8 @@ import TextKit
 
 /// What is usually done after a command: its last line, for people; programs that read JSON never see it.
 enum NextStep {
+  /// Where there are requests without answers.
+  case ask(log: String)
   case label(log: String)
   /// - Parameter tiers: pairs of tier and model, where they are known.
   case train(log: String, tiers: [String] = [])
@@ -25,6 +27,8 @@ enum NextStep {
   /// One line without its end: a command that can be copied, whatever the names in it.
   var line: String {
     switch self {
+    case .ask(let log):
+      "next: no answer is known yet: " + Self.command("collect", Self.named([log]), "--ask TIER=MODEL@URL --plan")
     case .label(let log):
       "next: qualities are still unknown: "
         + Self.command("label", Self.named([log]), "--output labelled.jsonl --method exact")

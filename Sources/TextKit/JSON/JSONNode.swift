@@ -90,7 +90,7 @@ extension JSONNode {
   }
 }
 
-extension JSONNode: Equatable {
+extension JSONNode: Hashable {
   /// Equality as JSON Schema defines it: numbers by value (`1` equals `1.0`), objects whatever the order of their keys.
   package static func == (left: JSONNode, right: JSONNode) -> Bool {
     switch (left.content, right.content) {
@@ -101,6 +101,18 @@ extension JSONNode: Equatable {
     case (.array(let a), .array(let b)): a == b
     case (.object(let a), .object(let b)): equalObjects(a, b)
     default: false
+    }
+  }
+
+  /// Equal values have equal hashes: numbers by their double, objects whatever the order of their keys.
+  package func hash(into hasher: inout Hasher) {
+    switch content {
+    case .null: hasher.combine(0)
+    case .boolean(let truth): hasher.combine(truth)
+    case .string(let text): hasher.combine(text)
+    case .number(let text): hasher.combine(Double(text))
+    case .array(let elements): hasher.combine(elements)
+    case .object(let members): hasher.combine(Dictionary(members.map { ($0.key, $0.value) }) { $1 })
     }
   }
 

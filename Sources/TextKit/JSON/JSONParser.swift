@@ -9,20 +9,31 @@ package struct JSONSyntaxError: Error, Sendable, Hashable, CustomStringConvertib
 }
 
 /// Reads one JSON text into a ``JSONNode``. Source: RFC 8259, strictly; nesting up to ``maximumDepth``.
-/// - Complexity: O(bytes).
+/// - Complexity: O(bytes); some 100 bytes of memory a value beside the texts.
 package struct JSONParser {
   /// The deepest nesting that is read.
   package static let maximumDepth = 256
 
+  /// The most values that are read of a stranger's text: each takes fifty times the memory of its shortest form, `0,`. Half a million,
+  /// which is more than the tokens of any request, or one for 32 bytes.
+  package static func valuesOfAStranger(bytes: Int) -> Int { max(500_000, bytes / 32) }
+
   let bytes: [UInt8]
   var position = 0
   private var depth = 0
+  private var values = 0
+  private let maximumValues: Int
 
-  private init(_ bytes: [UInt8]) { self.bytes = bytes }
+  private init(_ bytes: [UInt8], maximumValues: Int) {
+    self.bytes = bytes
+    self.maximumValues = maximumValues
+  }
 
   /// The value that a whole text holds.
-  package static func parse(_ bytes: [UInt8]) throws(JSONSyntaxError) -> JSONNode {
-    var parser = JSONParser(bytes)
+  ///
+  /// - Parameter maximumValues: a text with more values is refused; see ``valuesOfAStranger(bytes:)``.
+  package static func parse(_ bytes: [UInt8], maximumValues: Int = .max) throws(JSONSyntaxError) -> JSONNode {
+    var parser = JSONParser(bytes, maximumValues: maximumValues)
     let node = try parser.value()
     parser.skipSpace()
     guard parser.position == bytes.count else { throw parser.fault("the end") }
@@ -33,6 +44,8 @@ package struct JSONParser {
     skipSpace()
     let start = position
     guard let byte = peek else { throw fault("a value") }
+    guard values < maximumValues else { throw fault("at most \(maximumValues) values") }
+    values += 1
     let content: JSONNode.Content
     switch byte {
     case UInt8(ascii: "\""): content = .string(try string())

@@ -8,7 +8,7 @@ package struct Schema: Sendable {
     /// `false` as a schema.
     case never
     case types(Set<TypeName>)
-    case oneOfValues([JSONNode])
+    case oneOfValues(Set<JSONNode>)
     case properties([String: Int], patterns: [(TextPattern, Int)], additional: Int?)
     case required([String])
     case propertyCount(Bounds)

@@ -44,7 +44,7 @@ struct SchemaCompiler {
     if let type = node["type"] { result.append(.types(try Self.types(type, at: path + "/type"))) }
     if let values = node["enum"] {
       guard let elements = values.elements else { throw .badKeyword(path: path + "/enum", expected: "an array") }
-      result.append(.oneOfValues(elements))
+      result.append(.oneOfValues(Set(elements)))
     }
     if let value = node["const"] { result.append(.oneOfValues([value])) }
     if let places = try list("allOf", of: node, at: path) { result.append(.all(places)) }

@@ -50,7 +50,7 @@ package struct ModelFolder {
   /// The tiers of the model that are used: the named ones, else those that its thresholds were chosen for.
   /// - Throws: ``WorkflowError/usage(_:)`` for names that are not the model's tiers.
   package func selection(named names: [String]?) throws(WorkflowError) -> TierSelection {
-    if let names { return try TierSelection(named: names, of: model) }
+    if let names { return try TierSelection(given: names, of: model) }
     return TierSelection(calibratedOf: model)
   }
 

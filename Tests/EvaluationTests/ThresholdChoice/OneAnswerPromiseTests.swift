@@ -6,7 +6,7 @@ import Testing
 
 /// Promises made from logs that know one answer per request, held against the truth.
 @Suite struct OneAnswerPromiseTests {
-  private static let repeats = 200
+  private static let repeats = 60
 
   private func costs(_ log: ScoredLog) throws -> TierCosts {
     try TierCosts(given: (0..<log.tierCount).map { MadeUpLog.meanCost($0) }, tierCount: log.tierCount)

@@ -206,6 +206,10 @@ struct RequestRouterTests {
     #expect(again.isFromCache)
     #expect(again.tier == 2)
     #expect(try !router.route(RouterFixture.chat("Hello!")).isFromCache)
+    // What one client asked, no other is told.
+    let (a, b) = (KeyConfiguration(name: "a", sha256: ""), KeyConfiguration(name: "b", sha256: ""))
+    #expect(try !router.route(chat, key: a).isFromCache && !router.route(chat, key: b).isFromCache)
+    #expect(try router.route(chat, key: a).isFromCache)
     let none = try self.router { $0.decisionCacheEntries = 0 }
     _ = try none.route(chat)
     #expect(try !none.route(chat).isFromCache)

@@ -98,9 +98,32 @@ struct RuleTests {
     ("caf\u{E9}", "caf", false),
     ("please fix seg fault now", "seg fault", true), ("请翻译这句话", "翻译", true), ("", "x", false), ("x", "", false),
     ("ÜBERSETZE das", "übersetze", true), ("a_deadlock", "deadlock", false), ("deadlock", "deadlock", true),
+    ("a dead\u{200B}lock", "deadlock", true), ("dead\u{AD}lock", "deadlock", true), ("ｄｅａｄｌｏｃｋ!", "deadlock", true),
+    ("deadlock", "dead\u{AD}lock", true), ("cafe\u{301}", "café", true), ("ﬁle it", "file", true),
+    ("\u{200B}", "\u{200B}", false),
   ])
   func keywordsAreWholeWords(text: String, word: String, holds: Bool) {
     #expect(Keywords([word]).occur(in: text) == holds)
+  }
+
+  /// A rule for privacy holds however a client spells the header.
+  @Test(
+    arguments: [
+      ("private", true), ("Private", true), (" PRIVATE ", true), ("private, internal", true),
+      ("internal,private", true),
+      ("private;v=1", true), ("public, \"private\" ; level=\"a,b\"", true), ("\"pri\\vate\"", true),
+      ("public;private", false),
+      ("privately", false), ("", false), ("not private", false), ("\"public, private\"", false), ("\"private", true),
+    ] as [(String, Bool)])
+  func headersAreReadByValue(value: String, holds: Bool) throws {
+    let rule = rule(.pin(tier: "t0"), .header(name: "x-data-class", values: ["private"]))
+    let decision = try router([rule]).route(RouterFixture.chat("Hello"), ["x-data-class": value])
+    #expect((decision.reason == .rule(name: "r")) == holds)
+  }
+
+  @Test func aValueWithCommasIsMeantWhole() {
+    #expect(HeaderValues("Tool/1.0 (x, y; z)").contains(anyOf: ["tool/1.0 (x, y; z)"]))
+    #expect(HeaderValues("a, b").contains(anyOf: ["B"]) && !HeaderValues("a, b").contains(anyOf: ["c", "a b"]))
   }
 
   @Test(

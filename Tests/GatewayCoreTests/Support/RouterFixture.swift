@@ -12,18 +12,20 @@ enum RouterFixture {
   ///   - steps: the model's thresholds.
   ///   - costs: the mean cost per tier in USD.
   ///   - task: the kind of task of every request; `nil` for a model that recognises none.
+  ///   - calibrated: the tiers that the thresholds were chosen for; `nil` for all.
   static func model(
-    _ probabilities: [Float], steps: [Float], costs: [Double]? = nil, task: TaskKind? = nil
+    _ probabilities: [Float], steps: [Float], costs: [Double]? = nil, task: TaskKind? = nil, calibrated: String? = nil
   ) throws -> Model {
     let tiers = probabilities.count
     let dense = DenseFeatures.names.count
     let names = (0..<tiers).map { "\"t\($0)\"" }.joined(separator: ",")
     let kinds = [String](repeating: "\"isotonic\"", count: tiers).joined(separator: ",")
-    let metadata = [
+    var metadata = [
       "format": Model.formatName, "feature_schema": FeatureSchema.fingerprint,
       "features": #"{"bucket_bits":10,"word_pairs":1,"character_grams":0}"#, "tiers": "[\(names)]",
       "calibration": "[\(kinds)]",
     ]
+    metadata["calibrated_tiers"] = calibrated
     func zeros(_ name: String, _ shape: Int...) -> Tensor {
       Tensor(name: name, shape: shape, floats: [Float](repeating: 0, count: shape.reduce(1, *)))
     }

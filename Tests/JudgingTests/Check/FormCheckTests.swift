@@ -38,6 +38,20 @@ struct FormCheckTests {
     #expect(try FormCheck(complete: form).flaw(of: "\"b\"") == .schemaMismatch)
   }
 
+  /// What a client's schema makes of a long answer takes no longer than the steps allow; unchecked it counts as one that fits.
+  @Test func aSmallSchemaCannotTakeTheProcessor() throws {
+    let unique = FormCheck(bounded: try Self.schema(#"{"type":"array","uniqueItems":true}"#))
+    let numbers = (0..<100_000).map(String.init).joined(separator: ",")
+    #expect(unique.flaw(of: "[\(numbers)]") == nil)
+    #expect(unique.flaw(of: "[\(numbers),7]") == .schemaMismatch)
+    let constants = (0..<3_200).map { #"{"const":"\#($0)"}"# }.joined(separator: ",")
+    let any = FormCheck(bounded: try Self.schema(#"{"items":{"anyOf":[\#(constants)]}}"#))
+    #expect(any.flaw(of: #"["3199","none"]"#) == .schemaMismatch)
+    #expect(any.flaw(of: "[\(numbers)]") == .schemaMismatch, "the first is no text")
+    let last = [String](repeating: "\"3199\"", count: 4_000).joined(separator: ",")
+    #expect(any.flaw(of: "[\(last),1]") == nil, "too much to check")
+  }
+
   @Test func aSchemaThatCannotBeReadIsAnErrorOrJSON() throws {
     let form = try Self.schema(#"{"if":true}"#)
     #expect(throws: SchemaError.unknownKeyword(path: "#/\"if\"")) { try FormCheck(complete: form) }

@@ -16,6 +16,19 @@ struct JSONParserTests {
     #expect(throws: JSONSyntaxError.self) { try json(text) }
   }
 
+  /// A value more than may be is refused where it begins; keys are no values.
+  @Test(arguments: [("[0,0]", 3), ("{\"a\":[{}]}", 3), ("1", 1), ("[[],[],[]]", 4)])
+  func countsValues(text: String, values: Int) throws {
+    let bytes = Array(text.utf8)
+    _ = try JSONParser.parse(bytes, maximumValues: values)
+    #expect(throws: JSONSyntaxError.self) { try JSONParser.parse(bytes, maximumValues: values - 1) }
+  }
+
+  @Test func strangersHaveRoomForTheTokensOfARequest() {
+    #expect(JSONParser.valuesOfAStranger(bytes: 0) == 500_000)
+    #expect(JSONParser.valuesOfAStranger(bytes: 32 << 20) == 1 << 20)
+  }
+
   @Test func refusesDamagedUTF8() {
     #expect(throws: JSONSyntaxError.self) { try JSONParser.parse([0x22, 0xFF, 0x22]) }
   }

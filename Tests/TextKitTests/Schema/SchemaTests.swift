@@ -100,6 +100,44 @@ struct SchemaTests {
       }
     } catch { Issue.record("\(error)") }
   }
+
+  /// All arrays of up to four of eight values, against comparing each with each.
+  @Test func uniqueItemsAreThoseThatDifferPairwise() throws {
+    let schema = try Schema(json(#"{"uniqueItems":true}"#))
+    let values = try [
+      "1", "1.0", "9007199254740993", "9007199254740992", "\"1\"", "[]", #"{"a":1,"b":2}"#, #"{"b":2.0,"a":1}"#,
+    ]
+    .map(json)
+    for left in values { for right in values where left == right { #expect(left.hashValue == right.hashValue) } }
+    var arrays: [[Int]] = [[]]
+    for _ in 0..<4 { arrays += arrays.flatMap { array in values.indices.map { array + [$0] } } }
+    for array in Set(arrays) {
+      let differ = array.indices.allSatisfy { i in
+        array.indices.allSatisfy { $0 <= i || values[array[$0]] != values[array[i]] }
+      }
+      #expect(schema.accepts(JSONNode(content: .array(array.map { values[$0] }), range: 0..<0)) == differ, "\(array)")
+    }
+  }
+
+  /// Schemas and values that ask for billions of comparisons: told to be too much after the steps given.
+  @Test(arguments: ["anyOf", "oneOf", "allOf"]) func workIsBounded(keyword: String) throws {
+    let constants = (0..<3_000).map { #"{"not":{"const":\#($0)}}"# }.joined(separator: ",")
+    let schema = try Schema(json(#"{"items":{"\#(keyword)":[\#(constants),{"not":{"enum":[[0,1]]}}]}}"#))
+    let few = try json("[0,1]")
+    #expect(schema.accepts(few, steps: 200_000) == schema.accepts(few))
+    let elements = (0..<20_000).map { "[\($0)]" }.joined(separator: ",")
+    let many = try json("[\(elements)]")
+    #expect(schema.accepts(many, steps: 200_000) == (keyword == "oneOf" ? false : keyword == "anyOf" ? true : nil))
+  }
+
+  /// References that branch at each level of a value.
+  @Test func branchingReferencesAreBounded() throws {
+    let schema = try Schema(
+      json(##"{"properties":{"n":{"allOf":[{"anyOf":[false,{"$ref":"#"}]},{"anyOf":[false,{"$ref":"#"}]}]}}}"##))
+    let deep = String(repeating: #"{"n":"#, count: 60) + "1" + String(repeating: "}", count: 60)
+    #expect(schema.accepts(try json(deep), steps: 200_000) == nil)
+    #expect(schema.accepts(try json(#"{"n":{"n":{}}}"#), steps: 200_000) == true)
+  }
 }
 
 private func json(_ text: String) throws -> JSONNode { try JSONParser.parse(Array(text.utf8)) }

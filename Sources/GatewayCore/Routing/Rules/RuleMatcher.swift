@@ -1,3 +1,4 @@
+import Foundation
 import Ockham
 
 /// What rules look at.
@@ -48,7 +49,7 @@ struct RuleMatcher: Sendable {
     case .keywords: return keywords[index].occur(in: subject.lastUserText)
     case .header(let name, let values):
       guard let value = subject.header(name) else { return false }
-      return values.isEmpty || values.contains(value)
+      return values.isEmpty || HeaderValues(value).contains(anyOf: values)
     case .keys(let names): return subject.key.map(names.contains) ?? false
     case .tasks(let kinds): return subject.task().map(kinds.contains) ?? false
     case .hasTools(let wanted): return wanted == !request.attributes.toolNames.isEmpty
@@ -59,14 +60,14 @@ struct RuleMatcher: Sendable {
   }
 }
 
-/// Words to look for, whatever the case, as whole words.
+/// Words to look for, whatever the case, as whole words. They steer, they are no guard: a word can be misspelt.
 struct Keywords: Sendable {
   private let words: [[UInt8]]
 
   /// What is read of a text, in bytes from its beginning.
   static let window = 64 << 10
 
-  init(_ words: [String]) { self.words = words.map { Array($0.lowercased().utf8) }.filter { !$0.isEmpty } }
+  init(_ words: [String]) { self.words = words.map(Self.folded).filter { !$0.isEmpty } }
 
   /// Whether one of the words stands in a text, with no letter or digit right before or after it. In scripts that do not
   /// put spaces between words (U+0800 and up), anywhere.
@@ -75,8 +76,17 @@ struct Keywords: Sendable {
   func occur(in text: String) -> Bool {
     if words.isEmpty || text.isEmpty { return false }
     let head = String(decoding: text.utf8.prefix(Self.window), as: UTF8.self)
-    let bytes = Array(head.lowercased().utf8)
+    let bytes = Self.folded(head)
     return words.contains { Self.contains($0, in: bytes) }
+  }
+
+  /// A text without what readers do not see a difference by: case, forms of compatibility (full width, ligatures), and characters
+  /// that are not shown, such as soft hyphens and zero-width spaces. Letters of other scripts that look alike stay different.
+  private static func folded(_ text: String) -> [UInt8] {
+    guard text.utf8.contains(where: { $0 >= 0x80 }) else { return Array(text.lowercased().utf8) }
+    var shown = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars where !scalar.properties.isDefaultIgnorableCodePoint { shown.append(scalar) }
+    return Array(String(shown).precomposedStringWithCompatibilityMapping.lowercased().utf8)
   }
 
   private static func contains(_ word: [UInt8], in bytes: [UInt8]) -> Bool {

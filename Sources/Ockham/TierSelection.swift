@@ -1,6 +1,3 @@
-package import Ockham
-import TextKit
-
 /// The part of a model's tiers that is used.
 ///
 /// Nothing is trained anew: the heads of the tiers that stay say what they always said. Where tiers between two of them are
@@ -21,29 +18,27 @@ package struct TierSelection: Sendable, Equatable {
   /// The tiers that a model's thresholds were chosen for: all, unless the model says otherwise.
   package init(calibratedOf model: Model) {
     let names = model.metadata[Self.metadataKey]?.split(separator: ",").map(String.init) ?? []
-    self = (try? TierSelection(named: names, of: model)) ?? TierSelection(allOf: model)
+    self = TierSelection(named: names, of: model) ?? TierSelection(allOf: model)
   }
 
   /// Where a model says which of its tiers its thresholds were chosen for: their names with commas between them, which no
   /// tier's name holds.
-  static let metadataKey = "calibrated_tiers"
+  package static let metadataKey = "calibrated_tiers"
 
-  /// The named tiers of a model, in the model's order.
-  ///
-  /// - Throws: ``WorkflowError/usage(_:)`` for a tier that the model does not have or that is named twice, and for fewer than
-  ///   two.
-  package init(named names: [String], of model: Model) throws(WorkflowError) {
+  /// The named tiers of a model, at least two; `nil` where the model does not have one of them, or in another order.
+  package init?(named names: [String], of model: Model) {
     let known = model.tierNames
-    func fail(_ found: String) -> WorkflowError {
-      .usage("--tiers: expected two or more of the model's tiers \(SafeText.names(known)), found \(found)")
-    }
-    for name in names where !known.contains(name) { throw fail("'\(SafeText.name(name))'; check the spelling") }
-    guard Set(names).count == names.count else { throw fail("one of them twice; name each once") }
-    guard names.count >= TierCount.range.lowerBound else { throw fail("\(names.count); name another") }
-    self.init(places: known.indices.filter { names.contains(known[$0]) }, of: model)
+    let places = names.compactMap { known.firstIndex(of: $0) }
+    guard places.count == names.count, names.count >= TierCount.range.lowerBound,
+      zip(places, places.dropFirst()).allSatisfy({ $0 < $1 })
+    else { return nil }
+    self.init(places: places, of: model)
   }
 
-  private init(places: [Int], of model: Model) {
+  /// The tiers at some places of a model.
+  ///
+  /// - Parameter places: at least two, ascending, each within the model.
+  package init(places: [Int], of model: Model) {
     self.places = places
     names = places.map { model.tierNames[$0] }
     parts = Self.parts(places, steps: model.thresholds.steps, meanStepUSD: model.stepScaling?.meanStepUSD)
@@ -96,7 +91,7 @@ extension TierSelection {
   /// stay as they are.
   ///
   /// - Parameter thresholds: between the tiers that are used.
-  func spreading(_ thresholds: Thresholds, over whole: Thresholds) -> Thresholds {
+  package func spreading(_ thresholds: Thresholds, over whole: Thresholds) -> Thresholds {
     var steps = whole.steps
     for (index, (lower, upper)) in zip(places, places.dropFirst()).enumerated() {
       var rest = thresholds.steps[index]
