@@ -25,6 +25,7 @@ package struct AnswerExtent: Sendable, Hashable {
     case .reasoning(_, let text):
       add(text)
       showsReasoning = true
+    case .seal: showsReasoning = true
     case .toolCall(_, _, _, let name, let arguments):
       add(name)
       add(arguments)

@@ -206,7 +206,7 @@ private struct CompletionsStreamEncoder: StreamEncoder {
       return begin(choice)
         + chunk([CompletionsJSON.choice(choice, "", logprobs: nil, finish: CompletionsJSON.name(of: reason))])
     case .usage(let counts): usage = counts
-    case .reasoning, .toolCall: break
+    case .reasoning, .seal, .toolCall: break
     }
     return []
   }
