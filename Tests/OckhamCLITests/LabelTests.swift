@@ -29,6 +29,29 @@ import Testing
     }
   }
 
+  @Test func readsDatabasesAndNamesTheImportOfOtherForms() throws {
+    try withLog { log, folder in
+      let database = folder.appending(path: "log.sqlite").path
+      #expect(try Tool.run("import", log, "--format", "log", "--output", database).code == 0)
+      let output = folder.appending(path: "out.jsonl").path
+      let outcome = try Tool.run("label", database, "--output", output, "--method", "normalised")
+      #expect(outcome.code == 0 && outcome.output.contains("2 of 2 records labelled, 0 rejected"), "\(outcome.error)")
+      #expect(try String(contentsOfFile: output, encoding: .utf8).contains(#""gpt-4o":{"quality":0,"answer":"a"}"#))
+      let foreign = folder.appending(path: "chat.csv").path
+      try Data("question,model,answer\nWhy?,m,So.\n".utf8).write(to: URL(filePath: foreign))
+      for arguments in [
+        ["label", foreign, "--method", "exact"],
+        ["collect", foreign, "--ask", "m=m@http://127.0.0.1:1/v1", "--price", "m=1,1"],
+      ] {
+        let refused = try Tool.run(arguments + ["--output", output])
+        #expect(refused.code == 65)
+        #expect(
+          refused.error.contains("; write one first: ockham import \(foreign) --output chat-log.jsonl"),
+          "\(refused.error)")
+      }
+    }
+  }
+
   @Test func threeEndsOfAProgram() throws {
     try withLog { log, folder in
       let output = folder.appending(path: "out.jsonl").path

@@ -69,4 +69,38 @@ import Testing
       #expect(try evaluate("--propensity", "guessed").code == 64)
     }
   }
+
+  /// A request that was asked twice is one record of two answers, which has no draw: its rows have.
+  @Test func calibratesOnDrawsOfARepeatedRequest() throws {
+    let sample = Sample.shared
+    try Tool.withFolder { folder in
+      var generator = SplitMix64(seed: 5)
+      func row(_ line: String, isCheap: Bool) -> String {
+        let one =
+          isCheap ? line.replacing(/,"dear":\{[^}]*\}/, with: "") : line.replacing(/"cheap":\{[^}]*\},/, with: "")
+        return one.replacing("\"outcomes\"", with: "\"propensity\":0.5,\"outcomes\"")
+      }
+      let lines = Sample.logLines(600, seed: 7).enumerated().flatMap { index, line -> [String] in
+        let isCheap = generator.next(below: 2) == 0
+        return index < 5
+          ? [row(line, isCheap: isCheap), row(line, isCheap: !isCheap)] : [row(line, isCheap: isCheap)]
+      }
+      let log = folder.appending(path: "drawn.jsonl")
+      try Data(lines.joined().utf8).write(to: log)
+      func calibrate(_ log: String, input: String = "") throws -> Tool.Outcome {
+        try Tool.run(
+          [
+            "calibrate", "--model", sample.router, log, "--target-quality", "0.6", "--format", "json", "--output",
+            folder.appending(path: "proven.safetensors").path,
+          ], input: Array(input.utf8))
+      }
+      let promise = try calibrate(log.path)
+      #expect(promise.code == 0 && promise.error.contains("5 rows merged"), "\(promise.error)")
+      let json = try promise.json()
+      #expect(json["rows"] as? Int == 600)
+      #expect((json["statement"] as? String)?.contains("drawn with the logged propensity") == true)
+      let piped = try calibrate("-", input: lines.joined())
+      #expect(piped.output == promise.output, "\(piped.error)")
+    }
+  }
 }

@@ -212,7 +212,7 @@ import Testing
     let folder = try TemporaryFolder()
     let path = folder.path + "/log.sqlite"
     let writer = try SQLiteWriter(path: path)
-    let text = String(repeating: "é", count: SQLiteReader.batchBytes / 4)
+    let text = String(repeating: "é", count: LogRows.batchBytes / 4)
     let records = (0..<7).map {
       LogRecord(
         id: "\($0)", request: Request(prompt: "x"), outcomes: [ModelOutcome(name: "m", answer: .text(text))])

@@ -1,3 +1,4 @@
+import Foundation
 import Ockham
 import Testing
 
@@ -83,6 +84,31 @@ import Testing
     let text = row("a", #""s":{"quality":1}"#) + row("a", #""f":{"quality":7}"#) + row("z", "", asks: "other")
     let (records, summary) = try read([text])
     #expect(Set(records.map(\.id)) == ["a", "z"] && summary.rejectedCount == 1 && summary.merged == 0)
+  }
+
+  /// Ids are the same however a line spells them, and whether it begins with them.
+  @Test(arguments: [
+    (#"{"id":"a","prompt":"q"}"#, #"{"prompt":"q","id":"a"}"#),
+    (#" { "id" : "a" , "prompt":"q"}"#, #"{"id":"\u0061","prompt":"q"}"#),
+    (#"{"id":17,"prompt":"q"}"#, #"{"prompt":"q","id":"17"}"#),
+    (#"{"id":"é","prompt":"q"}"#, #"{"id":"\u00e9","prompt":"q"}"#),
+    (#"{"id":17,"prompt":"q"}"#, #"{"id":17 ,"prompt":"q"}"#),
+  ]) func findsAnIDWhereverItStands(first: String, second: String) throws {
+    let (records, summary) = try read([first + "\n" + second + "\n" + #"{"id":"z","prompt":"other"}"#])
+    #expect(records.count == 2 && summary.merged == 1 && summary.rejectedCount == 0)
+  }
+
+  @Test func keepsAPipeForBothPasses() throws {
+    let folder = try TemporaryFolder()
+    let pipe = folder.path + "/pipe"
+    try #require(unsafe mkfifo(pipe, 0o600) == 0)
+    let rows = (0..<300).map { row("r\($0 % 299)", #""s":{"quality":\#($0 % 2)}"#, asks: "q\($0 % 299)") }.joined()
+    let writer = Thread { try? FileHandle(forWritingTo: URL(filePath: pipe)).write(contentsOf: Data(rows.utf8)) }
+    writer.start()
+    let source = LogSource(paths: [pipe], options: LogOptions(merging: .id))
+    let (records, summary) = try source.readAll()
+    #expect(records.map(\.id) == (1..<299).map { "r\($0)" } + ["r0"] && summary.merged == 1)
+    #expect(try source.unmerged.readAll().records.count == 300)
   }
 
   @Test func rowsOfOneIDPassThroughInOrder() throws {

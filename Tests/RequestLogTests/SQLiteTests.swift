@@ -46,11 +46,49 @@ import Testing
           ], tier: "small", weight: 2.5, task: .code, propensity: 0.25, timestamp: "2025-03-01T12:00:00Z"))
   }
 
+  /// Rows as lines say what the database says, as records do.
+  @Test func rowsAsLines() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/log.sqlite"
+    var record = LogRecord(
+      id: "a\"b", dataset: "d", request: Request(prompt: "q"),
+      outcomes: [ModelOutcome(name: "m", quality: 0.5, costUSD: 0.25, outputTokens: 7, answer: .text("yes"))],
+      weight: 2,
+      propensity: 0.5)
+    (record.served, record.allowed, record.eligible) = ("m", ["m", "n"], true)
+    record.steps = [CascadeStep(tier: "m", propensity: 1, isAccepted: true)]
+    let plain = LogRecord(id: "c", request: Request(prompt: "r"))
+    let writer = try SQLiteWriter(path: path)
+    for one in [record, plain] { try writer.write(one) }
+    try writer.finish()
+    let reader = try RawLineReader(path: path)
+    var lines: [[UInt8]] = []
+    while let line = try reader.next() {
+      #expect(line.violation == nil && "\(line.position)" == "row \(lines.count + 1)")
+      lines.append(line.bytes)
+    }
+    let text = try folder.file("log.jsonl", lines.joined(separator: [0x0A]))
+    let read = try LogSource(paths: [text], options: LogOptions(keepsAnswers: true)).readAll().records
+    #expect(read == [record, plain])
+    #expect(reader.progress.bytesRead == reader.progress.totalBytes)
+  }
+
+  @Test func brokenRowsAsLines() throws {
+    let reader = try RawLineReader(path: Golden.path("foreign.sqlite"))
+    var found: [String] = []
+    while let line = try reader.next() {
+      if let violation = line.violation {
+        found.append("\(line.position): \(violation.reason.rawValue) \(violation.field ?? "-")")
+      }
+    }
+    #expect(found == ["row 4: invalid_json request", "row 7: wrong_type request"])
+  }
+
   @Test func batchesKeepTheOrder() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/log.sqlite"
     let writer = try SQLiteWriter(path: path)
-    let count = 2 * SQLiteReader.batchRows + 3
+    let count = 2 * LogRows.batchRows + 3
     for index in 0..<count { try writer.write(LogRecord(id: "\(count - index)", request: Request(prompt: "x"))) }
     try writer.finish()
     #expect(try folder.names == ["log.sqlite"])

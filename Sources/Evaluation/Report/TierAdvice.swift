@@ -82,7 +82,7 @@ package struct TierAdvice: Sendable, Equatable {
     guard rows.count >= fewestRows else { return nil }
     let difference = PairedDifference(
       rows.map { log.quality[$0, upper] - log.quality[$0, lower] }, weights: rows.map { log.weights[$0] })
-    let reach = 1.96 * difference.standardError
+    let reach = StandardNormal.quantile(0.975) * difference.standardError
     return Step(
       lower: lower, upper: upper, rows: rows.count,
       difference: Interval(

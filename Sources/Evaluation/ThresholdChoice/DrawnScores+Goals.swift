@@ -12,6 +12,20 @@ extension ThresholdGoal {
   }
 }
 
+extension ThresholdGoal {
+  /// Whether the goal is to be tested on the rows of a log that tell draws, rather than on the records that they make: where
+  /// fewer than half of the records tell the outcomes of every tier. No outcome decides it, only who is known.
+  package func isTested(onDraws draws: ScoredLog, notOnRecords log: ScoredLog) -> Bool {
+    let complete =
+      switch self {
+      case .targetQuality: log.completeRows.count
+      case .maximumCostPer1000: log.pricedRows.count
+      case .maximumShare: log.rowCount
+      }
+    return 2 * complete < log.rowCount && drawnScores(draws) != nil
+  }
+}
+
 extension DrawnScores {
   /// What q(chosen tier) − α·q(strongest tier) cannot leave: −(1/p − 1 + α) … 1/p for the least propensity p.
   func qualityRange(fraction: Double) -> ClosedRange<Double> {

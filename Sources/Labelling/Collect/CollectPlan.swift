@@ -88,7 +88,7 @@ package struct CollectPlan: Sendable {
           try add(line, targets, seed, maximumTokens, deviation, &survey)
         } catch {
           rejected += 1
-          let problem = LogProblem(path: logPath, position: .line(line.number), violation: error)
+          let problem = LogProblem(path: logPath, position: line.position, violation: error)
           if options.isStrict { throw LogError.rejected(problem) }
           if problems.count < options.keptProblems { problems.append(problem) }
         }

@@ -44,7 +44,7 @@ final class LineLabeller: Sendable {
   }
 
   private func problem(_ violation: RecordViolation, _ line: RawLineReader.Line) -> LogProblem {
-    LogProblem(path: path, position: .line(line.number), violation: violation)
+    LogProblem(path: path, position: line.position, violation: violation)
   }
 
   private func qualities(

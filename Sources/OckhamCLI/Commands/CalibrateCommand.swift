@@ -88,10 +88,14 @@ struct CalibrateCommand: ParsableCommand {
       let folder = try ModelFolder(model)
       let selection = try selected.selection(of: folder)
       let scorer = try LogScorer(folder, selection: selection, tiers: tierArguments.map, prices: prices.list)
-      let result = try scorer.score(input, keepsUnlabelled: targetQuality == nil, weighsByInclusion: maxShare == nil)
+      let (keepsUnlabelled, weighsByInclusion) = (targetQuality == nil, maxShare == nil)
+      let result = try scorer.score(input, keepsUnlabelled: keepsUnlabelled, weighsByInclusion: weighsByInclusion)
       try memory.check(model, result)
+      let draws =
+        try maxShare == nil
+        ? scorer.draws(of: result, keepsUnlabelled: keepsUnlabelled, weighsByInclusion: weighsByInclusion) : nil
       let thresholds = try CalibratedThresholds(
-        result.log, goal: goal, parameters: ThresholdChoiceParameters(confidence: confidence))
+        result.log, draws: draws, goal: goal, parameters: ThresholdChoiceParameters(confidence: confidence))
       let isTaken = thresholds.isGuaranteed || allowUnproven
       let written = try isTaken ? folder.write(thresholds, for: selection, to: output) : nil
       let next = isTaken ? NextStep.evaluate(model: output ?? model, logs: input.logs) : .moreLabels(log: input.logs[0])

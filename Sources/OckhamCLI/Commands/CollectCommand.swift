@@ -34,7 +34,7 @@ struct CollectCommand: ParsableCommand {
       kept in a journal: the same command goes on after an interruption, or after the cap was raised.
       """)
 
-  @Argument(help: "The log: JSONL, may be gzip'd.", completion: .file())
+  @Argument(help: "The log: JSONL, gzip'd JSONL or SQLite.", completion: .file())
   var log: String
 
   @Option(help: "The log to write.", completion: .file())

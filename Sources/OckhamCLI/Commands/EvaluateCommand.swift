@@ -68,23 +68,13 @@ struct EvaluateCommand: ParsableCommand {
       if result.sample?.rows.isEmpty == true {
         throw Failure.badData("--robustness: expected requests with text, found features only; use a log with prompts")
       }
-      let draws = try unmerged(result, scorer)
-      var report = try EvaluationReport(result.log, draws: draws?.log, options: options(folder.model, selection))
+      var report = try EvaluationReport(
+        result.log, draws: try scorer.draws(of: result), options: options(folder.model, selection))
       report.robustness = result.sample.map {
         RobustnessArguments.measure($0, of: result.log, folder.model, selection, costs: report.frontier.tierCosts)
       }
       try emit(report)
     }
-  }
-
-  /// The rows of the log where some were merged: a record of several draws is none itself.
-  private func unmerged(_ result: LogScorer.Result, _ scorer: LogScorer) throws -> LogScorer.Result? {
-    guard result.summary.mergedDraws > 0 else { return nil }
-    guard !input.logs.contains("-") else {
-      StandardError.write("rows of one record were merged: name the log's file for estimates from their propensities\n")
-      return nil
-    }
-    return try scorer.score(input.source([scorer.model.extractor.options]).unmerged)
   }
 
   private func options(_ model: Model, _ selection: TierSelection) -> EvaluationOptions {

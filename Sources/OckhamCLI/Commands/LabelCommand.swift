@@ -45,7 +45,7 @@ struct LabelCommand: ParsableCommand {
       back with --ratings; several ratings of an answer count with their mean.
       """)
 
-  @Argument(help: "A log with answers: JSONL, may be gzip'd.", completion: .file())
+  @Argument(help: "A log with answers: JSONL, gzip'd JSONL or SQLite.", completion: .file())
   var log: String
 
   @Option(help: "The log to write.", completion: .file())

@@ -63,6 +63,7 @@ struct TrainingSession {
     }
     for warning in log.advice.warnings { StandardError.write("ockham: warning: \(warning)\n") }
     adviseOnLabels(dataset)
+    if input.merge == .id { adviseOnMerging(dataset) }
     adviseOnTasks(dataset)
     // In a team the others have done their part.
     guard let model = try run.train(log, observer: observer) else { return progress.finish() }
@@ -114,6 +115,15 @@ struct TrainingSession {
     StandardError.write(
       "\(NumberFormat.count(unlabelled)) records tell no quality of the tiers \(SafeText.names(dataset.tierNames)): left "
         + "out (check the spelling of tier labels and model names)\n")
+  }
+
+  /// Says when many rows are parts of records that only their ids keep apart.
+  private func adviseOnMerging(_ dataset: Dataset) {
+    let split = dataset.splitRows
+    guard split > 1, 10 * split >= dataset.rows else { return }
+    StandardError.write(
+      "\(NumberFormat.count(split)) records ask what an earlier one asks and tell of other tiers, under ids of their own: "
+        + "\(MergeKey.contentOption) makes one record of each request\n")
   }
 
   /// Says when the flag for task labels and the log do not go together.

@@ -40,11 +40,19 @@ struct KeyCheck<Name: JSONFieldName> {
 
   private func nearest(to key: String) -> String? {
     let known = Name.allCases.map { "\($0.key)" }
-    if known.contains(key) { return nil }
+    if known.contains(key) || Self.ofRequests.contains(key) { return nil }
     let word = Self.plain(key)
     if let meant = synonyms[word] { return meant }
     if let same = known.first(where: { Self.plain($0) == word }) { return same }
     return word.count > 3 ? NearestName.to(key, among: known) : nil
+  }
+
+  /// Keys of a request that no reader needs and that `ockham collect` sends along.
+  private static var ofRequests: [String] {
+    [
+      "temperature", "top_p", "stop", "seed", "presence_penalty", "frequency_penalty", "logit_bias", "reasoning_effort",
+      "tool_choice", "parallel_tool_calls",
+    ]
   }
 
   /// Letters and digits in lower case: `costUSD` and `cost_usd` are one word.

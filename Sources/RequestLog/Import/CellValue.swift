@@ -49,7 +49,7 @@ enum CellValue {
   }
 
   /// How messages name a column.
-  static func field(_ column: String) -> String { "column \(SafeText.label(column))" }
+  static func field(_ column: String) -> String { "column \(ImportError.header(column))" }
 
   /// A finite decimal number; hexadecimal, `inf` and `nan` are none.
   static func decimal(_ text: String) -> Double? {

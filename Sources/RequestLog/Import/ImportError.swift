@@ -40,10 +40,10 @@ extension ImportError: CustomStringConvertible {
     switch self {
     case .log(let error): "\(error)"
     case .missingColumn(let path, let column, let found):
-      "\(path):1: expected a column \(SafeText.label(column)), found \(Self.list(found)); "
+      "\(path):1: expected a column \(Self.header(column)), found \(Self.list(found)); "
         + "name the columns as the header line spells them, and check --delimiter"
     case .repeatedColumn(let path, let column):
-      "\(path):1: expected each column once, found \(SafeText.label(column)) twice; rename one of the two"
+      "\(path):1: expected each column once, found \(Self.header(column)) twice; rename one of the two"
     case .noHeader(let path): "\(path): expected a header line, found an empty file; check the path"
     case .noModelColumns(let path):
       "\(path):1: expected prompt and a column per model, found no model; check that the format is the right one"
@@ -59,7 +59,8 @@ extension ImportError: CustomStringConvertible {
         + "or the form with --format"
     case .isLog(let path): "\(path): expected another form, found a request log; use it as it is"
     case .noPrompts(let path, let keys):
-      "\(path): expected what was asked, found no prompts (\(Self.list(keys))); export a log that keeps prompts or messages"
+      "\(path): expected what was asked, found no prompts (\(Self.list(keys))); name their field with --prompt-field, or export a "
+        + "log that keeps prompts or messages"
     case .ambiguousForm(let path, let candidates):
       "\(path): expected one form, found keys of \(candidates.joined(separator: " and of ")); "
         + "choose with --format \(candidates.joined(separator: " or --format "))"
@@ -73,8 +74,14 @@ extension ImportError: CustomStringConvertible {
   }
 
   private static func list(_ columns: [String]) -> String {
-    let shown = columns.prefix(12).map { SafeText.label($0) }.joined(separator: ", ")
+    let shown = columns.prefix(12).map { header($0) }.joined(separator: ", ")
     return columns.count > 12 ? "\(shown) and \(columns.count - 12) more" : shown
+  }
+
+  /// The name of a column or key in quotes. A long one is described only: where a header line is missing, it is what was asked.
+  static func header(_ name: String) -> String {
+    name.unicodeScalars.count <= SafeText.maximumLabelBytes
+      ? "\"\(SafeText.name(name))\"" : "a text of " + SafeText.describe(name)
   }
 }
 

@@ -56,6 +56,15 @@ final class ImportSink {
   /// Adds a sentence to the summary.
   func note(_ sentence: String) { summary.notes.append(sentence) }
 
+  /// Says which models that the caller renamed or priced are not in the files.
+  func noteUnmatched(_ options: ImportOptions, isMet: (String) -> Bool) {
+    for (option, names) in [("--rename", options.renames.keys.sorted()), ("--price", options.prices.keys.sorted())] {
+      for name in names where !isMet(name) {
+        note("\(option) \(ImportError.header(name)): no such model in the files")
+      }
+    }
+  }
+
   /// Says how far the current file is read.
   func progress(_ input: any ByteInput) {
     summary.log.bytesRead = finishedBytes + input.bytesRead
@@ -73,6 +82,7 @@ final class ImportSink {
   /// Brings the log to the disk; refuses to write one without a record.
   func finish(paths: [String]) throws(ImportError) {
     summary.notes += ids.remarks.all.map(\.description)
+    if let sentence = ids.splitRecords { summary.notes.append(sentence) }
     guard summary.log.records > 0 else {
       throw .nothingUsable(
         .noRecords(paths: paths, rejected: summary.log.rejectedCount),
@@ -90,13 +100,19 @@ private struct ImportedIDs {
   private let mayRepeat: Bool
   private var questions: [UInt64: UInt64] = [:]
   private var copies: [UInt64: Int] = [:]
+  /// The models of the first record of each request, by hashes.
+  private var models: [UInt64: UInt64] = [:]
+  private var count = 0
+  private var split = 0
   private(set) var remarks = LogRemarks()
 
   init(mayRepeat: Bool) { self.mayRepeat = mayRepeat }
 
   mutating func named(_ record: LogRecord, at place: LogPlace) -> LogRecord {
     let (hash, question) = (ContentHash(record.id).value, record.questionHash)
+    count += 1
     guard let known = questions[hash] else {
+      lookForParts(record)
       questions[hash] = question
       return record
     }
@@ -114,5 +130,26 @@ private struct ImportedIDs {
     questions[ContentHash(record.id).value] = question
     remarks.note("row with the id of an earlier one: told apart by a number behind the id, as in id~2", at: place)
     return record
+  }
+
+  /// Counts records of an id of their own that ask what an earlier one asks, and tell of other models.
+  private mutating func lookForParts(_ record: LogRecord) {
+    guard !record.outcomes.isEmpty else { return }
+    var names = ContentHash()
+    for name in record.outcomes.map(\.name).sorted() {
+      for byte in name.utf8 { names.append(byte) }
+      names.append(0)
+    }
+    guard let known = models.updateValue(names.value, forKey: record.contentHash) else { return }
+    models[record.contentHash] = known
+    if known != names.value { split += 1 }
+  }
+
+  /// Where many records are parts of one that only their ids keep apart.
+  var splitRecords: String? {
+    guard split > 1, 10 * split >= count else { return nil }
+    return
+      "\(NumberFormat.count(split)) records ask what an earlier one asks and tell of other models, under ids of their own: "
+      + "\(MergeKey.contentOption) makes one record of each request when the log is read"
   }
 }

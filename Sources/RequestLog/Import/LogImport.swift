@@ -52,6 +52,10 @@ package struct LogImport {
       sink.finishFile(input)
     }
     try reader.finish(into: sink, paths: paths)
+    if format.form == nil {
+      let names = sink.summary.outcomes
+      sink.noteUnmatched(options) { names[options.logName(of: $0)] != nil }
+    }
     try sink.finish(paths: paths)
     return sink.summary
   }
@@ -109,6 +113,7 @@ package struct LogImport {
       switch LogFormat(head: input.head) {
       case .gzip: return try GzipInput(input)
       case .jsonLines: return input
+      case .other where [[0xFF, 0xFE], [0xFE, 0xFF]].contains(Array(input.head.prefix(2))): return UTF16Input(input)
       case .sqlite: throw .notALog(path: path, found: "a SQLite database", remedy: "it may be a log already")
       case .other(let found, let remedy): throw .notALog(path: path, found: found, remedy: remedy)
       }

@@ -12,8 +12,14 @@ struct Table {
   init(_ input: any ByteInput, delimiter: UInt8 = UInt8(ascii: ",")) throws(ImportError) {
     path = input.path
     reader = CSVReader(input, delimiter: delimiter)
-    let header: CSVRow?
-    do throws(LogError) { header = try reader.next() } catch { throw .log(error) }
+    var header: CSVRow?
+    do throws(LogError) {
+      header = try reader.next()
+      // Excel's line that names the delimiter.
+      if header?.fields.first?.lowercased() == "sep=", header?.fields.dropFirst().allSatisfy(\.isEmpty) == true {
+        header = try reader.next()
+      }
+    } catch { throw .log(error) }
     guard let header else { throw .noHeader(path: path) }
     if let violation = header.violation {
       throw .log(.rejected(LogProblem(path: path, position: .line(header.line), violation: violation)))

@@ -10,24 +10,35 @@ import Foundation
   let head: [UInt8]
 
   private let descriptor: Int32
+  private let closes: Bool
   private var replayed = 0
 
   /// Opens a file; `-` is standard input.
   /// - Throws: ``LogError/missing(path:)``, ``LogError/isDirectory(path:)``, ``LogError/cannotOpen(path:reason:)``,
   ///   ``LogError/readFailed(path:byteCount:reason:)``.
-  init(path: String) throws(LogError) {
+  convenience init(path: String) throws(LogError) {
+    try self.init(path: path, path == "-" ? STDIN_FILENO : try Self.open(path), closes: path != "-")
+  }
+
+  /// Reads an open file from where it stands. It stays open.
+  convenience init(path: String, reading descriptor: Int32) throws(LogError) {
+    try self.init(path: path, descriptor, closes: false)
+  }
+
+  private init(path: String, _ descriptor: Int32, closes: Bool) throws(LogError) {
     self.path = path
-    descriptor = path == "-" ? STDIN_FILENO : try Self.open(path)
+    self.descriptor = descriptor
+    self.closes = closes
     do throws(LogError) {
       totalBytes = try Self.size(of: descriptor, path: path)
       head = try Self.readHead(from: descriptor, path: path)
     } catch {
-      if path != "-" { close(descriptor) }
+      if closes { close(descriptor) }
       throw error
     }
   }
 
-  deinit { if path != "-" { close(descriptor) } }
+  deinit { if closes { close(descriptor) } }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(LogError) -> Int {
     let count =

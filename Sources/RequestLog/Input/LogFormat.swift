@@ -19,6 +19,16 @@ enum LogFormat: Equatable {
     }
   }
 
+  /// - Throws: ``LogError/notALog(path:found:remedy:)`` for what no reader of logs takes.
+  func check(path: String) throws(LogError) {
+    switch self {
+    case .sqlite where path == "-":
+      throw .notALog(path: path, found: "a SQLite database on standard input", remedy: "name its file instead")
+    case .other(let found, let remedy): throw .notALog(path: path, found: found, remedy: remedy)
+    case .jsonLines, .gzip, .sqlite: break
+    }
+  }
+
   private static let sqliteMagic = Array("SQLite format 3\0".utf8)
 
   private static let unpack = "unpack it, or compress it with gzip"

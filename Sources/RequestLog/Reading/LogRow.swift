@@ -10,13 +10,13 @@ struct LogRow: Sendable {
 
   subscript(column: RequestColumn) -> DatabaseValue { columns[column.rawValue] }
 
-  /// The next rows: at most ``SQLiteReader/batchRows``, fewer once their texts exceed ``SQLiteReader/batchBytes``.
+  /// The next rows: at most ``LogRows/batchRows``, fewer once their texts exceed ``LogRows/batchBytes``.
   static func fetchBatch(_ database: Database, after rowid: Int64, _ selection: LogSelection) throws -> [LogRow] {
     let statement = try database.cachedStatement(sql: selection.requests)
-    let cursor = try Row.fetchCursor(statement, arguments: [rowid, SQLiteReader.batchRows])
+    let cursor = try Row.fetchCursor(statement, arguments: [rowid, LogRows.batchRows])
     var rows: [LogRow] = []
     var byteCount = 0
-    while byteCount < SQLiteReader.batchBytes, let row = try cursor.next() {
+    while byteCount < LogRows.batchBytes, let row = try cursor.next() {
       let columns = RequestColumn.allCases.map { row[$0.rawValue + 1] as DatabaseValue }
       var fetched = LogRow(rowid: row[0], columns: columns, outcomes: [])
       fetched.outcomes = try fetchOutcomes(database, of: fetched[.id], selection)

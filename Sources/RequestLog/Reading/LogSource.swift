@@ -4,6 +4,7 @@ package struct LogSource: Sendable {
   package var paths: [String]
   /// How they are read.
   package var options: LogOptions
+  private let pipes = KeptPipes()
 
   package init(paths: [String], options: LogOptions = LogOptions()) {
     self.paths = paths
@@ -13,21 +14,26 @@ package struct LogSource: Sendable {
   /// Opens the logs for one pass.
   ///
   /// All paths are checked first, so that a mistyped last one is known before hours are spent on the others. Where rows
-  /// are merged, files are passed over once to count their keys; of pipes all records are held until the end.
+  /// are merged, all is passed over once to count the keys; pipes are kept in a temporary file for that. Where there is no
+  /// room for one, all records are held until the end.
   /// - Throws: ``LogError`` of the first path that cannot be read.
   package func open() throws(LogError) -> LogStream {
     guard !paths.isEmpty else { throw .noPaths }
-    var total: Int? = 0
-    for path in paths where path != "-" {
-      let size = try FileInput.checkedSize(path: path)
-      total = total.flatMap { sum in size.map { sum + $0 } }
+    var total = 0
+    var unknown: [String] = []
+    for path in paths {
+      if path != "-", let size = try FileInput.checkedSize(path: path) { total += size } else { unknown.append(path) }
     }
     var options = options
-    let areFiles = total != nil && !paths.contains("-")
-    if let key = options.merging, areFiles {
-      options.repeats = try RepeatedKeys(paths, options: options, by: key)
+    if let key = options.merging, try areKept(unknown) {
+      options.repeats = try RepeatedKeys(paths, pipes, options: options, by: key)
     }
-    return LogStream(paths: paths, options: options, totalBytes: paths.contains("-") ? nil : total)
+    return LogStream(paths: paths, pipes: pipes, options: options, totalBytes: unknown.isEmpty ? total : nil)
+  }
+
+  private func areKept(_ unknown: [String]) throws(LogError) -> Bool {
+    for path in unknown where try pipes.pipe(path) == nil { return false }
+    return true
   }
 
   /// The same logs with every row for itself: what estimates from propensities need, since each row is a draw.
@@ -57,15 +63,14 @@ package struct LogSource: Sendable {
   }
 
   /// Opens one file with the reader that its content asks for.
-  static func reader(path: String, options: LogOptions) throws(LogError) -> any LogFileReader {
-    let input = try FileInput(path: path)
-    switch LogFormat(head: input.head) {
-    case .jsonLines: return try JSONLReader(input, options: options)
-    case .gzip: return try JSONLReader(try GzipInput(input), options: options)
-    case .sqlite where path == "-":
-      throw .notALog(path: path, found: "a SQLite database on standard input", remedy: "name its file instead")
-    case .sqlite: return try SQLiteReader(path: path, options: options)
-    case .other(let found, let remedy): throw .notALog(path: path, found: found, remedy: remedy)
+  static func reader(path: String, _ pipes: KeptPipes, options: LogOptions) throws(LogError) -> any LogFileReader {
+    let input = try pipes.open(path)
+    let format = LogFormat(head: input.head)
+    try format.check(path: path)
+    return switch format {
+    case .gzip: try JSONLReader(try GzipInput(input), options: options)
+    case .sqlite: try SQLiteReader(path: path, options: options)
+    case .jsonLines, .other: try JSONLReader(input, options: options)
     }
   }
 }

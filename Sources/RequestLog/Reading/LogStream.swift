@@ -6,6 +6,7 @@ package struct LogStream: LogReader {
   package private(set) var summary = LogSummary()
 
   private let paths: [String]
+  private let pipes: KeptPipes
   private let options: LogOptions
   private let totalBytes: Int?
   private var nextPath = 0
@@ -17,8 +18,9 @@ package struct LogStream: LogReader {
   private var remarks = LogRemarks()
   private var merger: RecordMerger?
 
-  init(paths: [String], options: LogOptions, totalBytes: Int?) {
+  init(paths: [String], pipes: KeptPipes = KeptPipes(), options: LogOptions, totalBytes: Int?) {
     self.paths = paths
+    self.pipes = pipes
     self.options = options
     self.totalBytes = totalBytes
     merger = options.merging.map { RecordMerger(by: $0, repeats: options.repeats) }
@@ -73,7 +75,7 @@ package struct LogStream: LogReader {
     while true {
       if reader == nil {
         guard nextPath < paths.count else { return nil }
-        reader = try LogSource.reader(path: paths[nextPath], options: options)
+        reader = try LogSource.reader(path: paths[nextPath], pipes, options: options)
         nextPath += 1
       }
       let entry = try reader?.next()

@@ -4,4 +4,7 @@ package enum MergeKey: String, Sendable, Hashable, CaseIterable {
   case id
   /// The same request, whatever the ids.
   case content
+
+  /// The option of the command line that merges by content.
+  package static let contentOption = "--merge content"
 }

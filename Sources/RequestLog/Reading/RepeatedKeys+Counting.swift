@@ -2,40 +2,50 @@ import GRDB
 import TextKit
 
 /// Found in a pass of its own over the files, so that rows which stand alone, as a rule all, pass through without being
-/// held. By id the pass parses lines but makes no records of them.
+/// held. By id the pass makes no records of lines, and parses only those that do not begin with their id.
 extension RepeatedKeys {
   /// Counts the keys of logs.
   /// - Throws: ``LogError`` of the files.
-  init(_ paths: [String], options: LogOptions, by key: MergeKey) throws(LogError) {
-    var (ofIDs, ofContents) = (KeyCounts(), KeyCounts())
+  init(_ paths: [String], _ pipes: KeptPipes, options: LogOptions, by key: MergeKey) throws(LogError) {
+    var (ofIDs, ofContents): ([UInt64], [UInt64]) = ([], [])
     for path in paths {
       if key == .content {
-        try Self.forEachRecord(path, options) { record in
-          ofIDs.add(ContentHash(record.id).value)
-          ofContents.add(record.contentHash)
+        try Self.forEachRecord(path, pipes, options) { record in
+          ofIDs.append(ContentHash(record.id).value)
+          ofContents.append(record.contentHash)
         }
       } else {
-        try Self.forEachID(path, options, filesInAll: paths.count) { ofIDs.add($0) }
+        try Self.forEachID(path, pipes, options, filesInAll: paths.count) { ofIDs.append($0) }
       }
     }
-    self.init(ids: ofIDs.repeated, contents: ofContents.repeated)
+    self.init(ids: Self.repeated(&ofIDs), contents: Self.repeated(&ofContents))
+  }
+
+  /// The keys that come more than once, and how often. Sorting takes 8 bytes a key.
+  private static func repeated(_ keys: inout [UInt64]) -> [UInt64: Int] {
+    keys.sort()
+    var repeated: [UInt64: Int] = [:]
+    for place in keys.indices.dropFirst() where keys[place] == keys[place - 1] {
+      repeated[keys[place], default: 1] += 1
+    }
+    return repeated
   }
 
   private static func forEachRecord(
-    _ path: String, _ options: LogOptions, _ body: (LogRecord) -> Void
+    _ path: String, _ pipes: KeptPipes, _ options: LogOptions, _ body: (LogRecord) -> Void
   ) throws(LogError) {
     var options = options
     (options.merging, options.rejectsDuplicateIDs, options.keepsAnswers) = (nil, false, false)
-    var reader = try LogSource.reader(path: path, options: options)
+    var reader = try LogSource.reader(path: path, pipes, options: options)
     while let entry = try reader.next() {
       if case .record(let record) = entry { body(record) }
     }
   }
 
   private static func forEachID(
-    _ path: String, _ options: LogOptions, filesInAll: Int, _ body: (UInt64) -> Void
+    _ path: String, _ pipes: KeptPipes, _ options: LogOptions, filesInAll: Int, _ body: (UInt64) -> Void
   ) throws(LogError) {
-    let input = try FileInput(path: path)
+    let input = try pipes.open(path)
     switch LogFormat(head: input.head) {
     case .jsonLines: try forEachID(inLinesOf: input, options, body)
     case .gzip: try forEachID(inLinesOf: GzipInput(input), options, body)
@@ -57,6 +67,10 @@ extension RepeatedKeys {
     while let line = try scanner.next() {
       guard case .text(let bytes, let isTerminated) = line else { continue }
       let text = unsafe JSONLine(bytes, isFirst: scanner.lineNumber == 1, isTerminated: isTerminated)
+      if let id = text.leadingID {
+        body(id)
+        continue
+      }
       guard (try? unsafe document.parse(text.bytes)) != nil, let id = id(of: document.root) else { continue }
       body(id)
     }
@@ -91,13 +105,35 @@ extension RepeatedKeys {
   }
 }
 
-/// Counts of keys that come more than once, in 8 bytes a key that comes once and the spare room of a hash table.
-private struct KeyCounts {
-  private var seen: Set<UInt64> = []
-  private(set) var repeated: [UInt64: Int] = [:]
-
-  mutating func add(_ key: UInt64) {
-    if seen.insert(key).inserted { return }
-    repeated[key, default: 1] += 1
+extension JSONLine {
+  /// The hash of the id with which the object begins, as in `{"id":"r1",`; `nil` where it begins otherwise, or where the id
+  /// holds an escape. What stands behind it is not looked at.
+  fileprivate var leadingID: UInt64? {
+    let bytes = unsafe bytes.span
+    var place = 0
+    func byte() -> UInt8? { place < bytes.count ? bytes[place] : nil }
+    func skipSpaces() { while byte() == 0x20 || byte() == 0x09 { place += 1 } }
+    func take(_ wanted: StaticString) -> Bool {
+      skipSpaces()
+      for index in 0..<wanted.utf8CodeUnitCount {
+        guard unsafe byte() == wanted.utf8Start[index] else { return false }
+        place += 1
+      }
+      return true
+    }
+    guard take("{"), take("\"id\""), take(":") else { return nil }
+    skipSpaces()
+    let isText = byte() == UInt8(ascii: "\"")
+    if isText { place += 1 }
+    let start = place
+    while let next = byte() {
+      if isText ? next == UInt8(ascii: "\"") : next == UInt8(ascii: ",") { break }
+      guard next >= 0x20, next != UInt8(ascii: "\\"), isText || (0x30...0x39).contains(next) else { return nil }
+      place += 1
+    }
+    guard place < bytes.count, isText || place > start else { return nil }
+    var hash = ContentHash()
+    hash.append(bytes.extracting(start..<place))
+    return hash.value
   }
 }

@@ -14,6 +14,8 @@ package enum LogError: Error, Sendable, Hashable {
   case readFailed(path: String, byteCount: Int, reason: String)
   /// The content is something else than a log.
   case notALog(path: String, found: String, remedy: String)
+  /// The content is a form of log that must be imported first, with a command.
+  case foreign(path: String, title: String, command: String)
   /// Compressed data ends before its end mark.
   case gzipTruncated(path: String, byteCount: Int)
   /// Compressed data is damaged.
@@ -52,6 +54,8 @@ extension LogError: CustomStringConvertible {
       "\(path): reading failed after \(NumberFormat.count(count)) bytes: \(reason); check the disk and run again"
     case .notALog(let path, let found, let remedy):
       "\(path): expected JSON lines, gzip'd JSON lines or a SQLite log, found \(found); \(remedy)"
+    case .foreign(let path, let title, let command):
+      "\(path): expected a request log, found \(title); write one first: \(command)"
     case .outOfMemory(let path, let count):
       "\(path): no memory for a buffer of \(NumberFormat.count(count)) bytes; lower the limit for one line"
     case .rejected(let problem): "\(problem)"

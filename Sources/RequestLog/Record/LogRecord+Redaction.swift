@@ -5,10 +5,11 @@ extension LogRecord {
   /// The record with every text of its request and answers replaced by length and hash: `[1,234 bytes, hash 3f9a12cd]`.
   ///
   /// Labels stay: id, dataset, conversation, model, tier and tool names, finish reasons, and all numbers. Equal texts stay
-  /// equal, so a redacted log still shows repeats; empty texts stay empty.
+  /// equal, so a redacted log still shows repeats; empty texts stay empty. Of tools and schemas only names and sizes stay.
   package func redacted() -> LogRecord {
     var copy = self
     copy.request = request.redacted()
+    copy.settings = nil
     for index in copy.outcomes.indices { copy.outcomes[index].answer = copy.outcomes[index].answer?.redacted() }
     return copy
   }

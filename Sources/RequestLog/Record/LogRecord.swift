@@ -14,6 +14,9 @@ package struct LogRecord: Sendable, Hashable {
   /// What was asked; without segments where only its ``features`` were kept.
   package var request: Request
 
+  /// All that was asked beside the messages, where an import keeps it. Readers of logs leave it out: see ``RawLineReader``.
+  package var settings: RequestSettings?
+
   /// The request's features where its text was not kept; `nil` where ``request`` says all.
   package var features: StoredFeatures?
 

@@ -16,7 +16,7 @@ package struct RecordEncoder {
     append("dataset", record.dataset)
     append("timestamp", record.timestamp)
     append("conversation", record.conversation)
-    appendFields(of: record.request)
+    appendFields(of: record.request, record.settings)
     append("task", record.task?.name)
     append("tier", record.tier)
     if record.weight != 1 { append("weight", record.weight) }
@@ -28,10 +28,10 @@ package struct RecordEncoder {
   }
 
   /// The request's own JSON object: what the `request` column of a database holds.
-  package mutating func object(for request: Request) -> String {
+  package mutating func object(for request: Request, _ settings: RequestSettings? = nil) -> String {
     text.removeAll()
     text.beginObject()
-    appendFields(of: request)
+    appendFields(of: request, settings)
     text.endObject()
     return String(decoding: text.bytes, as: UTF8.self)
   }
@@ -100,20 +100,29 @@ package struct RecordEncoder {
 }
 
 extension RecordEncoder {
-  /// One user message is written as `prompt`, all else as `messages`. Of schemas and images only the sizes are known.
-  private mutating func appendFields(of request: Request) {
+  /// One user message is written as `prompt`, all else as `messages`. Where settings are not kept, only the sizes of schemas
+  /// are known; of images never more than their number.
+  private mutating func appendFields(of request: Request, _ settings: RequestSettings?) {
     if request.segments.count == 1, request.segments[0].role == .user {
       append("prompt", request.segments[0].text)
     } else {
       append(request.segments)
     }
     let attributes = request.attributes
-    if !attributes.toolNames.isEmpty { append(toolNames: attributes.toolNames) }
-    if attributes.toolSchemaBytes > 0 { append("tool_schema_bytes", attributes.toolSchemaBytes) }
-    append(attributes.responseFormat)
-    if attributes.responseSchemaBytes > 0 { append("response_schema_bytes", attributes.responseSchemaBytes) }
+    if settings?.json("tools") == nil {
+      if !attributes.toolNames.isEmpty { append(toolNames: attributes.toolNames) }
+      if attributes.toolSchemaBytes > 0 { append("tool_schema_bytes", attributes.toolSchemaBytes) }
+    }
+    if settings?.json("response_format") == nil {
+      append(attributes.responseFormat)
+      if attributes.responseSchemaBytes > 0 { append("response_schema_bytes", attributes.responseSchemaBytes) }
+    }
     if attributes.imageCount > 0 { append("image_count", attributes.imageCount) }
     append("max_tokens", attributes.maximumOutputTokens)
+    for member in settings?.members ?? [] {
+      text.append(key: member.key)
+      text.append(raw: member.json)
+    }
   }
 
   private mutating func append(_ segments: [Segment]) {

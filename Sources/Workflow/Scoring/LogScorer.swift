@@ -22,6 +22,8 @@ package struct LogScorer {
   package struct Result {
     package let log: ScoredLog
     package let summary: LogSummary
+    /// Where the rows were read from.
+    package let source: LogSource
     /// Rows that took out-of-fold scores.
     package let outOfFoldRows: Int
     package let unlabelled: Int
@@ -72,6 +74,19 @@ package struct LogScorer {
       source, with: [self], sampling: sample, keepsUnlabelled: keepsUnlabelled, weighsByInclusion: weighsByInclusion)[0]
   }
 
+  /// The rows of a log that was scored, each by itself, where draws among them were merged; `nil` where none were.
+  ///
+  /// A record of several draws is none itself: estimates from propensities read these rows. The parameters are those that the
+  /// log was scored with.
+  package func draws(
+    of result: Result, keepsUnlabelled: Bool = false, weighsByInclusion: Bool = false
+  ) throws -> ScoredLog? {
+    guard result.summary.mergedDraws > 0 else { return nil }
+    var source = result.source.unmerged
+    source.options.onProgress = nil
+    return try score(source, keepsUnlabelled: keepsUnlabelled, weighsByInclusion: weighsByInclusion).log
+  }
+
   /// Scores the same rows with several models in one pass over the log; the first one's tier map and prices hold for all.
   /// - Throws: ``NothingToScore`` for a log without records, ``WorkflowError`` for one without a quality of any tier.
   package static func score(
@@ -107,7 +122,7 @@ package struct LogScorer {
     guard tables[0].rows.count > 0 else { throw scorers[0].noLabels(source, records: summary.records) }
     return try zip(scorers, tables).map { scorer, table in
       Result(
-        log: try table.rows.log(), summary: summary, outOfFoldRows: table.outOfFoldRows,
+        log: try table.rows.log(), summary: summary, source: source, outOfFoldRows: table.outOfFoldRows,
         unlabelled: unlabelled,
         mayRememberRows: scorer.outOfFold == nil && scorer.model.metadata["training_data"] != nil,
         isUndocumented: scorer.model.metadata["training_data"] == nil, unpriced: unpriced, sample: sample)

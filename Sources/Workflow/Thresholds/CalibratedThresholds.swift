@@ -23,11 +23,14 @@ package struct CalibratedThresholds {
   /// - Parameters:
   ///   - goal: what the thresholds must keep.
   ///   - log: scores by models that have not seen the rows.
+  ///   - draws: the rows of the log where several make a record: what takes propensities for its proof reads these.
   /// - Throws: `EvaluationError` for a goal or costs that do not fit the log.
   package init(
-    _ log: ScoredLog, goal: ThresholdGoal, parameters: ThresholdChoiceParameters = ThresholdChoiceParameters()
+    _ log: ScoredLog, draws: ScoredLog? = nil, goal: ThresholdGoal,
+    parameters: ThresholdChoiceParameters = ThresholdChoiceParameters()
   ) throws {
-    let log = log.inCanonicalOrder()
+    let tested = draws.map { goal.isTested(onDraws: $0, notOnRecords: log) ? $0 : log } ?? log
+    let log = tested.inCanonicalOrder()
     let costs = TierCosts(measuring: log)
     self.init(try ThresholdChoice(log, goal: goal, tierCosts: costs, parameters: parameters), log: log, costs)
   }

@@ -20,12 +20,15 @@ package struct RowList {
     }
   }
 
-  /// The listed records among those of a log, in the order of the list.
+  /// The listed records among those of a log, in the order of the list, and what reading it came to.
   ///
+  /// - Parameter body: reads the log.
   /// - Throws: ``WorkflowError`` when some are not in the log.
-  package func select(_ body: (_ keep: (LogRecord) -> Void) throws -> Void) throws -> [LogRecord] {
+  package func select(
+    _ body: (_ keep: (LogRecord) -> Void) throws -> LogSummary
+  ) throws -> (records: [LogRecord], summary: LogSummary) {
     var found = [LogRecord?](repeating: nil, count: ids.count)
-    try body { record in
+    let summary = try body { record in
       if let place = places[record.id] { found[place] = record }
     }
     let missing = ids.indices.filter { found[$0] == nil }
@@ -34,6 +37,6 @@ package struct RowList {
         "\(path): expected \(ids.count) ids that are in the logs, found \(missing.count) that are not, the first in line "
           + "\(missing[0] + 1); name all logs that they come from")
     }
-    return found.compactMap(\.self)
+    return (found.compactMap(\.self), summary)
   }
 }

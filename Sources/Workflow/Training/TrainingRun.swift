@@ -17,6 +17,8 @@ package struct TrainingRun {
     package let advice: TierAdvice
     /// What turning records into features took.
     package let featurising: (seconds: Double, processorSeconds: Double)
+    /// Why thresholds cannot be chosen on the log whatever the scores, such as costs that do not rise; `nil` where they can.
+    let thresholdError: (any Error)?
   }
 
   package let recipe: Recipe
@@ -64,17 +66,19 @@ package struct TrainingRun {
   ) throws -> Input {
     var builder = try DatasetBuilder(
       options: recipe.featureOptions, pool: pool, scratchFolder: streams ? folder : nil, prices: prices)
-    var summary: LogSummary?
-    func forEachRecord(_ body: (LogRecord) -> Void) throws {
-      let found = try source.forEachRecord(body)
-      report(found)
-      guard found.records > 0 else { throw LogError.noRecords(paths: source.paths, rejected: found.rejectedCount) }
-      summary = found
+    func forEachRecord(_ body: (LogRecord) -> Void) throws -> LogSummary {
+      let summary = try source.forEachRecord(body)
+      report(summary)
+      guard summary.records > 0 else { throw LogError.noRecords(paths: source.paths, rejected: summary.rejectedCount) }
+      return summary
     }
+    let summary: LogSummary
     if let rows {
-      for record in try rows.select(forEachRecord) { builder.add(recipe.weighing(record)) }
+      let selected = try rows.select(forEachRecord)
+      for record in selected.records { builder.add(recipe.weighing(record)) }
+      summary = selected.summary
     } else {
-      try forEachRecord { builder.add(recipe.weighing($0)) }
+      summary = try forEachRecord { builder.add(recipe.weighing($0)) }
     }
     observer.report(.stage("labels", steps: 0))
     let featurising = builder.featurising
@@ -85,8 +89,13 @@ package struct TrainingRun {
     let log = try dataset.unscored()
     let costs = TierCosts(measuring: log)
     return Input(
-      dataset: dataset, tierMap: map, summary: summary ?? LogSummary(), tierCosts: costs,
-      advice: TierAdvice(log, nil, costs: costs), featurising: featurising)
+      dataset: dataset, tierMap: map, summary: summary, tierCosts: costs, advice: TierAdvice(log, nil, costs: costs),
+      featurising: featurising, thresholdError: thresholdError(log))
+  }
+
+  private func thresholdError(_ log: ScoredLog) -> (any Error)? {
+    do { _ = try CalibratedThresholds(foretelling: log, goal: goal) } catch { return error }
+    return nil
   }
 
   /// Trains on what was read, and chooses thresholds.
@@ -105,7 +114,7 @@ package struct TrainingRun {
     let training = try RouterTraining(
       dataset: dataset, recipe: recipe, pool: pool, team: team, observer: observer,
       checkpoints: team == nil ? checkpoints : nil)
-    try checkThresholds(dataset)
+    if let error = input.thresholdError { throw error }
     let router = try training.run()
     if let team, team.rank > 0 { return nil }
     observer.report(.stage("thresholds and files", steps: 0))
@@ -116,10 +125,5 @@ package struct TrainingRun {
   package func finish() {
     guard let folder else { return }
     Checkpoints(directory: folder.appending(path: ".checkpoints"), key: "", resumes: false).removeAll()
-  }
-
-  /// Throws when thresholds cannot be chosen on a dataset whatever the scores: costs that do not rise.
-  private func checkThresholds(_ dataset: Dataset) throws {
-    _ = try CalibratedThresholds(foretelling: dataset.unscored(), goal: goal)
   }
 }

@@ -1,5 +1,6 @@
 import Ockham
 import Testing
+import TextKit
 
 @testable import RequestLog
 
@@ -44,6 +45,75 @@ struct FormImportTests {
     }
     let error = importError { _ = try run([("b", batch.rows[1])]) }
     #expect(error?.exitStatus == 65 && "\(error!)".contains("name the file with the requests"))
+  }
+
+  /// Features see names and sizes; asking again needs the whole, which the line keeps.
+  @Test func keepsWhatIsAskedBesideTheMessages() throws {
+    let tools =
+      #"[{"type":"function","function":{"name":"look","description":"d","parameters":{"type":"object","properties":{"q":{"type":"string"}}}}}]"#
+    let format = #"{"type":"json_schema","json_schema":{"name":"n","schema":{"type":"object"}}}"#
+    let row =
+      #"{"id":"r","request":{"model":"m","messages":[{"role":"user","content":"q"}],"tools":\#(tools),"response_format":\#(format),"max_tokens":9,"temperature":0.5,"stop":["x"],"tool_choice":"auto","seed":"no"},"response":{"model":"m","choices":[{"message":{"content":"a"}}]}}"#
+    let folder = try ImportFolder()
+    for name in ["out.jsonl", "out.sqlite"] {
+      let paths = [try folder.file("rows.jsonl", row)]
+      let format = try FormDetection(ImportFiles(paths)).format
+      _ = try LogImport(format: format, paths: paths).run(writingTo: folder.path + "/" + name)
+      let reader = try RawLineReader(path: folder.path + "/" + name)
+      let line = try #require(try reader.next())
+      let node = try JSONParser.parse(line.bytes)
+      #expect(node["tools"] == (try JSONParser.parse(Array(tools.utf8))))
+      #expect(node["response_format"]?["json_schema"]?["schema"] != nil)
+      #expect(node["temperature"]?.number == 0.5 && node["stop"]?.elements?.count == 1 && node["seed"] == nil)
+      #expect(node["tool_choice"]?.string == "auto" && node["max_tokens"]?.integer == 9)
+      #expect(node["tool_schema_bytes"] == nil)
+      let read = try LogSource(paths: [folder.path + "/" + name]).readAll().records[0].request.attributes
+      #expect(read.toolNames == ["look"] && read.toolSchemaBytes == 54 && read.responseSchemaBytes > 0)
+      #expect(read.responseFormat == .jsonSchema && read.maximumOutputTokens == 9)
+    }
+    // Imported once more, nothing gets lost.
+    let again = try folder.file(
+      "again.jsonl", #"{"prompt":"q","tools":\#(tools),"temperature":1,"outcomes":{"m":{"score":1}}}"#)
+    _ = try LogImport(format: FormDetection(ImportFiles([again])).format, paths: [again]).run(
+      writingTo: folder.path + "/two.jsonl")
+    let line = try #require(try RawLineReader(path: folder.path + "/two.jsonl").next())
+    #expect(try JSONParser.parse(line.bytes)["tools"]?.elements?.first?["function"]?["parameters"] != nil)
+  }
+
+  @Test func namesRecordsThatOnlyTheirIDsKeepApart() throws {
+    func row(_ id: Int, _ model: String, _ text: String) -> String {
+      #"{"id":"r\#(id)","request":{"model":"\#(model)","messages":[{"role":"user","content":"\#(text)"}]},"response":{"choices":[{"message":{"content":"a"}}]}}"#
+    }
+    let apart = (0..<6).map { row($0, $0 % 2 == 0 ? "a" : "b", "q\($0 / 2)") }
+    let notes = try run([("rows.jsonl", apart.joined(separator: "\n"))]).summary.notes.joined(separator: "\n")
+    #expect(
+      notes.contains(
+        "3 records ask what an earlier one asks and tell of other models, under ids of their own: --merge content"))
+    let same = (0..<6).map { row($0, "a", "q\($0 / 2)") }
+    #expect(!(try run([("rows.jsonl", same.joined(separator: "\n"))]).summary.notes.joined().contains("--merge")))
+  }
+
+  @Test func readersOfLogsNameTheImport() throws {
+    let folder = try ImportFolder()
+    for fixture in FormFixture.protocols + FormFixture.products + FormFixture.sets
+    where !["log", "wide"].contains(fixture.form) {
+      let path = try folder.file("it's.jsonl", fixture.rows.joined(separator: "\n"))
+      var found: LogError?
+      do throws(LogError) { _ = try RawLineReader(path: path) } catch { found = error }
+      #expect(
+        found?.description.contains(
+          "ockham import '\(path.replacing("'", with: #"'\''"#))' --output 'it'\\''s-log.jsonl'")
+          == true, "\(fixture.form): \(found.map { "\($0)" } ?? "no error")")
+      #expect(found?.exitStatus == 65)
+    }
+    for row in [
+      #"{"prompt":"q"}"#, #"{"messages":[{"role":"user","content":"q"}]}"#,
+      #"{"prompt":"q","model":"m","outcomes":{}}"#,
+      #"{"id":"a","prompt":"q","reference":"x","outcomes":{"m":{"answer":"b"}}}"#, "", "not JSON",
+    ] {
+      let path = try folder.file("log.jsonl", row)
+      #expect(throws: Never.self, "\(row)") { try RawLineReader(path: path) }
+    }
   }
 
   @Test func joinsRunsOfTheHarness() throws {

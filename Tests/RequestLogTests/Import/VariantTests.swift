@@ -199,7 +199,7 @@ struct Variant: Sendable, CustomStringConvertible {
       #"{"call":{"in":{"user_prompt":"Why?"},"out":{"text":{"response":"So."}},"meta":{"model":"m"}},"eval":{"is_correct":"True"}}"#
     ),
     Variant(
-      "fields", ["m": nil], answer: "So.",
+      "langsmith", ["m": nil], answer: "So.",
       #"{"run_type":"llm","inputs":{"messages":[[{"type":"human","content":"Why?"}]]},"outputs":{"generations":[[{"text":"So."}]]},"extra":{"metadata":{"ls_model_name":"m"}}}"#
     ),
     Variant("log", ["a": 1, "b": 0], #"{"prompt":"Why?","outcomes":{"a":{"score":true},"b":0}}"#),
@@ -368,5 +368,112 @@ struct Variant: Sendable, CustomStringConvertible {
     #expect(records.map(\.conversation) == ["c", "c"] && records.map(\.id) == ["c/0", "c/1"])
     #expect(records[1].request.segments.map(\.text) == ["S", "u1", "a1", "u2"])
     #expect(records.map { $0.outcomes[0].quality } == [nil, 1])
+  }
+
+  /// Exports with wrappers, marks and encodings around their rows.
+  @Test(arguments: [
+    Variant("long", ["m": 1], answer: "So.", "sep=;\r\nprompt;model;answer;quality\r\nWhy?;m;So.;100 %\r\n"),
+    Variant("long", ["m": 0.5], answer: "So.", "\u{FEFF}prompt;model;answer;quality\nWhy?;m;So.;50%\n"),
+    Variant(
+      "wide", ["a": 1, "b": 0], answer: "x",
+      "question,a answer,a thumbs,b answer,b thumbs\nWhy?,x,\u{1F44D},y,\u{1F44E}\n"),
+    Variant(
+      "long", ["m": 1], answer: nil,
+      #"{"q1":{"prompt":"Why?","model":"m","correct":true},"q2":{"prompt":"How?","model":"m","correct":false}}"#),
+    Variant(
+      "chat", ["m": nil], answer: "So.",
+      #"{"exported":"x","conversations":[{"id":"c","messages":[{"role":"user","content":"Why?"},{"role":"assistant","content":"So.","model":"m"}]}]}"#
+    ),
+    Variant(
+      "fields", ["openai:m": 1], answer: "So.",
+      #"{"evalId":"e","results":{"version":3,"results":[{"provider":{"id":"openai:m"},"prompt":{"raw":"Why?"},"response":{"output":"So."},"success":true,"score":1}]}}"#
+    ),
+    Variant(
+      "bedrock", ["claude": nil], answer: "So.",
+      #"{"schemaType":"ModelInvocationLog","requestId":"b","modelId":"claude","timestamp":"2025-05-01T10:00:00Z","input":{"inputBodyJson":{"system":[{"text":"S"}],"messages":[{"role":"user","content":[{"text":"Why?"}]}]},"inputTokenCount":3},"output":{"outputBodyJson":{"output":{"message":{"role":"assistant","content":[{"text":"So."}]}}},"outputTokenCount":2}}"#
+    ),
+    Variant(
+      "langsmith", ["m": 1], answer: "So.",
+      #"{"id":"l","run_type":"llm","session_id":"project","start_time":"2025-05-01T10:00:00","end_time":"2025-05-01T10:00:01","inputs":{"messages":[[{"id":["HumanMessage"],"kwargs":{"content":"Why?","type":"human"}}]]},"outputs":{"generations":[[{"text":"So."}]]},"extra":{"invocation_params":{"model":"m"}},"feedback_stats":{"user":{"n":1,"avg":1.0}}}"#
+    ),
+    Variant(
+      "preferences", ["g": 1, "v": 0], answer: "good",
+      #"{"chosen":[{"role":"user","content":"Why?"},{"role":"assistant","content":"good"}],"rejected":[{"role":"user","content":"Why?"},{"role":"assistant","content":"bad"}],"chosen_model":"g","rejected_model":"v"}"#
+    ),
+    Variant(
+      "otel", ["m": nil], answer: "So.",
+      #"{"context.span_id":"x","attributes.llm.model_name":"m","attributes.llm.input_messages":[{"message.role":"user","message.content":"Why?"}],"attributes.llm.output_messages":[{"message.role":"assistant","message.content":"So."}]}"#
+    ),
+    Variant(
+      "fields", ["m": 1], answer: "So.",
+      #"{"id":"b","input":{"question":"Why?"},"output":"So.","scores":{"exact":1},"metadata":{"model":"m"}}"#),
+    Variant(
+      "fields", ["m": nil], answer: "So.",
+      #"{"id":"b","input":{"question":"Why?"},"output":"So.","scores":{"exact":1,"factual":0.5},"metadata":{"model":"m"}}"#
+    ),
+  ])
+  func readsExportsInTheirWrappers(variant: Variant) throws {
+    let (form, records, _) = try read(variant.text)
+    #expect(form == variant.form)
+    let first = try #require(records.first)
+    #expect(first.request.segments.last { $0.role == .user }?.text == "Why?")
+    #expect(Dictionary(uniqueKeysWithValues: first.outcomes.map { ($0.name, $0.quality) }) == variant.quality)
+    #expect(first.outcomes.first?.answer?.text == variant.answer)
+    #expect(first.conversation == nil)
+  }
+
+  @Test func takesTheScoresOfTurns() throws {
+    let text =
+      #"{"conversations":[{"id":"c","turns":[{"role":"user","content":"u1"},{"role":"assistant","content":"a1","model":"m","rating":"thumbs_up"},{"role":"user","content":"u2"},{"role":"assistant","content":"a2","model":"n","rating":"thumbs_down"}]}]}"#
+    let records = try read(text).records
+    #expect(records.map(\.qualities) == [["m": 1], ["n": 0]] && records.map(\.conversation) == ["c", "c"])
+  }
+
+  @Test func readsUTF16() throws {
+    let text = "prompt\tmodel\tquality\r\nWarum \u{1F600} é?\tm\t1\r\n"
+    let folder = try ImportFolder()
+    for isBigEndian in [false, true] {
+      let bytes = ("\u{FEFF}" + text).utf16.flatMap { unit -> [UInt8] in
+        let (high, low) = (UInt8(unit >> 8), UInt8(unit & 0xFF))
+        return isBigEndian ? [high, low] : [low, high]
+      }
+      let paths = [try folder.file("rows.csv", bytes)]
+      let (records, _) = try folder.run(FormDetection(ImportFiles(paths)).format, paths)
+      #expect(records.map(\.prompt) == ["Warum \u{1F600} é?"])
+      let broken = [try folder.file("broken.csv", bytes.dropLast() + [])]
+      #expect(importError { _ = try folder.run(.fields, broken) }.map { "\($0)" }?.contains("half a character") == true)
+    }
+  }
+
+  @Test func namesScoresOfSeveralKinds() throws {
+    let text =
+      #"{"input":{"question":"Why?"},"output":"So.","scores":{"exact":1,"factual":0.5},"metadata":{"model":"m"}}"#
+    #expect(try read(text).notes.contains { $0.contains("scores holds scores of several kinds and is left out") })
+    let named = try read(text) { $0.chat.quality = "scores.factual" }.records
+    #expect(named[0].outcomes.map(\.quality) == [0.5])
+  }
+
+  @Test func namesWhatMatchesNothingForEveryReader() throws {
+    let folder = try ImportFolder()
+    let path = try folder.file("mmlu_law.csv", "prompt,good,bad\nWhy?,True,False\n")
+    var options = ImportOptions()
+    options.renames = ["good": "best", "god": "x"]
+    options.prices = [
+      "bad": TokenPrice(inputUSDPerMillion: 1, outputUSDPerMillion: 1),
+      "nobody": TokenPrice(inputUSDPerMillion: 1, outputUSDPerMillion: 1),
+    ]
+    let (_, summary) = try folder.run(.routeLLMMMLU, [path], options)
+    #expect(
+      summary.notes.filter { $0.contains("no such model") } == [
+        #"--rename "god": no such model in the files"#, #"--price "nobody": no such model in the files"#,
+      ])
+  }
+
+  @Test func showsTheNamesOfColumns() throws {
+    let folder = try ImportFolder()
+    let path = try folder.file("rows.csv", "Frage (lang),\u{1B}[31mrot,\(String(repeating: "x", count: 70))\na,b,c\n")
+    let error = try #require(importError { _ = try FormDetection(ImportFiles([path])) })
+    #expect("\(error)".contains(#""Frage (lang)", "\u{1B}[31mrot", a text of 70 bytes"#), "\(error)")
+    #expect("\(error)".contains("--prompt-field"))
   }
 }

@@ -21,6 +21,8 @@ package struct Dataset: Sendable {
   package let contentHashes: [UInt64]
   /// What near-duplicates share, by row: see ``foldGroups(_:folds:)``.
   let nearKeys: [UInt64]
+  /// Hashes of the conversations that rows are turns of, 0 for none; rows behind the last one with a conversation are left out.
+  var conversations: [UInt64] = []
 
   /// The quality of each tier's answer, NaN where unknown [rows × tiers].
   package private(set) var labels: DenseMatrix
@@ -70,6 +72,9 @@ package struct Dataset: Sendable {
     let known = record.outcomes.filter { auxiliaryNames.contains($0.name) }.compactMap(\.quality)
     auxiliaryLabels.appendRows([known.isEmpty ? .nan : Float(known.reduce(0, +) / Double(known.count))])
   }
+
+  /// The hash of the conversation that a row is a turn of; 0 for none.
+  func conversation(ofRow row: Int) -> UInt64 { row < conversations.count ? conversations[row] : 0 }
 
   /// Weighs rows by the chance that they had of a label.
   mutating func weigh(by probabilities: LabelProbabilities) { labelWeighting = probabilities.weigh(&weights) }
@@ -155,6 +160,7 @@ package struct Dataset: Sendable {
     result.weights = chosen.map { weights[$0] }
     result.tasks = chosen.map { tasks[$0] }
     result.groups = chosen.map { groups[$0] }
+    if !conversations.isEmpty { result.conversations = chosen.map { conversation(ofRow: $0) } }
     result.ids = chosen.map { ids[$0] }
     result.seal()
     return result

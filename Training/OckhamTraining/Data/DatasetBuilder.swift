@@ -80,6 +80,7 @@ package struct DatasetBuilder: ~Copyable {
       dataset.appendLabels(of: record, outcomes)
       probabilities.append(record, outcomes)
     }
+    dataset.conversations = records.conversations
     dataset.weigh(by: probabilities)
     dataset.seal()
     return dataset

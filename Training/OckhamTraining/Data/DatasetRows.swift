@@ -8,10 +8,12 @@ struct DatasetRows: Sendable {
   var dense: [Float] = []
   var promptBytes: [Int] = []
   var contentHashes: [UInt64] = []
-  var sketches: [GramSketch] = []
+  /// The least hashes of n-grams by which near-duplicates are found [rows × ``NearDuplicates/keys``].
+  var leastHashes: [UInt32] = []
 
   init(_ records: ArraySlice<LogRecord>, _ extractor: FeatureExtractor) {
     var vector = extractor.makeVector()
+    var least = LeastHashes(limit: NearDuplicates.keys)
     for record in records {
       if let features = record.features {
         vector.load(features)
@@ -22,7 +24,9 @@ struct DatasetRows: Sendable {
       dense.append(contentsOf: vector.dense)
       promptBytes.append(record.textBytes)
       contentHashes.append(record.contentHash)
-      sketches.append(GramSketch(vector))
+      least.load(vector)
+      leastHashes += least.hashes
+      for _ in least.hashes.count..<NearDuplicates.keys { leastHashes.append(NearDuplicates.noKey) }
     }
   }
 }

@@ -1,5 +1,6 @@
 import Ockham
 import RequestLog
+import TextKit
 
 /// What records tell besides their request, packed: 32 bytes an outcome, every name once.
 struct PackedRecords: Sendable {
@@ -27,6 +28,8 @@ struct PackedRecords: Sendable {
   private var ids: [String] = []
   /// NaN where unknown [rows].
   private var propensities: [Double] = []
+  /// Hashes of the conversations that records are turns of, 0 for none [rows]; empty until a record names one.
+  private(set) var conversations: [UInt64] = []
 
   var count: Int { ids.count }
 
@@ -45,6 +48,10 @@ struct PackedRecords: Sendable {
     groups.append(record.dataset.map { number(of: $0) } ?? -1)
     ids.append(record.id)
     propensities.append(record.propensity ?? .nan)
+    if let conversation = record.conversation {
+      conversations += [UInt64](repeating: 0, count: ids.count - 1 - conversations.count)
+      conversations.append(max(1, ContentHash(conversation).value))
+    }
   }
 
   private mutating func number(of name: String) -> Int32 {

@@ -8,6 +8,7 @@ struct StoredRows: Sendable {
   let dense: Column<Float>
   let promptBytes: [Int]
   let contentHashes: [UInt64]
+  /// The content hash of the first row that each row resembles: what near-duplicates share.
   let nearKeys: [UInt64]
 }
 
@@ -17,15 +18,16 @@ struct StoredRowsBuilder: ~Copyable {
   private var dense: ColumnBuilder<Float>
   private var promptBytes: [Int] = []
   private var contentHashes: [UInt64] = []
-  private var nearKeys: [UInt64] = []
-  private var nearDuplicates = NearDuplicates()
+  private var leastHashes: ColumnBuilder<UInt32>
 
   /// - Parameter folder: where features are kept on disk; in memory when left out.
   init(in folder: URL?) throws(FileWriteError) {
     let grams = try StoredGramsBuilder(in: folder)
     let dense = try ColumnBuilder<Float>(in: folder)
+    let leastHashes = try ColumnBuilder<UInt32>(in: folder)
     self.grams = grams
     self.dense = dense
+    self.leastHashes = leastHashes
   }
 
   mutating func append(_ part: DatasetRows) throws(FileWriteError) {
@@ -33,14 +35,15 @@ struct StoredRowsBuilder: ~Copyable {
     try dense.append(part.dense)
     promptBytes += part.promptBytes
     contentHashes += part.contentHashes
-    for (sketch, hash) in zip(part.sketches, part.contentHashes) {
-      nearKeys.append(nearDuplicates.key(of: sketch, contentHash: hash))
-    }
+    try leastHashes.append(part.leastHashes)
   }
 
   consuming func seal() throws(FileWriteError) -> StoredRows {
-    StoredRows(
-      grams: try grams.seal(), dense: try dense.seal(), promptBytes: promptBytes, contentHashes: contentHashes,
-      nearKeys: nearKeys)
+    let (promptBytes, contentHashes) = (promptBytes, contentHashes)
+    let grams = try grams.seal()
+    var duplicates = NearDuplicates(grams, leastHashes: try leastHashes.seal())
+    let nearKeys = duplicates.heads().map { contentHashes[Int($0)] }
+    return StoredRows(
+      grams: grams, dense: try dense.seal(), promptBytes: promptBytes, contentHashes: contentHashes, nearKeys: nearKeys)
   }
 }

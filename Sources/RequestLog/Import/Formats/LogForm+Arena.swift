@@ -97,7 +97,7 @@ private struct Sides {
 
 extension FormContext {
   /// The first turn of a vote: a text, a list of texts, or messages.
-  fileprivate func arenaRequest(_ row: JSONNode, _ sides: Sides) throws(RecordViolation) -> Request {
+  fileprivate func arenaRequest(_ row: JSONNode, _ sides: Sides) throws(RecordViolation) -> AskedRequest {
     let conversation = sides.first.answer.map(\.unfolded).flatMap { $0.isMessages ? $0 : nil }
     let pair = row.field("full_conversation.0.user").map { JSONNode.array([$0]) }
     guard let asked = conversation ?? pair ?? row.raw("prompt", "question", "instruction", "query", "Prompt") else {

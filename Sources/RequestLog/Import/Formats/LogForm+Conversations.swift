@@ -47,7 +47,8 @@ extension FormContext {
       var answer = Exchange.Answer(Reply(messages[end]))
       if answer.said == nil { answer.said = messages[end]["value"]?.string.map { .text($0) } }
       answer.model = row.label("model") ?? messages[end].label("model")
-      answer.rating = end == answers.last ? rating(row) : nil
+      let own = options.chat.quality == nil ? messages[end].usualRating : nil
+      answer.rating = own ?? (end == answers.last ? rating(row) : nil)
       exchange.answers = [answer]
       exchanges.append(exchange)
     }

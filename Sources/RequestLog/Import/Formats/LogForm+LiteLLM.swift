@@ -43,6 +43,7 @@ extension FormContext {
     let (model, group) = (row.label("model"), row.label("model_group"))
     exchange.dataset = group == model ? nil : group
     exchange.time = row.raw("startTime", "start_time")
+    exchange.conversation = row.label("session_id", "litellm_session_id")
     if ["failure", "failed", "error"].contains(row.label("status")?.lowercased()) {
       note("request that failed: no outcome")
       return [exchange]

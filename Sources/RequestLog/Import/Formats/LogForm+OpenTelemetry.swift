@@ -28,7 +28,11 @@ private struct Span {
   init(row span: JSONNode) {
     self.span = span
     let listed = span.field("attributes", "span_attributes", "SpanAttributes", "tags")
-    attributes = .object(Self.attributes(listed ?? .null))
+    // Tables of spans, as Phoenix exports them, have a column for each attribute.
+    let columns = (span.members ?? []).filter { $0.key.hasPrefix("attributes.") && !$0.value.isNull }.map { member in
+      JSONMember(key: String(member.key.dropFirst("attributes.".count)), value: member.value)
+    }
+    attributes = .object(Self.attributes(listed ?? .null) + columns)
   }
 
   /// Whether the span is of a call of a model.
@@ -96,7 +100,7 @@ private struct Span {
 
   private func answer(from start: JSONNode?, _ context: FormContext) -> Exchange.Answer {
     let output =
-      attributes.raw("gen_ai.output.messages", "gen_ai.completion", "llm.output_messages")
+      attributes.raw("gen_ai.output.messages", "gen_ai.completion", "llm.output_messages").map(Self.messages)
       ?? indexed("gen_ai.completion", "llm.completions", "llm.output_messages") ?? event(outputs: true)
       ?? attributes.raw("output.value", "traceloop.entity.output")
     var answer = Exchange.Answer(Reply(output, isAnswer: true))
@@ -125,9 +129,19 @@ private struct Span {
   }
 
   private var input: JSONNode? {
-    attributes.raw("gen_ai.input.messages", "gen_ai.prompt", "llm.input_messages")
+    attributes.raw("gen_ai.input.messages", "gen_ai.prompt", "llm.input_messages").map(Self.messages)
       ?? indexed("gen_ai.prompt", "llm.prompts", "llm.input_messages") ?? event(outputs: false)
       ?? attributes.raw("input.value", "traceloop.entity.input")
+  }
+
+  /// Messages whose parts have dotted names: `{"message.role": "user", "message.content": "…"}`.
+  private static func messages(_ value: JSONNode) -> JSONNode {
+    let inner = value.unfolded
+    guard let elements = inner.elements, elements.contains(where: { $0["message.role"] != nil }) else { return value }
+    return .array(
+      elements.map { element in
+        .object(["role": element["message.role"], "content": element["message.content"] ?? .string("")])
+      })
   }
 
   /// Messages in numbered attributes: `gen_ai.prompt.0.content`, `llm.input_messages.0.message.content`.

@@ -51,7 +51,21 @@ extension FormContext {
     return try ImportedObject.read(row.jsonBytes, with: document) { object throws(RecordViolation) in
       let record = try decoder.decode(object.value, at: position, defaultID: { "\(stem):\(line)" })
       for remark in decoder.remarks.all { note(remark.sentence) }
-      return record
+      return record.keepingSettings(of: row)
     }
+  }
+}
+
+extension LogRecord {
+  /// The record with what its row asks beside the messages. Of tools whose sizes are stated the names alone are there.
+  fileprivate func keepingSettings(of row: JSONNode) -> LogRecord {
+    var kept = RequestSettings()
+    if row["tool_schema_bytes"] == nil { kept.add("tools", row["tools"]) }
+    if row["response_schema_bytes"] == nil { kept.add("response_format", row["response_format"]) }
+    kept.addSampling(of: row, hasTools: kept.json("tools") != nil)
+    guard !kept.members.isEmpty else { return self }
+    var record = self
+    record.settings = kept
+    return record
   }
 }

@@ -19,7 +19,7 @@ extension LogForm {
       let stem = PathName.stem(context.path)
       let set = stem.hasSuffix("_responses") ? String(stem.dropLast("_responses".count)) : stem
       var exchange = Exchange(id: "\(set)/\(context.row)", dataset: set)
-      exchange.request = Request(prompt: row["prompt"]?.string ?? "")
+      exchange.request = AskedRequest(request: Request(prompt: row["prompt"]?.string ?? ""))
       for model in routeLLMModels(row) {
         var answer = Exchange.Answer()
         answer.model = model

@@ -44,7 +44,7 @@ extension FormContext {
     let asked = value(.prompt, map, row)
     guard let asked else {
       throw RecordViolation(
-        .missingRequest, field: map.paths[.prompt].map { SafeText.label($0) }, expected: "what was asked",
+        .missingRequest, field: map.paths[.prompt].map { ImportError.header($0) }, expected: "what was asked",
         found: "none",
         remedy: "name the field with --prompt-field or --messages-field, or drop the row")
     }
@@ -75,7 +75,7 @@ extension FormContext {
       guard !exchanges[index].answers.isEmpty else { continue }
       exchanges[index].answers[0].model = model ?? exchanges[index].answers[0].model
       let isLast = index == exchanges.count - 1
-      exchanges[index].answers[0].rating = isLast ? value(.quality, map, row) : nil
+      if isLast, let rating = value(.quality, map, row) { exchanges[index].answers[0].rating = rating }
       if isLast { exchanges[index].answers[0].costUSD = value(.cost, map, row)?.decimal }
     }
     return exchanges

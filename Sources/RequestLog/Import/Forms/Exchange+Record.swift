@@ -5,13 +5,14 @@ extension Exchange {
   /// The record of the log, by the caller's options; what cannot be used is noted.
   func record(defaultID: String, context: FormContext) throws(RecordViolation) -> LogRecord {
     if let whole { return context.renamed(whole) }
-    guard let request else {
+    guard let asked = request else {
       throw RecordViolation(
         .missingRequest, field: nil, expected: "the request of this answer", found: "the answer only",
         remedy: "name the file with the requests as well")
     }
-    try request.checkUserText()
-    var record = LogRecord(id: id ?? defaultID, request: request)
+    try asked.request.checkUserText()
+    var record = LogRecord(id: id ?? defaultID, request: asked.request)
+    record.settings = asked.settings
     record.dataset = context.options.dataset ?? dataset
     record.conversation = conversation
     record.timestamp = ExchangeTime.timestamp(time)

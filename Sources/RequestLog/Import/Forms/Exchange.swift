@@ -6,7 +6,7 @@ struct Exchange {
   /// The id that the row gives; rows without one are numbered.
   var id: String?
   /// What was asked; `nil` in the half of a batch that holds the answers only.
-  var request: Request?
+  var request: AskedRequest?
   var dataset: String?
   /// The conversation that the request is a turn of.
   var conversation: String?

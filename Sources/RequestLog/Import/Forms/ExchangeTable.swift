@@ -34,7 +34,7 @@ struct ExchangeTable {
 
   private mutating func merge(_ part: Exchange, into place: Int) throws(RecordViolation) {
     let known = entries[place].exchange
-    if let request = part.request, let earlier = known.request, request.segments != earlier.segments {
+    if let request = part.request, let earlier = known.request, request.request.segments != earlier.request.segments {
       throw RecordViolation(
         .duplicateID, field: "id", expected: "one request for an id", found: "another than before",
         remedy: "import files that number different requests alike one by one")
@@ -81,5 +81,5 @@ struct ExchangeTable {
 
 extension Exchange {
   /// A hash of who says what.
-  fileprivate var question: UInt64 { request.map { LogRecord(id: "", request: $0).questionHash } ?? 0 }
+  fileprivate var question: UInt64 { request.map { LogRecord(id: "", request: $0.request).questionHash } ?? 0 }
 }

@@ -11,6 +11,8 @@ struct FieldMap {
   private(set) var wide = WideColumns()
   /// The field whose members are models, or whose elements are their answers.
   private(set) var perModel: [ModelFields] = []
+  /// A field of scores of several kinds, of which nobody says which is the quality.
+  private var metrics: String?
 
   /// A field that stands in some rows.
   private struct Field {
@@ -30,7 +32,8 @@ struct FieldMap {
     func isThere(_ part: FieldPart) -> Bool {
       paths[part] != nil || Self.path(of: part, in: ofTheRow, taken: [], ratings: options.ratings) != nil
     }
-    if !perModel.isEmpty, isThere(.model), isThere(.response) || isThere(.quality) { perModel = [] }
+    let names = Self.path(of: .model, in: fields.filter { $0.depth < 2 }, taken: [], ratings: options.ratings) != nil
+    if !perModel.isEmpty, isThere(.model) || names, isThere(.response) || isThere(.quality) { takeMetrics(sample) }
     let taken = Set(perModel.map(\.path))
     let free = fields.filter { field in
       !taken.contains { field.path == $0 || field.path.hasPrefix($0 + ".") || field.path.hasPrefix($0 + "[") }
@@ -47,10 +50,26 @@ struct FieldMap {
     }
   }
 
+  /// Takes fields by model for kinds of scores of the one model that a row names: a kind by itself is the quality.
+  private mutating func takeMetrics(_ sample: [JSONNode]) {
+    for fields in perModel where fields.part == .quality && paths[.quality] == nil {
+      let kinds = Set(sample.flatMap { fields.values(in: $0).map(\.model) })
+      if kinds.count == 1, let kind = kinds.first {
+        paths[.quality] = "\(fields.path).\(kind)"
+      } else {
+        metrics = fields.path
+      }
+    }
+    perModel = []
+  }
+
   /// What fields were taken for, as a sentence; `nil` where nothing was found.
   var sentence: String? {
     var phrases = FieldPart.allCases.compactMap { part in paths[part].map { "\($0) is the \(part.title)" } }
     phrases += wide.phrases + perModel.map { "\($0.path) is the \($0.title)" }
+    if let metrics {
+      phrases.append("\(metrics) holds scores of several kinds and is left out: choose with --quality-field")
+    }
     return phrases.isEmpty ? nil : phrases.joined(separator: ", ")
   }
 

@@ -10,7 +10,8 @@ enum FieldPart: String, CaseIterable, Sendable {
       [
         "prompt", "user_prompt", "question", "query", "user_query", "messages", "input_messages", "instruction",
         "instructions", "user_message", "user_input", "input_text", "prompt_text", "request_text", "input", "inputs",
-        "request", "conversation", "conversations", "chat_history", "dialogue", "dialog", "problem", "utterance",
+        "request", "conversation", "conversations", "turns", "chat_history", "dialogue", "dialog", "problem",
+        "utterance",
         "task_prompt",
         "message", "text", "content", "human", "q", "ask", "request_body",
       ]
@@ -48,12 +49,12 @@ enum FieldPart: String, CaseIterable, Sendable {
     case .inputTokens:
       [
         "input_tokens", "prompt_tokens", "tokens_prompt", "tokens_in", "num_input_tokens", "tokens_input",
-        "prompt_token_count", "input_token_count", "in_tokens",
+        "prompt_token_count", "input_token_count", "in_tokens", "prompt_eval_count",
       ]
     case .outputTokens:
       [
         "output_tokens", "completion_tokens", "tokens_completion", "tokens_out", "num_output_tokens", "tokens_output",
-        "response_tokens", "completion_token_count", "output_token_count", "out_tokens",
+        "response_tokens", "completion_token_count", "output_token_count", "out_tokens", "eval_count",
       ]
     case .latency:
       [

@@ -65,7 +65,7 @@ final class FormContext {
   /// A sentence for each option whose field no row has.
   var unmatched: [String] {
     looks.filter { $0.value.found == 0 }.keys.sorted().map { option in
-      let keys = sample.first?.members?.map { SafeText.label($0.key) }.prefix(20).joined(separator: ", ") ?? "none"
+      let keys = sample.first?.members?.map { ImportError.header($0.key) }.prefix(20).joined(separator: ", ") ?? "none"
       return "\(option): no row has that field; the first row has \(keys)"
     }
   }

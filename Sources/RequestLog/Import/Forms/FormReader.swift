@@ -92,13 +92,7 @@ struct FormReader: ImportReader {
       try write(entry.exchange, id: entry.defaultID, into: sink)
     }
     for sentence in context.unmatched { sink.note(sentence) }
-    for (option, names) in [
-      ("--rename", context.options.renames.keys.sorted()), ("--price", context.options.prices.keys.sorted()),
-    ] {
-      for name in names where !context.models.contains(name) {
-        sink.note("\(option) \(SafeText.label(name)): no such model in the files")
-      }
-    }
+    sink.noteUnmatched(context.options) { context.models.contains($0) }
     for remark in context.remarks.all { sink.note("\(remark)") }
     if let sentence = keys.sentence { sink.note(sentence) }
     let marks = context.marks

@@ -19,6 +19,7 @@ extension JSONNode {
     }
     let names = [
       "messages", "contents", "input", "prompt", "question", "query", "text", "content", "user_input", "human_input",
+      "raw",
     ]
     if let named = inner.raw(names) { return named.question }
     return .string(inner.jsonText)

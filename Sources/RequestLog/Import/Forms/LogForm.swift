@@ -43,7 +43,8 @@ extension LogForm {
   /// All forms that are found by themselves, each a line here and a file of its own.
   static let all: [LogForm] = [
     .openAIStored, .openAIBatch, .responses, .chat, .anthropicLog, .anthropicBatch, .liteLLM, .liteLLMSpend,
-    .langfuse, .langfuseTraces, .helicone, .portkey, .openPipe, .openTelemetry, .evaluationHarness, .arena, .lmsysChat,
-    .shareGPT, .routerBench, .routeLLM, .requestLog, .gateway, .longTable, .wideTable, .fields,
+    .langfuse, .langfuseTraces, .langSmith, .helicone, .portkey, .openPipe, .bedrock, .openTelemetry,
+    .evaluationHarness, .arena, .lmsysChat,
+    .shareGPT, .routerBench, .routeLLM, .preferences, .requestLog, .gateway, .longTable, .wideTable, .fields,
   ]
 }

@@ -1,6 +1,12 @@
 import Ockham
 import TextKit
 
+/// What was asked: the request as features see it, and all that was asked beside the messages.
+struct AskedRequest {
+  var request: Request
+  var settings: RequestSettings?
+}
+
 /// Reads what was asked from a request's body in any of the chat protocols.
 final class RequestReading {
   private let parser: RequestParser
@@ -13,7 +19,7 @@ final class RequestReading {
   }
 
   /// The request in a body: `messages`, `input`, `prompt` or `contents`, after `system` or `instructions`.
-  func request(_ body: JSONNode) throws(RecordViolation) -> Request {
+  func request(_ body: JSONNode) throws(RecordViolation) -> AskedRequest {
     let asked = body.field("messages", "contents") ?? body.raw("input", "prompt", "inputText", "inputs", "message")
     guard let turns = asked, !turns.isNull else {
       throw RecordViolation(
@@ -34,14 +40,17 @@ final class RequestReading {
   /// - Parameter settings: where `tools`, `response_format` and limits stand.
   func request(
     system: JSONNode = .null, turns: JSONNode, settings: JSONNode = .null
-  ) throws(RecordViolation) -> Request {
+  ) throws(RecordViolation) -> AskedRequest {
     var dialogue = Dialogue()
     try add(system, to: &dialogue)
     try dialogue.add(turns.question)
-    var request = Request(segments: dialogue.segments)
-    request.attributes = attributes(settings)
-    request.attributes.imageCount = dialogue.imageCount
-    return request
+    var asked = AskedRequest(request: Request(segments: dialogue.segments))
+    var kept = RequestSettings()
+    asked.request.attributes = attributes(settings, keptIn: &kept)
+    asked.request.attributes.imageCount = dialogue.imageCount
+    kept.addSampling(of: settings, hasTools: kept.json("tools") != nil)
+    if !kept.members.isEmpty { asked.settings = kept }
+    return asked
   }
 
   /// A text, a list of texts or parts, or messages.
@@ -58,11 +67,12 @@ final class RequestReading {
   }
 
   /// Tools, the form of the answer and the limit. What cannot be read is noted: it costs the request no more than itself.
-  private func attributes(_ settings: JSONNode) -> RequestAttributes {
+  private func attributes(_ settings: JSONNode, keptIn kept: inout RequestSettings) -> RequestAttributes {
     var attributes = RequestAttributes()
     if let tools = Self.tools(settings) {
       if let read = parsed(["tools": tools]) {
         (attributes.toolNames, attributes.toolSchemaBytes) = (read.toolNames, read.toolSchemaBytes)
+        kept.add("tools", tools)
       } else {
         note("tools that cannot be read: left out")
       }
@@ -70,6 +80,7 @@ final class RequestReading {
     if let format = Self.format(settings) {
       if let read = parsed(["response_format": format]) {
         (attributes.responseFormat, attributes.responseSchemaBytes) = (read.responseFormat, read.responseSchemaBytes)
+        kept.add("response_format", format)
       } else {
         note("response format that is not known: left out")
       }
@@ -105,5 +116,26 @@ final class RequestReading {
     if format?.members?.isEmpty == false { return format }
     let kind = format?.string ?? settings.label("generationConfig.responseMimeType", "format")
     return kind?.contains("json") == true ? .object(["type": .string("json_object")]) : nil
+  }
+}
+
+extension RequestSettings {
+  /// Adds what a body in OpenAI's form says of sampling; the same keys in another form are left out.
+  mutating func addSampling(of body: JSONNode, hasTools: Bool) {
+    for key in ["temperature", "top_p", "presence_penalty", "frequency_penalty"] {
+      add(key, body[key]?.number.map { JSONNode.number($0) })
+    }
+    add("seed", body["seed"]?.integer.map { JSONNode.integer($0) })
+    let stop = body["stop"] ?? body["stop_sequences"]
+    let areTexts =
+      stop?.elements.map { !$0.isEmpty && $0.allSatisfy { $0.string != nil } } ?? (stop?.string?.isEmpty == false)
+    if areTexts { add("stop", stop) }
+    add("reasoning_effort", body["reasoning_effort"]?.string.map { JSONNode.string($0) })
+    guard hasTools else { return }
+    let choice = body["tool_choice"]
+    if choice?.string != nil || choice?["function"]?["name"] != nil { add("tool_choice", choice) }
+    if case .boolean(let isParallel) = body["parallel_tool_calls"]?.content {
+      add("parallel_tool_calls", .boolean(isParallel))
+    }
   }
 }

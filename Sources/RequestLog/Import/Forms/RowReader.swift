@@ -140,17 +140,35 @@ struct RowReader {
     "examples", "samples", "resourceSpans", "resource_spans",
   ]
 
-  /// The rows of a list that an API hands out: `{"data": […], "object": "list"}`. What asks something itself is a row.
-  private static func list(in node: JSONNode) -> [JSONNode]? {
-    guard let members = node.members, members.count <= 12 else { return nil }
+  /// The rows of a list that an API hands out: `{"data": […], "object": "list"}`, `{"results": {"results": […]}}`. What asks
+  /// something itself is a row.
+  private static func list(in node: JSONNode, depth: Int = 0) -> [JSONNode]? {
+    guard let members = node.members else { return nil }
+    if let rows = rowsByID(members) { return rows }
+    guard members.count <= 12 else { return nil }
     let asks = [
       "prompt", "messages", "input", "question", "query", "instruction", "request", "conversation", "id", "model",
     ]
     if members.contains(where: { asks.contains($0.key.lowercased()) }) { return nil }
     for name in listNames {
       if let list = node[name], list.isListOfObjects { return list.elements }
+      if depth == 0, let inner = node[name], let rows = list(in: inner, depth: 1) { return rows }
     }
+    // Conversations that hold their turns; turns by themselves are one row.
+    if let list = node["conversations"], list.isListOfObjects, !list.isMessages { return list.elements }
     return nil
+  }
+
+  /// The rows of an object that holds them by their ids.
+  private static func rowsByID(_ members: [JSONMember]) -> [JSONNode]? {
+    let asks = ["prompt", "messages", "question", "query", "instruction", "conversation", "conversations"]
+    guard members.count > 1, members.allSatisfy({ member in asks.contains { member.value[$0] != nil } }) else {
+      return nil
+    }
+    return members.map { member in
+      if member.value["id"] != nil { return member.value }
+      return .object([JSONMember(key: "id", value: .string(member.key))] + (member.value.members ?? []))
+    }
   }
 
   /// Whether one of the first lines is a JSON object by itself.

@@ -27,7 +27,7 @@ struct WideColumns {
       .quality,
       [
         "quality", "is_correct", "correctness", "correct", "score", "ok", "accuracy", "grade", "passed", "pass",
-        "rating", "performance",
+        "rating", "performance", "thumbs", "feedback", "stars", "verdict",
       ]
     ),
     (.cost, ["cost_usd", "total_cost", "cost", "price_usd"]),
