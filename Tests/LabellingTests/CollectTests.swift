@@ -122,7 +122,8 @@ struct CollectTests {
     #"{"prompt":"q","tools":[{"name":"f"}],"tool_schema_bytes":90}"#,
     #"{"prompt":"q","response_format":{"type":"json_schema"}}"#, #"{"prompt":"q","image_count":2}"#,
     #"{"messages":[{"role":"user","content":"a"},{"role":"tool","content":"b"}]}"#,
-    #"{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}"#, #"{"outcomes":{}}"#,
+    #"{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}],"outcomes":{}}"#,
+    #"{"outcomes":{}}"#,
   ])
   func asksNothingThatTheLogHasLost(line: String) async throws {
     let mock = try MockJudge { _ in .text("x") }

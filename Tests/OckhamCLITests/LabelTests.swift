@@ -41,7 +41,7 @@ import Testing
       try Data("question,model,answer\nWhy?,m,So.\n".utf8).write(to: URL(filePath: foreign))
       for arguments in [
         ["label", foreign, "--method", "exact"],
-        ["collect", foreign, "--ask", "m=m@http://127.0.0.1:1/v1", "--price", "m=1,1"],
+        ["collect", foreign, "--ask", "m=m@http://127.0.0.1:1/v1", "--price", "m=1,1", "--max-cost-usd", "1"],
       ] {
         let refused = try Tool.run(arguments + ["--output", output])
         #expect(refused.code == 65)

@@ -385,10 +385,6 @@ struct Variant: Sendable, CustomStringConvertible {
       #"{"exported":"x","conversations":[{"id":"c","messages":[{"role":"user","content":"Why?"},{"role":"assistant","content":"So.","model":"m"}]}]}"#
     ),
     Variant(
-      "fields", ["openai:m": 1], answer: "So.",
-      #"{"evalId":"e","results":{"version":3,"results":[{"provider":{"id":"openai:m"},"prompt":{"raw":"Why?"},"response":{"output":"So."},"success":true,"score":1}]}}"#
-    ),
-    Variant(
       "bedrock", ["claude": nil], answer: "So.",
       #"{"schemaType":"ModelInvocationLog","requestId":"b","modelId":"claude","timestamp":"2025-05-01T10:00:00Z","input":{"inputBodyJson":{"system":[{"text":"S"}],"messages":[{"role":"user","content":[{"text":"Why?"}]}]},"inputTokenCount":3},"output":{"outputBodyJson":{"output":{"message":{"role":"assistant","content":[{"text":"So."}]}}},"outputTokenCount":2}}"#
     ),
