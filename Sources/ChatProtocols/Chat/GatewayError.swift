@@ -22,6 +22,8 @@ package struct GatewayError: Error, Sendable, Hashable {
     case contextLengthExceeded = "context_length_exceeded"
     case noTierAllowed = "no_tier_allowed"
     case unknownRequestID = "unknown_request_id"
+    case previousResponseNotFound = "previous_response_not_found"
+    case responseNotFound = "response_not_found"
     // Who asks.
     case missingKey = "missing_api_key"
     case invalidKey = "invalid_api_key"
@@ -41,11 +43,12 @@ package struct GatewayError: Error, Sendable, Hashable {
     package var status: Int {
       switch self {
       case .invalidHTTP, .invalidJSON, .invalidUTF8, .missingParameter, .invalidType, .invalidValue, .emptyArray,
-        .duplicateKey, .bodyTruncated, .unsupportedFeature, .contextLengthExceeded, .noTierAllowed, .upstreamRejected:
+        .duplicateKey, .bodyTruncated, .unsupportedFeature, .contextLengthExceeded, .noTierAllowed, .upstreamRejected,
+        .previousResponseNotFound:
         400
       case .missingKey, .invalidKey: 401
       case .modelNotAllowed: 403
-      case .unknownPath, .modelNotFound, .unknownRequestID: 404
+      case .unknownPath, .modelNotFound, .unknownRequestID, .responseNotFound: 404
       case .methodNotAllowed: 405
       case .notConfigured: 409
       case .bodyTooLarge: 413

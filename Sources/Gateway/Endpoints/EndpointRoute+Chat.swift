@@ -3,8 +3,8 @@ import ChatProtocols
 extension EndpointRoute {
   static let chatCompletions = chat(
     ChatCompletionsDialect(), "OpenAI chat completion, streamed or not", schema: "Chat")
+  static let completions = chat(CompletionsDialect(), "OpenAI legacy completion, streamed or not")
   static let messages = chat(MessagesDialect(), "Anthropic message, streamed or not")
-  static let responses = chat(ResponsesDialect(), "OpenAI response, streamed or not")
 
   private static func chat(_ dialect: any ClientDialect, _ summary: String, schema: String? = nil) -> EndpointRoute {
     EndpointRoute(

@@ -19,16 +19,25 @@ enum OpenAPIDocument {
     "security":[{},{"bearer":[]},{"key":[]}],"paths":{\(paths)}}
     """
 
-  private static let paths = EndpointRoute.all.map(path).joined(separator: ",")
+  private static let paths = templates.map { (template: String) -> String in
+    let operations = EndpointRoute.all.filter { $0.template == template }.map(operation).joined(separator: ",")
+    return "\"\(template)\":{\(operations)}"
+  }.joined(separator: ",")
 
-  private static func path(_ route: EndpointRoute) -> String {
+  /// Each once, in order.
+  private static let templates = EndpointRoute.all.map(\.template).reduce(into: [String]()) { templates, next in
+    if !templates.contains(next) { templates.append(next) }
+  }
+
+  /// A method of a path.
+  private static func operation(_ route: EndpointRoute) -> String {
     let schema = route.schema.map { "{\"schema\":{\"$ref\":\"#/components/schemas/\($0)\"}}" } ?? "{}"
     let body = "\"requestBody\":{\"required\":true,\"content\":{\"application/json\":\(schema)}},"
     let parameters = route.parameterName.map {
       "\"parameters\":[{\"name\":\"\($0)\",\"in\":\"path\",\"required\":true,\"schema\":{\"type\":\"string\"}}],"
     }
-    return "\"\(route.template)\":{\"\(route.method.lowercased())\":{\"summary\":\"\(route.summary)\","
-      + (parameters ?? "") + (route.method == "POST" ? body : "") + "\"responses\":\(responses)}}"
+    return "\"\(route.method.lowercased())\":{\"summary\":\"\(route.summary)\","
+      + (parameters ?? "") + (route.method == "POST" ? body : "") + "\"responses\":\(responses)}"
   }
 
   private static let responses =

@@ -22,7 +22,7 @@ struct CrossOrigin {
     let asked = arrival.header("access-control-request-headers") ?? "authorization, content-type"
     return OutgoingResponse(
       headers: [
-        ("access-control-allow-methods", "GET, POST, HEAD"), ("access-control-allow-headers", asked),
+        ("access-control-allow-methods", "GET, POST, HEAD, DELETE"), ("access-control-allow-headers", asked),
         ("access-control-max-age", "600"),
       ], body: .whole([]))
   }

@@ -3,19 +3,25 @@ import ChatProtocols
 /// The endpoints by their paths. A base URL with or without `/v1` works, as do those that clients are often set to: with
 /// `/v1` twice, slashes doubled, a provider's name or `/api` before, or a deployment of Azure's.
 struct EndpointTable: Sendable {
-  private let plain: [String: EndpointRoute]
+  /// Each with one route for every method that it takes.
+  private let plain: [String: [EndpointRoute]]
   /// Those with a part in braces, by what stands before it.
-  private let open: [(prefix: String, route: EndpointRoute)]
+  private let open: [(prefix: String, routes: [EndpointRoute])]
 
   init(_ routes: [EndpointRoute]) {
-    var plain: [String: EndpointRoute] = [:]
-    var open: [(prefix: String, route: EndpointRoute)] = []
+    var plain: [String: [EndpointRoute]] = [:]
+    var open: [(prefix: String, routes: [EndpointRoute])] = []
     for route in routes {
       if let brace = route.template.firstIndex(of: "{") {
-        open.append((String(route.template[..<brace]), route))
+        let prefix = String(route.template[..<brace])
+        if let known = open.firstIndex(where: { $0.prefix == prefix }) {
+          open[known].routes.append(route)
+        } else {
+          open.append((prefix, [route]))
+        }
       } else {
-        plain[route.template] = route
-        if let short = route.template.prefixRemoved("/v1/") { plain["/" + short] = route }
+        plain[route.template, default: []].append(route)
+        if let short = route.template.prefixRemoved("/v1/") { plain["/" + short, default: []].append(route) }
       }
     }
     (self.plain, self.open) = (plain, open)
@@ -24,19 +30,27 @@ struct EndpointTable: Sendable {
   /// Finds the endpoint of a path and method, and what the path says for the part in braces.
   /// - Throws: ``GatewayError/Code/unknownPath`` (404), ``GatewayError/Code/methodNotAllowed`` (405).
   func find(method: String, path: String) throws(GatewayError) -> (route: EndpointRoute, parameter: String) {
-    guard let found = route(at: path) else {
+    guard let found = routes(at: path) else {
       throw GatewayError(.unknownPath, message: "Expected a path of this gateway, found another. See /openapi.json.")
     }
-    guard method == found.route.method || (method == "HEAD" && found.route.method == "GET") else {
-      throw GatewayError(
-        .methodNotAllowed, message: "Expected \(found.route.method) for this path, found another method.")
+    let asked = method == "HEAD" ? "GET" : method
+    guard let route = found.routes.first(where: { $0.method == asked }) else {
+      let methods = found.routes.map(\.method).joined(separator: " or ")
+      throw GatewayError(.methodNotAllowed, message: "Expected \(methods) for this path, found another method.")
     }
-    return found
+    return (route, found.parameter)
   }
 
-  /// The endpoint of a path, whatever the method.
+  /// The first endpoint of a path, whatever the method.
   func route(at path: String) -> (route: EndpointRoute, parameter: String)? {
-    exactRoute(at: path) ?? Self.usual(path).flatMap { exactRoute(at: $0) }
+    routes(at: path).map { ($0.routes[0], $0.parameter) }
+  }
+
+  /// The methods that a path takes; empty for one that is not known.
+  func methods(at path: String) -> [String] { routes(at: path)?.routes.map(\.method) ?? [] }
+
+  private func routes(at path: String) -> (routes: [EndpointRoute], parameter: String)? {
+    exactRoutes(at: path) ?? Self.usual(path).flatMap { exactRoutes(at: $0) }
   }
 
   /// The path without what clients put before it; `nil` where there is nothing of that.
@@ -49,11 +63,11 @@ struct EndpointTable: Sendable {
     return parts.isEmpty || usual == path || count > 12 ? nil : usual
   }
 
-  private func exactRoute(at path: String) -> (route: EndpointRoute, parameter: String)? {
+  private func exactRoutes(at path: String) -> (routes: [EndpointRoute], parameter: String)? {
     let path = path.utf8.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-    if let route = plain[path] { return (route, "") }
-    for (prefix, route) in open {
-      if let name = path.prefixRemoved(prefix), !name.isEmpty { return (route, name.removingPercentEscapes) }
+    if let routes = plain[path] { return (routes, "") }
+    for (prefix, routes) in open {
+      if let name = path.prefixRemoved(prefix), !name.isEmpty { return (routes, name.removingPercentEscapes) }
     }
     return nil
   }

@@ -19,6 +19,7 @@ package final class LiveGateway: Sendable {
     self.shared = shared
     self.environment = environment
     self.load = load
+    shared.responses.use(runtime.configuration.storedResponses)
   }
 
   /// The runtime of this moment: take it once per request.
@@ -44,6 +45,7 @@ package final class LiveGateway: Sendable {
     }
     shared.metrics.reloads["done"].add()
     current.withLock { $0 = next }
+    shared.responses.use(next.configuration.storedResponses)
     if let telemetry = shared.telemetry { next.apply(to: telemetry) }
     shared.spans?.use(SpanEncoder(next.configuration))
     shared.logger.info("configuration reloaded", metadata: ["targets": "\(next.targets.all.count)"])

@@ -13,6 +13,8 @@ struct Arrival: Sendable {
   let id = RequestID.make()
   /// Without its query.
   let path: String
+  /// What stands behind the `?`; `nil` without one.
+  let query: String?
   /// Whether the other end is on this machine.
   let isLoopback: Bool
   /// Tells when the client goes away.
@@ -23,7 +25,9 @@ struct Arrival: Sendable {
     self.request = request
     self.isLoopback = isLoopback
     self.presence = presence
-    path = String(request.head.path?.prefix { $0 != "?" } ?? "/")
+    let target = request.head.path ?? "/"
+    path = String(target.prefix { $0 != "?" })
+    query = target.firstIndex(of: "?").map { String(target[target.index(after: $0)...]) }
   }
 
   /// Whether the answer is to have no body.
@@ -54,7 +58,7 @@ struct Arrival: Sendable {
   func read(upTo maximum: Int, _ clock: GatewayClock) async throws(GatewayError) -> IncomingRequest {
     let body = try await bytes(upTo: maximum)
     return IncomingRequest(
-      id: id, method: request.method.rawValue, path: path, headers: request.headers, body: body,
+      id: id, method: request.method.rawValue, path: path, query: query, headers: request.headers, body: body,
       isLoopback: isLoopback, presence: presence, startNanoseconds: clock.steadyNanoseconds)
   }
 

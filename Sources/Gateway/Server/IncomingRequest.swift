@@ -9,6 +9,9 @@ package struct IncomingRequest: Sendable {
 
   /// Without its query.
   package var path: String
+
+  /// What stands behind the `?` of the target; `nil` without one.
+  package var query: String?
   package var headers: HTTPFields
   package var body: [UInt8]
 
@@ -22,12 +25,14 @@ package struct IncomingRequest: Sendable {
   package var startNanoseconds: UInt64
 
   package init(
-    id: String, method: String, path: String, headers: HTTPFields, body: [UInt8], isLoopback: Bool,
+    id: String, method: String, path: String, query: String? = nil, headers: HTTPFields, body: [UInt8],
+    isLoopback: Bool,
     presence: ClientPresence = ClientPresence(), startNanoseconds: UInt64
   ) {
     self.id = id
     self.method = method
     self.path = path
+    self.query = query
     self.headers = headers
     self.body = body
     self.isLoopback = isLoopback

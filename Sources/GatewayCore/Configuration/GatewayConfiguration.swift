@@ -1,3 +1,4 @@
+package import ChatProtocols
 import Ockham
 
 /// Everything that the configuration file says, checked: names resolve, numbers are in range.
@@ -28,6 +29,15 @@ package struct GatewayConfiguration: Sendable, Hashable {
   /// Looked at in order; see ``Rule``.
   package var rules: [Rule] = []
 
+  /// Paths that are passed to a target as they are; the first that takes a path counts.
+  package var passthrough: [PassthroughConfiguration] = []
+
+  /// What becomes of tools that run at one provider, where another is to answer.
+  package var hostedTools = HostedToolRule.keep
+
+  /// Seconds after which a client that waits for a stream is told that it is worked on, again and again; `nil` for never.
+  package var keepAliveSeconds: Double?
+
   package var sessions = SessionConfiguration()
 
   /// Decisions that are remembered for repeated prompts; 0 for none.
@@ -36,6 +46,9 @@ package struct GatewayConfiguration: Sendable, Hashable {
   package var retries = RetryConfiguration()
   package var breaker = BreakerConfiguration()
   package var limits = LimitConfiguration()
+
+  /// Responses that are kept, so that clients can go on from them; `nil` keeps none.
+  package var storedResponses: StoredResponsesConfiguration?
 
   /// Virtual keys. Without any, no key is asked for.
   package var keys: [KeyConfiguration] = []
@@ -88,6 +101,18 @@ package struct SessionConfiguration: Sendable, Hashable {
   package var weighsCache = true
   /// How many turns in a row must do with a cheaper tier before the conversation may move down; 1 for the first.
   package var lowerTurns = 3
+
+  package init() {}
+}
+
+/// What is kept of `/v1/responses`, in memory alone: texts of prompts and answers are among it.
+package struct StoredResponsesConfiguration: Sendable, Hashable {
+  /// How long a response is kept.
+  package var timeToLiveSeconds = 3600.0
+  /// Responses at most; the oldest goes first.
+  package var entries = 4096
+  /// Bytes of all of them at most.
+  package var bytes = 64 << 20
 
   package init() {}
 }

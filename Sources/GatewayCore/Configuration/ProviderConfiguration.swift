@@ -93,6 +93,9 @@ package struct TargetConfiguration: Sendable, Hashable {
   /// Whether requests that would have to be changed are refused instead; `nil` for as the gateway does.
   package var isStrict: Bool?
 
+  /// Seconds until the first content of a stream; `nil` for the provider's. Models that think take longer than others.
+  package var firstTokenSeconds: Double?
+
   package init(name: String, provider: String, model: String) {
     self.name = name
     self.provider = provider

@@ -3,7 +3,8 @@
 struct BoundedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   private struct Slot: Sendable {
     var key: Key
-    var value: Value
+    /// `nil` for a slot that is free.
+    var value: Value?
     /// The neighbours in the order of use; -1 at the ends.
     var newer: Int
     var older: Int
@@ -32,6 +33,13 @@ struct BoundedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     return slots[place].value
   }
 
+  /// The value of a key, which counts as no use of it.
+  /// - Complexity: O(1).
+  func peek(_ key: Key) -> Value? { places[key].flatMap { slots[$0].value } }
+
+  /// The key that goes next; `nil` where nothing is there.
+  var oldestKey: Key? { oldest < 0 ? nil : slots[oldest].key }
+
   /// Sets the value of a key, and forgets another where there is no room.
   /// - Complexity: O(1).
   mutating func set(_ value: Value, for key: Key) {
@@ -56,9 +64,12 @@ struct BoundedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     link(place)
   }
 
+  /// Forgets a key and its value.
+  /// - Complexity: O(1).
   mutating func remove(_ key: Key) {
     guard let place = places.removeValue(forKey: key) else { return }
     unlink(place)
+    slots[place].value = nil
     free.append(place)
   }
 

@@ -38,6 +38,13 @@ struct EndpointTableTests {
     #expect(throws: GatewayError.self) { _ = try table.find(method: "HEAD", path: "/v1/route") }
   }
 
+  @Test func onePathMayTakeSeveralMethods() throws {
+    #expect(try table.find(method: "DELETE", path: "/v1/responses/r").route.method == "DELETE")
+    #expect(try table.find(method: "GET", path: "/responses/r").parameter == "r")
+    #expect(table.methods(at: "/v1/responses/r") == ["GET", "DELETE"])
+    #expect(throws: GatewayError.self) { _ = try table.find(method: "POST", path: "/v1/responses/r") }
+  }
+
   @Test func onlyProbesPassAFullGateway() {
     let passing = EndpointRoute.all.filter { !table.needsAdmission(path: $0.template) }.map(\.template)
     #expect(passing == ["/health", "/ready", "/metrics"])
@@ -48,12 +55,14 @@ struct EndpointTableTests {
     let document = try JSONParser.parse(Array(OpenAPIDocument.json.utf8))
     #expect(document["info"]?["version"]?.string == OckhamVersion.text)
     let paths = try #require(document["paths"]?.members)
-    #expect(paths.map(\.key) == EndpointRoute.all.map(\.template))
-    for (path, route) in zip(paths, EndpointRoute.all) {
-      let operation = try #require(path.value[route.method.lowercased()])
+    #expect(Set(paths.map(\.key)) == Set(EndpointRoute.all.map(\.template)))
+    #expect(paths.count == Set(paths.map(\.key)).count, "each path once")
+    for route in EndpointRoute.all {
+      let path = try #require(document["paths"]?[route.template])
+      let operation = try #require(path[route.method.lowercased()])
       #expect(operation["summary"]?.string?.isEmpty == false)
       let parameters = (operation["parameters"]?.elements ?? []).compactMap { $0["name"]?.string }
-      #expect(parameters == (route.template == "/v1/models/{model}" ? ["model"] : []))
+      #expect(parameters == [route.parameterName].compactMap(\.self))
     }
   }
 

@@ -1,3 +1,5 @@
+import ChatProtocols
+
 extension ConfigurationReader {
   /// Reads the sections that are numbers and switches.
   mutating func readLimits(_ map: ConfigurationMap) {
@@ -6,6 +8,11 @@ extension ConfigurationReader {
     map.set("breaker", &configuration.breaker, Self.breaker)
     map.set("limits", &configuration.limits, Self.limits)
     map.set("telemetry", &configuration.telemetry, Self.telemetry)
+    if let streams = map["streams"]?.map("keep_alive_s") {
+      streams.set("keep_alive_s", &configuration.keepAliveSeconds) { $0.number(in: 0.05...3600) }
+    }
+    map.set("hosted_tools", &configuration.hostedTools) { $0.choice(HostedToolRule.self) }
+    map.set("stored_responses", &configuration.storedResponses, Self.storedResponses)
   }
 
   private static func sessions(_ node: ConfigurationNode) -> SessionConfiguration? {
@@ -56,6 +63,15 @@ extension ConfigurationReader {
     map.set("queued_requests", &limits.queuedRequests) { $0.integer(in: 0...1_000_000) }
     map.set("drain_s", &limits.drainSeconds) { $0.number(in: 0...3600) }
     return limits
+  }
+
+  private static func storedResponses(_ node: ConfigurationNode) -> StoredResponsesConfiguration? {
+    guard let map = node.map("ttl_s", "entries", "bytes") else { return nil }
+    var stored = StoredResponsesConfiguration()
+    map.set("ttl_s", &stored.timeToLiveSeconds) { $0.number(in: 1...31_536_000) }
+    map.set("entries", &stored.entries) { $0.integer(in: 1...10_000_000) }
+    map.set("bytes", &stored.bytes) { $0.integer(in: 1024...(1 << 40)) }
+    return stored
   }
 
   private static func telemetry(_ node: ConfigurationNode) -> TelemetryConfiguration? {

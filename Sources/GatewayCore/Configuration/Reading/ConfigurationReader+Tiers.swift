@@ -48,7 +48,8 @@ extension ConfigurationReader {
     guard node.node.scalar == nil else { return shortTarget(node) }
     guard
       let map = node.map(
-        "name", "provider", "model", "weight", "price", "parameters", "supports", "strict"),
+        "name", "provider", "model", "weight", "price", "parameters", "supports", "strict",
+        "first_token_s"),
       let providerNode = map.required("provider", "the name of a provider"),
       let model = map.required("model", "the provider's name of the model")?.text("the name of a model"),
       let provider = resolvedProvider(providerNode)
@@ -60,6 +61,7 @@ extension ConfigurationReader {
     map.set("parameters", &target.parameters, Self.parameterRules)
     map.set("supports", &target.support, Self.support)
     map.set("strict", &target.isStrict) { $0.boolean() }
+    map.set("first_token_s", &target.firstTokenSeconds) { $0.number(in: 0.001...86_400) }
     guard checkName(target.name, map["name"] ?? node, role: "a target"), isFree(target.name, map["name"] ?? node)
     else { return nil }
     targetNames.insert(target.name)

@@ -21,7 +21,7 @@ struct ConfigurationReader {
         "listen", "model", "providers", "tiers", "targets", "policies", "rules", "sessions", "decision_cache",
         "retries",
         "breaker", "limits", "keys", "admin_key_env", "cors_origins", "prices", "strict",
-        "telemetry")
+        "telemetry", "stored_responses", "passthrough", "streams", "hosted_tools")
     else { return }
     map.set("listen", &configuration.listen, Self.listenAddress)
     map.set("model", &configuration.modelPath) { $0.text("the path of a model") }
@@ -33,6 +33,7 @@ struct ConfigurationReader {
     if let node = map.required("providers", "a mapping of providers") { readProviders(node) }
     if let node = map.required("tiers", "a list of tiers, cheapest first") { readTiers(node) }
     if let node = map["targets"] { configuration.extraTargets = (node.list() ?? []).compactMap { target($0) } }
+    if let node = map["passthrough"] { readPassthrough(node) }
     if let node = map["policies"] { readPolicies(node) }
     if let node = map["rules"] { readRules(node) }
     if let node = map["keys"] { readKeys(node) }
