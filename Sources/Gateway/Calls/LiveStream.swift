@@ -24,4 +24,15 @@ package struct LiveStream: Sendable {
   /// Known once `rest` has ended.
   let ending: StreamEnding
   let deadline: Deadline
+
+  /// Whether a stream that is not whole ends with its connection: its format has no event that says so.
+  var breaksOff = false
+}
+
+extension LiveStream {
+  /// Gives the call up: nobody takes what follows.
+  func abandon() {
+    deadline.cancel()
+    rest.finish()
+  }
 }

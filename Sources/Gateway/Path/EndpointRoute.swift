@@ -27,6 +27,9 @@ struct EndpointRoute: Sendable {
   /// Whether a request that was answered is counted where it is recorded, with all that is known of it.
   var recordsItself = false
 
+  /// Whether the body may be anything; else it must be JSON, where there is one.
+  var takesAnyBody = false
+
   /// What errors are written in.
   var dialect: any ClientDialect = ChatCompletionsDialect()
 
@@ -57,7 +60,7 @@ extension EndpointRoute {
 
 /// A request at its endpoint: read, and known to be allowed.
 struct EndpointCall: Sendable {
-  let incoming: IncomingRequest
+  var incoming: IncomingRequest
 
   /// What the path says for the part of the template in braces; empty for a template without one.
   let parameter: String

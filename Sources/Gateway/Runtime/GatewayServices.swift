@@ -23,6 +23,9 @@ package final class GatewayServices: Sendable {
   /// `nil` without a collector.
   package let spans: SpanExporter?
   package let admission: Admission
+
+  /// The responses that clients may go on from.
+  package let responses = ResponseStore()
   package let logger: Logger
 
   package init(
@@ -44,7 +47,7 @@ package final class GatewayServices: Sendable {
   /// Tells all who keep account that a request is over.
   func finished(_ trace: RequestTrace) {
     for attempt in trace.attempts {
-      logFailure(of: attempt, in: trace)
+      logFailure(of: attempt, in: trace.id)
       if attempt.usage?.isFlagged == true { logFlaggedUsage(of: attempt, in: trace) }
     }
     metrics.record(trace)
@@ -60,10 +63,10 @@ package final class GatewayServices: Sendable {
 
   /// One line per attempt that failed, without a word of the request or the answer. The answers that a cascade rejected are
   /// no failures.
-  private func logFailure(of attempt: Attempt, in trace: RequestTrace) {
+  func logFailure(of attempt: Attempt, in request: String) {
     guard let failure = attempt.failure, failure != .rejected else { return }
     var facts: Logger.Metadata = [
-      "request": "\(trace.id)", "target": "\(SafeText.label(attempt.target))", "kind": "\(failure.rawValue)",
+      "request": "\(request)", "target": "\(SafeText.label(attempt.target))", "kind": "\(failure.rawValue)",
       "scope": "\(failure.scope)", "latency_ms": "\(Int(attempt.latencyMilliseconds))",
     ]
     if let status = attempt.status { facts["status"] = "\(status)" }

@@ -75,6 +75,11 @@ package final class UpstreamTarget: Sendable {
     parameters = rules
   }
 
+  /// Seconds until the first content of a stream.
+  var firstTokenSeconds: Double {
+    configuration.firstTokenSeconds ?? provider.configuration.timeouts.firstToken
+  }
+
   /// The target's name: `provider/model` unless the configuration names it.
   package var name: String { configuration.name }
 }
@@ -93,8 +98,12 @@ extension UpstreamTarget {
     var outgoing = request
     outgoing.body = refusedHints.applied(to: request.body, at: time)
     do { return try await sendOnce(outgoing, key: key, at: time) } catch {
-      guard refusedHints.learn(from: error, of: outgoing.body, at: time) else { throw error }
-      outgoing.body = refusedHints.applied(to: outgoing.body, at: time)
+      if let mended = provider.codec.mended(outgoing.body, after: error) {
+        outgoing.body = mended
+      } else {
+        guard refusedHints.learn(from: error, of: outgoing.body, at: time) else { throw error }
+        outgoing.body = refusedHints.applied(to: outgoing.body, at: time)
+      }
       return try await sendOnce(outgoing, key: key, at: time)
     }
   }
@@ -102,12 +111,7 @@ extension UpstreamTarget {
   private func sendOnce(
     _ request: UpstreamRequest, key: ProviderKeys.Key, at time: Double
   ) async throws(UpstreamFailure) -> UpstreamResponse {
-    var outgoing = request
-    if let query = provider.configuration.query { outgoing.append(query: query) }
-    if let credentials = key.credentials {
-      provider.signer.sign(&outgoing, credentials, baseURL: provider.configuration.baseURL, at: time)
-    }
-    let response = try await provider.transport.send(outgoing)
+    let response = try await pass(request, key: key, at: time)
     guard (200..<300).contains(response.status) else {
       let body = Self.unframed((try? await response.collect(upTo: Self.failureBytes) {}) ?? [])
       var failure = provider.codec.failure(status: response.status, headers: response.headers, body: body)
@@ -115,6 +119,18 @@ extension UpstreamTarget {
       throw failure
     }
     return response
+  }
+
+  /// Signs a request and sends it, whatever the answer.
+  func pass(
+    _ request: UpstreamRequest, key: ProviderKeys.Key, at time: Double
+  ) async throws(UpstreamFailure) -> UpstreamResponse {
+    var outgoing = request
+    if let query = provider.configuration.query { outgoing.append(query: query) }
+    if let credentials = key.credentials {
+      provider.signer.sign(&outgoing, credentials, baseURL: provider.configuration.baseURL, at: time)
+    }
+    return try await provider.transport.send(outgoing)
   }
 
   /// An error that came as an event of a stream, which some servers send with a status.

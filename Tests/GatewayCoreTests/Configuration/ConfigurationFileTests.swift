@@ -64,6 +64,32 @@ struct ConfigurationFileTests {
     #expect(try read(Self.minimal + "\ncors_origins: [https://a.test, https://b.test]").corsOrigins.count == 2)
   }
 
+  @Test func responsesAreKeptWhereTheFileSaysSo() throws {
+    #expect(try read(Self.minimal).storedResponses == nil)
+    #expect(try read(Self.minimal + "\nstored_responses: {}").storedResponses == StoredResponsesConfiguration())
+    let stored = try read(Self.minimal + "\nstored_responses: {ttl_s: 60, entries: 10, bytes: 2048}").storedResponses
+    #expect(stored?.timeToLiveSeconds == 60 && stored?.entries == 10 && stored?.bytes == 2048)
+  }
+
+  @Test func clientsAreKeptWaitingInSilenceByDefault() throws {
+    #expect(try read(Self.minimal).keepAliveSeconds == nil)
+    #expect(try read(Self.minimal + "\nstreams: {keep_alive_s: 15}").keepAliveSeconds == 15)
+  }
+
+  @Test func hostedToolsAreKeptByDefault() throws {
+    #expect(try read(Self.minimal).hostedTools == .keep)
+    #expect(try read(Self.minimal + "\nhosted_tools: drop").hostedTools == .drop)
+  }
+
+  @Test func targetsHaveTheirOwnTimeToTheFirstToken() throws {
+    let configuration = try read(
+      """
+      providers: {mock: {kind: mock}}
+      tiers: [{name: small, targets: [mock/a, {provider: mock, model: b, first_token_s: 300}]}]
+      """)
+    #expect(configuration.tiers[0].targets.map(\.firstTokenSeconds) == [nil, 300])
+  }
+
   @Test func tiersMayBeAMapping() throws {
     let configuration = try read(
       """
