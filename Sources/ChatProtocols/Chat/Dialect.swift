@@ -2,6 +2,8 @@
 package enum Dialect: String, Sendable, Hashable, CaseIterable {
   /// OpenAI's `POST /v1/chat/completions`: the form that the others are read into.
   case chatCompletions = "chat_completions"
+  /// OpenAI's legacy `POST /v1/completions`; clients only.
+  case completions
   /// OpenAI's `POST /v1/responses`.
   case responses
   /// Anthropic's `POST /v1/messages`.

@@ -169,6 +169,7 @@ extension Dialect {
   package var route: String {
     switch self {
     case .chatCompletions: "/v1/chat/completions"
+    case .completions: "/v1/completions"
     case .responses: "/v1/responses"
     case .messages: "/v1/messages"
     case .gemini: "/v1beta/models/{model}:generateContent"
