@@ -18,6 +18,14 @@ package protocol ClientDialect: Sendable {
 
   /// An encoder for one streamed answer.
   func makeStreamEncoder(for request: ChatRequest) -> any StreamEncoder
+
+  /// What tells a client that waits for a stream that it is worked on, and means nothing else: a comment of server-sent
+  /// events, or an event for this alone.
+  var signOfLife: [UInt8] { get }
+}
+
+extension ClientDialect {
+  package var signOfLife: [UInt8] { Array(": waiting\n\n".utf8) }
 }
 
 /// Turns the events of one streamed answer into server-sent events of a dialect.

@@ -37,7 +37,8 @@ extension ChatExchange {
       headers.append(("x-ockham-rules", decision.rules.map { SafeText.label($0) }.joined(separator: ",")))
     }
     if let target = end.target { headers.append(("x-ockham-target", target.name)) }
-    let leftOut = end.target?.refusedHints.names(at: shared.clock.unixSeconds()) ?? []
+    let hints = end.target?.refusedHints.names(at: shared.clock.unixSeconds()) ?? []
+    let leftOut = hints + leftOutTools(of: end)
     if !leftOut.isEmpty { headers.append(("x-ockham-left-out", leftOut.joined(separator: ","))) }
     let changes = end.target?.changes(of: request, at: shared.clock.unixSeconds()) ?? []
     if !changes.isEmpty {
@@ -47,6 +48,19 @@ extension ChatExchange {
     let failures = end.attempts.compactMap { attempt in attempt.failure.map { "\(attempt.target):\($0.rawValue)" } }
     if !failures.isEmpty { headers.append(("x-ockham-failures", failures.joined(separator: ","))) }
     return headers
+  }
+
+  /// The hosted tools that what answered has not seen.
+  private func leftOutTools(of end: End) -> [String] {
+    guard let target = end.target, target.provider.codec.dialect != request.dialect else { return [] }
+    return request.hostedTools.names.map { name in
+      let isPlain = name.utf8.count <= 64 && name.utf8.allSatisfy { $0 == 0x5F || Self.isLetterOrDigit($0) }
+      return isPlain ? name : SafeText.label(name, maximumBytes: 40)
+    }
+  }
+
+  private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+    (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
   }
 
   /// US dollars as a plain decimal: no exponent, nothing lost.

@@ -7,6 +7,8 @@ extension OutgoingResponse {
     // Anthropic's clients look for the name without the prefix.
     if dialect.dialect == .messages { headers.append(("request-id", id)) }
     if let seconds = error.retryAfterSeconds { headers.append(("retry-after", String(Int(seconds.rounded(.up))))) }
-    return .json(dialect.body(of: error), status: error.status, headers: headers)
+    var response = OutgoingResponse.json(dialect.body(of: error), status: error.status, headers: headers)
+    response.error = error
+    return response
   }
 }

@@ -11,7 +11,7 @@ import HummingbirdCore
 /// | admit | a place among the requests that are worked on | ``Admission`` |
 /// | read | a body of bounded size | ``Arrival`` |
 /// | allow | web pages of configured origins | ``CrossOrigin`` |
-/// | find | the endpoint, and that the body may be JSON | ``EndpointTable``, ``MediaType`` |
+/// | find | the endpoint, and that the body may be JSON | ``EndpointTable``, ``Passthrough``, ``MediaType`` |
 /// | authenticate | the virtual key | `KeyRing` |
 /// | parse | the client's format | `ClientDialect` |
 /// | decide | tier and targets | `RequestRouter`, ``TargetTable`` |
@@ -59,12 +59,15 @@ struct RequestPath: RequestHandler {
   /// Every request that could be read, with the runtime of this moment: a reload meanwhile does not touch it.
   func answer(to incoming: IncomingRequest) async -> OutgoingResponse {
     let (route, parameter): (EndpointRoute, String)
-    do { (route, parameter) = try endpoints.find(method: incoming.method, path: incoming.path) } catch {
-      return refusal(error, path: incoming.path, id: incoming.id)
-    }
     let runtime = gateway.runtime
+    do { (route, parameter) = try endpoints.find(method: incoming.method, path: incoming.path) } catch {
+      guard error.code == .unknownPath, let passed = Passthrough.route(of: incoming, in: runtime) else {
+        return refusal(error, path: incoming.path, id: incoming.id)
+      }
+      (route, parameter) = (passed, "")
+    }
     do throws(GatewayError) {
-      try MediaType.check(incoming)
+      if !route.takesAnyBody { try MediaType.check(incoming) }
       let key = route.needsKey ? try runtime.keyRing.key(of: incoming) : nil
       let call = EndpointCall(incoming: incoming, parameter: parameter, key: key, gateway: gateway, runtime: runtime)
       let response = try await route.handle(call)
@@ -80,25 +83,44 @@ struct RequestPath: RequestHandler {
 
   /// Every chat request, whatever its dialect.
   static func chat(_ call: EndpointCall, in dialect: any ClientDialect) async throws(GatewayError) -> OutgoingResponse {
-    let (runtime, presence) = (call.runtime, call.incoming.presence)
+    let runtime = call.runtime
     var request = try Self.request(from: call.incoming.body, in: dialect)
     request.betas = call.incoming.betas
+    request = try request.applying(runtime.configuration.hostedTools)
     let decision = try call.decide(request)
     let targets = runtime.targets.inOrder(of: runtime.router.plan(for: decision))
     let hold = try await ChatHold(for: request.request, targets: targets, key: call.key, in: call.shared)
     let exchange = ChatExchange(
       incoming: call.incoming, dialect: dialect, request: request.withoutRoutingField(), hold: hold, decision: decision,
       targets: targets, tierNames: runtime.tierNames, shared: call.shared)
+    guard let seconds = runtime.configuration.keepAliveSeconds, exchange.request.isStream else {
+      return await answer(to: exchange, in: runtime)
+    }
+    let awaited = AwaitedAnswer(
+      every: seconds, call.shared.clock, sign: dialect.signOfLife,
+      failure: { [request] error in
+        var encoder = dialect.makeStreamEncoder(for: request)
+        return encoder.fail(error)
+      }
+    ) { await answer(to: exchange, in: runtime) }
+    if let response = await awaited.next() { return response }
+    return exchange.wait(for: awaited)
+  }
+
+  /// Asks, by what the policy and the client want, and answers.
+  private static func answer(to exchange: ChatExchange, in runtime: GatewayRuntime) async -> OutgoingResponse {
+    let (request, targets, execution) = (exchange.request, exchange.targets, runtime.execution)
+    let presence = exchange.incoming.presence
     if let deliberation = Deliberation(of: exchange, in: runtime) {
       return exchange.finish(await deliberation.outcome())
     }
-    guard exchange.request.isStream else {
+    guard request.isStream else {
       return exchange.finish(
-        await runtime.execution.answer(exchange.request, over: targets, presence: presence, origin: exchange.origin))
+        await execution.answer(request, over: targets, presence: presence, origin: exchange.origin))
     }
     return exchange.begin(
-      await runtime.execution.stream(
-        exchange.request, dialect: dialect, over: targets, presence: presence, origin: exchange.origin))
+      await execution.stream(
+        request, dialect: exchange.dialect, over: targets, presence: presence, origin: exchange.origin))
   }
 
   /// A request; one whose texts were cut inside a character is read with a replacement there, for its client cannot mend it.
@@ -118,7 +140,9 @@ struct RequestPath: RequestHandler {
     shared.metrics.countRequest(route: route?.template ?? "other", status: error.status, error: error.code)
     if error.code == .overloaded { shared.metrics.requestsShed[].add() }
     var response = OutgoingResponse.refusal(error, in: route?.dialect ?? ChatCompletionsDialect(), id: id)
-    if error.code == .methodNotAllowed, let route { response.headers.append(("allow", route.method)) }
+    if error.code == .methodNotAllowed {
+      response.headers.append(("allow", endpoints.methods(at: path).joined(separator: ", ")))
+    }
     return response
   }
 }

@@ -1,8 +1,13 @@
+package import ChatProtocols
+
 /// What goes back over HTTP.
 package struct OutgoingResponse: Sendable {
   package var status: Int
   package var headers: [(name: String, value: String)]
   package var body: Body
+
+  /// What the answer tells, where it is an error.
+  package var error: GatewayError?
 
   /// What is sent behind the head.
   package enum Body: Sendable {
@@ -10,6 +15,8 @@ package struct OutgoingResponse: Sendable {
     /// A stream, and what to do when its last byte was sent or could not be; what that returns are the trailers.
     case stream(
       LiveStream, onEnd: @Sendable (_ outcome: StreamOutcome, _ wasDelivered: Bool) -> [(name: String, value: String)])
+    /// A stream that has not begun, whose client is told that it is worked on.
+    case awaited(AwaitedAnswer)
   }
 
   package init(status: Int = 200, headers: [(name: String, value: String)] = [], body: Body) {

@@ -268,7 +268,7 @@ extension StreamPump {
 
   /// Pings and comments before the first content are signs of life.
   private func renew() {
-    deadline.renew(now: clock.steadyNanoseconds, firstToken: target.provider.configuration.timeouts.firstToken)
+    deadline.renew(now: clock.steadyNanoseconds, firstToken: target.firstTokenSeconds)
   }
 
   private mutating func flush() async {

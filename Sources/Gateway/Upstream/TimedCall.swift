@@ -39,7 +39,7 @@ struct TimedCall {
   func stream(
     _ request: ChatRequest, _ dialect: any ClientDialect, maximumBytes: Int
   ) async -> (result: Failover.Result<LiveStream>, record: Attempt) {
-    let deadline = begin(firstToken: target.provider.configuration.timeouts.firstToken)
+    let deadline = begin(firstToken: target.firstTokenSeconds)
     let channel = AsyncChannel<ByteBuffer>()
     let ending = StreamEnding()
     let task = Task { [self] in
