@@ -40,7 +40,13 @@ package struct ChatRequest: Sendable {
 
   /// What of the client's body ``chatBody`` does not say: only providers that speak the client's dialect can answer.
   /// `nil` where it says everything.
-  package let untranslatable: GatewayError?
+  package internal(set) var untranslatable: GatewayError?
+
+  /// What runs at one provider's own servers: not in ``chat`` of a request of another dialect.
+  package internal(set) var hostedTools = HostedTools()
+
+  /// Whether targets without these tools may be asked.
+  package internal(set) var dropsHostedTools = false
 
   /// The betas that a client of Messages asks for, as its `anthropic-beta` has them.
   package var betas: String?

@@ -32,6 +32,10 @@ package protocol ProviderCodec: Sendable {
   /// What a status that is no success means. `body` may be cut, empty or of any content type.
   func failure(status: Int, headers: [(name: String, value: String)], body: [UInt8]) -> UpstreamFailure
 
+  /// A body to send in the place of one that was refused, where the refusal says what is minded and the question stays the
+  /// same without; `nil` where there is none.
+  func mended(_ body: [UInt8], after failure: UpstreamFailure) -> [UInt8]?
+
   /// How embeddings are asked for; `nil` for a provider without them.
   var embeddings: (any EmbeddingsCodec)? { get }
 }
@@ -40,6 +44,8 @@ extension ProviderCodec {
   package func makeFrameReader() -> any FrameReader { ServerSentEventParser() }
 
   package func countRequest(for request: ChatRequest, model: String) -> UpstreamRequest? { nil }
+
+  package func mended(_ body: [UInt8], after failure: UpstreamFailure) -> [UInt8]? { nil }
 
   package var embeddings: (any EmbeddingsCodec)? { nil }
 }

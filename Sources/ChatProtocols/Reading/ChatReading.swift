@@ -51,6 +51,12 @@ enum ChatReading {
     return texts.joined(separator: "\n")
   }
 
+  /// What an assistant's turn thought; `nil` for nothing.
+  static func thought(_ texts: [String]) -> JSONNode? {
+    let text = texts.joined(separator: "\n")
+    return text.isEmpty ? nil : .string(text)
+  }
+
   /// The function of a tool; hosted and custom tools are refused.
   static func function(of tool: Field) throws(GatewayError) -> Field {
     guard tool["type"]?.node.string ?? "function" == "function", let function = tool["function"] else {

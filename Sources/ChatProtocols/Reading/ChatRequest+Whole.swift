@@ -12,6 +12,8 @@ extension ChatRequest {
       dialect: dialect, body: body, root: root, chatBody: chatBody, chat: chat, model: model, isStream: false,
       wantsUsageChunk: false, request: self.request, scored: scored, untranslatable: untranslatable)
     request.betas = betas
+    request.hostedTools = hostedTools
+    request.dropsHostedTools = dropsHostedTools
     return request
   }
 

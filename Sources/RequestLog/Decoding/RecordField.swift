@@ -117,7 +117,7 @@ enum PartField: Int, JSONFieldName {
 
 /// The keys of a tool, of the function in it, of a tool call and of a response format.
 enum ToolField: Int, JSONFieldName {
-  case type, name, function, parameters, inputSchema, arguments, jsonSchema, schema
+  case type, name, function, parameters, inputSchema, arguments, jsonSchema, schema, custom, input
 
   var key: StaticString {
     switch self {
@@ -129,6 +129,8 @@ enum ToolField: Int, JSONFieldName {
     case .arguments: "arguments"
     case .jsonSchema: "json_schema"
     case .schema: "schema"
+    case .custom: "custom"
+    case .input: "input"
     }
   }
 }

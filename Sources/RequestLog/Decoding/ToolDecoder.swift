@@ -34,7 +34,9 @@ enum ToolDecoder {
   }
 
   private static func call(_ value: JSONValue) throws(RecordViolation) -> AnswerMessage.ToolCall {
-    let inner = try function(in: try JSONFields<ToolField>(value, role: "a tool call"))
+    let outer = try JSONFields<ToolField>(value, role: "a tool call")
+    if let custom = outer[.custom] { return try at("custom") { () throws(RecordViolation) in try customCall(custom) } }
+    let inner = try function(in: outer)
     let name = try name(in: inner, or: nil)
     guard let arguments = inner[.arguments] else { return AnswerMessage.ToolCall(name: name) }
     if arguments.kind == .string {
@@ -42,6 +44,15 @@ enum ToolDecoder {
       return AnswerMessage.ToolCall(name: name, arguments: text)
     }
     let text = String(decoding: CanonicalJSON(arguments).text.bytes, as: UTF8.self)
+    return AnswerMessage.ToolCall(name: name, arguments: text)
+  }
+
+  /// A call of a custom tool: its input is a plain text.
+  private static func customCall(_ value: JSONValue) throws(RecordViolation) -> AnswerMessage.ToolCall {
+    let fields = try JSONFields<ToolField>(value, role: "a custom tool")
+    let name = try name(in: fields, or: nil)
+    guard let input = fields[.input] else { return AnswerMessage.ToolCall(name: name) }
+    let text = try at("input") { () throws(RecordViolation) in try input.string() }
     return AnswerMessage.ToolCall(name: name, arguments: text)
   }
 

@@ -135,9 +135,7 @@ struct BadRequestTests {
     Row(#"{"model":"a","input":"x","conversation":"c"}"#, .unsupportedFeature, "conversation"),
     Row(#"{"model":"a","input":"x","background":true}"#, .unsupportedFeature, "background"),
     Row(#"{"model":"a","input":"x","truncation":"auto"}"#, .unsupportedFeature, "truncation"),
-    Row(#"{"model":"a","input":"x","tools":[{"type":"file_search"}]}"#, .unsupportedFeature, "tools[0]"),
     Row(#"{"model":"a","input":[{"type":"item_reference","id":"i"}]}"#, .unsupportedFeature, "input[0]"),
-    Row(#"{"model":"a","input":"x","include":["file_search_call.results"]}"#, .unsupportedFeature, "include[0]"),
     Row(#"{"model":"a","input":"x","max_output_tokens":0}"#, .invalidValue, "max_output_tokens"),
     Row(#"{"model":"a","input":"x","text":{"format":{"type":"json_schema"}}}"#, .missingParameter, "text.format.name"),
     Row(

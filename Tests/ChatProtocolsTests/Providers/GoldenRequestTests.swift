@@ -100,7 +100,7 @@ struct GoldenRequestTests {
   @Test(arguments: [
     (#","n":2"#, "n"), (#","logprobs":true"#, "logprobs"), (#","logit_bias":{"5":1}"#, "logit_bias"),
     (#","functions":[]"#, "functions"), (#","modalities":["audio"]"#, "modalities"),
-    (#","tools":[{"type":"custom","custom":{"name":"c"}}]"#, "tools[0]"),
+    (#","tools":[{"type":"web_search"}]"#, "tools[0]"),
     (
       #","response_format":{"type":"json_object"},"tools":[{"type":"function","function":{"name":"f"}}]"#,
       "response_format"

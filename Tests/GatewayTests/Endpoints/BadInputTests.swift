@@ -136,6 +136,15 @@ import Testing
     Row(
       "responses that continue", #"{"model":"auto","input":"x","previous_response_id":"r"}"#, path: "/v1/responses",
       400, "unsupported_feature"),
+    Row(
+      "completions of several prompts", #"{"model":"auto","prompt":["a","b"]}"#, path: "/v1/completions", 400,
+      "unsupported_feature"),
+    Row(
+      "completions without a prompt", #"{"model":"auto"}"#, path: "/v1/completions", 400, "missing_required_parameter"),
+    Row(
+      "responses with a tool of OpenAI's", #"{"model":"auto","input":"x","tools":[{"type":"file_search"}]}"#,
+      path: "/v1/responses", 400, "unsupported_feature"),
+    Row("a response that is not kept", path: "/v1/responses/r", method: "GET", 404, "response_not_found"),
     Row("embeddings of a tier", #"{"model":"small","input":"x"}"#, path: "/v1/embeddings", 404, "model_not_found"),
     Row("feedback without an id", #"{"quality":1}"#, path: "/v1/feedback", 400, "missing_required_parameter"),
     Row("feedback of 2", #"{"request_id":"r","quality":2}"#, path: "/v1/feedback", 400, "invalid_value"),

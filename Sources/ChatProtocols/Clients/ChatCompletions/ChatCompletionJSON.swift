@@ -3,30 +3,35 @@ import TextKit
 /// The parts of a chat completion that whole answers and chunks share.
 enum ChatCompletionJSON {
   /// A whole answer.
-  static func completion(_ answer: ChatAnswer) -> JSONNode {
+  /// - Parameter customTools: the tools whose calls have a text in the place of arguments.
+  static func completion(_ answer: ChatAnswer, customTools: Set<String> = []) -> JSONNode {
     .object([
       "id": .string(answer.id), "object": .string("chat.completion"), "created": .integer(answer.created),
-      "model": .string(answer.model), "choices": .array(answer.choices.map(choice)),
+      "model": .string(answer.model), "choices": .array(answer.choices.map { choice($0, customTools) }),
       "usage": answer.usage.map(usage),
     ])
   }
 
-  private static func choice(_ choice: ChatChoice) -> JSONNode {
+  private static func choice(_ choice: ChatChoice, _ customTools: Set<String>) -> JSONNode {
     .object([
-      "index": .integer(choice.index), "message": message(of: choice), "logprobs": choice.logprobs ?? .null,
+      "index": .integer(choice.index), "message": message(of: choice, customTools),
+      "logprobs": choice.logprobs ?? .null,
       "finish_reason": .string(name(of: choice.finishReason)),
     ])
   }
 
   /// An answer that says nothing at all has an empty text: clients expect one where there is neither call nor refusal.
-  private static func message(of choice: ChatChoice) -> JSONNode {
+  private static func message(of choice: ChatChoice, _ customTools: Set<String>) -> JSONNode {
     let isSilent = choice.toolCalls.isEmpty && choice.refusal == nil
     let content = choice.content ?? (isSilent ? "" : nil)
     return .object([
       "role": .string("assistant"), "content": content.map(JSONNode.string) ?? .null,
       "refusal": choice.refusal.map(JSONNode.string) ?? .null,
       "reasoning_content": choice.reasoning.map(JSONNode.string),
-      "tool_calls": choice.toolCalls.isEmpty ? nil : .array(choice.toolCalls.map(call)),
+      "tool_calls": choice.toolCalls.isEmpty
+        ? nil
+        : .array(
+          choice.toolCalls.map { customTools.contains($0.name) ? customCall($0) : call($0) }),
     ])
   }
 
@@ -34,6 +39,15 @@ enum ChatCompletionJSON {
     .object([
       "id": .string(call.id), "type": .string("function"),
       "function": .object(["name": .string(call.name), "arguments": .string(call.arguments)]),
+    ])
+  }
+
+  private static func customCall(_ call: ToolCall) -> JSONNode {
+    .object([
+      "id": .string(call.id), "type": .string("custom"),
+      "custom": .object([
+        "name": .string(call.name), "input": .string(CustomTool.input(inArguments: call.arguments)),
+      ]),
     ])
   }
 

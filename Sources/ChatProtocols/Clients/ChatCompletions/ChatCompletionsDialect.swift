@@ -8,20 +8,34 @@ package struct ChatCompletionsDialect: ClientDialect {
     let root = try RequestBody.root(of: body)
     let model = try RequestBody.model(of: root)
     try ChatCheck.check(root)
-    return ChatRequest(
+    var request = ChatRequest(
       dialect: .chatCompletions, body: body, root: root.node, chatBody: body, chat: root.node, model: model,
       isStream: root.node["stream"]?.boolean ?? false,
       wantsUsageChunk: root.node["stream_options"]?["include_usage"]?.boolean ?? false,
       request: try reading(body))
+    request.hostedTools = Self.hostedTools(in: root)
+    return request
+  }
+
+  /// What runs at the provider: such servers as speak alike get it as it came. What of it others cannot be asked is found
+  /// where they are written for.
+  private static func hostedTools(in root: Field) -> HostedTools {
+    var hosted = HostedTools()
+    for tool in root["tools"]?.node.elements ?? [] {
+      guard let type = tool["type"]?.string, !["function", "custom"].contains(type) else { continue }
+      hosted.note(type, nil)
+    }
+    if root["web_search_options"] != nil { hosted.note("web_search_options", nil) }
+    return hosted
   }
 
   package func body(of answer: ChatAnswer, to request: ChatRequest) -> [UInt8] {
-    ChatCompletionJSON.completion(answer).jsonBytes
+    ChatCompletionJSON.completion(answer, customTools: CustomTool.names(in: request.chat)).jsonBytes
   }
 
   package func body(of error: GatewayError) -> [UInt8] { ErrorEnvelope.openAI(error).jsonBytes }
 
   package func makeStreamEncoder(for request: ChatRequest) -> any StreamEncoder {
-    ChatStreamEncoder(includesUsage: request.wantsUsageChunk)
+    ChatStreamEncoder(includesUsage: request.wantsUsageChunk, customTools: CustomTool.names(in: request.chat))
   }
 }

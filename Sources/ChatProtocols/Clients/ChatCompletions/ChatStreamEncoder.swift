@@ -1,7 +1,8 @@
 import TextKit
 
 /// Chunks of a streamed chat completion. The usage chunk, where it was asked for, comes last, with no choices; then
-/// all other chunks say `"usage": null`.
+/// all other chunks say `"usage": null`. The input of a custom tool stands inside the arguments that a provider sends: it is
+/// said once they are whole.
 struct ChatStreamEncoder: StreamEncoder {
   let includesUsage: Bool
   private var id = ""
@@ -10,8 +11,14 @@ struct ChatStreamEncoder: StreamEncoder {
   private var usage: TokenUsage?
   /// The choices that have said their role.
   private var introduced: Set<Int> = []
+  private let customTools: Set<String>
+  /// The calls of custom tools, by choice and number.
+  private var held: [Int: [Int: ToolCall]] = [:]
 
-  init(includesUsage: Bool) { self.includesUsage = includesUsage }
+  init(includesUsage: Bool, customTools: Set<String> = []) {
+    self.includesUsage = includesUsage
+    self.customTools = customTools
+  }
 
   mutating func encode(_ event: ChatEvent) -> [UInt8] {
     switch event {
@@ -23,10 +30,12 @@ struct ChatStreamEncoder: StreamEncoder {
       return delta(choice, [JSONMember(key: "reasoning_content", value: .string(text))])
     case .refusal(let choice, let text): return delta(choice, [JSONMember(key: "refusal", value: .string(text))])
     case .toolCall(let choice, let call, let id, let name, let arguments):
+      if hold(choice, call, id: id, name: name, arguments) { return [] }
       let part = Self.callPart(call, id: id, name: name, arguments: arguments)
       return delta(choice, [JSONMember(key: "tool_calls", value: .array([part]))])
     case .logprobs(let choice, let logprobs): return delta(choice, [], logprobs: logprobs)
-    case .finish(let choice, let reason): return delta(choice, [], finish: ChatCompletionJSON.name(of: reason))
+    case .finish(let choice, let reason):
+      return release(choice) + delta(choice, [], finish: ChatCompletionJSON.name(of: reason))
     case .usage(let usage):
       self.usage = usage
       return []
@@ -41,6 +50,31 @@ struct ChatStreamEncoder: StreamEncoder {
   var endMark: [UInt8] { EventText.done }
 
   mutating func fail(_ error: GatewayError) -> [UInt8] { EventText.event(ErrorEnvelope.openAI(error)) }
+
+  /// Keeps a piece of a call of a custom tool; whether it is one.
+  private mutating func hold(_ choice: Int, _ call: Int, id: String?, name: String?, _ arguments: String) -> Bool {
+    if let name, customTools.contains(name) {
+      held[choice, default: [:]][call] = ToolCall(id: id ?? "", name: name, arguments: "")
+    }
+    guard held[choice]?[call] != nil else { return false }
+    held[choice]?[call]?.arguments += arguments
+    return true
+  }
+
+  /// Says the calls of custom tools, which are whole now.
+  private mutating func release(_ choice: Int) -> [UInt8] {
+    let calls = held.removeValue(forKey: choice) ?? [:]
+    guard !calls.isEmpty else { return [] }
+    let parts = calls.sorted { $0.key < $1.key }.map { number, call -> JSONNode in
+      .object([
+        "index": .integer(number), "id": .string(call.id), "type": .string("custom"),
+        "custom": .object([
+          "name": .string(call.name), "input": .string(CustomTool.input(inArguments: call.arguments)),
+        ]),
+      ])
+    }
+    return delta(choice, [JSONMember(key: "tool_calls", value: .array(parts))])
+  }
 
   private mutating func delta(
     _ choice: Int, _ members: [JSONMember], logprobs: JSONNode? = nil, finish: String? = nil

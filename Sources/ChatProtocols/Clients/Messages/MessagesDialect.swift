@@ -4,8 +4,9 @@ import TextKit
 ///
 /// A request is read into a chat completion too. Left out there, because they are hints without a counterpart:
 /// `cache_control`, citations, earlier thinking, `context_management`, `service_tier`, and fields that are not known; a tool
-/// result with `is_error` begins with `Error:`. What changes the answer and cannot be said (hosted tools, containers, files by id …) makes the request
-/// untranslatable: Anthropic's own models still get it as it came.
+/// result with `is_error` begins with `Error:`. What changes the answer and cannot be said (files by id …) makes the request
+/// untranslatable: Anthropic's own models still get it as it came. Tools, connectors and blocks that run at Anthropic are
+/// left out and noted (``HostedTools``).
 package struct MessagesDialect: ClientDialect {
   package var dialect: Dialect { .messages }
 
@@ -16,9 +17,11 @@ package struct MessagesDialect: ClientDialect {
     let model = try RequestBody.model(of: root)
     var translation = MessagesTranslation()
     let chatBody = try translation.chat(root).jsonBytes
-    return try ChatRequest(
+    var request = try ChatRequest(
       translated: root.node, body: body, dialect: .messages, chatBody: chatBody, model: model,
       untranslatable: translation.untranslatable, reading: reading)
+    request.hostedTools = translation.hostedTools
+    return request
   }
 
   package func body(of answer: ChatAnswer, to request: ChatRequest) -> [UInt8] {
@@ -26,6 +29,8 @@ package struct MessagesDialect: ClientDialect {
   }
 
   package func body(of error: GatewayError) -> [UInt8] { ErrorEnvelope.anthropic(error).jsonBytes }
+
+  package var signOfLife: [UInt8] { EventText.event(.object(["type": .string("ping")]), named: "ping") }
 
   package func makeStreamEncoder(for request: ChatRequest) -> any StreamEncoder { MessagesStreamEncoder() }
 }

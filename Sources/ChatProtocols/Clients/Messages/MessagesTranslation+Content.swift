@@ -128,19 +128,28 @@ extension MessagesTranslation {
   private mutating func assistant(_ content: Field) throws(GatewayError) -> JSONNode {
     if content.node.string != nil { return Self.message("assistant", content.node) }
     var texts: [String] = []
+    var thoughts: [String] = []
     var calls: [JSONNode] = []
     for block in try content.elements("a text or an array of blocks") {
       switch try Self.type(of: block) {
       case "text": texts.append(try block.required("text", "the text of the block").string())
       case "tool_use": calls.append(try toolUse(block))
-      case "thinking", "redacted_thinking": continue
+      case "thinking": thoughts.append(block["thinking"]?.node.string ?? "")
+      case "redacted_thinking": continue
+      // What ran at Anthropic: the text behind it says what came of it.
+      case let type where Self.isHosted(type): noteHosted(type, block)
       default: note(block)
       }
     }
     let text: JSONNode = texts.isEmpty && !calls.isEmpty ? .null : .string(texts.joined(separator: "\n"))
     return .object([
-      "role": .string("assistant"), "content": text, "tool_calls": calls.isEmpty ? nil : .array(calls),
+      "role": .string("assistant"), "content": text, "reasoning_content": ChatReading.thought(thoughts),
+      "tool_calls": calls.isEmpty ? nil : .array(calls),
     ])
+  }
+
+  private static func isHosted(_ type: String) -> Bool {
+    ["server_tool_use", "mcp_tool_use", "container_upload"].contains(type) || type.hasSuffix("_tool_result")
   }
 
   private func toolUse(_ block: Field) throws(GatewayError) -> JSONNode {

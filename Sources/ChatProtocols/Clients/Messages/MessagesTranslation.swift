@@ -5,12 +5,17 @@ struct MessagesTranslation {
   /// The first thing that chat completions cannot say.
   private(set) var untranslatable: GatewayError?
 
+  /// What runs at Anthropic, and is left out.
+  private(set) var hostedTools = HostedTools()
+
   mutating func chat(_ root: Field) throws(GatewayError) -> JSONNode {
     let messages = try messages(root)
     let limit = try root.required("max_tokens", "the most tokens of the answer").integer(in: 1...Int.max)
     let isStream = try root["stream"]?.boolean() ?? false
-    for key in ["container", "mcp_servers", "prefill"] { note(root[key]) }
-    let choice = try toolChoice(root["tool_choice"])
+    note(root["prefill"])
+    for key in ["container", "mcp_servers"] { if let field = root[key] { noteHosted(key, field) } }
+    let tools = try tools(root["tools"])
+    let choice = try toolChoice(root["tool_choice"], among: tools)
     return .object([
       "model": root["model"]?.node, "messages": .array(messages), "max_tokens": .integer(limit),
       "stream": isStream ? .boolean(true) : nil,
@@ -19,7 +24,7 @@ struct MessagesTranslation {
       },
       "top_p": try root["top_p"].map { (field) throws(GatewayError) in .number(try field.number(in: 0...1)) },
       "top_k": try root["top_k"].map { (field) throws(GatewayError) in .integer(try field.integer(in: 0...Int.max)) },
-      "stop": try stops(root["stop_sequences"]), "tools": try tools(root["tools"]), "tool_choice": choice.node,
+      "stop": try stops(root["stop_sequences"]), "tools": tools, "tool_choice": choice.node,
       "parallel_tool_calls": choice.isSingle ? .boolean(false) : nil,
       "response_format": try format(root), "reasoning_effort": try effort(root),
       "user": try root["metadata"]?.object("an object")["user_id"].map { (field) throws(GatewayError) in
@@ -34,6 +39,11 @@ struct MessagesTranslation {
     untranslatable = field.unsupported(reason)
   }
 
+  /// Remembers what runs at Anthropic.
+  mutating func noteHosted(_ name: String, _ field: Field) {
+    hostedTools.note(name, field.unsupported("this runs at Anthropic: only its own models can be asked it"))
+  }
+
   private func stops(_ field: Field?) throws(GatewayError) -> JSONNode? {
     guard let field else { return nil }
     var texts: [JSONNode] = []
@@ -46,8 +56,9 @@ struct MessagesTranslation {
     var tools: [JSONNode] = []
     for tool in try field.elements("an array of tools") {
       let name = try tool.object("a tool").required("name", "the name of the tool").name("the name of the tool")
-      guard try tool["type"]?.string() ?? "custom" == "custom" else {
-        note(tool)
+      let type = try tool["type"]?.string() ?? "custom"
+      guard type == "custom" else {
+        noteHosted(type, tool)
         continue
       }
       let schema = try tool.required("input_schema", "a JSON Schema").object("a JSON Schema")
@@ -60,7 +71,10 @@ struct MessagesTranslation {
     return tools.isEmpty ? nil : .array(tools)
   }
 
-  private func toolChoice(_ field: Field?) throws(GatewayError) -> (node: JSONNode?, isSingle: Bool) {
+  /// - Parameter tools: those that are left: a choice of another says nothing.
+  private func toolChoice(
+    _ field: Field?, among tools: JSONNode?
+  ) throws(GatewayError) -> (node: JSONNode?, isSingle: Bool) {
     guard let field else { return (nil, false) }
     let types = ["auto", "any", "tool", "none"]
     let type = try field.object("an object").required("type", "auto, any, tool or none").word(of: types)
@@ -69,6 +83,8 @@ struct MessagesTranslation {
     case "any": return (.string("required"), isSingle)
     case "tool":
       let name = try field.required("name", "the name of the tool").name("the name of the tool")
+      let isLeft = tools?.elements?.contains { $0["function"]?["name"]?.string == name } ?? false
+      guard isLeft || hostedTools.names.isEmpty else { return (nil, isSingle) }
       return (.object(["type": .string("function"), "function": .object(["name": .string(name)])]), isSingle)
     default: return (.string(type), isSingle)
     }

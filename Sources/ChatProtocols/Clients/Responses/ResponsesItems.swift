@@ -6,10 +6,11 @@ struct ResponsesItems {
   /// The assistant's turn that is being put together of a text and calls.
   private var assistantText: JSONNode?
   private var calls: [JSONNode] = []
+  private var thoughts: [String] = []
   /// Images of tools' results: tool messages hold text alone, so they follow as a message of the user.
   private var images: [JSONNode] = []
 
-  static func messages(_ root: Field) throws(GatewayError) -> [JSONNode] {
+  static func messages(_ root: Field, hosted: inout HostedTools) throws(GatewayError) -> [JSONNode] {
     var items = ResponsesItems()
     if let instructions = root["instructions"] {
       items.messages.append(message("system", .string(try instructions.string())))
@@ -18,7 +19,9 @@ struct ResponsesItems {
     if input.node.string != nil {
       items.messages.append(message("user", input.node))
     } else {
-      for item in try input.someElements("a text or an array of items") { try items.append(item) }
+      for item in try input.someElements("a text or an array of items") {
+        try items.append(item, &hosted)
+      }
       items.flush()
     }
     return ToolOrder.arranged(items.messages)
@@ -28,7 +31,7 @@ struct ResponsesItems {
     .object(["role": .string(role), "content": content])
   }
 
-  private mutating func append(_ item: Field) throws(GatewayError) {
+  private mutating func append(_ item: Field, _ hosted: inout HostedTools) throws(GatewayError) {
     let type = try item.object("an item")["type"]?.string() ?? "message"
     switch type {
     case "message": try appendMessage(item)
@@ -38,9 +41,14 @@ struct ResponsesItems {
     case "function_call_output", "custom_tool_call_output", "local_shell_call_output":
       flushTurn()
       messages.append(try result(item))
-    case "reasoning": return
+    case "reasoning":
+      // A thought begins a turn, unless calls before it are still to be answered.
+      if calls.isEmpty { flushTurn() }
+      thoughts += (item["content"]?.node.elements ?? []).compactMap { $0["text"]?.string }
     // What OpenAI's servers did by themselves: the answer that followed says what came of it.
     case "web_search_call": return
+    case _ where ResponsesTools.isHosted(type):
+      hosted.note(type, item.unsupported("this item is of a tool that runs at OpenAI; leave it out"))
     default:
       throw item.unsupported("items of type \(SafeText.label(type, maximumBytes: 40)) cannot be given to a model here")
     }
@@ -54,7 +62,7 @@ struct ResponsesItems {
     if role == "assistant" {
       // A text beside calls that are not answered yet belongs to their turn.
       let text = try Self.text(of: content)
-      if calls.isEmpty { flushTurn() }
+      if calls.isEmpty, assistantText != nil { flushTurn() }
       assistantText = .string((assistantText?.string).map { $0 + "\n" + text } ?? text)
     } else {
       flushTurn()
@@ -78,10 +86,11 @@ struct ResponsesItems {
       messages.append(
         .object([
           "role": .string("assistant"), "content": assistantText ?? .null,
+          "reasoning_content": ChatReading.thought(thoughts),
           "tool_calls": calls.isEmpty ? nil : .array(calls),
         ]))
     }
-    (assistantText, calls) = (nil, [])
+    (assistantText, calls, thoughts) = (nil, [], [])
   }
 
   private static func id(of item: Field) throws(GatewayError) -> String {
@@ -102,7 +111,7 @@ struct ResponsesItems {
     }
     let arguments =
       type == "custom_tool_call"
-      ? ResponsesTools.arguments(forInput: try item.required("input", "the input as a text").string())
+      ? CustomTool.arguments(forInput: try item.required("input", "the input as a text").string())
       : try item.required("arguments", "the JSON of the arguments as a text").string()
     return ChatCompletionJSON.call(ToolCall(id: id, name: flat ?? name, arguments: arguments))
   }

@@ -4,9 +4,11 @@ import TextKit
 struct ResponsesJSON: Sendable {
   private let root: JSONNode
   let tools: ResponsesTools
+  let memory: ResponsesMemory?
 
-  init(_ request: ChatRequest) {
+  init(_ request: ChatRequest, _ memory: ResponsesMemory? = nil) {
     root = request.root
+    self.memory = memory
     tools = ResponsesTools(request.root)
   }
 
@@ -27,7 +29,8 @@ struct ResponsesJSON: Sendable {
     let failure = error.map { JSONNode.object(["code": .string($0.code.rawValue), "message": .string($0.message)]) }
     let details = incomplete.map { JSONNode.object(["reason": .string($0)]) }
     let answered: [JSONMember] = [
-      JSONMember(key: "id", value: .string("resp_" + id)), JSONMember(key: "object", value: .string("response")),
+      JSONMember(key: "id", value: .string("resp_" + (memory?.id ?? id))),
+      JSONMember(key: "object", value: .string("response")),
       JSONMember(key: "created_at", value: .integer(created)), JSONMember(key: "status", value: .string(status)),
       JSONMember(key: "error", value: failure ?? .null), JSONMember(key: "incomplete_details", value: details ?? .null),
       JSONMember(key: "model", value: .string(model)), JSONMember(key: "output", value: .array(output)),
@@ -44,7 +47,8 @@ struct ResponsesJSON: Sendable {
       "text": Self.plainText, "tool_choice": .string("auto"), "tools": .array([]), "top_p": .null, "user": .null,
     ]
     let fixed: KeyValuePairs<String, JSONNode> = [
-      "background": .boolean(false), "previous_response_id": .null, "store": .boolean(false),
+      "background": .boolean(false), "previous_response_id": root["previous_response_id"] ?? .null,
+      "store": .boolean(memory?.keep != nil),
       "truncation": .string("disabled"),
     ]
     return defaults.map { JSONMember(key: $0, value: root[$0] ?? $1) } + fixed.map { JSONMember(key: $0, value: $1) }
@@ -140,7 +144,7 @@ extension ResponsesJSON {
       return .object([
         "id": .string(id), "type": .string("custom_tool_call"), "status": .string(status), "call_id": .string(call.id),
         "name": .string(name),
-        "input": .string(isDone ? ResponsesTools.input(inArguments: call.arguments) : ""),
+        "input": .string(isDone ? CustomTool.input(inArguments: call.arguments) : ""),
       ])
     case .function(let name, let space):
       return .object([

@@ -126,7 +126,7 @@ extension ResponsesStreamEncoder {
     for kind in items[index].parts { bytes += closePart(kind, of: index) }
     switch form(of: index) {
     case .custom:
-      let input = ResponsesTools.input(inArguments: items[index].text)
+      let input = CustomTool.input(inArguments: items[index].text)
       bytes += delta("response.custom_tool_call_input.delta", index, input, content: nil)
       bytes += event(
         "response.custom_tool_call_input.done",
@@ -192,6 +192,7 @@ extension ResponsesStreamEncoder {
       id: id, model: model, created: created, status: status, output: isOver ? output : [],
       incomplete: status == "incomplete" ? ResponsesJSON.incompleteReason(finishReason) : nil,
       usage: isOver ? usage : nil, error: error)
+    if isOver, error == nil { json.memory?.keep?(response) }
     return event(name, ["response": response])
   }
 

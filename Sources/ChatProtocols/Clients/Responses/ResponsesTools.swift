@@ -5,7 +5,7 @@ import TextKit
 /// - A custom tool, whose input is a plain text, is a function with the one text `input`.
 /// - The local shell, which the client runs, is a function too: ``LocalShell``.
 /// - The functions of a namespace are called `NAMESPACE__NAME`.
-/// - A search of the web is left out: it runs at OpenAI, and agents send it along unasked.
+/// - What runs at OpenAI is left out and noted. A search of the web is no problem: agents send it along unasked.
 struct ResponsesTools {
   private var custom: Set<String> = []
   private var spaces: [String: (space: String, name: String)] = [:]
@@ -41,28 +41,29 @@ struct ResponsesTools {
 
   static func flat(_ space: String, _ name: String) -> String { "\(space)__\(name)" }
 
-  /// The input of a custom tool in the arguments that stand for it.
-  static func input(inArguments text: String) -> String {
-    guard let node = try? JSONParser.parse(Array(text.utf8)), node.members != nil else { return text }
-    return node["input"]?.string ?? text
+  /// Whether a tool, or an item of one, runs at OpenAI.
+  static func isHosted(_ type: String) -> Bool {
+    hosted.contains { type == $0 || type.hasPrefix($0 + "_") }
   }
 
-  /// The arguments that stand for the input of a custom tool.
-  static func arguments(forInput text: String) -> String {
-    String(decoding: JSONNode.object(["input": .string(text)]).jsonBytes, as: UTF8.self)
-  }
+  private static let hosted = [
+    "web_search", "file_search", "code_interpreter", "computer", "computer_use", "image_generation", "mcp", "shell",
+    "tool_search",
+  ]
 }
 
 /// Writing.
 extension ResponsesTools {
-  static func functions(_ field: Field?) throws(GatewayError) -> JSONNode? {
+  static func functions(_ field: Field?, hosted: inout HostedTools) throws(GatewayError) -> JSONNode? {
     guard let field else { return nil }
     var tools: [JSONNode] = []
-    for tool in try field.elements("an array of tools") { try append(tool, inside: nil, to: &tools) }
+    for tool in try field.elements("an array of tools") { try append(tool, inside: nil, to: &tools, &hosted) }
     return tools.isEmpty ? nil : .array(tools)
   }
 
-  private static func append(_ tool: Field, inside space: String?, to tools: inout [JSONNode]) throws(GatewayError) {
+  private static func append(
+    _ tool: Field, inside space: String?, to tools: inout [JSONNode], _ hosted: inout HostedTools
+  ) throws(GatewayError) {
     let type = try tool.object("a tool").required("type", "function").string()
     switch type {
     case "function": tools.append(try function(tool, inside: space, parameters: tool["parameters"]))
@@ -71,12 +72,14 @@ extension ResponsesTools {
     case "namespace" where space == nil:
       let name = try tool.required("name", "the name of the namespace").name("the name of the namespace")
       for inner in try tool.required("tools", "an array of tools").elements("an array of tools") {
-        try append(inner, inside: name, to: &tools)
+        try append(inner, inside: name, to: &tools, &hosted)
       }
-    case _ where type.hasPrefix("web_search"): return
+    case _ where type.hasPrefix("web_search"): hosted.note(type, nil)
     default:
-      throw tool.unsupported(
+      let problem = tool.unsupported(
         "only function and custom tools can be used; \(SafeText.label(type, maximumBytes: 40)) runs at OpenAI")
+      guard isHosted(type) else { throw problem }
+      hosted.note(type, problem)
     }
   }
 
@@ -90,22 +93,11 @@ extension ResponsesTools {
       "type": .string("function"),
       "function": .object([
         "name": .string(space.map { flat($0, name) } ?? name),
-        "description": isCustom ? .string(try description(tool)) : try ResponsesTranslation.string(tool["description"]),
-        "parameters": isCustom ? inputSchema : try parameters?.object("a JSON Schema").node,
+        "description": isCustom
+          ? .string(CustomTool.description(tool.node)) : try ResponsesTranslation.string(tool["description"]),
+        "parameters": isCustom ? CustomTool.inputSchema : try parameters?.object("a JSON Schema").node,
         "strict": isCustom ? nil : strict,
       ]),
     ])
   }
-
-  /// What a model must know of a custom tool: its grammar, where it has one.
-  private static func description(_ tool: Field) throws(GatewayError) -> String {
-    let text = try tool["description"]?.string() ?? ""
-    guard let grammar = tool["format"]?.node["definition"]?.string else { return text }
-    return text + "\n\nThe input must follow this grammar:\n" + grammar
-  }
-
-  private static let inputSchema: JSONNode = .object([
-    "type": .string("object"), "properties": .object(["input": .object(["type": .string("string")])]),
-    "required": .array([.string("input")]), "additionalProperties": .boolean(false),
-  ])
 }

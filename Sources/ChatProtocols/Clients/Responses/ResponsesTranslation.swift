@@ -2,13 +2,17 @@ import TextKit
 
 /// Reads a request of Responses into a chat completion request.
 enum ResponsesTranslation {
-  static func chat(_ root: Field) throws(GatewayError) -> JSONNode {
-    try refuse(root)
-    let messages = try ResponsesItems.messages(root)
+  /// - Parameter isWhole: whether `input` holds what was said before.
+  /// - Parameter hosted: gets what runs at OpenAI, and is left out.
+  static func chat(
+    _ root: Field, isWhole: Bool = false, hosted: inout HostedTools
+  ) throws(GatewayError) -> JSONNode {
+    try refuse(root, isWhole: isWhole, &hosted)
+    let messages = try ResponsesItems.messages(root, hosted: &hosted)
     let isStream = try root["stream"]?.boolean() ?? false
     // Chat completions refuse what is said of tools where there are none.
-    let tools = try ResponsesTools.functions(root["tools"])
-    let choice = try toolChoice(root["tool_choice"])
+    let tools = try ResponsesTools.functions(root["tools"], hosted: &hosted)
+    let choice = try toolChoice(root["tool_choice"], &hosted)
     let parallel = try boolean(root["parallel_tool_calls"])
     return .object([
       "model": root["model"]?.node, "messages": .array(messages), "stream": isStream ? .boolean(true) : nil,
@@ -25,11 +29,15 @@ enum ResponsesTranslation {
     ])
   }
 
-  private static let statelessReason = "the gateway stores nothing; send what was said as input"
-
-  private static func refuse(_ root: Field) throws(GatewayError) {
-    for key in ["previous_response_id", "conversation"] {
-      if let field = root[key] { throw field.unsupported(statelessReason) }
+  private static func refuse(_ root: Field, isWhole: Bool, _ hosted: inout HostedTools) throws(GatewayError) {
+    if let field = root["previous_response_id"], !isWhole {
+      throw field.unsupported(
+        "this gateway keeps no responses; send what was said as input, or have stored_responses set in its configuration"
+      )
+    }
+    if let field = root["conversation"] {
+      throw field.unsupported(
+        "the gateway has no conversation objects; send what was said as input, or go on with previous_response_id")
     }
     for key in ["prompt", "context_management"] {
       if let field = root[key] { throw field.unsupported("only OpenAI's own servers can do this; leave it out") }
@@ -43,7 +51,12 @@ enum ResponsesTranslation {
     }
     for item in try root["include"]?.elements("an array of texts") ?? [] {
       let known = ["reasoning.encrypted_content", "message.output_text.logprobs"]
-      guard known.contains(try item.string()) else { throw item.unsupported("this cannot be included; leave it out") }
+      let name = try item.string()
+      if ResponsesTools.isHosted(String(name.prefix { $0 != "." })) {
+        hosted.note(name, item.unsupported("this cannot be included; leave it out"))
+      } else if !known.contains(name) {
+        throw item.unsupported("this cannot be included; leave it out")
+      }
     }
   }
 
@@ -53,10 +66,14 @@ enum ResponsesTranslation {
     return isIncluded || count > 0
   }
 
-  private static func toolChoice(_ field: Field?) throws(GatewayError) -> JSONNode? {
+  private static func toolChoice(_ field: Field?, _ hosted: inout HostedTools) throws(GatewayError) -> JSONNode? {
     guard let field else { return nil }
     if field.node.string != nil { return .string(try field.word(of: ["none", "auto", "required"])) }
     let type = try field.object("none, auto, required or an object").required("type", "function").string()
+    if ResponsesTools.isHosted(type) {
+      hosted.note(type, field.unsupported("only a function can be chosen"))
+      return nil
+    }
     guard ["function", "custom"].contains(type) else { throw field.unsupported("only a function can be chosen") }
     let name = try field.required("name", "the name of the function").name("the name of the function")
     return .object(["type": .string("function"), "function": .object(["name": .string(name)])])

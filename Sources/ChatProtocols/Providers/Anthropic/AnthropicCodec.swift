@@ -11,6 +11,7 @@
 ///   here;
 /// - `seed`, penalties, `verbosity`, `store`, `metadata`, `service_tier` and `prediction` are hints that have no
 ///   counterpart, and are left out;
+/// - custom tools go as functions with one text;
 /// - `n` above 1, `logprobs`, `logit_bias`, audio, `functions` and hosted tools are refused.
 package struct AnthropicCodec: ProviderCodec {
   /// The tool that stands for `json_object`.
@@ -42,6 +43,10 @@ package struct AnthropicCodec: ProviderCodec {
 
   package func makeStreamDecoder() -> any StreamDecoder { AnthropicStreamDecoder() }
 
+  package func mended(_ body: [UInt8], after failure: UpstreamFailure) -> [UInt8]? {
+    AnthropicPassage.mended(body, after: failure)
+  }
+
   package func failure(status: Int, headers: [(name: String, value: String)], body: [UInt8]) -> UpstreamFailure {
     AnthropicFailure.failure(status: status, headers: headers, body: body)
   }
@@ -49,7 +54,7 @@ package struct AnthropicCodec: ProviderCodec {
   private func body(for request: ChatRequest, model: String) throws(GatewayError) -> [UInt8] {
     guard request.dialect == dialect else {
       if let error = request.untranslatable { throw error }
-      return try AnthropicRequestWriter.body(of: Field(request.chat), model: model).jsonBytes
+      return try AnthropicRequestWriter.body(of: Field(request.foreignChat), model: model).jsonBytes
     }
     var edit = BodyEdit.forUpstream(request.root, model: model, asksForUsage: false)
     AnthropicPassage.edit(&edit, request.root, model: model)

@@ -5,6 +5,7 @@
 /// - `reasoning_effort` goes as `thinkingLevel` to Gemini 3 and later, as `thinkingBudget` to those before;
 /// - images go as `inlineData`, or as `fileData` where they are URLs;
 /// - a tool's answer that is no JSON object becomes one with the member `result`;
+/// - custom tools go as functions with one text;
 /// - `user`, `verbosity`, `store`, `metadata`, `service_tier`, `parallel_tool_calls` and `prediction` are hints without a
 ///   counterpart, and are left out; `logit_bias`, audio, `functions` and hosted tools are refused.
 package struct GeminiCodec: ProviderCodec {
@@ -14,7 +15,7 @@ package struct GeminiCodec: ProviderCodec {
 
   package func upstreamRequest(for request: ChatRequest, model: String) throws(GatewayError) -> UpstreamRequest {
     if let error = request.untranslatable { throw error }
-    let body = try GeminiRequestWriter(model: model).body(of: Field(request.chat))
+    let body = try GeminiRequestWriter(model: model).body(of: Field(request.foreignChat))
     let action = request.isStream ? "streamGenerateContent?alt=sse" : "generateContent"
     return UpstreamRequest(
       path: "/models/\(Self.escaped(model)):\(action)", headers: [("content-type", "application/json")],

@@ -42,7 +42,9 @@ struct OpenAIAdaptation {
     case "tools": value = hasTools ? member.value.elements.map { .array($0.map(Self.tool)) } : nil
     case "tool_choice": value = hasTools ? Self.renamed(member.value, inside: "function") : nil
     case "parallel_tool_calls": value = hasTools ? member.value : nil
-    case "messages": value = member.value.elements.map { .array($0.compactMap(Self.message)) }
+    case "messages":
+      let thinking = ForeignThinking(model: model)
+      value = member.value.elements.map { .array(thinking.applied(to: $0).compactMap(Self.message)) }
     default: return member
     }
     return value.map { JSONMember(key: member.key, value: $0) }

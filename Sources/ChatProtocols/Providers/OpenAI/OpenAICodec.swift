@@ -2,7 +2,8 @@ import TextKit
 
 /// OpenAI's chat completions, and all who speak alike. Source: OpenAI API reference, "Chat Completions".
 ///
-/// A client's chat completion goes out as it came, but for the model's name and `stream_options.include_usage`. What
+/// A client's chat completion goes out as it came, but for the model's name, `stream_options.include_usage`, and thoughts that
+/// OpenAI's own models refuse (``ForeignThinking``). What
 /// other dialects were read into is written as the model takes it: ``OpenAIAdaptation``.
 package struct OpenAICodec: ProviderCodec {
   package var dialect: Dialect { .chatCompletions }
@@ -22,6 +23,10 @@ package struct OpenAICodec: ProviderCodec {
 
   package func makeStreamDecoder() -> any StreamDecoder { OpenAIStreamDecoder() }
 
+  package func mended(_ body: [UInt8], after failure: UpstreamFailure) -> [UInt8]? {
+    ForeignThinking.mended(body, after: failure)
+  }
+
   package func failure(status: Int, headers: [(name: String, value: String)], body: [UInt8]) -> UpstreamFailure {
     OpenAIFailure.failure(status: status, headers: headers, body: body)
   }
@@ -32,7 +37,9 @@ package struct OpenAICodec: ProviderCodec {
     guard request.dialect == dialect else {
       return OpenAIAdaptation(model: model).body(of: request.chat).jsonBytes
     }
-    return BodyEdit.forUpstream(request.root, model: model, asksForUsage: request.isStream).applied(to: request.body)
+    var edit = BodyEdit.forUpstream(request.root, model: model, asksForUsage: request.isStream)
+    ForeignThinking(model: model).edit(&edit, request.root)
+    return edit.applied(to: request.body)
   }
 
   /// Whether OpenAI's name of a model is of those that refuse `max_tokens`; a name may have a provider before it.
