@@ -61,6 +61,9 @@ let package = Package(
       dependencies: ["Ockham", "TextKit", "CSimdJSON", "CZlib", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
 
+    // Runs the operator's programs: without a shell, within time and bounds.
+    .target(name: "Programs", swiftSettings: strict),
+
     // Where models lie on disk, and how files are replaced as a whole.
     .target(name: "ModelFiles", swiftSettings: strict),
 
@@ -72,7 +75,7 @@ let package = Package(
     .target(name: "Judging", dependencies: ["TextKit"], swiftSettings: strict),
 
     // Derives outcomes from logged answers: matching, schemas, commands, a judge.
-    .target(name: "Labelling", dependencies: ["Judging", "RequestLog", "TextKit"], swiftSettings: strict),
+    .target(name: "Labelling", dependencies: ["Judging", "Programs", "RequestLog", "TextKit"], swiftSettings: strict),
 
     // Offline training: the only target that links BLAS.
     .systemLibrary(
@@ -110,7 +113,9 @@ let package = Package(
       swiftSettings: strict),
 
     // How clients and providers speak: pure values, no network.
-    .target(name: "ChatProtocols", dependencies: ["Ockham", "TextKit"], swiftSettings: strict),
+    .target(
+      name: "ChatProtocols",
+      dependencies: ["Ockham", "TextKit", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
 
     // What the gateway decides: configuration, routing, accounts. No HTTP.
     .target(
@@ -127,6 +132,7 @@ let package = Package(
       name: "Gateway",
       dependencies: [
         "ChatProtocols", "GatewayCore", "Judging", "Ockham", "RequestLog", "Statistics", "TextKit", "ModelFiles",
+        "Programs",
         .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "DequeModule", package: "swift-collections"),
@@ -184,7 +190,8 @@ let package = Package(
     .testTarget(name: "TextKitTests", dependencies: ["TextKit", "RequestLog"], swiftSettings: strict),
     .testTarget(name: "JudgingTests", dependencies: ["Judging", "TextKit"], swiftSettings: strict),
     .testTarget(
-      name: "LabellingTests", dependencies: ["Labelling", "Judging", "TextKit", "RequestLog"], swiftSettings: strict),
+      name: "LabellingTests", dependencies: ["Labelling", "Judging", "Programs", "TextKit", "RequestLog"],
+      swiftSettings: strict),
     .testTarget(
       name: "OckhamTrainingTests",
       dependencies: ["ModelFiles", "OckhamTraining", "RequestLog", "Statistics", "TextKit", "Ockham"],

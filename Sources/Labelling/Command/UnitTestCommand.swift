@@ -1,4 +1,5 @@
 import Foundation
+package import Programs
 
 /// A program that decides whether an answer is good: exit status 0 says yes.
 ///
@@ -7,25 +8,19 @@ import Foundation
 /// is added at the end. The program reads nothing from standard input, and what it prints is dropped. Of the environment it
 /// gets what a program needs to run and what is named, and nothing else, since answers may be programs themselves.
 package struct UnitTestCommand: Sendable {
-  /// The program and its arguments.
-  package var arguments: [String]
-  /// The longest that one answer may take.
-  package var timeLimitSeconds: Double
-  /// Variables of the environment that it gets beside ``usualVariables``.
-  package var variables: [String]
-
-  /// What every program gets of the environment, where it is set.
-  package static let usualVariables = [
-    "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR",
-  ]
+  private let program: Program
 
   /// `nil` without a program, or with a limit that is not above 0.
+  /// - Parameter variables: of the environment, that it gets beside ``Program/usualVariables``.
   package init?(arguments: [String], timeLimitSeconds: Double, variables: [String] = []) {
-    guard arguments.first?.isEmpty == false, timeLimitSeconds > 0, timeLimitSeconds.isFinite else { return nil }
-    self.arguments = arguments
-    self.timeLimitSeconds = timeLimitSeconds
-    self.variables = variables
+    guard
+      let program = Program(arguments: arguments, timeLimitSeconds: timeLimitSeconds, variables: variables)
+    else { return nil }
+    self.program = program
   }
+
+  /// The program and its arguments.
+  package var arguments: [String] { program.arguments }
 
   /// The script that an interpreter would read, where the command names one that is not there.
   ///
@@ -47,12 +42,7 @@ package struct UnitTestCommand: Sendable {
   }
 
   /// How a program ended.
-  package enum Verdict: Sendable, Hashable {
-    case passed
-    /// Another exit status, or a signal's number below 0.
-    case failed(status: Int32)
-    case timedOut
-  }
+  package typealias Verdict = Program.Ending
 
   /// Runs the program on one answer.
   /// - Throws: ``LabelError/temporaryFile(reason:)``; ``LabelError/commandNotStarted(program:reason:)``, also for the exit
@@ -70,8 +60,10 @@ package struct UnitTestCommand: Sendable {
       for (name, text) in files.values { try Data(text.utf8).write(to: folder.appending(path: name)) }
     } catch { throw .temporaryFile(reason: "\(type(of: error))") }
     let words = commandLine { files[$0].map { folder.appending(path: $0.0).path } ?? $0 }
-    let child = try ChildProcess(words, environment: environment)
-    let verdict = child.wait(seconds: timeLimitSeconds)
+    let verdict: Verdict
+    do { verdict = try program.run(words).ending } catch {
+      throw .commandNotStarted(program: error.program, reason: error.reason)
+    }
     if case .failed(let status) = verdict, status == 126 || status == 127 {
       throw .commandNotStarted(
         program: arguments[0],
@@ -88,10 +80,5 @@ package struct UnitTestCommand: Sendable {
     return template.map { word in
       ["{answer}", "{reference}", "{question}"].reduce(word) { $0.replacing($1, with: path($1)) }
     }
-  }
-
-  private var environment: [String] {
-    let names = Set(Self.usualVariables + variables)
-    return ProcessInfo.processInfo.environment.filter { names.contains($0.key) }.map { "\($0)=\($1)" }.sorted()
   }
 }
