@@ -4,7 +4,7 @@
 root=$(cd ../.. && pwd)
 scratch=${SCRATCH:-$PWD/.build}
 sanitizers=fuzzer,address
-all_targets=(Model ModelParts Log Request Score Schema OckhamC)
+all_targets=(Model ModelParts Log Request Score Schema EventStream OckhamC)
 shim=$root/Sources/CSimdJSON
 mkdir -p "$scratch"
 echo "module CSimdJSON { header \"$shim/include/CSimdJSON.h\" export * }" >"$scratch/CSimdJSON.modulemap"
@@ -75,6 +75,12 @@ build_target() {
     OckhamC) libraries+=(OckhamC) sources+=(Shared/C/*.swift) ;;
     Log | Request) libraries+=(TextKit RequestLog) ;;
     Schema) libraries+=(TextKit) ;;
+    EventStream)
+      # These files alone: the rest of their target needs swift-crypto.
+      libraries+=(TextKit)
+      sources+=("$root"/Sources/ChatProtocols/Reading/{FrameReader,ServerSentEvent,ServerSentEventParser}.swift)
+      sources+=("$root/Sources/ChatProtocols/Providers/Bedrock/EventStreamReader.swift")
+      ;;
   esac
   for library in "${libraries[@]}"; do objects+=("$scratch/$library.o"); done
   case $1 in Log | Request) objects+=("$scratch/CSimdJSON.o") links=(-lsimdjson -lstdc++) ;; esac

@@ -43,6 +43,9 @@ package struct ChatChoice: Sendable, Equatable {
   /// The model's reasoning, where the provider shows it.
   package var reasoning: String?
 
+  /// The same in its parts, with their seals.
+  package var reasoningParts: [ReasoningPart] = []
+
   /// The tools that the model wants to call, in order.
   package var toolCalls: [ToolCall]
 
@@ -60,6 +63,7 @@ package struct ChatChoice: Sendable, Equatable {
     self.content = content
     self.refusal = refusal
     self.reasoning = reasoning
+    if let reasoning, !reasoning.isEmpty { reasoningParts = [ReasoningPart(text: reasoning)] }
     self.toolCalls = toolCalls
     self.finishReason = finishReason
     self.logprobs = logprobs

@@ -22,7 +22,8 @@ package struct ChatAnswerAssembler: Sendable {
     switch event {
     case .start(let id, let model, let created): (self.id, self.model, self.created) = (id, model, created)
     case .content(let choice, let text): self[choice].content.append(text)
-    case .reasoning(let choice, let text): self[choice].reasoning.append(text)
+    case .reasoning(let choice, let text): self[choice].append(reasoning: text)
+    case .seal(let choice, let seal): self[choice].seal(seal)
     case .refusal(let choice, let text): self[choice].refusal.append(text)
     case .toolCall(let choice, let call, let id, let name, let arguments):
       self[choice].append(call: call, id: id, name: name, arguments: arguments)
@@ -81,7 +82,10 @@ extension ChatAnswer {
 extension ChatChoice {
   fileprivate var events: [ChatEvent] {
     var events: [ChatEvent] = []
-    if let reasoning { events.append(.reasoning(choice: index, reasoning)) }
+    for part in reasoningParts {
+      if !part.text.isEmpty { events.append(.reasoning(choice: index, part.text)) }
+      if let seal = part.seal { events.append(.seal(choice: index, seal)) }
+    }
     if let content { events.append(.content(choice: index, content)) }
     if let refusal { events.append(.refusal(choice: index, refusal)) }
     for (number, call) in toolCalls.enumerated() {

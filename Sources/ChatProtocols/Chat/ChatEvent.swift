@@ -10,6 +10,8 @@ package enum ChatEvent: Sendable, Equatable {
   case content(choice: Int, String)
   /// More of the reasoning of a choice.
   case reasoning(choice: Int, String)
+  /// The provider's seal on the reasoning before it, or reasoning that is sealed altogether.
+  case seal(choice: Int, ReasoningSeal)
   /// More of a refusal.
   case refusal(choice: Int, String)
   /// A tool call begins (`id` and `name` set) or goes on; `call` counts from 0 within the choice.
@@ -26,7 +28,7 @@ package enum ChatEvent: Sendable, Equatable {
     switch self {
     case .content(_, let text), .reasoning(_, let text), .refusal(_, let text): !text.isEmpty
     case .toolCall: true
-    case .start, .logprobs, .finish, .usage: false
+    case .start, .seal, .logprobs, .finish, .usage: false
     }
   }
 }

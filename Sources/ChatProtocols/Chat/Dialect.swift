@@ -8,4 +8,6 @@ package enum Dialect: String, Sendable, Hashable, CaseIterable {
   case messages
   /// Gemini's `generateContent`; providers only.
   case gemini
+  /// Amazon Bedrock's `Converse`; providers only.
+  case converse
 }

@@ -6,6 +6,9 @@ package protocol ProviderCodec: Sendable {
   /// How the provider speaks. Where the client speaks alike, requests and answers pass through as they are.
   var dialect: Dialect { get }
 
+  /// The codec for a base URL, where the paths depend on that.
+  func at(_ baseURL: String) -> any ProviderCodec
+
   /// The HTTP request for a chat request.
   ///
   /// - Parameters:
@@ -37,6 +40,8 @@ package protocol ProviderCodec: Sendable {
 }
 
 extension ProviderCodec {
+  package func at(_ baseURL: String) -> any ProviderCodec { self }
+
   package func makeFrameReader() -> any FrameReader { ServerSentEventParser() }
 
   package func countRequest(for request: ChatRequest, model: String) -> UpstreamRequest? { nil }
@@ -95,7 +100,7 @@ package protocol StreamDecoder: Sendable {
   var isOver: Bool { get }
 
   /// The data of the last event as the format has it, where the provider's was not; `nil` where it may be passed on as it
-  /// came.
+  /// came, empty where it is not passed on.
   var mendedData: [UInt8]? { get }
 }
 

@@ -11,14 +11,14 @@ package struct ProviderKind: Sendable {
   /// What proves who asks, and how it goes into a request.
   package let signer: any RequestSigner
 
-  /// Where the public service is.
-  package let defaultBaseURL: String
+  /// Where it is, from what the configuration says about that.
+  package let address: ProviderAddress.Rule
 
   /// The environment variable that holds the key of the public service; `nil` where none is asked for.
   package let defaultKeyVariable: String?
 
-  /// Further parts of the credentials, such as a secret and a session token, by the environment variables that hold them.
-  package let furtherVariables: [String: String]
+  /// Further parts of the credentials, such as a secret and a session token.
+  package let furtherParts: [CredentialPart]
 
   /// What OpenTelemetry calls it: `gen_ai.provider.name`.
   package let spanName: String
@@ -27,15 +27,15 @@ package struct ProviderKind: Sendable {
   package let isInProcess: Bool
 
   package init(
-    _ name: String, codec: any ProviderCodec, signer: any RequestSigner, defaultBaseURL: String,
-    defaultKeyVariable: String?, furtherVariables: [String: String] = [:], spanName: String, isInProcess: Bool = false
+    _ name: String, codec: any ProviderCodec, signer: any RequestSigner, address: @escaping ProviderAddress.Rule,
+    defaultKeyVariable: String?, furtherParts: [CredentialPart] = [], spanName: String, isInProcess: Bool = false
   ) {
     rawValue = name
     self.codec = codec
     self.signer = signer
-    self.defaultBaseURL = defaultBaseURL
+    self.address = address
     self.defaultKeyVariable = defaultKeyVariable
-    self.furtherVariables = furtherVariables
+    self.furtherParts = furtherParts
     self.spanName = spanName
     self.isInProcess = isInProcess
   }
@@ -43,7 +43,7 @@ package struct ProviderKind: Sendable {
 
 extension ProviderKind: RawRepresentable, Hashable, CaseIterable {
   /// All kinds, in the order in which messages list them.
-  package static let allCases: [ProviderKind] = [.openai, .anthropic, .gemini, .mock]
+  package static let allCases: [ProviderKind] = [.openai, .anthropic, .gemini, .azure, .bedrock, .vertex, .mock]
 
   /// The kind of a name.
   package init?(rawValue: String) {

@@ -12,6 +12,22 @@ package struct Credentials: Sendable, Hashable {
   }
 }
 
+/// A part of credentials beside the key.
+package struct CredentialPart: Sendable, Hashable {
+  /// By which ``Credentials/others`` has it.
+  package let name: String
+  /// The environment variable that holds the one of the public service.
+  package let variable: String
+  /// Whether the key is worth nothing without it.
+  package let isRequired: Bool
+
+  package init(_ name: String, variable: String, isRequired: Bool) {
+    self.name = name
+    self.variable = variable
+    self.isRequired = isRequired
+  }
+}
+
 /// Puts credentials into a request: the last change before it is sent, so that a signature can cover all of it.
 package protocol RequestSigner: Sendable {
   /// Signs a request.
@@ -21,6 +37,13 @@ package protocol RequestSigner: Sendable {
   ///   - baseURL: what the path stands below: signatures cover the host.
   ///   - time: now, in seconds since 1970: signatures expire.
   func sign(_ request: inout UpstreamRequest, _ credentials: Credentials, baseURL: String, at time: Double)
+
+  /// Whether these credentials have all parts that a signature needs.
+  func isComplete(_ credentials: Credentials) -> Bool
+}
+
+extension RequestSigner {
+  package func isComplete(_ credentials: Credentials) -> Bool { true }
 }
 
 /// Sends the key as it is, in one header.
@@ -38,5 +61,21 @@ package struct KeyHeader: RequestSigner {
   package func sign(_ request: inout UpstreamRequest, _ credentials: Credentials, baseURL: String, at time: Double) {
     request.headers.removeAll { $0.name == name }
     request.headers.append((name, prefix + credentials.key))
+  }
+
+  /// The key in a header of the operator's choice; in `authorization` it is a bearer's, unless it names its scheme itself.
+  package static func chosen(_ name: String) -> any RequestSigner {
+    name == "authorization" ? BearerKey() : KeyHeader(name)
+  }
+}
+
+/// Sends the key as `authorization: Bearer`, or as it is where it has a scheme: `Basic …`.
+package struct BearerKey: RequestSigner {
+  package init() {}
+
+  package func sign(_ request: inout UpstreamRequest, _ credentials: Credentials, baseURL: String, at time: Double) {
+    let hasScheme = credentials.key.contains(" ")
+    KeyHeader("authorization", prefix: hasScheme ? "" : "Bearer ").sign(
+      &request, credentials, baseURL: baseURL, at: time)
   }
 }

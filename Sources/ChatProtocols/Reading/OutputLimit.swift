@@ -10,11 +10,13 @@ package enum OutputLimit {
     var edit = BodyEdit()
     let places = [
       root["max_tokens"], root["max_completion_tokens"], root["generationConfig"]?["maxOutputTokens"],
+      root["inferenceConfig"]?["maxTokens"],
     ]
     for node in places.compactMap(\.self) where (node.integer ?? 0) > limit {
       edit.replace(node.range, with: Array(String(limit).utf8))
     }
-    if let budget = root["thinking"]?["budget_tokens"], (budget.integer ?? 0) >= limit {
+    let thinking = root["thinking"] ?? root["additionalModelRequestFields"]?["thinking"]
+    if let budget = thinking?["budget_tokens"], (budget.integer ?? 0) >= limit {
       edit.replace(budget.range, with: Array(String(max(1024, limit / 2)).utf8))
     }
     return edit.applied(to: body)

@@ -37,7 +37,8 @@ package struct BufferedCall: Sendable {
     let body = try await response.collect(upTo: maximumBytes) { touch() }
     do {
       if AnswerShape(body) == .events { return Answer(answer: try assembled(body), body: nil) }
-      let answer = try codec.answer(from: body)
+      var answer = try codec.answer(from: body)
+      if answer.model.isEmpty { answer.model = target.configuration.model }
       return Answer(answer: answer, body: answer.isMended ? nil : body)
     } catch {
       var failure = UpstreamFailure(error)

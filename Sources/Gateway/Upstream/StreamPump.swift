@@ -221,6 +221,7 @@ extension StreamPump {
     } else if shouldPass(events) {
       var event = event
       if let mended = decoder.mendedData { event.data = mended }
+      guard !event.data.isEmpty else { return }
       event.write(into: &pending)
     }
   }
@@ -245,10 +246,12 @@ extension StreamPump {
     }
   }
 
-  /// The start of an answer with the time, where the provider does not say it.
+  /// The start of an answer with the time and the model, where the provider does not say them.
   private func dated(_ event: ChatEvent) -> ChatEvent {
-    guard case .start(let id, let model, 0) = event else { return event }
-    return .start(id: id, model: model, created: Int(clock.unixSeconds()))
+    guard case .start(let id, let model, let created) = event else { return event }
+    return .start(
+      id: id, model: model.isEmpty ? target.configuration.model : model,
+      created: created == 0 ? Int(clock.unixSeconds()) : created)
   }
 }
 

@@ -12,7 +12,7 @@ package final class ProviderConnection: Sendable {
 
   /// Puts the key where the configuration says, if it does; else where the kind has it.
   var signer: any RequestSigner {
-    configuration.keyHeader.map { KeyHeader($0.lowercased()) } ?? configuration.kind.signer
+    configuration.keyHeader.map { KeyHeader.chosen($0.lowercased()) } ?? configuration.kind.signer
   }
 
   package init(

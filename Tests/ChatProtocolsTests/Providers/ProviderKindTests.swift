@@ -5,14 +5,18 @@ import Testing
 /// The table of kinds, and the seams that a kind fills.
 struct ProviderKindTests {
   @Test func kindsAreFoundByName() {
-    #expect(ProviderKind.allCases.map(\.rawValue) == ["openai", "anthropic", "gemini", "mock"])
+    #expect(
+      ProviderKind.allCases.map(\.rawValue) == [
+        "openai", "anthropic", "gemini", "azure", "bedrock", "vertex_ai", "mock",
+      ])
     for kind in ProviderKind.allCases { #expect(ProviderKind(rawValue: kind.rawValue) == kind) }
-    #expect(ProviderKind(rawValue: "bedrock") == nil)
+    #expect(ProviderKind(rawValue: "Azure") == nil)
   }
 
   @Test(arguments: [
     (ProviderKind.openai, "authorization", "Bearer k"), (.anthropic, "x-api-key", "k"),
-    (.gemini, "x-goog-api-key", "k"), (.mock, "authorization", "Bearer k"),
+    (.gemini, "x-goog-api-key", "k"), (.azure, "api-key", "k"), (.bedrock, "authorization", "Bearer k"),
+    (.vertex, "authorization", "Bearer k"), (.mock, "authorization", "Bearer k"),
   ])
   func theKeyGoesIntoOneHeader(kind: ProviderKind, name: String, value: String) {
     let plain = UpstreamRequest(path: "/x", headers: [(name, "old"), ("a", "b")], body: [])
@@ -38,7 +42,7 @@ struct ProviderKindTests {
 
   @Test func onlyOpenAIsProtocolHasEmbeddings() {
     let kinds = ProviderKind.allCases.filter { $0.codec.embeddings != nil }
-    #expect(kinds == [.openai, .mock])
+    #expect(kinds == [.openai, .azure, .mock])
     #expect(OpenAIEmbeddings().inputTokens(in: bytes(#"{"usage":{"prompt_tokens":7}}"#)) == 7)
     #expect(OpenAIEmbeddings().inputTokens(in: bytes("{}")) == nil)
   }

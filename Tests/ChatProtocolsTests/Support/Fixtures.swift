@@ -24,7 +24,7 @@ func plainChat(_ members: String = "") -> String {
 /// A request with the key `k`, as a kind of provider sends it.
 func signed(_ request: UpstreamRequest, by kind: ProviderKind) -> UpstreamRequest {
   var request = request
-  kind.signer.sign(&request, Credentials(key: "k"), baseURL: kind.defaultBaseURL, at: 0)
+  kind.signer.sign(&request, Credentials(key: "k"), baseURL: "https://provider.test/v1", at: 0)
   return request
 }
 

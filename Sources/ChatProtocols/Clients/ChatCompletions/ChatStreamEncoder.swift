@@ -30,6 +30,8 @@ struct ChatStreamEncoder: StreamEncoder {
     case .usage(let usage):
       self.usage = usage
       return []
+    // Chat completions have no place for it.
+    case .seal: return []
     }
   }
 

@@ -15,7 +15,7 @@ enum MessagesJSON {
 
   private static func blocks(of choice: ChatChoice) -> [JSONNode] {
     var blocks: [JSONNode] = []
-    if let reasoning = choice.reasoning, !reasoning.isEmpty { blocks.append(thinking(reasoning)) }
+    for part in choice.reasoningParts { blocks.append(thinking(part)) }
     let text = (choice.content ?? "") + (choice.refusal ?? "")
     if !text.isEmpty { blocks.append(self.text(text)) }
     return blocks + choice.toolCalls.map { toolUse($0.id, $0.name, ChatReading.object(fromArguments: $0.arguments)) }
@@ -23,8 +23,16 @@ enum MessagesJSON {
 
   static func text(_ text: String) -> JSONNode { .object(["type": .string("text"), "text": .string(text)]) }
 
-  static func thinking(_ text: String) -> JSONNode {
-    .object(["type": .string("thinking"), "thinking": .string(text), "signature": .string("")])
+  /// Thinking with the signature that the provider gave it, if any.
+  static func thinking(_ part: ReasoningPart) -> JSONNode {
+    if case .redacted(let data) = part.seal { return redactedThinking(data) }
+    var signature = ""
+    if case .signature(let text) = part.seal { signature = text }
+    return .object(["type": .string("thinking"), "thinking": .string(part.text), "signature": .string(signature)])
+  }
+
+  static func redactedThinking(_ data: String) -> JSONNode {
+    .object(["type": .string("redacted_thinking"), "data": .string(data)])
   }
 
   static func toolUse(_ id: String, _ name: String, _ input: JSONNode) -> JSONNode {

@@ -34,6 +34,7 @@ struct MessagesStreamEncoder: StreamEncoder {
     case .start(let id, let model, _): return start(id: id, model: model)
     case .content(0, let text), .refusal(0, let text): return text.isEmpty ? [] : add(Block(kind: .text, text: text))
     case .reasoning(0, let text): return text.isEmpty ? [] : add(Block(kind: .thinking, text: text))
+    case .seal(0, let seal): return self.seal(seal)
     case .toolCall(0, let call, let id, let name, let arguments):
       return closed.contains(call)
         ? [] : add(Block(kind: .tool(call), id: id ?? "", name: name ?? "", text: arguments))
@@ -79,6 +80,25 @@ struct MessagesStreamEncoder: StreamEncoder {
     return bytes
   }
 
+  /// Seals the thinking that is open, or adds a block of sealed thinking. What would come inside another block is left out:
+  /// thinking without its seal is no more than a text.
+  private mutating func seal(_ seal: ReasoningSeal) -> [UInt8] {
+    switch seal {
+    case .signature(let text):
+      guard open?.kind == .thinking else { return [] }
+      return Self.delta(blockCount - 1, "signature_delta", "signature", text) + closeOpen()
+    case .redacted(let data):
+      guard open?.isUnfinished != true else { return [] }
+      let bytes = start(id: "", model: "") + closeOpen()
+      blockCount += 1
+      return bytes
+        + Self.event(
+          "content_block_start",
+          ["index": .integer(blockCount - 1), "content_block": MessagesJSON.redactedThinking(data)])
+        + Self.event("content_block_stop", ["index": .integer(blockCount - 1)])
+    }
+  }
+
   /// Texts join what waits last; the parts of a call what waits for it.
   private mutating func wait(_ part: Block) {
     let place: Int?
@@ -95,7 +115,7 @@ struct MessagesStreamEncoder: StreamEncoder {
     let content =
       switch block.kind {
       case .text: MessagesJSON.text("")
-      case .thinking: MessagesJSON.thinking("")
+      case .thinking: MessagesJSON.thinking(ReasoningPart())
       case .tool: MessagesJSON.toolUse(block.id, block.name, .object([:]))
       }
     open = block

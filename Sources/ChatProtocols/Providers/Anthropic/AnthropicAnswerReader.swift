@@ -21,7 +21,11 @@ enum AnthropicAnswerReader {
   ) throws(ProviderFault) {
     switch block["type"]?.string {
     case "text": choice.content = (choice.content ?? "") + (block["text"]?.string ?? "")
-    case "thinking": choice.reasoning = (choice.reasoning ?? "") + (block["thinking"]?.string ?? "")
+    case "thinking":
+      choice.append(reasoning: block["thinking"]?.string ?? "")
+      if let signature = OpenAIAnswerReader.said(block["signature"]) { choice.seal(.signature(signature)) }
+    case "redacted_thinking":
+      if let data = OpenAIAnswerReader.said(block["data"]) { choice.seal(.redacted(data)) }
     case "tool_use":
       guard let name = block["name"]?.string else { throw .malformed(expected: "the name of a tool") }
       let input = block["input"].map { String(decoding: body[$0.range], as: UTF8.self) } ?? "{}"

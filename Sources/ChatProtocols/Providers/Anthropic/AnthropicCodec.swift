@@ -60,5 +60,6 @@ package struct AnthropicCodec: ProviderCodec {
 extension ProviderKind {
   package static let anthropic = ProviderKind(
     "anthropic", codec: AnthropicCodec(), signer: KeyHeader("x-api-key"),
-    defaultBaseURL: "https://api.anthropic.com/v1", defaultKeyVariable: "ANTHROPIC_API_KEY", spanName: "anthropic")
+    address: ProviderAddress.fixed("https://api.anthropic.com/v1"), defaultKeyVariable: "ANTHROPIC_API_KEY",
+    spanName: "anthropic")
 }

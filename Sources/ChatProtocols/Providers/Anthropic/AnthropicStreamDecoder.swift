@@ -54,6 +54,7 @@ struct AnthropicStreamDecoder: StreamDecoder {
     switch block["type"]?.string {
     case "text": return Self.nonempty(block["text"]).map { [.content(choice: 0, $0)] } ?? []
     case "thinking": return Self.nonempty(block["thinking"]).map { [.reasoning(choice: 0, $0)] } ?? []
+    case "redacted_thinking": return Self.nonempty(block["data"]).map { [.seal(choice: 0, .redacted($0))] } ?? []
     case "tool_use":
       guard let name = block["name"]?.string else { throw .malformed(expected: "the name of a tool") }
       let input = block["input"].map { String(decoding: data[$0.range], as: UTF8.self) } ?? "{}"
@@ -71,6 +72,7 @@ struct AnthropicStreamDecoder: StreamDecoder {
     switch delta["type"]?.string {
     case "text_delta": return Self.nonempty(delta["text"]).map { [.content(choice: 0, $0)] } ?? []
     case "thinking_delta": return Self.nonempty(delta["thinking"]).map { [.reasoning(choice: 0, $0)] } ?? []
+    case "signature_delta": return Self.nonempty(delta["signature"]).map { [.seal(choice: 0, .signature($0))] } ?? []
     case "input_json_delta":
       let index = root["index"]?.integer ?? 0
       guard let text = Self.nonempty(delta["partial_json"]), let tool = tools[index] else { return [] }

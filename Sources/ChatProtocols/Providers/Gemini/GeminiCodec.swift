@@ -17,7 +17,7 @@ package struct GeminiCodec: ProviderCodec {
     let body = try GeminiRequestWriter(model: model).body(of: Field(request.chat))
     let action = request.isStream ? "streamGenerateContent?alt=sse" : "generateContent"
     return UpstreamRequest(
-      path: "/models/\(Self.escaped(model)):\(action)", headers: [("content-type", "application/json")],
+      path: "/models/\(PathSegment.escaped(model)):\(action)", headers: [("content-type", "application/json")],
       body: body.jsonBytes)
   }
 
@@ -30,25 +30,34 @@ package struct GeminiCodec: ProviderCodec {
   package func failure(status: Int, headers: [(name: String, value: String)], body: [UInt8]) -> UpstreamFailure {
     GeminiFailure.failure(status: status, headers: headers, body: body)
   }
-
-  /// A model's name in a path: everything but letters, digits and `-._` as percent codes. Source: RFC 3986, 2.3.
-  static func escaped(_ model: String) -> String {
-    var result = ""
-    for byte in model.utf8 {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
-        result.unicodeScalars.append(Unicode.Scalar(byte))
-      default: result += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
-      }
-    }
-    return result
-  }
 }
 
 extension ProviderKind {
   package static let gemini = ProviderKind(
     "gemini", codec: GeminiCodec(), signer: KeyHeader("x-goog-api-key"),
-    defaultBaseURL: "https://generativelanguage.googleapis.com/v1beta", defaultKeyVariable: "GEMINI_API_KEY",
+    address: ProviderAddress.fixed("https://generativelanguage.googleapis.com/v1beta"),
+    defaultKeyVariable: "GEMINI_API_KEY",
     spanName: "gcp.gemini")
+
+  /// Gemini on Google Cloud's Vertex AI: the same requests at a path of the project, with an access token. Source: Vertex AI
+  /// API reference, `projects.locations.publishers.models.generateContent`.
+  package static let vertex = ProviderKind(
+    "vertex_ai", codec: GeminiCodec(), signer: BearerKey(), address: VertexAddress.rule, defaultKeyVariable: nil,
+    spanName: "gcp.vertex_ai")
+}
+
+/// Where the models of a project are.
+enum VertexAddress {
+  static let rule: ProviderAddress.Rule = { (address) throws(ProviderAddress.Fault) in
+    var address = address
+    try address.refuseRegion()
+    guard address.path.hasSuffix("/publishers/google") else {
+      throw ProviderAddress.Fault(
+        key: "base_url", expected: "the path of a project's models",
+        found: address.baseURL.isEmpty ? "no base_url" : "another path",
+        remedy: "write https://REGION-aiplatform.googleapis.com/v1/projects/PROJECT/locations/REGION/publishers/google")
+    }
+    address.isPublicService = address.isHost(below: ["googleapis.com"])
+    return address
+  }
 }

@@ -81,5 +81,6 @@ extension ProviderKind {
   /// Answers from within, by OpenAI's protocol, for trying things out.
   package static let mock = ProviderKind(
     "mock", codec: OpenAICodec(), signer: KeyHeader("authorization", prefix: "Bearer "),
-    defaultBaseURL: "http://localhost", defaultKeyVariable: nil, spanName: "ockham.mock", isInProcess: true)
+    address: ProviderAddress.fixed("http://localhost"), defaultKeyVariable: nil, spanName: "ockham.mock",
+    isInProcess: true)
 }

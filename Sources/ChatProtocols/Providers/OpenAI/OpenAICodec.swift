@@ -43,8 +43,9 @@ package struct OpenAICodec: ProviderCodec {
 }
 
 extension ProviderKind {
-  /// OpenAI's, and all who speak alike: Azure, OpenRouter, Groq, DeepSeek, Mistral, vLLM, Ollama …
+  /// OpenAI's, and all who speak alike: OpenRouter, Groq, DeepSeek, Mistral, vLLM, Ollama …
   package static let openai = ProviderKind(
     "openai", codec: OpenAICodec(), signer: KeyHeader("authorization", prefix: "Bearer "),
-    defaultBaseURL: "https://api.openai.com/v1", defaultKeyVariable: "OPENAI_API_KEY", spanName: "openai")
+    address: ProviderAddress.fixed("https://api.openai.com/v1"), defaultKeyVariable: "OPENAI_API_KEY",
+    spanName: "openai")
 }

@@ -1,7 +1,7 @@
 import TextKit
 
 /// What OpenAI's errors mean. Source: OpenAI API reference, "Error codes", and the forms of those who speak alike:
-/// `{"error": {…}}`, `{"error": "…"}`, `[{"error": …}]`, `{"message": …}`, `{"detail": …}`.
+/// `{"error": {…}}`, also with Azure's `innererror`, `{"error": "…"}`, `[{"error": …}]`, `{"message": …}`, `{"detail": …}`.
 enum OpenAIFailure {
   static func failure(status: Int, headers: [(name: String, value: String)], body: [UInt8]) -> UpstreamFailure {
     var facts = (try? JSONParser.parse(body)).map(facts) ?? ErrorFacts()
@@ -22,7 +22,9 @@ enum OpenAIFailure {
     let root = root.elements?.first ?? root
     let error = root["error"] ?? root
     var facts = ErrorFacts()
-    facts.codes = [error["code"], error["type"], error["status"]].compactMap { $0?.string }
+    facts.codes = [error["code"], error["type"], error["status"], error["innererror"]?["code"]].compactMap {
+      $0?.string
+    }
     if error["metadata"]?["reasons"] != nil { facts.codes.append("content_policy_violation") }
     // llama.cpp counts, whatever it says.
     if let limit = error["n_ctx"]?.integer, let count = error["n_prompt_tokens"]?.integer, count > limit {

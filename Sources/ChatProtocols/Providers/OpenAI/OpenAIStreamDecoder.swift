@@ -9,6 +9,8 @@ struct OpenAIStreamDecoder: StreamDecoder {
   private var finished: Set<Int> = []
   /// The choices that called a tool.
   private var calls: [Int: OpenAIToolCalls] = [:]
+  /// What Azure said of the prompt in a chunk of its own: it goes with the next.
+  private var promptFilter: JSONNode?
   private let salt: UInt64
 
   /// - Parameter salt: what names are made from where the server gives none: another for every answer.
@@ -24,17 +26,31 @@ struct OpenAIStreamDecoder: StreamDecoder {
     }
     let chunk = try ProviderBody.object(in: data)
     if let failure = OpenAIFailure.failure(in: chunk) { throw .failed(failure) }
+    if holdBack(chunk) {
+      mendedData = []
+      return []
+    }
     var events = start(of: chunk)
     var mended: [Int: JSONNode] = [:]
     for (place, choice) in (chunk["choices"]?.elements ?? []).enumerated() {
       if let other = try append(choice, to: &events) { mended[place] = other }
     }
-    if !mended.isEmpty { mendedData = Self.mend(chunk, mended) }
+    if !mended.isEmpty || promptFilter != nil { mendedData = mend(chunk, mended) }
     if let usage = OpenAIAnswerReader.usage(in: chunk) { events.append(.usage(usage)) }
     return events
   }
 
-  /// Azure sends a first chunk without a name and without choices: the stream starts with the next.
+  /// Azure sends a first chunk without a name and without choices, which clients of OpenAI do not expect: what it says of
+  /// the prompt goes with the next one, and that starts the stream.
+  private mutating func holdBack(_ chunk: JSONNode) -> Bool {
+    guard !hasStarted, chunk["choices"]?.elements?.isEmpty == true, chunk["usage"]?.members == nil,
+      let filter = chunk["prompt_filter_results"]
+    else { return false }
+    promptFilter = filter
+    return true
+  }
+
+  /// The start of the stream, once a chunk says anything.
   private mutating func start(of chunk: JSONNode) -> [ChatEvent] {
     let id = chunk["id"]?.string ?? ""
     guard !hasStarted, !id.isEmpty || chunk["choices"]?.elements?.isEmpty == false else { return [] }
@@ -69,9 +85,12 @@ struct OpenAIStreamDecoder: StreamDecoder {
     }
     events += pieces.map { Self.event($0, choice: choice) } + end
     let hasOddName = name.map { !ChatCompletionJSON.isFinishReason($0) } ?? false
-    guard hasOddName || pieces.contains(where: { !$0.isAsSent }) || pieces.count < nodes.count && isHolding(nodes)
+    let hasNoDelta = node["delta"]?.members == nil && node["message"]?.members == nil
+    guard
+      hasOddName || hasNoDelta || pieces.contains(where: { !$0.isAsSent })
+        || pieces.count < nodes.count && isHolding(nodes)
     else { return nil }
-    return Self.mend(node, delta, pieces, reason)
+    return Self.mend(node, delta.members == nil ? .object([:]) : delta, pieces, reason)
   }
 
   private mutating func append(call node: JSONNode, choice: Int) -> OpenAIToolCalls.Piece? {
@@ -104,9 +123,12 @@ struct OpenAIStreamDecoder: StreamDecoder {
 
 /// Chunks as OpenAI would have sent them, all that is not known in them included.
 extension OpenAIStreamDecoder {
-  private static func mend(_ chunk: JSONNode, _ choices: [Int: JSONNode]) -> [UInt8] {
+  private mutating func mend(_ chunk: JSONNode, _ choices: [Int: JSONNode]) -> [UInt8] {
     let all = (chunk["choices"]?.elements ?? []).enumerated().map { choices[$0] ?? $1 }
-    return chunk.setting("choices", to: .array(all)).jsonBytes
+    var mended = chunk.setting("choices", to: .array(all))
+    if let promptFilter { mended = mended.setting("prompt_filter_results", to: promptFilter) }
+    promptFilter = nil
+    return mended.jsonBytes
   }
 
   private static func mend(

@@ -94,6 +94,7 @@ extension ErrorFacts {
   ]
   private static let quotaPhrases = [
     "credit balance is too low", "insufficient credits", "insufficient balance", "exceeded your current quota",
+    "out of call volume quota",
   ]
   private static let affordPhrases = ["can only afford", "or fewer max_tokens"]
   private static let keyCodes: Set<String> = [
@@ -132,7 +133,7 @@ extension ErrorFacts {
 
   private static let unsupportedCodes: Set<String> = [
     "unsupported_parameter", "unsupported_value", "unsupported_content_type", "unsupported_feature",
-    "model_does_not_support", "not_supported",
+    "model_does_not_support", "not_supported", "operationnotsupported",
   ]
   private static let unsupportedPhrases = [
     "does not support", "doesn't support", "do not support", "is not supported", "are not supported",

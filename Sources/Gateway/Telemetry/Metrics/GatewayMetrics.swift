@@ -172,6 +172,7 @@ extension Dialect {
     case .responses: "/v1/responses"
     case .messages: "/v1/messages"
     case .gemini: "/v1beta/models/{model}:generateContent"
+    case .converse: "/model/{model}/converse"
     }
   }
 }
