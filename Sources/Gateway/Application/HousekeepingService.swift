@@ -3,7 +3,7 @@ import Logging
 import ServiceLifecycle
 import UnixSignals
 
-/// Gives up calls that are late.
+/// Gives up calls that are late, and fetches keys ahead of their end.
 struct HousekeepingService: Service {
   let gateway: LiveGateway
 
@@ -13,6 +13,7 @@ struct HousekeepingService: Service {
       while !Task.isCancelled {
         do { try await clock.sleep(DeadlineTable.tickSeconds) } catch { return }
         gateway.shared.deadlines.sweep(now: clock.steadyNanoseconds)
+        gateway.runtime.targets.renewKeys()
       }
     }
   }

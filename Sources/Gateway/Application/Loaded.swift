@@ -15,7 +15,8 @@ struct Loaded {
   init(_ options: GatewayOptions) throws(StartFailure) {
     var (configuration, warnings) = try Self.configuration(options)
     if let listen = options.listen { configuration.listen = listen }
-    model = try Self.model(options.modelPath ?? configuration.modelPath, options)
+    let path = options.modelPath ?? configuration.modelPath
+    model = configuration.hasModel || path != nil ? try Self.model(path, options) : nil
     if options.configurationPath == nil, let model { configuration = Self.demo(like: model, configuration) }
     catalogue = try Self.catalogue(configuration.pricesPath)
     self.configuration = configuration

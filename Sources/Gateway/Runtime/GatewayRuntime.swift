@@ -38,8 +38,8 @@ package final class GatewayRuntime: Sendable {
     modelIdentifier = model?.identifier
     keyRing = KeyRing(keys: configuration.keys) { VirtualKey.sha256($0) }
     targets = TargetTable(
-      configuration, prices: catalogue, environment: environment, group: shared.group, earlier: earlier?.targets,
-      hints: shared.hints, at: shared.clock.unixSeconds())
+      configuration, prices: catalogue, environment: environment, group: shared.group, clock: shared.clock,
+      logger: shared.logger, earlier: earlier?.targets, hints: shared.hints)
     execution = ChatExecution(
       failover: Failover(
         retries: configuration.retries, clock: shared.clock, random: { Double.random(in: 0...1) }),

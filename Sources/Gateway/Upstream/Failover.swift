@@ -90,6 +90,13 @@ package struct Failover: Sendable {
     _ failures: inout [UpstreamFailure],
     _ attempt: (UpstreamTarget, ProviderKeys.Key) async -> (result: Result<Answer>, record: Attempt)
   ) async -> Bool {
+    do throws(UpstreamFailure) { try await target.provider.keys.prepare() } catch {
+      var attempt = Attempt(target: target.name, tier: target.tier, failure: error.kind, latencyMilliseconds: 0)
+      attempt.reason = error.reason
+      outcome.attempts.append(attempt)
+      failures.append(error)
+      return false
+    }
     var tries = 0
     var triedKeys: Set<Int> = []
     while tries < max(1, retries.attemptsPerTarget) {

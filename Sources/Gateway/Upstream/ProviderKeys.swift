@@ -17,34 +17,72 @@ package final class ProviderKeys: Sendable {
   /// How long a key rests that was refused (401, 403), or whose credit is used up (402), in seconds.
   package static let refusedSeconds = 300.0
 
-  private let all: [Credentials?]
-  private let restsUntil: Mutex<[Double]>
+  /// What prints the one key, where a program does.
+  package let command: CommandKeys?
+
+  private struct State {
+    var all: [Credentials?]
+    var restsUntil: [Double]
+
+    init(_ all: [Credentials?]) {
+      self.all = all
+      restsUntil = [Double](repeating: -.infinity, count: all.count)
+    }
+  }
+
+  private let state: Mutex<State>
 
   /// - Parameter credentials: in the order in which they are to be used; empty for a provider without keys.
   package init(_ credentials: [Credentials]) {
-    all = credentials.isEmpty ? [nil] : credentials
-    restsUntil = Mutex([Double](repeating: -.infinity, count: max(1, credentials.count)))
+    command = nil
+    state = Mutex(State(credentials.isEmpty ? [nil] : credentials))
   }
 
-  /// Whether these are the keys.
+  /// One key, which a program prints.
+  package init(_ command: CommandKeys) {
+    self.command = command
+    state = Mutex(State([nil]))
+  }
+
+  /// Whether these are the keys, and no program prints them.
   func are(_ credentials: [Credentials]) -> Bool {
-    all == (credentials.isEmpty ? [nil] : credentials.map(Optional.some))
+    command == nil && state.withLock { $0.all } == (credentials.isEmpty ? [nil] : credentials.map(Optional.some))
+  }
+
+  /// Makes sure of the key that a program prints; needed before ``next(at:excluding:)``.
+  /// - Throws: of the scope of a key, where there is none.
+  package func prepare() async throws(UpstreamFailure) {
+    guard let command else { return }
+    do {
+      let credentials = try await command.current()
+      state.withLock { state in
+        // Another key need not rest for what the one before it did.
+        if state.all != [credentials] { state = State([credentials]) }
+      }
+    } catch {
+      throw UpstreamFailure(.keyRefused, retryAfterSeconds: error.retrySeconds, reason: error.reason)
+    }
   }
 
   /// The first key that does not rest and was not tried yet; where all rest, `nil`.
   package func next(at now: Double, excluding tried: Set<Int> = []) -> Key? {
-    restsUntil.withLock { restsUntil in
-      all.indices.first { !tried.contains($0) && restsUntil[$0] <= now }
-    }.map { Key(index: $0, credentials: all[$0]) }
+    state.withLock { state in
+      state.all.indices.first { !tried.contains($0) && state.restsUntil[$0] <= now }
+        .map { Key(index: $0, credentials: state.all[$0]) }
+    }
   }
 
   /// Lets a key rest.
   package func rest(_ key: Key, until time: Double) {
-    restsUntil.withLock { $0[key.index] = max($0[key.index], time) }
+    command?.forget(key.credentials)
+    state.withLock { state in
+      guard state.all[key.index] == key.credentials else { return }
+      state.restsUntil[key.index] = max(state.restsUntil[key.index], time)
+    }
   }
 
   /// Seconds until the first key is usable; 0 when one is.
   package func waitSeconds(at now: Double) -> Double {
-    restsUntil.withLock { max(0, ($0.min() ?? now) - now) }
+    state.withLock { max(0, ($0.restsUntil.min() ?? now) - now) }
   }
 }

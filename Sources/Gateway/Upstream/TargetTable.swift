@@ -1,5 +1,6 @@
 import ChatProtocols
 import GatewayCore
+import Logging
 import NIOCore
 import TextKit
 
@@ -8,22 +9,25 @@ struct TargetTable: Sendable {
   private let byName: [String: UpstreamTarget]
   private let tiers: [[UpstreamTarget]]
   private let tierNames: [String]
+  private let commands: [CommandKeys]
 
   /// - Parameters:
   ///   - environment: where keys are.
   ///   - earlier: the table before: providers that are configured as before keep their connections and keys.
   ///   - hints: where is kept what targets refuse.
-  ///   - time: now, in seconds since 1970.
   init(
     _ configuration: GatewayConfiguration, prices: PriceCatalogue, environment: (String) -> String?,
-    group: any EventLoopGroup, earlier: TargetTable?, hints: any HintStore = MemoryHints(), at time: Double = 0
+    group: any EventLoopGroup, clock: GatewayClock, logger: Logger, earlier: TargetTable?,
+    hints: any HintStore = MemoryHints()
   ) {
     var providers: [String: ProviderConnection] = [:]
     for (name, provider) in configuration.providers {
-      let others = provider.kind.furtherVariables.compactMapValues(environment)
-      let keys = provider.keyVariables.compactMap(environment).filter { !$0.isEmpty }
-      providers[name] = Self.connection(provider, keys.map { Credentials(key: $0, others: others) }, group, earlier)
+      let known = earlier?.byName.values.first { $0.provider.configuration == provider }?.provider
+      let keys = Self.keys(provider, known?.keys, environment: environment, clock: clock, logger: logger)
+      providers[name] = known?.keys === keys ? known : Self.connection(provider, keys, group)
     }
+    commands = providers.values.compactMap(\.keys.command)
+    let time = clock.unixSeconds()
     func target(_ target: TargetConfiguration, tier: String) -> UpstreamTarget? {
       guard let provider = providers[target.provider] else { return nil }
       return UpstreamTarget(
@@ -46,17 +50,39 @@ struct TargetTable: Sendable {
     return RefusedHints(store.hints(of: place, at: time)) { store.add($0, of: place, at: $1) }
   }
 
+  /// The keys of a provider: the ones before, where they are the same.
+  private static func keys(
+    _ provider: ProviderConfiguration, _ known: ProviderKeys?, environment: (String) -> String?, clock: GatewayClock,
+    logger: Logger
+  ) -> ProviderKeys {
+    let region = provider.region.map { [ProviderAddress.regionPart: $0] } ?? [:]
+    let signer = provider.kind.signer
+    if let command = provider.keyCommand {
+      if let known { return known }
+      return ProviderKeys(
+        CommandKeys(
+          command, parts: region, clock: clock, isComplete: { signer.isComplete($0) },
+          onFault: { logger.warning("\($0.reason)", metadata: ["provider": "\(provider.name)"]) }))
+    }
+    let others = provider.furtherVariables.compactMapValues(environment).filter { !$0.value.isEmpty }
+      .merging(region) { $1 }
+    let keys = provider.keyVariables.compactMap(environment).filter { !$0.isEmpty }
+    let credentials = keys.map { Credentials(key: $0, others: others) }.filter(signer.isComplete)
+    if let known, known.are(credentials) { return known }
+    return ProviderKeys(credentials)
+  }
+
   private static func connection(
-    _ provider: ProviderConfiguration, _ credentials: [Credentials], _ group: any EventLoopGroup,
-    _ earlier: TargetTable?
+    _ provider: ProviderConfiguration, _ keys: ProviderKeys, _ group: any EventLoopGroup
   ) -> ProviderConnection {
-    let known = earlier?.byName.values.first { $0.provider.configuration == provider }?.provider
-    if let known, known.keys.are(credentials) { return known }
     let transport: any UpstreamTransport =
       provider.kind.isInProcess ? MockTransport() : HTTPTransport(provider, group: group)
     return ProviderConnection(
-      configuration: provider, codec: provider.kind.codec, keys: ProviderKeys(credentials), transport: transport)
+      configuration: provider, codec: provider.kind.codec.at(provider.baseURL), keys: keys, transport: transport)
   }
+
+  /// Fetches keys that programs print ahead of their end.
+  func renewKeys() { for command in commands { command.renew() } }
 
   /// All targets, by name.
   var all: [UpstreamTarget] { byName.values.sorted { $0.name < $1.name } }

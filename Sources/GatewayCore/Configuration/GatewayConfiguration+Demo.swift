@@ -6,8 +6,7 @@ extension GatewayConfiguration {
   /// - Parameter tierNames: the model's, cheapest first.
   package static func demo(tierNames: [String] = ["small", "mid", "frontier"]) -> GatewayConfiguration {
     var configuration = GatewayConfiguration()
-    let kind = ProviderKind.mock
-    configuration.providers = ["mock": ProviderConfiguration(name: "mock", kind: kind, baseURL: kind.defaultBaseURL)]
+    configuration.providers = ["mock": ProviderConfiguration(name: "mock", kind: .mock, baseURL: "http://localhost")]
     configuration.tiers = tierNames.map { name in
       let target = TargetConfiguration(name: "mock/\(name)", provider: "mock", model: "mock-\(name)")
       return TierConfiguration(name: name, targets: [target])

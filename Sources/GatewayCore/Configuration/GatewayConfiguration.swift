@@ -13,6 +13,9 @@ package struct GatewayConfiguration: Sendable, Hashable {
   /// The folder or file of the model that scores; `nil` for the default model.
   package var modelPath: String?
 
+  /// Whether a model scores at all: without one, names, rules and limits decide, and `auto` takes the cheapest tier.
+  package var hasModel = true
+
   /// Providers by name.
   package var providers: [String: ProviderConfiguration] = [:]
 

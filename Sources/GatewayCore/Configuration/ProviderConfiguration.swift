@@ -12,7 +12,16 @@ package struct ProviderConfiguration: Sendable, Hashable {
   /// The environment variables that hold keys, tried in order. Empty for a provider without keys.
   package var keyVariables: [String] = []
 
-  /// Further headers to send, such as `api-key` names of Azure. No secrets.
+  /// The program that prints the key; then there are no ``keyVariables``.
+  package var keyCommand: KeyCommand?
+
+  /// The environment variables that hold further parts of the credentials, by the parts' names.
+  package var furtherVariables: [String: String] = [:]
+
+  /// Where in the world, for providers that have regions.
+  package var region: String?
+
+  /// Further headers to send. No secrets.
   package var headers: [String: String] = [:]
 
   /// The header that carries the key; `nil` for the one of the kind.

@@ -22,7 +22,10 @@ struct ConfigurationFileTests {
   @Test func exampleIsValid() throws {
     let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")
     let text = try String(contentsOf: root.appending(path: "Sources/OckhamServe/gateway.example.yaml"), encoding: .utf8)
-    let names: Set = ["OPENAI_API_KEY", "OPENAI_API_KEY_2", "ANTHROPIC_API_KEY", "AZURE_API_KEY"]
+    let names: Set = [
+      "OPENAI_API_KEY", "OPENAI_API_KEY_2", "ANTHROPIC_API_KEY", "AZURE_API_KEY", "PROXY_KEY", "AWS_ACCESS_KEY_ID",
+      "AWS_SECRET_ACCESS_KEY",
+    ]
     let (configuration, problems) = ConfigurationFile.read(text: text, path: "example") {
       names.contains($0) ? "set" : nil
     }
@@ -56,6 +59,33 @@ struct ConfigurationFileTests {
     #expect(configuration.decisionCacheEntries == 4096)
     #expect(configuration.policies == ["default": PolicyConfiguration()])
     #expect(configuration.telemetry.path == "gateway.sqlite")
+  }
+
+  @Test func nullIsNoModel() throws {
+    #expect(try read(Self.minimal).hasModel)
+    #expect(try !read(Self.minimal + "\nmodel: null").hasModel)
+  }
+
+  /// The parts of a provider's address make one another whole.
+  @Test func providersHaveAddressesAndKeysOfTheirKind() throws {
+    let head = "tiers: [{name: small, targets: [p/a]}]\nproviders:\n  p: "
+    let bedrock = try #require(try read(head + "{kind: bedrock, region: eu-west-1}").providers["p"])
+    #expect(bedrock.baseURL == "https://bedrock-runtime.eu-west-1.amazonaws.com" && bedrock.region == "eu-west-1")
+    #expect(bedrock.keyVariables == ["AWS_ACCESS_KEY_ID"])
+    #expect(bedrock.furtherVariables == ["secret": "AWS_SECRET_ACCESS_KEY", "session_token": "AWS_SESSION_TOKEN"])
+    let elsewhere = "{kind: bedrock, region: r, base_url: \"http://127.0.0.1:1\"}"
+    #expect(try read(head + elsewhere).providers["p"]?.keyVariables == [])
+    let azure = try #require(try read(head + "{kind: azure, base_url: \"https://r.openai.azure.com\"}").providers["p"])
+    #expect(azure.baseURL == "https://r.openai.azure.com/openai" && azure.query == "api-version=2024-10-21")
+    #expect(azure.keyVariables == ["AZURE_OPENAI_API_KEY"])
+    let command = try #require(
+      try read(
+        head
+          + "{kind: openai, key_command: [print-key, --now], key_ttl_s: 60, key_timeout_s: 5, key_command_env: [A, B]}"
+      ).providers["p"])
+    #expect(command.keyVariables.isEmpty)
+    #expect(command.keyCommand?.arguments == ["print-key", "--now"] && command.keyCommand?.variables == ["A", "B"])
+    #expect(command.keyCommand?.timeToLiveSeconds == 60 && command.keyCommand?.timeLimitSeconds == 5)
   }
 
   @Test func originsOfPagesAreOneOrMany() throws {

@@ -129,6 +129,17 @@ struct ConfigurationProblemTests {
     ("open: {kind: openai, headers: {Authorization: abc}}", "key_header"),
     ("open: {kind: openai, query: \"key=abc\"}", "key_env"),
     ("open: {kind: openai, timeouts: {idle: 3}}", "did you mean idle_s?"),
+    ("open: {kind: azure}", "https://NAME.openai.azure.com"),
+    ("open: {kind: azure, base_url: \"https://r.openai.azure.com/openai/deployments/x\"}", "before /deployments"),
+    ("open: {kind: bedrock}", "add region"),
+    ("open: {kind: bedrock, region: US East}", "small letters"),
+    ("open: {kind: bedrock, region: r, key_parts_env: {secrt: SET}}", "did you mean secret?"),
+    ("open: {kind: openai, region: us-east-1}", "remove region"),
+    ("open: {kind: vertex_ai, base_url: \"https://x.googleapis.com\"}", "publishers/google"),
+    ("open: {kind: openai, key_command: []}", "an empty list"),
+    ("open: {kind: openai, key_command: gcloud}", "a list"),
+    ("open: {kind: openai, key_command: [a], key_env: SET}", "either key_env or key_command"),
+    ("open: {kind: openai, key_ttl_s: 5}", "add key_command"),
   ])
   func providersAreChecked(provider: String, says: String) {
     let text = "tiers: [{name: small, targets: [open/a]}]\nproviders:\n  \(provider)"

@@ -19,19 +19,23 @@ extension ConfigurationReader {
   private mutating func provider(_ name: String, _ node: ConfigurationNode) -> ProviderConfiguration? {
     guard
       let map = node.map(
-        "kind", "base_url", "key_env", "headers", "key_header", "query", "timeouts", "max_connections")
+        "kind", "base_url", "region", "key_env", "key_parts_env", "key_command", "key_command_env",
+        "key_ttl_s", "key_timeout_s", "headers", "key_header", "query", "timeouts",
+        "max_connections")
     else { return nil }
     // A provider whose kind is wrong is kept, so that its targets are not reported as well.
     let kind = map.required("kind", Self.kinds)?.choice(ProviderKind.self)
-    var provider = ProviderConfiguration(name: name, kind: kind ?? .openai, baseURL: (kind ?? .openai).defaultBaseURL)
-    provider.keyVariables = keyVariables(map, kind: provider.kind, name: name)
-    if let urlNode = map["base_url"], let url = BaseURL.read(urlNode) {
-      provider.baseURL = url.text
-      check(url, of: provider, urlNode)
+    var provider = ProviderConfiguration(name: name, kind: kind ?? .openai, baseURL: "")
+    let url = map["base_url"].flatMap(BaseURL.read)
+    if let address = address(map, kind: kind, url) {
+      (provider.baseURL, provider.region, provider.query) = (address.baseURL, address.region, address.query)
+      provider.keyCommand = Self.keyCommand(map)
+      provider.keyVariables = keyVariables(map, of: provider, isPublicService: address.isPublicService)
+      provider.furtherVariables = furtherVariables(map, of: provider)
     }
+    if let url, let node = map["base_url"] { check(url, of: provider, node) }
     map.set("headers", &provider.headers, Self.headers)
     map.set("key_header", &provider.keyHeader, Self.headerName)
-    map.set("query", &provider.query, Self.query)
     map.set("timeouts", &provider.timeouts, Self.timeouts)
     map.set("max_connections", &provider.maximumConnections) { $0.integer(in: 1...65_536) }
     return provider
@@ -43,20 +47,73 @@ extension ConfigurationReader {
     return names.dropLast().joined(separator: ", ") + " or " + names[names.count - 1]
   }
 
+  /// Where the provider is; `nil` after a report.
+  private func address(_ map: ConfigurationMap, kind: ProviderKind?, _ url: BaseURL?) -> ProviderAddress? {
+    var address = ProviderAddress(baseURL: url?.text ?? "")
+    map.set("region", &address.region, Self.region)
+    map.set("query", &address.query, Self.query)
+    guard let kind, map["base_url"] == nil || url != nil else { return address }
+    do { return try kind.address(address) } catch {
+      (map[error.key] ?? map.node).report(expected: error.expected, found: error.found, remedy: error.remedy)
+      return nil
+    }
+  }
+
+  private static func region(_ node: ConfigurationNode) -> String? {
+    guard let text = node.text("a region such as us-east-1") else { return nil }
+    let isPlain = text.utf8.allSatisfy { $0.isDigit || (0x61...0x7A).contains($0) || $0 == UInt8(ascii: "-") }
+    if isPlain, text.utf8.count <= 40 { return text }
+    node.report(expected: "a region such as us-east-1", remedy: "write small letters, digits and -")
+    return nil
+  }
+
   /// The variables that the file names, or those of the public service where that is meant.
   private mutating func keyVariables(
-    _ map: ConfigurationMap, kind: ProviderKind, name: String
+    _ map: ConfigurationMap, of provider: ProviderConfiguration, isPublicService: Bool
   ) -> [String] {
-    let use = "the key of provider \(name)"
+    let use = "the key of provider \(provider.name)"
     if let node = map["key_env"] { return node.oneOrMore().compactMap { variable($0, for: use) } }
-    guard map["base_url"] == nil, !map.nulls.contains("key_env"), let name = kind.defaultKeyVariable else { return [] }
+    guard isPublicService, map["key_command"] == nil, !map.nulls.contains("key_env"),
+      let name = provider.kind.defaultKeyVariable
+    else {
+      return []
+    }
     variables.append((name, map.node, use))
     return [name]
   }
 
+  /// The variables of further parts of the credentials: the usual ones, but for those that the file names.
+  private mutating func furtherVariables(
+    _ map: ConfigurationMap, of provider: ProviderConfiguration
+  ) -> [String: String] {
+    let parts = provider.kind.furtherParts
+    guard !provider.keyVariables.isEmpty else { return [:] }
+    var named: [String: ConfigurationNode] = [:]
+    for (name, node) in map["key_parts_env"].flatMap({ $0.entries(of: "a mapping of parts to variables") }) ?? [] {
+      if parts.contains(where: { $0.name == name }) {
+        named[name] = node
+      } else {
+        reportUnresolved(name, node, kind: "a part of this provider's keys", among: parts.map(\.name))
+      }
+    }
+    var variables: [String: String] = [:]
+    for part in parts {
+      let use = "the \(part.name) of provider \(provider.name)"
+      guard let node = named[part.name] else {
+        variables[part.name] = part.variable
+        if part.isRequired, map["key_env"] == nil { self.variables.append((part.variable, map.node, use)) }
+        continue
+      }
+      variables[part.name] = variable(node, for: use)
+      // What may be missing is not missed.
+      if !part.isRequired { self.variables.removeAll { $0.use == use } }
+    }
+    return variables
+  }
+
   private func check(_ url: BaseURL, of provider: ProviderConfiguration, _ node: ConfigurationNode) {
     guard !url.isSecure, !url.isPrivate else { return }
-    let hasKey = !provider.keyVariables.isEmpty
+    let hasKey = !provider.keyVariables.isEmpty || provider.keyCommand != nil
     node.report(
       hasKey ? .error : .warning, expected: "https for a host that is not in a private network", found: "http",
       remedy: hasKey

@@ -24,6 +24,7 @@ struct ConfigurationReader {
         "telemetry")
     else { return }
     map.set("listen", &configuration.listen, Self.listenAddress)
+    configuration.hasModel = !map.nulls.contains("model")
     map.set("model", &configuration.modelPath) { $0.text("the path of a model") }
     map.set("cors_origins", &configuration.corsOrigins) { $0.texts("an origin such as https://app.example.org, or *") }
     map.set("prices", &configuration.pricesPath) { $0.text("the path of a price catalogue") }
