@@ -23,6 +23,10 @@ struct OckhamServe: AsyncParsableCommand {
         ockham-gateway --config gateway.yaml --check
         ockham-gateway --config gateway.yaml
 
+      From LiteLLM's configuration, with what could not be carried over on standard error:
+
+        ockham-gateway --from-litellm config.yaml --output gateway.yaml
+
       SIGHUP reads configuration, prices and model anew; SIGTERM finishes what is under way and ends.
       Exit codes: 0 done, 1 failure, 64 usage, 65 bad configuration or model, 66 missing input, 74 input or output error.
       """,
@@ -50,11 +54,28 @@ struct OckhamServe: AsyncParsableCommand {
   @Flag(help: "Make a virtual key: print it once, and the hash that belongs into the configuration.")
   var newKey = false
 
+  @Option(
+    name: .customLong("from-litellm"),
+    help: ArgumentHelp("Write this gateway's configuration from LiteLLM's, and end.", valueName: "file"))
+  var fromLiteLLM: String?
+
+  @Option(help: ArgumentHelp("Where --from-litellm writes to, instead of standard output.", valueName: "file"))
+  var output: String?
+
   func validate() throws {
     guard Logger.Level(rawValue: logLevel) != nil else {
       throw ValidationError("--log-level: expected \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))")
     }
+    if output != nil, fromLiteLLM == nil {
+      throw ValidationError("--output: expected --from-litellm FILE with it; nothing else is written")
+    }
     guard !newKey else { return }
+    if fromLiteLLM != nil {
+      guard !demo, config == nil, !check else {
+        throw ValidationError("--from-litellm: expected no --config, --demo or --check with it; check the result after")
+      }
+      return
+    }
     guard demo != (config != nil) else {
       throw ValidationError("expected --config FILE or --demo, found \(demo ? "both" : "neither"); choose one")
     }
@@ -63,6 +84,7 @@ struct OckhamServe: AsyncParsableCommand {
 
   func run() async throws {
     if newKey { return print(VirtualKey.make().description) }
+    if let fromLiteLLM { return try Self.convert(fromLiteLLM, to: output) }
     let options = GatewayOptions(
       configurationPath: config, listen: try listen.map(Self.address), modelPath: model,
       logLevel: Logger.Level(rawValue: logLevel) ?? .info,
@@ -73,6 +95,19 @@ struct OckhamServe: AsyncParsableCommand {
     } catch let failure as StartFailure {
       FileHandle.standardError.write(Data("\(failure)\n".utf8))
       throw ExitCode(failure.exitStatus)
+    }
+  }
+
+  /// Writes the configuration that LiteLLM's becomes; what could not be carried over goes to standard error.
+  private static func convert(_ path: String, to output: String?) throws {
+    let environment = ProcessInfo.processInfo.environment
+    do throws(StartFailure) {
+      let conversion = try GatewayApplication.fromLiteLLM(path, to: output, environment: environment)
+      for note in conversion.notes { FileHandle.standardError.write(Data("\(path): \(note)\n".utf8)) }
+      if output == nil { print(conversion.yaml, terminator: "") }
+    } catch {
+      FileHandle.standardError.write(Data("\(error)\n".utf8))
+      throw ExitCode(error.exitStatus)
     }
   }
 
