@@ -39,7 +39,10 @@ struct LiteLLMWriter {
     add("base_url", draft.baseURL.map(Self.scalar))
     add("region", draft.region.map(Self.scalar))
     add("query", draft.query.map(Self.scalar))
-    if draft.command.isEmpty {
+    let isUsual = draft.baseURL == nil && draft.keyVariables == [draft.kind.defaultKeyVariable].compactMap(\.self)
+    if draft.command.isEmpty, isUsual {
+      // The key of the public service is found without a word.
+    } else if draft.command.isEmpty {
       add("key_env", draft.keyVariables.isEmpty ? "null" : draft.keyVariables.map(Self.scalar).joined(separator: ", "))
     } else {
       add("key_command", Self.list(draft.command))

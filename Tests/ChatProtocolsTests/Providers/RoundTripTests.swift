@@ -49,8 +49,18 @@ struct RoundTripTests {
     #expect(assembler.answer == whole)
     let request = try chat(plainChat(#","stream":true,"stream_options":{"include_usage":true}"#))
     let bytes = encoded(whole.events, by: ChatCompletionsDialect().makeStreamEncoder(for: request))
-    #expect(try streamedAnswer(OpenAICodec(), text(bytes)).answer == whole)
-    #expect(try OpenAICodec().answer(from: ChatCompletionsDialect().body(of: whole, to: request)) == whole)
+    let sayable = Self.unsealed(whole)
+    #expect(try streamedAnswer(OpenAICodec(), text(bytes)).answer == sayable)
+    #expect(try OpenAICodec().answer(from: ChatCompletionsDialect().body(of: whole, to: request)) == sayable)
+  }
+
+  /// What chat completions can say of an answer: its reasoning as one text, without seals.
+  private static func unsealed(_ answer: ChatAnswer) -> ChatAnswer {
+    var answer = answer
+    for index in answer.choices.indices {
+      answer.choices[index].reasoningParts = answer.choices[index].reasoning.map { [ReasoningPart(text: $0)] } ?? []
+    }
+    return answer
   }
 
   /// What Messages can say comes back from Anthropic's reader.

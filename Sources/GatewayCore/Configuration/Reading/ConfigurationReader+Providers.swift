@@ -52,7 +52,9 @@ extension ConfigurationReader {
     var address = ProviderAddress(baseURL: url?.text ?? "")
     map.set("region", &address.region, Self.region)
     map.set("query", &address.query, Self.query)
-    guard let kind, map["base_url"] == nil || url != nil else { return address }
+    guard let kind, map["base_url"] == nil || url != nil, map["region"] == nil || address.region != nil else {
+      return address
+    }
     do { return try kind.address(address) } catch {
       (map[error.key] ?? map.node).report(expected: error.expected, found: error.found, remedy: error.remedy)
       return nil
