@@ -7,7 +7,10 @@ enum ParameterPlaces {
   private static let others: [String: [String]] = [
     "temperature": ["generationConfig.temperature", "inferenceConfig.temperature"],
     "top_p": ["generationConfig.topP", "inferenceConfig.topP"],
-    "top_k": ["generationConfig.topK"],
+    "top_k": [
+      "generationConfig.topK", "additionalModelRequestFields.top_k",
+      "additionalModelRequestFields.inferenceConfig.topK",
+    ],
     "max_tokens": ["generationConfig.maxOutputTokens", "inferenceConfig.maxTokens"],
     "max_completion_tokens": ["generationConfig.maxOutputTokens", "inferenceConfig.maxTokens"],
     "stop": ["stop_sequences", "generationConfig.stopSequences", "inferenceConfig.stopSequences"],
@@ -17,11 +20,14 @@ enum ParameterPlaces {
     "frequency_penalty": ["generationConfig.frequencyPenalty"],
     "logprobs": ["generationConfig.responseLogprobs"],
     "top_logprobs": ["generationConfig.logprobs"],
-    "reasoning_effort": ["output_config.effort", "reasoning.effort", "generationConfig.thinkingConfig"],
-    "thinking": ["generationConfig.thinkingConfig"],
+    "reasoning_effort": [
+      "output_config.effort", "reasoning.effort", "generationConfig.thinkingConfig", "outputConfig.effort",
+      "additionalModelRequestFields.reasoning_effort",
+    ],
+    "thinking": ["generationConfig.thinkingConfig", "additionalModelRequestFields.thinking"],
     "response_format": [
       "output_config.format", "output_format", "text.format", "generationConfig.responseMimeType",
-      "generationConfig.responseJsonSchema",
+      "generationConfig.responseJsonSchema", "outputConfig.textFormat",
     ],
     "verbosity": ["text.verbosity"],
     "user": ["metadata.user_id"],

@@ -52,14 +52,19 @@ enum BedrockAnswerReader {
 
   /// Bedrock counts tokens of the cache beside those of the input, as Anthropic does.
   static func usage(_ node: JSONNode) -> TokenUsage? {
-    guard node["inputTokens"]?.number != nil || node["outputTokens"]?.number != nil else { return nil }
-    let read = node["cacheReadInputTokens"]?.tokenCount ?? 0
-    let written = node["cacheWriteInputTokens"]?.tokenCount ?? 0
-    let long = (node["cacheDetails"]?.elements ?? []).filter { $0["ttl"]?.string == "1h" }
-      .reduce(0) { min($0 + ($1["inputTokens"]?.tokenCount ?? 0), written) }
-    return TokenUsage(
-      inputTokens: (node["inputTokens"]?.tokenCount ?? 0) + read + written,
-      outputTokens: node["outputTokens"]?.tokenCount ?? 0, cachedInputTokens: read, cacheWriteTokens: written,
-      longCacheWriteTokens: long)
+    var counts = TokenCounts()
+    let (input, output) = (counts.count(node["inputTokens"]), counts.count(node["outputTokens"]))
+    guard input != nil || output != nil else { return nil }
+    let read = counts.part(node["cacheReadInputTokens"])
+    let written = counts.part(node["cacheWriteInputTokens"])
+    var long = 0
+    for part in node["cacheDetails"]?.elements ?? [] where part["ttl"]?.string == "1h" {
+      long += counts.part(part["inputTokens"])
+    }
+    var usage = TokenUsage(
+      inputTokens: (input ?? 0) + read + written, outputTokens: output ?? 0, cachedInputTokens: read,
+      cacheWriteTokens: written, longCacheWriteTokens: min(long, written))
+    usage.isFlagged = counts.isOdd
+    return usage
   }
 }
