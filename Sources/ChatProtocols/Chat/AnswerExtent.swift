@@ -14,7 +14,7 @@ package struct AnswerExtent: Sendable, Hashable {
       add(choice.refusal)
       add(choice.reasoning)
       for call in choice.toolCalls { bytes += call.name.utf8.count + call.arguments.utf8.count }
-      if choice.reasoning != nil { showsReasoning = true }
+      if !choice.reasoningParts.isEmpty { showsReasoning = true }
     }
   }
 
@@ -25,6 +25,7 @@ package struct AnswerExtent: Sendable, Hashable {
     case .reasoning(_, let text):
       add(text)
       showsReasoning = true
+    // Reasoning that only the provider can read is reasoning too.
     case .seal: showsReasoning = true
     case .toolCall(_, _, _, let name, let arguments):
       add(name)
