@@ -67,7 +67,11 @@ package struct TierSelection: Sendable, Equatable {
 
 extension TierSelection {
   /// What is known by tier of the model [T], for the tiers that are used.
-  package func of<Value>(_ values: [Value]) -> [Value] { places.map { values[$0] } }
+  ///
+  /// - Parameter values: empty for nothing known.
+  package func of<Value>(_ values: [Value]) -> [Value] {
+    isPartial && !values.isEmpty ? places.map { values[$0] } : values
+  }
 
   /// The thresholds between the tiers that are used: the sums of the model's steps on the way.
   package func thresholds(_ thresholds: Thresholds) -> Thresholds {

@@ -50,7 +50,6 @@ package struct ParameterChange: Sendable, Hashable {
     case "tool_choice": value.string == "auto"
     case "response_format": value["type"]?.string == "text"
     case "thinking": value["type"]?.string == "disabled"
-    case "reasoning_effort": false
     default: value.boolean == false || value.elements?.isEmpty == true || value.members?.isEmpty == true
     }
   }

@@ -19,8 +19,6 @@ package struct ParameterRules: Sendable, Hashable {
 
   package init() {}
 
-  package var isEmpty: Bool { drop.isEmpty && rename.isEmpty && clamp.isEmpty && forbid.isEmpty }
-
   /// Whether a body may be changed.
   private var changesBodies: Bool { !(drop.isEmpty && rename.isEmpty && clamp.isEmpty) }
 

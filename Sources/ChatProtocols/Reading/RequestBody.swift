@@ -5,7 +5,7 @@ package enum RequestBody {
   /// The root of a body.
   package static func root(of body: [UInt8]) throws(GatewayError) -> Field {
     let root: JSONNode
-    let most = JSONParser.valuesOfAStranger(bytes: body.count)
+    let most = JSONParser.maximumValues(ofRequestBytes: body.count)
     do { root = try JSONParser.parse(body, maximumValues: most) } catch { throw fault(error, in: body) }
     guard let members = root.members else {
       throw .violation(.invalidType, param: nil, expected: "a JSON object", found: root.kindName)

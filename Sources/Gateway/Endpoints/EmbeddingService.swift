@@ -51,9 +51,8 @@ struct EmbeddingService: Sendable {
     guard let answer = outcome.answer else { throw outcome.error ?? .noAnswer }
     let response = OutgoingResponse.json(
       answer,
-      headers: [
-        ("x-ockham-request-id", incoming.id), ("x-ockham-model", target.configuration.model),
-        ("x-ockham-attempts", String(outcome.attempts.count)),
+      headers: OutgoingResponse.identity(incoming.id) + [
+        ("x-ockham-model", target.configuration.model), ("x-ockham-attempts", String(outcome.attempts.count)),
       ])
     // No text has more tokens than bytes: such a count, like none, gives way to the estimate.
     let counted = codec.inputTokens(in: answer).map { (1...max(1, incoming.body.count)).contains($0) ? $0 : estimate }

@@ -49,9 +49,7 @@ struct ResponsesService: Sendable {
   /// The request's own name, which nobody can guess.
   private var id: String { call.incoming.id.prefixRemoved("req_") ?? call.incoming.id }
 
-  private var headers: [(name: String, value: String)] {
-    [("x-ockham-request-id", call.incoming.id), ("x-request-id", call.incoming.id)]
-  }
+  private var headers: [(name: String, value: String)] { OutgoingResponse.identity(call.incoming.id) }
 
   private var notFound: GatewayError {
     guard store.isOn else {

@@ -12,7 +12,7 @@ struct RouteService: Sendable {
     let request = try ChatCompletionsDialect().request(from: call.incoming.body, reading: LogRequestReader.read)
     let decision = try call.decide(request, remembers: false)
     return .json(
-      json(decision, id: call.incoming.id).jsonBytes, headers: [("x-ockham-request-id", call.incoming.id)])
+      json(decision, id: call.incoming.id).jsonBytes, headers: OutgoingResponse.identity(call.incoming.id))
   }
 
   /// What `ockham route` prints, and behind it what only the gateway knows.

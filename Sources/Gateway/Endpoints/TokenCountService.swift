@@ -32,7 +32,7 @@ struct TokenCountService: Sendable {
   }
 
   private var headers: [(name: String, value: String)] {
-    [("x-ockham-request-id", call.incoming.id), ("request-id", call.incoming.id)]
+    OutgoingResponse.identity(call.incoming.id, in: .messages)
   }
 
   /// A body with `max_tokens`, which a count needs not say and a message must.

@@ -4,10 +4,7 @@ import TextKit
 extension ChatExchange {
   /// Headers that are known before the answer is.
   func headers(_ end: End) -> [(name: String, value: String)] {
-    var headers: [(name: String, value: String)] = [
-      ("x-ockham-request-id", incoming.id), ("x-request-id", incoming.id),
-    ]
-    if dialect.dialect == .messages { headers.append(("request-id", incoming.id)) }
+    var headers = OutgoingResponse.identity(incoming.id, in: dialect.dialect)
     if let target = end.target {
       if !target.tier.isEmpty { headers.append(("x-ockham-tier", target.tier)) }
       headers.append(("x-ockham-model", target.configuration.model))
@@ -52,14 +49,7 @@ extension ChatExchange {
   /// The hosted tools that what answered has not seen.
   private func leftOutTools(of end: End) -> [String] {
     guard let target = end.target, target.provider.codec.dialect != request.dialect else { return [] }
-    return request.hostedTools.names.map { name in
-      let isPlain = name.utf8.count <= 64 && name.utf8.allSatisfy { $0 == 0x5F || Self.isLetterOrDigit($0) }
-      return isPlain ? name : SafeText.label(name, maximumBytes: 40)
-    }
-  }
-
-  private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
-    (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
+    return request.hostedTools.names.map { SafeText.label($0).replacing("\"", with: "") }
   }
 
   /// US dollars as a plain decimal: no exponent, nothing lost.

@@ -38,9 +38,8 @@ extension ChatExchange {
 
   /// The head of a stream whose answer is still waited for: what is known of it comes behind its end.
   func wait(for awaited: AwaitedAnswer) -> OutgoingResponse {
-    let known = [("x-ockham-request-id", incoming.id), ("x-request-id", incoming.id)] + hold.limits.headers
-    let anthropic = dialect.dialect == .messages ? [("request-id", incoming.id)] : []
-    return OutgoingResponse(headers: Self.streamHeaders + known + anthropic, body: .awaited(awaited))
+    let known = OutgoingResponse.identity(incoming.id, in: dialect.dialect) + hold.limits.headers
+    return OutgoingResponse(headers: Self.streamHeaders + known, body: .awaited(awaited))
   }
 
   private func fail(_ end: inout End, _ error: GatewayError) -> OutgoingResponse {

@@ -95,9 +95,8 @@ struct Passthrough: Sendable {
   }
 
   private func outgoing(_ answer: PassedCall.Answer, limits: RateLimitStatus?) -> OutgoingResponse {
-    let ids = [("x-ockham-request-id", call.incoming.id), ("x-request-id", call.incoming.id)]
     let kept = answer.headers.filter { Self.answerHeaders.contains($0.name) }
-    let headers = kept + ids.map { (name: $0.0, value: $0.1) } + (limits?.headers ?? [])
+    let headers = kept + OutgoingResponse.identity(call.incoming.id) + (limits?.headers ?? [])
     // These have no body, whatever is sent.
     if call.incoming.method == "HEAD" || [204, 304].contains(answer.status) {
       answer.body.abandon()

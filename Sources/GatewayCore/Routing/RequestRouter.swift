@@ -42,11 +42,10 @@ package final class RequestRouter: Sendable {
     try Self.check(configuration)
     self.configuration = configuration
     self.random = random
-    let selection = try model.map { model throws(ConfigurationProblem) in
-      try ServedTiers.selection(configuration, model)
-    }
-    scorer = model.flatMap { model in
-      selection.map { RequestScorer(model: model, tiers: $0, cacheEntries: configuration.decisionCacheEntries) }
+    scorer = try model.map { model throws(ConfigurationProblem) in
+      RequestScorer(
+        model: model, tiers: try ServedTiers.selection(configuration, model),
+        cacheEntries: configuration.decisionCacheEntries)
     }
     tiers = TierTable(configuration, catalogue: prices)
     names = ModelNames(configuration)
@@ -55,7 +54,7 @@ package final class RequestRouter: Sendable {
     let table = tiers
     var all = configuration.policies
     if all["default"] == nil { all["default"] = PolicyConfiguration() }
-    let chosen = model.flatMap { model in selection?.thresholds(model.thresholds) }
+    let chosen = scorer?.thresholds
     policies = all.mapValues { Self.policy($0, table, chosen) }
   }
 

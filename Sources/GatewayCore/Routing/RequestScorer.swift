@@ -1,6 +1,5 @@
 package import Ockham
 import Synchronization
-import TextKit
 
 /// What a model makes of one request.
 struct Scores: Sendable, Hashable {
@@ -11,13 +10,6 @@ struct Scores: Sendable, Hashable {
   /// Per tier, in USD; empty as above.
   var expectedCostUSD: [Double]
   var task: TaskKind?
-}
-
-/// What scores are remembered for.
-private struct RememberedScores: Hashable {
-  let content: UInt64
-  let owner: UInt64
-  let model: UInt64
 }
 
 /// Scores requests on any number of threads, and remembers the scores of requests that come again.
@@ -36,7 +28,13 @@ package final class RequestScorer: Sendable {
   let tiers: TierSelection
   private let idle = Mutex<[Scratch]>([])
   private let remembers: Bool
-  private let remembered: Mutex<BoundedCache<RememberedScores, Scores>>
+  private let remembered: Mutex<BoundedCache<Question, Scores>>
+
+  /// What scores are remembered for: a request, and the client's key that asked it.
+  private struct Question: Hashable {
+    let content: UInt64
+    let key: String?
+  }
 
   /// - Parameters:
   ///   - tiers: the tiers of the model that are served.
@@ -48,7 +46,10 @@ package final class RequestScorer: Sendable {
   }
 
   /// What an answer costs on average, by tier that is served, in USD; empty where the model does not say.
-  var meanCosts: [Double] { model.tierCosts.isEmpty ? [] : tiers.of(model.tierCosts) }
+  var meanCosts: [Double] { tiers.of(model.tierCosts) }
+
+  /// The model's thresholds between the tiers that are served.
+  var thresholds: Thresholds { tiers.thresholds(model.thresholds) }
 
   /// The scores of a request, and whether they were remembered.
   ///
@@ -56,21 +57,19 @@ package final class RequestScorer: Sendable {
   ///   said and can be timed, and would tell each client what the others ask.
   func scores(of request: Request, for key: String?) -> (scores: Scores, isFromCache: Bool) {
     guard remembers, request.textBytes <= Self.maximumHashedBytes else { return (score(request), false) }
-    let owner = key.map { ContentHash($0).value } ?? 0
-    let key = RememberedScores(content: request.contentHash, owner: owner, model: model.identifier)
-    if let known = remembered.withLock({ $0.value(for: key) }) { return (known, true) }
+    let question = Question(content: request.contentHash, key: key)
+    if let known = remembered.withLock({ $0.value(for: question) }) { return (known, true) }
     let scores = score(request)
-    remembered.withLock { $0.set(scores, for: key) }
+    remembered.withLock { $0.set(scores, for: question) }
     return (scores, false)
   }
 
   private func score(_ request: Request) -> Scores {
     var scratch = idle.withLock { $0.popLast() } ?? model.makeScratch()
     model.score(request, into: &scratch)
-    let costs = scratch.expectedCostUSD
     let scores = Scores(
       probabilities: tiers.of(scratch.probabilities), stepScales: tiers.stepScales(scratch.stepScales),
-      expectedCostUSD: costs.isEmpty ? [] : tiers.of(costs), task: scratch.task)
+      expectedCostUSD: tiers.of(scratch.expectedCostUSD), task: scratch.task)
     idle.withLock { if $0.count < Self.maximumIdle { $0.append(scratch) } }
     return scores
   }

@@ -126,11 +126,8 @@ struct TrainingSession {
 
   /// Says when many rows are parts of records that only their ids keep apart.
   private func adviseOnMerging(_ dataset: Dataset) {
-    let split = dataset.splitRows
-    guard split > 1, 10 * split >= dataset.rows else { return }
-    StandardError.write(
-      "\(NumberFormat.count(split)) records ask what an earlier one asks and tell of other tiers, under ids of their own: "
-        + "\(MergeKey.contentOption) makes one record of each request\n")
+    let advice = MergeKey.contentAdvice(dataset.splitRows, of: dataset.rows, others: "tiers")
+    if let advice { StandardError.write(advice + "\n") }
   }
 
   /// Says when the flag for task labels and the log do not go together.

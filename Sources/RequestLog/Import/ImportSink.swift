@@ -137,19 +137,13 @@ private struct ImportedIDs {
     guard !record.outcomes.isEmpty else { return }
     var names = ContentHash()
     for name in record.outcomes.map(\.name).sorted() {
-      for byte in name.utf8 { names.append(byte) }
+      names.append(name.utf8Span.span)
       names.append(0)
     }
-    guard let known = models.updateValue(names.value, forKey: record.contentHash) else { return }
-    models[record.contentHash] = known
-    if known != names.value { split += 1 }
+    if models[record.contentHash, default: names.value] != names.value { split += 1 }
+    if models[record.contentHash] == nil { models[record.contentHash] = names.value }
   }
 
   /// Where many records are parts of one that only their ids keep apart.
-  var splitRecords: String? {
-    guard split > 1, 10 * split >= count else { return nil }
-    return
-      "\(NumberFormat.count(split)) records ask what an earlier one asks and tell of other models, under ids of their own: "
-      + "\(MergeKey.contentOption) makes one record of each request when the log is read"
-  }
+  var splitRecords: String? { MergeKey.contentAdvice(split, of: count, others: "models") }
 }

@@ -1,3 +1,5 @@
+import TextKit
+
 /// What makes rows of a log parts of one record. The raw value is the name on the command line.
 package enum MergeKey: String, Sendable, Hashable, CaseIterable {
   /// The same id.
@@ -5,6 +7,14 @@ package enum MergeKey: String, Sendable, Hashable, CaseIterable {
   /// The same request, whatever the ids.
   case content
 
-  /// The option of the command line that merges by content.
-  package static let contentOption = "--merge content"
+  /// The advice to merge by content; `nil` where at most one record, or fewer than a tenth, would gain by it.
+  /// - Parameters:
+  ///   - split: records that ask what an earlier one asks, and tell of others.
+  ///   - others: what they tell of: `models`, `tiers`.
+  package static func contentAdvice(_ split: Int, of records: Int, others: String) -> String? {
+    guard split > 1, 10 * split >= records else { return nil }
+    return
+      "\(NumberFormat.count(split)) records ask what an earlier one asks and tell of other \(others), under ids of their own: "
+      + "--merge content makes one record of each request when the log is read"
+  }
 }

@@ -14,9 +14,9 @@ package struct JSONParser {
   /// The deepest nesting that is read.
   package static let maximumDepth = 256
 
-  /// The most values that are read of a stranger's text: each takes fifty times the memory of its shortest form, `0,`. Half a million,
+  /// The most values that are read of a client's request: each takes fifty times the memory of its shortest form, `0,`. Half a million,
   /// which is more than the tokens of any request, or one for 32 bytes.
-  package static func valuesOfAStranger(bytes: Int) -> Int { max(500_000, bytes / 32) }
+  package static func maximumValues(ofRequestBytes bytes: Int) -> Int { max(500_000, bytes / 32) }
 
   let bytes: [UInt8]
   var position = 0
@@ -31,7 +31,7 @@ package struct JSONParser {
 
   /// The value that a whole text holds.
   ///
-  /// - Parameter maximumValues: a text with more values is refused; see ``valuesOfAStranger(bytes:)``.
+  /// - Parameter maximumValues: a text with more values is refused; see ``maximumValues(ofRequestBytes:)``.
   package static func parse(_ bytes: [UInt8], maximumValues: Int = .max) throws(JSONSyntaxError) -> JSONNode {
     var parser = JSONParser(bytes, maximumValues: maximumValues)
     let node = try parser.value()

@@ -24,9 +24,9 @@ struct JSONParserTests {
     #expect(throws: JSONSyntaxError.self) { try JSONParser.parse(bytes, maximumValues: values - 1) }
   }
 
-  @Test func strangersHaveRoomForTheTokensOfARequest() {
-    #expect(JSONParser.valuesOfAStranger(bytes: 0) == 500_000)
-    #expect(JSONParser.valuesOfAStranger(bytes: 32 << 20) == 1 << 20)
+  @Test func requestsHaveRoomForTheirTokens() {
+    #expect(JSONParser.maximumValues(ofRequestBytes: 0) == 500_000)
+    #expect(JSONParser.maximumValues(ofRequestBytes: 32 << 20) == 1 << 20)
   }
 
   @Test func refusesDamagedUTF8() {
