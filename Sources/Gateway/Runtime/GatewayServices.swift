@@ -14,6 +14,8 @@ package final class GatewayServices: Sendable {
   /// Clients' connections.
   package let presences = PresenceTable()
   package let metrics: GatewayMetrics
+  /// Whether keys steer.
+  let dearestShares: DearestShareWatch
   /// `nil` where nothing is to be kept; set for good when the process starts, as is ``spans``.
   package let telemetry: TelemetryRecorder?
   /// What keys may spend, and what they spent.
@@ -36,6 +38,7 @@ package final class GatewayServices: Sendable {
     self.clock = clock
     self.group = group
     self.metrics = metrics
+    dearestShares = DearestShareWatch(metrics: metrics, logger: logger)
     self.telemetry = telemetry
     self.ledger = ledger
     self.hints = hints
@@ -51,6 +54,7 @@ package final class GatewayServices: Sendable {
       if attempt.usage?.isFlagged == true { logFlaggedUsage(of: attempt, in: trace) }
     }
     metrics.record(trace)
+    dearestShares.record(trace)
     telemetry?.record(trace)
     spans?.record(trace)
   }

@@ -53,6 +53,11 @@ package final class GatewayMetrics: TraceSink {
     name("unpriced_requests_total"), "Answered requests whose cost is not known.", labels: ["target"])
   package let flagged = Family(
     name("usage_flagged_total"), "Attempts whose count of tokens could not be true.", labels: ["target"])
+  package let dearestShare = Family(
+    name("key_dearest_share"), "Share of a key's last hundred decisions that chose the dearest tier.", labels: ["key"])
+  package let dearestAlarm = Family(
+    name("key_dearest_alarm"), "Whether a key's share of the dearest tier has jumped against its own past.",
+    labels: ["key"])
   package let feedback = Family(name("feedback_total"), "Outcomes that clients reported.", labels: ["source"])
   package let reloads = Family(
     name("reloads_total"), "Reloads of configuration and model by result.", labels: ["result"])
@@ -134,7 +139,9 @@ extension GatewayMetrics {
       feedback, reloads,
     ]
     for family in counters { text.append(family, .counter) }
-    for family in [requestsInFlight, requestsQueued, breaker] { text.append(family, .gauge) }
+    for family in [requestsInFlight, requestsQueued, breaker, dearestShare, dearestAlarm] {
+      text.append(family, .gauge)
+    }
     for family in [duration, overhead, firstToken, decisionTime, attemptTime] { text.append(family) }
     if let telemetry { Self.append(telemetry, to: &text) }
     if let spans { Self.append(spans, to: &text) }

@@ -1,0 +1,73 @@
+import GatewayCore
+package import Logging
+import Synchronization
+import TextKit
+
+/// Watches each key's share of the dearest tier: a metric, one warning when it jumps and one notice when it is back.
+///
+/// Only decisions by the model count: a tier that the client or a rule names steers nothing, and a conversation that stays
+/// where it is says the same thing once more. Another model or another set of tiers begins a new past for every key.
+package final class DearestShareWatch: TraceSink {
+  /// Keys that are watched at the most; those of a configuration are fewer, and memory is bounded all the same.
+  static let maximumKeys = 512
+
+  fileprivate struct State {
+    var modelIdentifier: UInt64?
+    var tierNames: [String] = []
+    var shares: [String: DearestShare] = [:]
+  }
+
+  private let metrics: GatewayMetrics
+  private let logger: Logger
+  private let state = Mutex(State())
+
+  package init(metrics: GatewayMetrics, logger: Logger) {
+    self.metrics = metrics
+    self.logger = logger
+  }
+
+  package func record(_ trace: RequestTrace) {
+    guard case .policy = trace.decision.reason, trace.tierNames.count > 1, let tier = trace.decision.tier else {
+      return
+    }
+    let key = trace.key ?? ""
+    let isDearest = tier == trace.tierNames.count - 1
+    let found = state.withLock { state -> (DearestShare, DearestShare.Change?)? in
+      state.begin(trace)
+      guard state.shares[key] != nil || state.shares.count < Self.maximumKeys else { return nil }
+      let change = state.shares[key, default: DearestShare()].add(isDearest: isDearest)
+      return state.shares[key].map { ($0, change) }
+    }
+    guard let (share, change) = found else { return }
+    if let value = share.share { metrics.dearestShare[key].set(value) }
+    metrics.dearestAlarm[key].set(share.isAlarmed ? 1 : 0)
+    if let change { tell(change, key) }
+  }
+
+  private func tell(_ change: DearestShare.Change, _ key: String) {
+    switch change {
+    case .raised(let share, let usual):
+      logger.warning(
+        "a key's share of the dearest tier has jumped; limit it with a budget or at_most where that is not wanted",
+        metadata: Self.facts(key, share, usual))
+    case .ended(let share, let usual):
+      logger.notice("a key's share of the dearest tier is its usual one again", metadata: Self.facts(key, share, usual))
+    }
+  }
+
+  private static func facts(_ key: String, _ share: Double, _ usual: Double) -> Logger.Metadata {
+    func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
+    return [
+      "key": "\(SafeText.label(key))", "share": "\(percent(share))", "usual": "\(percent(usual))",
+      "decisions": "\(DearestShare.blockSize)",
+    ]
+  }
+}
+
+extension DearestShareWatch.State {
+  /// Forgets all pasts where others decide than before.
+  fileprivate mutating func begin(_ trace: RequestTrace) {
+    guard modelIdentifier != trace.decision.modelIdentifier || tierNames != trace.tierNames else { return }
+    self = Self(modelIdentifier: trace.decision.modelIdentifier, tierNames: trace.tierNames)
+  }
+}
