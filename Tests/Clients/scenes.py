@@ -49,7 +49,8 @@ SCENES = {
 }
 TITLES = {"chat": "chat", "stream": "stream", "tools": "tools", "parallel": "parallel tools", "schema": "JSON schema",
           "image": "images", "thinking": "thinking"}
-KINDS = {"openai": "gpt-5", "anthropic": "claude-opus-4-6", "gemini": "gemini-2.5-flash"}
+KINDS = {"openai": "gpt-5", "anthropic": "claude-opus-4-6", "gemini": "gemini-2.5-flash", "azure": "gpt-5",
+         "bedrock": "us.anthropic.claude-opus-4-6-v1"}
 
 
 def question(scene, step=0):
@@ -61,7 +62,8 @@ def answer(scene, step=-1):
 
 # LlamaIndex takes no names but those of Anthropic's models that it knows: a target may be called so.
 NAMES = {"llamaindex-messages": {"openai": "claude-opus-4-1-20250805", "anthropic": "claude-sonnet-4-5-20250929",
-                                 "gemini": "claude-opus-4-20250514"}}
+                                 "gemini": "claude-opus-4-20250514", "azure": "claude-opus-4-1",
+                                 "bedrock": "claude-sonnet-4-5"}}
 
 
 def target(client, kind):

@@ -81,6 +81,10 @@ def read_limits(body, meaning):
 
 def read_tools(body, meaning):
     for index, tool in enumerate(body.get("tools") or []):
+        if tool.get("type", "").startswith("web_search_"):
+            only(f"tools.{index}.", tool, ("type", "name", "max_uses", "allowed_domains", "blocked_domains",
+                                           "user_location", "cache_control"))
+            meaning.tools[tool["name"]] = {}
         if tool.get("type", "custom") != "custom":
             continue
         where = f"tools.{index}.custom"
