@@ -1,4 +1,5 @@
 import Logging
+import NIOPosix
 import Testing
 
 @testable import Gateway
@@ -70,6 +71,18 @@ import Testing
     record(10, 10, 10, 100, key: "late")
     #expect(lines.all.isEmpty)
     record(0, 0, 0, 100, key: "k0")
+    #expect(lines.all.count == 1)
+  }
+
+  @Test func requestsThatAreOverAreWatched() throws {
+    let lines = lines
+    let services = GatewayServices(
+      clock: .system, group: MultiThreadedEventLoopGroup.singleton, metrics: metrics, telemetry: nil, spans: nil,
+      admission: Admission(running: 1, waiting: 1), logger: Logger(label: "test") { _ in lines })
+    for tier in [0, 0, 0, 2] {
+      for _ in 0..<DearestShare.blockSize { services.finished(Traces.answered("r", tier: tier)) }
+    }
+    #expect(try alarm("alice") == 1)
     #expect(lines.all.count == 1)
   }
 
