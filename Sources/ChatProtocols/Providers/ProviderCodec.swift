@@ -39,6 +39,10 @@ package protocol ProviderCodec: Sendable {
   /// same without; `nil` where there is none.
   func mended(_ body: [UInt8], after failure: UpstreamFailure) -> [UInt8]?
 
+  /// Whether the provider's own search of the web can stand for a search, beside all else that a request of another format
+  /// asks of a model.
+  func canSearch(_ search: WebSearch, for request: ChatRequest, model: String) -> Bool
+
   /// How embeddings are asked for; `nil` for a provider without them.
   var embeddings: (any EmbeddingsCodec)? { get }
 }
@@ -51,6 +55,8 @@ extension ProviderCodec {
   package func countRequest(for request: ChatRequest, model: String) -> UpstreamRequest? { nil }
 
   package func mended(_ body: [UInt8], after failure: UpstreamFailure) -> [UInt8]? { nil }
+
+  package func canSearch(_ search: WebSearch, for request: ChatRequest, model: String) -> Bool { false }
 
   package var embeddings: (any EmbeddingsCodec)? { nil }
 }

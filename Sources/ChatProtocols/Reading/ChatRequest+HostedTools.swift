@@ -8,7 +8,7 @@ extension ChatRequest {
     var request = self
     switch rule {
     case .refuse:
-      throw hostedTools.problem
+      throw hostedTools.problem ?? hostedTools.searchProblem
         ?? GatewayError(
           .unsupportedFeature, message: "tools: this gateway lets no hosted tools pass; leave them out", param: "tools")
     case .drop: request.dropsHostedTools = true
@@ -20,18 +20,18 @@ extension ChatRequest {
     return request
   }
 
-  /// The chat for a provider that is not OpenAI: custom tools as functions with one text, and no hosted tools where they may
-  /// be left out.
+  /// The chat for a provider that is not OpenAI: custom tools as functions with one text, no search of the web, and no
+  /// other hosted tools where they may be left out.
   package var foreignChat: JSONNode {
     let custom = CustomTool.names(in: chat)
-    guard dialect == .chatCompletions, !custom.isEmpty || dropsHostedTools else { return chat }
+    guard dialect == .chatCompletions, !custom.isEmpty || !hostedTools.names.isEmpty else { return chat }
     return .object(
       (chat.members ?? []).compactMap { member in
         switch member.key {
         case "tools": tools(member)
         case "tool_choice": choice(member, custom)
         case "messages": messages(member, custom)
-        case "web_search_options" where dropsHostedTools: nil
+        case "web_search_options" where !hostedTools.searchNames.isEmpty: nil
         default: member
         }
       })

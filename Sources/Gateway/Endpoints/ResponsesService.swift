@@ -2,8 +2,8 @@ import ChatProtocols
 import GatewayCore
 import TextKit
 
-/// `/v1/responses` and what is kept of them: a response may go on from an earlier one of the same key, be asked for again
-/// and be deleted, where `stored_responses` is set. Whatever answers, what was said before is its input like any other.
+/// `/v1/responses` and what is kept of them: a response may go on from an earlier one of the same key, be asked for again,
+/// with what it answered, and be deleted, where `stored_responses` is set. Whatever answers, what was said before is its input like any other.
 struct ResponsesService: Sendable {
   let call: EndpointCall
 
@@ -35,6 +35,23 @@ struct ResponsesService: Sendable {
     }
     guard let entry = store.entry(call.parameter, of: call.key?.name, at: now) else { throw notFound }
     return .json(entry.body, headers: headers)
+  }
+
+  /// `GET` of what the response answered.
+  func showInput() throws(GatewayError) -> OutgoingResponse {
+    let page = try InputItemPage(query: call.incoming.query)
+    guard let entry = store.entry(call.parameter, of: call.key?.name, at: now) else { throw notFound }
+    return .json(try page.list(of: entry).jsonBytes, headers: headers)
+  }
+
+  /// `POST` to have a response ended early: none can be, for there is none that a client does not wait for.
+  func cancel() throws(GatewayError) -> OutgoingResponse {
+    guard !store.isOn || store.entry(call.parameter, of: call.key?.name, at: now) != nil else { throw notFound }
+    throw GatewayError(
+      .unsupportedFeature,
+      message:
+        "Expected a response that is made in the background, found one that is over: the gateway makes none in the "
+        + "background. Close the connection of a request to end it early.")
   }
 
   /// `DELETE`.
@@ -119,4 +136,12 @@ extension EndpointRoute {
   static let deleteResponse = EndpointRoute(
     method: "DELETE", template: "/v1/responses/{response_id}", summary: "Forgets a response that was kept"
   ) { call throws(GatewayError) in try ResponsesService(call: call).delete() }
+
+  static let responseInput = EndpointRoute.get(
+    "/v1/responses/{response_id}/input_items", "What a response that was kept answered, in pages"
+  ) { call throws(GatewayError) in try ResponsesService(call: call).showInput() }
+
+  static let cancelResponse = EndpointRoute.post(
+    "/v1/responses/{response_id}/cancel", "Refused: no response is made in the background"
+  ) { call throws(GatewayError) in try ResponsesService(call: call).cancel() }
 }

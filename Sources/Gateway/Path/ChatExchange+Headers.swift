@@ -48,8 +48,9 @@ extension ChatExchange {
 
   /// The hosted tools that what answered has not seen.
   private func leftOutTools(of end: End) -> [String] {
-    guard let target = end.target, target.provider.codec.dialect != request.dialect else { return [] }
-    return request.hostedTools.names.map { SafeText.label($0).replacing("\"", with: "") }
+    guard let target = end.target else { return [] }
+    return request.hostedToolsLeftOut(by: target.provider.codec, model: target.configuration.model)
+      .map { SafeText.label($0).replacing("\"", with: "") }
   }
 
   /// US dollars as a plain decimal: no exponent, nothing lost.

@@ -5,26 +5,40 @@ import ChatProtocols
 struct EndpointTable: Sendable {
   /// Each with one route for every method that it takes.
   private let plain: [String: [EndpointRoute]]
-  /// Those with a part in braces, by what stands before it.
-  private let open: [(prefix: String, routes: [EndpointRoute])]
+  /// Those with a part in braces, by what stands before and behind it; those with something behind it come first.
+  private let open: [OpenPath]
+
+  private struct OpenPath {
+    let prefix: String
+    let suffix: String
+    var routes: [EndpointRoute]
+
+    /// What a path says for the part in braces; `nil` for another path.
+    func parameter(of path: String) -> String? {
+      guard let rest = path.prefixRemoved(prefix), rest.hasSuffix(suffix) else { return nil }
+      let name = rest.dropLast(suffix.count)
+      return name.isEmpty || !suffix.isEmpty && name.contains("/") ? nil : String(name)
+    }
+  }
 
   init(_ routes: [EndpointRoute]) {
     var plain: [String: [EndpointRoute]] = [:]
-    var open: [(prefix: String, routes: [EndpointRoute])] = []
+    var open: [OpenPath] = []
     for route in routes {
-      if let brace = route.template.firstIndex(of: "{") {
+      if let brace = route.template.firstIndex(of: "{"), let end = route.template.lastIndex(of: "}") {
         let prefix = String(route.template[..<brace])
-        if let known = open.firstIndex(where: { $0.prefix == prefix }) {
+        let suffix = String(route.template[route.template.index(after: end)...])
+        if let known = open.firstIndex(where: { $0.prefix == prefix && $0.suffix == suffix }) {
           open[known].routes.append(route)
         } else {
-          open.append((prefix, [route]))
+          open.append(OpenPath(prefix: prefix, suffix: suffix, routes: [route]))
         }
       } else {
         plain[route.template, default: []].append(route)
         if let short = route.template.prefixRemoved("/v1/") { plain["/" + short, default: []].append(route) }
       }
     }
-    (self.plain, self.open) = (plain, open)
+    (self.plain, self.open) = (plain, open.filter { !$0.suffix.isEmpty } + open.filter(\.suffix.isEmpty))
   }
 
   /// Finds the endpoint of a path and method, and what the path says for the part in braces.
@@ -66,8 +80,8 @@ struct EndpointTable: Sendable {
   private func exactRoutes(at path: String) -> (routes: [EndpointRoute], parameter: String)? {
     let path = path.utf8.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     if let routes = plain[path] { return (routes, "") }
-    for (prefix, routes) in open {
-      if let name = path.prefixRemoved(prefix), !name.isEmpty { return (routes, name.removingPercentEscapes) }
+    for known in open {
+      if let name = known.parameter(of: path) { return (known.routes, name.removingPercentEscapes) }
     }
     return nil
   }

@@ -28,7 +28,7 @@ struct HostedToolTests {
     #expect(try sent == json(Self.claude), "byte for byte, but for the model's name")
     for codec in [OpenAICodec(), GeminiCodec()] as [any ProviderCodec] {
       let error = #expect(throws: GatewayError.self) { _ = try codec.upstreamRequest(for: kept, model: "m") }
-      #expect(error?.code == .unsupportedFeature && error?.param == "messages[1].content[0]")
+      #expect(error?.code == .unsupportedFeature && error?.param == "mcp_servers")
     }
     let refused = #expect(throws: GatewayError.self) { _ = try request.applying(.refuse) }
     #expect(refused?.code == .unsupportedFeature)

@@ -118,6 +118,84 @@ struct StoredResponseTests {
     #expect(try await gateway.send("/v1/responses/\(unkeptID)", method: "GET", headers: Self.one).status == 404)
   }
 
+  /// What a response answered, with what was said before it and without what it said itself; in pages.
+  @Test func tellsWhatItAnswered() async throws {
+    let small = try await FaultUpstream.start { Self.calls($1) }
+    let large = try await FaultUpstream.start { _, _ in [Self.claude] }
+    let gateway = try await Self.gateway(small, large)
+    defer { gateway.stop() }
+    func create(_ members: String) async throws -> String {
+      let seen = try await gateway.send("/v1/responses", "{\(members)}", headers: Self.one)
+      return try #require(try Self.json(seen.text)["id"]?.string)
+    }
+    let first = try await create(#""model":"small","input":"Does it rain?""#)
+    let second = try await create(
+      #""model":"large","previous_response_id":"\#(first)","input":[{"type":"function_call_output","call_id":"call_1","output":"rain"},{"id":"mine","role":"user","content":[{"type":"input_text","text":"And?"}]}]"#
+    )
+    func list(_ id: String, _ query: String = "") async throws -> JSONNode {
+      let seen = try await gateway.send(
+        "/v1/responses/\(id)/input_items\(query)", method: "GET", headers: Self.one)
+      #expect(seen.status == 200, "\(seen.text)")
+      return try Self.json(seen.text)
+    }
+    let alone = try await list(first)
+    let question: JSONNode = .object([
+      "id": .string("msg_\(first)_0"), "type": .string("message"), "role": .string("user"),
+      "content": .array([.object(["type": .string("input_text"), "text": .string("Does it rain?")])]),
+      "status": .string("completed"),
+    ])
+    #expect(alone["data"]?.elements == [question])
+    #expect(alone["object"]?.string == "list" && alone["has_more"]?.boolean == false)
+    #expect(alone["first_id"]?.string == "msg_\(first)_0" && alone["last_id"] == alone["first_id"])
+    let all = try await list(second, "?order=asc&include[]=message.input_image.image_url")
+    let types = all["data"]?.elements?.map { $0["type"]?.string }
+    #expect(types == ["message", "function_call", "function_call_output", "message"], "no output of its own")
+    let ids = try #require(all["data"]?.elements?.compactMap { $0["id"]?.string })
+    #expect(ids.count == 4 && Set(ids).count == 4 && ids[3] == "mine")
+    let page = try await list(second, "?limit=2")
+    #expect(page["data"]?.elements?.compactMap { $0["id"]?.string } == [ids[3], ids[2]], "the last comes first")
+    #expect(page["has_more"]?.boolean == true && page["last_id"]?.string == ids[2])
+    let rest = try await list(second, "?limit=2&after=\(ids[2])")
+    #expect(rest["data"]?.elements?.compactMap { $0["id"]?.string } == [ids[1], ids[0]])
+    #expect(rest["has_more"]?.boolean == false)
+    let none = try await list(second, "?after=\(ids[0])")
+    #expect(none["data"]?.elements?.isEmpty == true && none["first_id"]?.isNull == true)
+    for (query, param) in [
+      ("?limit=0", "limit"), ("?limit=101", "limit"), ("?limit=x", "limit"), ("?order=up", "order"),
+      ("?after=no", "after"),
+    ] {
+      let seen = try await gateway.send(
+        "/v1/responses/\(second)/input_items\(query)", method: "GET", headers: Self.one)
+      #expect(seen.status == 400 && seen.code == "invalid_value", "\(query)")
+      #expect(try Self.json(seen.text)["error"]?["param"]?.string == param)
+    }
+    let foreign = try await gateway.send(
+      "/v1/responses/\(second)/input_items", method: "GET", headers: Self.two)
+    #expect(foreign.status == 404 && foreign.code == "response_not_found")
+    #expect(
+      try await gateway.send("/v1/responses/\(second)/input_items", "{}", headers: Self.one).status == 405)
+  }
+
+  /// What is over cannot be ended, and nobody learns of another key's responses.
+  @Test func nothingIsCancelled() async throws {
+    let small = try await FaultUpstream.start { _, _ in [FaultUpstream.completion("hi")] }
+    let large = try await FaultUpstream.start { _, _ in [Self.claude] }
+    for isOn in [true, false] {
+      let gateway = try await Self.gateway(small, large, isOn: isOn)
+      defer { gateway.stop() }
+      let first = try await gateway.send("/v1/responses", #"{"model":"small","input":"x"}"#, headers: Self.one)
+      let path = "/v1/responses/\(try #require(try Self.json(first.text)["id"]?.string))/cancel"
+      for body in ["", "{}"] {
+        let seen = try await gateway.send(path, body, headers: Self.one)
+        #expect(seen.status == 400 && seen.code == "unsupported_feature", "\(seen.text)")
+      }
+      let foreign = try await gateway.send(path, "", headers: Self.two)
+      #expect(foreign.code == (isOn ? "response_not_found" : "unsupported_feature"))
+      #expect(try await gateway.send(path, method: "GET", headers: Self.one).status == 405)
+      #expect(try await gateway.send(path, "").status == 401)
+    }
+  }
+
   /// Nothing is kept unless the operator says so, and who asks is told by whom.
   @Test func offByDefault() async throws {
     let small = try await FaultUpstream.start { _, _ in [FaultUpstream.completion("hi")] }

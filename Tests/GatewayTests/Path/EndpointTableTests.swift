@@ -19,6 +19,9 @@ struct EndpointTableTests {
     ("//v1//responses", "/v1/responses", ""), ("/models/a", "/v1/models/{model}", "a"),
     ("/openai/deployments/d/chat/completions", "/v1/chat/completions", ""),
     ("/v1/messages/count_tokens", "/v1/messages/count_tokens", ""),
+    ("/v1/responses/r/input_items", "/v1/responses/{response_id}/input_items", "r"),
+    ("/responses/r%2Fs/cancel/", "/v1/responses/{response_id}/cancel", "r/s"),
+    ("/v1/responses/a/b/cancel", "/v1/responses/{response_id}", "a/b/cancel"),
   ])
   func findsPaths(path: String, template: String, parameter: String) throws {
     let found = try #require(table.route(at: path))

@@ -13,19 +13,22 @@ package struct ChatCompletionsDialect: ClientDialect {
       isStream: root.node["stream"]?.boolean ?? false,
       wantsUsageChunk: root.node["stream_options"]?["include_usage"]?.boolean ?? false,
       request: try reading(body))
-    request.hostedTools = Self.hostedTools(in: root)
+    request.hostedTools = try Self.hostedTools(in: root)
     return request
   }
 
   /// What runs at the provider: such servers as speak alike get it as it came. What of it others cannot be asked is found
   /// where they are written for.
-  private static func hostedTools(in root: Field) -> HostedTools {
+  private static func hostedTools(in root: Field) throws(GatewayError) -> HostedTools {
     var hosted = HostedTools()
     for tool in root["tools"]?.node.elements ?? [] {
       guard let type = tool["type"]?.string, !["function", "custom"].contains(type) else { continue }
       hosted.note(type, nil)
     }
-    if root["web_search_options"] != nil { hosted.note("web_search_options", nil) }
+    if let options = root["web_search_options"] {
+      let problem = options.unsupported("only models whose providers search the web can be asked this; leave it out")
+      hosted.noteSearch("web_search_options", try WebSearch(chat: options), problem)
+    }
     return hosted
   }
 

@@ -5,8 +5,9 @@ import TextKit
 /// A request is read into a chat completion too. Left out there, because they are hints without a counterpart:
 /// `cache_control`, citations, earlier thinking, `context_management`, `service_tier`, and fields that are not known; a tool
 /// result with `is_error` begins with `Error:`. What changes the answer and cannot be said (files by id …) makes the request
-/// untranslatable: Anthropic's own models still get it as it came. Tools, connectors and blocks that run at Anthropic are
-/// left out and noted (``HostedTools``).
+/// untranslatable: Anthropic's own models still get it as it came. Tools that Anthropic defines and the client carries out
+/// are functions (``ClientTool``). Tools, connectors and blocks that run at Anthropic are left out and noted
+/// (``HostedTools``), a search of the web with what it asks (``WebSearch``).
 package struct MessagesDialect: ClientDialect {
   package var dialect: Dialect { .messages }
 

@@ -137,6 +137,7 @@ extension MessagesTranslation {
       case "thinking": thoughts.append(block["thinking"]?.node.string ?? "")
       case "redacted_thinking": continue
       // What ran at Anthropic: the text behind it says what came of it.
+      case let type where Self.isSearch(type, block): noteSearch(type, block)
       case let type where Self.isHosted(type): noteHosted(type, block)
       default: note(block)
       }
@@ -146,6 +147,11 @@ extension MessagesTranslation {
       "role": .string("assistant"), "content": text, "reasoning_content": ChatReading.thought(thoughts),
       "tool_calls": calls.isEmpty ? nil : .array(calls),
     ])
+  }
+
+  private static func isSearch(_ type: String, _ block: Field) -> Bool {
+    type == "web_search_tool_result"
+      || type == "server_tool_use" && block["name"]?.node.string == WebSearch.toolName
   }
 
   private static func isHosted(_ type: String) -> Bool {

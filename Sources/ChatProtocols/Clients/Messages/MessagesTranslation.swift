@@ -44,6 +44,13 @@ struct MessagesTranslation {
     hostedTools.note(name, field.unsupported("this runs at Anthropic: only its own models can be asked it"))
   }
 
+  /// Remembers what belongs to a search of the web.
+  mutating func noteSearch(_ name: String, _ field: Field, _ search: WebSearch? = nil) {
+    hostedTools.noteSearch(
+      name, search,
+      field.unsupported("the provider searches the web here: only models whose providers do can be asked it"))
+  }
+
   private func stops(_ field: Field?) throws(GatewayError) -> JSONNode? {
     guard let field else { return nil }
     var texts: [JSONNode] = []
@@ -55,12 +62,20 @@ struct MessagesTranslation {
     guard let field else { return nil }
     var tools: [JSONNode] = []
     for tool in try field.elements("an array of tools") {
-      let name = try tool.object("a tool").required("name", "the name of the tool").name("the name of the tool")
-      let type = try tool["type"]?.string() ?? "custom"
+      let type = try tool.object("a tool")["type"]?.string() ?? "custom"
+      if let own = ClientTool(type: type) {
+        tools.append(try own.function(tool))
+        continue
+      }
+      if type.hasPrefix("web_search_") {
+        noteSearch(type, tool, try WebSearch(messages: tool))
+        continue
+      }
       guard type == "custom" else {
         noteHosted(type, tool)
         continue
       }
+      let name = try tool.required("name", "the name of the tool").name("the name of the tool")
       let schema = try tool.required("input_schema", "a JSON Schema").object("a JSON Schema")
       let function: JSONNode = .object([
         "name": .string(name), "description": tool["description"]?.node, "parameters": schema.node,
@@ -71,8 +86,8 @@ struct MessagesTranslation {
     return tools.isEmpty ? nil : .array(tools)
   }
 
-  /// - Parameter tools: those that are left: a choice of another says nothing.
-  private func toolChoice(
+  /// - Parameter tools: those that are left: a choice of another says nothing, but for a search.
+  private mutating func toolChoice(
     _ field: Field?, among tools: JSONNode?
   ) throws(GatewayError) -> (node: JSONNode?, isSingle: Bool) {
     guard let field else { return (nil, false) }
@@ -84,7 +99,10 @@ struct MessagesTranslation {
     case "tool":
       let name = try field.required("name", "the name of the tool").name("the name of the tool")
       let isLeft = tools?.elements?.contains { $0["function"]?["name"]?.string == name } ?? false
-      guard isLeft || hostedTools.names.isEmpty else { return (nil, isSingle) }
+      guard isLeft || hostedTools.names.isEmpty else {
+        if name == WebSearch.toolName, hostedTools.search != nil { hostedTools.demandSearch() }
+        return (nil, isSingle)
+      }
       return (.object(["type": .string("function"), "function": .object(["name": .string(name)])]), isSingle)
     default: return (.string(type), isSingle)
     }

@@ -5,7 +5,8 @@ import TextKit
 /// - A custom tool, whose input is a plain text, is a function with the one text `input`.
 /// - The local shell, which the client runs, is a function too: ``LocalShell``.
 /// - The functions of a namespace are called `NAMESPACE__NAME`.
-/// - What runs at OpenAI is left out and noted. A search of the web is no problem: agents send it along unasked.
+/// - What runs at OpenAI is left out and noted. A search of the web is asked of providers that have one, and no problem
+///   with others: agents send it along unasked.
 struct ResponsesTools {
   private var custom: Set<String> = []
   private var spaces: [String: (space: String, name: String)] = [:]
@@ -46,6 +47,9 @@ struct ResponsesTools {
     hosted.contains { type == $0 || type.hasPrefix($0 + "_") }
   }
 
+  /// Whether a tool, or an item of one, is a search of the web, which models of others may be asked without.
+  static func isSearch(_ type: String) -> Bool { type.hasPrefix("web_search") }
+
   private static let hosted = [
     "web_search", "file_search", "code_interpreter", "computer", "computer_use", "image_generation", "mcp", "shell",
     "tool_search",
@@ -74,7 +78,7 @@ extension ResponsesTools {
       for inner in try tool.required("tools", "an array of tools").elements("an array of tools") {
         try append(inner, inside: name, to: &tools, &hosted)
       }
-    case _ where type.hasPrefix("web_search"): hosted.note(type, nil)
+    case _ where isSearch(type): hosted.noteSearch(type, try WebSearch(responses: tool), nil)
     default:
       let problem = tool.unsupported(
         "only function and custom tools can be used; \(SafeText.label(type, maximumBytes: 40)) runs at OpenAI")

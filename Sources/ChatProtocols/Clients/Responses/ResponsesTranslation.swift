@@ -52,7 +52,9 @@ enum ResponsesTranslation {
     for item in try root["include"]?.elements("an array of texts") ?? [] {
       let known = ["reasoning.encrypted_content", "message.output_text.logprobs"]
       let name = try item.string()
-      if ResponsesTools.isHosted(String(name.prefix { $0 != "." })) {
+      if ResponsesTools.isSearch(name) {
+        hosted.noteSearch(name, nil, nil)
+      } else if ResponsesTools.isHosted(String(name.prefix { $0 != "." })) {
         hosted.note(name, item.unsupported("this cannot be included; leave it out"))
       } else if !known.contains(name) {
         throw item.unsupported("this cannot be included; leave it out")
@@ -70,6 +72,11 @@ enum ResponsesTranslation {
     guard let field else { return nil }
     if field.node.string != nil { return .string(try field.word(of: ["none", "auto", "required"])) }
     let type = try field.object("none, auto, required or an object").required("type", "function").string()
+    if ResponsesTools.isSearch(type), hosted.search != nil {
+      hosted.demandSearch()
+      hosted.noteSearch(type, nil, field.unsupported("only models whose providers search the web can be made to"))
+      return nil
+    }
     if ResponsesTools.isHosted(type) {
       hosted.note(type, field.unsupported("only a function can be chosen"))
       return nil

@@ -11,7 +11,7 @@
 ///   here;
 /// - `seed`, penalties, `verbosity`, `store`, `metadata`, `service_tier` and `prediction` are hints that have no
 ///   counterpart, and are left out;
-/// - custom tools go as functions with one text;
+/// - custom tools go as functions with one text, searches of the web as `web_search_20250305` to models that have it;
 /// - `n` above 1, `logprobs`, `logit_bias`, audio, `functions` and hosted tools are refused.
 package struct AnthropicCodec: ProviderCodec {
   /// The tool that stands for `json_object`.
@@ -51,10 +51,17 @@ package struct AnthropicCodec: ProviderCodec {
     AnthropicFailure.failure(status: status, headers: headers, body: body)
   }
 
+  package func canSearch(_ search: WebSearch, for request: ChatRequest, model: String) -> Bool {
+    let isOneList = search.allowedDomains.isEmpty || search.blockedDomains.isEmpty
+    let isJSONTool = request.chat["response_format"]?["type"]?.string == "json_object"
+    return isOneList && !isJSONTool && !request.hasFunction(WebSearch.toolName) && ClaudeModel(name: model).canSearch
+  }
+
   private func body(for request: ChatRequest, model: String) throws(GatewayError) -> [UInt8] {
     guard request.dialect == dialect else {
       if let error = request.untranslatable { throw error }
-      return try AnthropicRequestWriter.body(of: Field(request.foreignChat), model: model).jsonBytes
+      let search = try request.webSearch(by: self, model: model)
+      return try AnthropicRequestWriter.body(of: Field(request.foreignChat), search: search, model: model).jsonBytes
     }
     var edit = BodyEdit.forUpstream(request.root, model: model, asksForUsage: false)
     AnthropicPassage.edit(&edit, request.root, model: model)

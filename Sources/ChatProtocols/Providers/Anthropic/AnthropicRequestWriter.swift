@@ -2,7 +2,8 @@ import TextKit
 
 /// Writes a checked chat completion request as one of Messages.
 enum AnthropicRequestWriter {
-  static func body(of chat: Field, model: String) throws(GatewayError) -> JSONNode {
+  /// - Parameter search: the search of the web that is to be made.
+  static func body(of chat: Field, search: WebSearch? = nil, model: String) throws(GatewayError) -> JSONNode {
     try refuse(chat)
     let conversation = try AnthropicConversation(chat)
     let isOneTooMany = chat["temperature"] != nil && ClaudeModel(name: model).takesOneOfTemperatureAndTopP
@@ -12,8 +13,8 @@ enum AnthropicRequestWriter {
       "max_tokens": .integer(ChatReading.maximumTokens(chat) ?? ClaudeModel(name: model).defaultMaximumTokens),
       "system": conversation.system.isEmpty ? nil : .array(conversation.system),
       "messages": .array(conversation.messages),
-      "tools": needsJSONTool ? .array([jsonTool]) : try tools(chat),
-      "tool_choice": needsJSONTool ? forced(AnthropicCodec.jsonTool) : toolChoice(chat),
+      "tools": needsJSONTool ? .array([jsonTool]) : try tools(chat, search),
+      "tool_choice": needsJSONTool ? forced(AnthropicCodec.jsonTool) : toolChoice(chat, search),
       "output_config": outputConfiguration(chat, ClaudeModel(name: model)),
       "stop_sequences": ChatReading.stops(chat).map(JSONNode.array),
       "temperature": temperature(chat["temperature"]?.node),
@@ -46,10 +47,9 @@ enum AnthropicRequestWriter {
     (node?.number ?? 0) > 1 ? .integer(1) : node
   }
 
-  private static func tools(_ chat: Field) throws(GatewayError) -> JSONNode? {
-    guard let tools = chat["tools"], tools.node.elements?.isEmpty == false else { return nil }
+  private static func tools(_ chat: Field, _ search: WebSearch?) throws(GatewayError) -> JSONNode? {
     var written: [JSONNode] = []
-    for tool in try tools.elements("an array of tools") {
+    for tool in try chat["tools"]?.elements("an array of tools") ?? [] {
       let function = try ChatReading.function(of: tool)
       written.append(
         .object([
@@ -58,7 +58,8 @@ enum AnthropicRequestWriter {
           "strict": function["strict"]?.node,
         ]))
     }
-    return .array(written)
+    if let search { written.append(search.anthropicTool) }
+    return written.isEmpty ? nil : .array(written)
   }
 
   /// A schema with the type that Anthropic demands.
@@ -78,7 +79,8 @@ enum AnthropicRequestWriter {
     .object(["type": .string("tool"), "name": .string(name)])
   }
 
-  private static func toolChoice(_ chat: Field) -> JSONNode? {
+  private static func toolChoice(_ chat: Field, _ search: WebSearch?) -> JSONNode? {
+    if search?.isDemanded == true { return forced(WebSearch.toolName) }
     guard chat["tools"]?.node.elements?.isEmpty == false else { return nil }
     let choice = chat["tool_choice"]
     let isSingle = chat["parallel_tool_calls"]?.node.boolean == false

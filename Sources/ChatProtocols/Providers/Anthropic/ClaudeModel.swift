@@ -1,5 +1,5 @@
-/// What Anthropic's models take, by their names. Source: Anthropic API reference, "Models overview", "Effort" and "Extended
-/// thinking". A name that says nothing counts as that of a new model, which takes everything.
+/// What Anthropic's models take, by their names. Source: Anthropic API reference, "Models overview", "Effort" "Extended
+/// thinking" and "Web search tool". A name that says nothing counts as that of a new model, which takes everything.
 struct ClaudeModel {
   let name: String
 
@@ -21,6 +21,9 @@ struct ClaudeModel {
     if isOf(["claude-3-5", "3-5-sonnet", "3-5-haiku"]) { return 8192 }
     return isOf(["claude-2", "claude-3-haiku", "claude-3-opus", "claude-3-sonnet"]) ? 4096 : 16_384
   }
+
+  /// Whether the model can search the web.
+  var canSearch: Bool { !isOf(["claude-2", "claude-3-haiku", "claude-3-opus", "claude-3-sonnet"]) }
 
   private func isOf(_ families: [String]) -> Bool {
     families.contains { family in

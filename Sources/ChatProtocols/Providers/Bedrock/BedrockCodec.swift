@@ -18,6 +18,7 @@ package struct BedrockCodec: ProviderCodec {
 
   package func upstreamRequest(for request: ChatRequest, model: String) throws(GatewayError) -> UpstreamRequest {
     if let error = request.untranslatable { throw error }
+    _ = try request.webSearch(by: self, model: model)
     let body = try BedrockRequestWriter(model: BedrockModel(id: model)).body(of: request)
     let action = request.isStream ? "converse-stream" : "converse"
     return UpstreamRequest(

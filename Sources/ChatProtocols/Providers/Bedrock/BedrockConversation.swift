@@ -21,7 +21,7 @@ struct BedrockConversation {
     if request.dialect == .messages {
       try read(messages: Field(request.root))
     } else {
-      try read(chat: Field(request.chat))
+      try read(chat: Field(request.foreignChat))
     }
     flush()
     if messages.first?["role"]?.string == "assistant" {

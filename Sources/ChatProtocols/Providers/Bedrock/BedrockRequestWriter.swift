@@ -5,7 +5,7 @@ struct BedrockRequestWriter {
   let model: BedrockModel
 
   func body(of request: ChatRequest) throws(GatewayError) -> JSONNode {
-    let chat = Field(request.chat)
+    let chat = Field(request.foreignChat)
     try refuse(chat)
     let conversation = try BedrockConversation(request, model: model)
     let messages = request.dialect == .messages ? Field(request.root) : nil
@@ -74,14 +74,15 @@ extension BedrockRequestWriter {
     _ chat: Field, _ messages: Field?, _ conversation: BedrockConversation
   ) throws(GatewayError) -> [JSONNode] {
     var tools: [JSONNode] = []
-    for (index, tool) in try (chat["tools"]?.elements("an array of tools") ?? []).enumerated() {
+    for tool in try chat["tools"]?.elements("an array of tools") ?? [] {
       let function = try ChatReading.function(of: tool)
       let name = WireName.of(function["name"]?.node.string ?? "", maximumBytes: WireName.toolBytes)
       tools.append(
         Self.tool(
           name, function["description"]?.node.string, function["parameters"]?.node,
           isStrict: model.hasSchemas && function["strict"]?.node.boolean == true))
-      let control = messages?["tools"]?.node.elements?[index]["cache_control"] ?? tool["cache_control"]?.node
+      let own = messages?["tools"]?.node.elements?.first { $0["name"]?.string == function["name"]?.node.string }
+      let control = own?["cache_control"] ?? tool["cache_control"]?.node
       if let point = conversation.cachePoint(control) { tools.append(point) }
     }
     return tools

@@ -5,7 +5,8 @@
 /// - `reasoning_effort` goes as `thinkingLevel` to Gemini 3 and later, as `thinkingBudget` to those before;
 /// - images go as `inlineData`, or as `fileData` where they are URLs;
 /// - a tool's answer that is no JSON object becomes one with the member `result`;
-/// - custom tools go as functions with one text;
+/// - custom tools go as functions with one text; a search of the web goes as `google_search` where no function stands beside
+///   it, which Gemini refuses;
 /// - `user`, `verbosity`, `store`, `metadata`, `service_tier`, `parallel_tool_calls` and `prediction` are hints without a
 ///   counterpart, and are left out; `logit_bias`, audio, `functions` and hosted tools are refused.
 package struct GeminiCodec: ProviderCodec {
@@ -15,11 +16,16 @@ package struct GeminiCodec: ProviderCodec {
 
   package func upstreamRequest(for request: ChatRequest, model: String) throws(GatewayError) -> UpstreamRequest {
     if let error = request.untranslatable { throw error }
-    let body = try GeminiRequestWriter(model: model).body(of: Field(request.foreignChat))
+    let search = try request.webSearch(by: self, model: model)
+    let body = try GeminiRequestWriter(model: model).body(of: Field(request.foreignChat), isSearching: search != nil)
     let action = request.isStream ? "streamGenerateContent?alt=sse" : "generateContent"
     return UpstreamRequest(
       path: "/models/\(PathSegment.escaped(model)):\(action)", headers: [("content-type", "application/json")],
       body: body.jsonBytes)
+  }
+
+  package func canSearch(_ search: WebSearch, for request: ChatRequest, model: String) -> Bool {
+    !search.isRestricted && GeminiRequestWriter(model: model).canSearch(beside: request.chat)
   }
 
   package func answer(from body: [UInt8]) throws(ProviderFault) -> ChatAnswer {

@@ -4,14 +4,24 @@ import TextKit
 struct GeminiRequestWriter {
   let model: String
 
-  func body(of chat: Field) throws(GatewayError) -> JSONNode {
+  /// - Parameter isSearching: whether the model is to search the web.
+  func body(of chat: Field, isSearching: Bool = false) throws(GatewayError) -> JSONNode {
     try ChatReading.refuseForeign(chat, provider: "Gemini")
     let conversation = try GeminiConversation(chat, needsSignatures: isGemini3)
     return .object([
       "systemInstruction": conversation.system.isEmpty ? nil : .object(["parts": .array(conversation.system)]),
-      "contents": .array(conversation.contents), "tools": try Self.tools(chat), "toolConfig": Self.toolChoice(chat),
+      "contents": .array(conversation.contents),
+      "tools": isSearching ? .array([WebSearch.geminiTool]) : try Self.tools(chat), "toolConfig": Self.toolChoice(chat),
       "generationConfig": generation(chat),
     ])
+  }
+
+  /// Whether the model can search the web for a request: not beside functions, and not for an answer in JSON before
+  /// Gemini 3.
+  func canSearch(beside chat: JSONNode) -> Bool {
+    let isJSON = chat["response_format"].map { $0["type"]?.string != "text" } ?? false
+    let hasTools = chat["tools"]?.elements?.isEmpty == false
+    return name.hasPrefix("gemini-") && !name.hasPrefix("gemini-1") && !hasTools && (!isJSON || isGemini3)
   }
 
   /// Whether the model is of the generation that names levels of thought and demands signatures.

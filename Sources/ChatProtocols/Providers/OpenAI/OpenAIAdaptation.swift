@@ -13,6 +13,8 @@ struct OpenAIAdaptation {
 
   private var name: Substring { model.split(separator: "/").last ?? "" }
   private var isReasoning: Bool { OpenAICodec.isReasoningModel(model) }
+  /// Whether the model searches the web before each answer. Such a model takes no temperature or `top_p`.
+  var isSearchModel: Bool { ["-search-preview", "-search-api"].contains { name.contains($0) } }
   /// Whether the model is known to take an effort. An effort is a hint, and servers refuse it for models that do not reason.
   private var takesEffort: Bool {
     let families = [
@@ -34,7 +36,8 @@ struct OpenAIAdaptation {
     case "model": value = .string(model)
     case "top_k": value = nil
     case "max_tokens" where isReasoning: return JSONMember(key: "max_completion_tokens", value: member.value)
-    case "temperature" where isReasoning, "top_p" where isReasoning, "stop" where isReasoning: value = nil
+    case "temperature" where isReasoning || isSearchModel, "top_p" where isReasoning || isSearchModel: value = nil
+    case "stop" where isReasoning: value = nil
     case "stop": value = member.value.elements.map { .array(Array($0.prefix(4))) } ?? member.value
     case "reasoning_effort": value = takesEffort ? member.value : nil
     case "verbosity": value = name.hasPrefix("gpt-5") ? member.value : nil

@@ -14,7 +14,7 @@ package struct OpenAICodec: ProviderCodec {
     if request.dialect != dialect, let error = request.untranslatable { throw error }
     return UpstreamRequest(
       path: "/chat/completions", headers: [("content-type", "application/json")],
-      body: body(for: request, model: model))
+      body: try body(for: request, model: model))
   }
 
   package func answer(from body: [UInt8]) throws(ProviderFault) -> ChatAnswer {
@@ -33,9 +33,16 @@ package struct OpenAICodec: ProviderCodec {
 
   package var embeddings: (any EmbeddingsCodec)? { OpenAIEmbeddings() }
 
-  private func body(for request: ChatRequest, model: String) -> [UInt8] {
+  /// Source: OpenAI API reference, "Web search": of the models of chat completions, those that are named after it.
+  package func canSearch(_ search: WebSearch, for request: ChatRequest, model: String) -> Bool {
+    !search.isRestricted && OpenAIAdaptation(model: model).isSearchModel
+  }
+
+  private func body(for request: ChatRequest, model: String) throws(GatewayError) -> [UInt8] {
     guard request.dialect == dialect else {
-      return OpenAIAdaptation(model: model).body(of: request.chat).jsonBytes
+      let body = OpenAIAdaptation(model: model).body(of: request.chat)
+      guard let search = try request.webSearch(by: self, model: model) else { return body.jsonBytes }
+      return body.setting("web_search_options", to: search.chatOptions).jsonBytes
     }
     var edit = BodyEdit.forUpstream(request.root, model: model, asksForUsage: request.isStream)
     ForeignThinking(model: model).edit(&edit, request.root)
