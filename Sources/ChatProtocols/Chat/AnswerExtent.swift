@@ -3,6 +3,9 @@ package struct AnswerExtent: Sendable, Hashable {
   /// Bytes of texts, calls and reasoning.
   package private(set) var bytes = 0
 
+  /// Parts of a stream that said something: a model writes at least a token for each.
+  package private(set) var pieces = 0
+
   /// Whether the model was seen to reason: then tokens may have been spent that nobody sees.
   package private(set) var showsReasoning = false
 
@@ -20,6 +23,7 @@ package struct AnswerExtent: Sendable, Hashable {
 
   /// Adds a part of a stream.
   package mutating func add(_ event: ChatEvent) {
+    if event.isContent { pieces += 1 }
     switch event {
     case .content(_, let text), .refusal(_, let text): add(text)
     case .reasoning(_, let text):

@@ -86,6 +86,9 @@ package struct UpstreamRequest: Sendable {
 
   package var body: [UInt8]
 
+  /// Called as soon as a part of the request may have left: from then on the provider may bill it.
+  package var onSent: (@Sendable () -> Void)?
+
   package init(method: String = "POST", path: String, headers: [(name: String, value: String)], body: [UInt8]) {
     self.method = method
     self.path = path

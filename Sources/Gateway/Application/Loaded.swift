@@ -20,7 +20,7 @@ struct Loaded {
     if options.configurationPath == nil, let model { configuration = Self.demo(like: model, configuration) }
     catalogue = try Self.catalogue(configuration.pricesPath)
     self.configuration = configuration
-    self.warnings = warnings
+    self.warnings = warnings + SQLiteFile.warnings(of: configuration.telemetry)
   }
 
   func runtime(

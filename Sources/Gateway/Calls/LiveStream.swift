@@ -6,6 +6,13 @@ import NIOCore
 package struct StreamOutcome: Sendable {
   /// The last count that the provider gave; `nil` where the stream ended before any.
   package var usage: TokenUsage?
+
+  /// What the stream is taken to have used where it ended before that; `nil` where it cost nothing.
+  package var assumedUsage: TokenUsage?
+
+  /// Bytes of an answer that is passed on unread.
+  package var byteCount = 0
+
   /// Why the model stopped; of several choices the one that stopped last.
   package var finish: FinishReason?
 

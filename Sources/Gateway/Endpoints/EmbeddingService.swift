@@ -3,7 +3,8 @@ import GatewayCore
 import Ockham
 import TextKit
 
-/// `POST /v1/embeddings`: passed through to the target that `model` names; nothing is routed. Budgets and limits count it.
+/// `POST /v1/embeddings`: passed through to the target that `model` names; nothing is routed. Budgets, limits and the books
+/// count it.
 struct EmbeddingService: Sendable {
   let runtime: GatewayRuntime
   let shared: GatewayServices
@@ -19,44 +20,44 @@ struct EmbeddingService: Sendable {
         message: "model: expected a target of an OpenAI provider for embeddings, found another kind; name one",
         param: "model")
     }
-    let tokens = TokenEstimate.tokens(bytes: incoming.body.count)
-    guard let key else { return try await ask(target, codec, root.node, incoming).response }
-    let reservation = try await shared.ledger.reserve(
-      Claim(key: key, tokens: tokens, estimateUSD: costUSD(target, tokens)), at: shared.clock.unixSeconds())
-    do throws(GatewayError) {
-      let (response, used) = try await ask(target, codec, root.node, incoming)
-      settle(reservation, Settlement(costUSD: used.flatMap { costUSD(target, $0) }, tokens: used))
-      return response
-    } catch {
-      settle(reservation, .nothing)
+    let books = UnroutedBooks(kind: .embeddings, target: target, key: key, incoming: incoming, shared: shared)
+    // No text has more tokens than bytes; most have half as many at most.
+    let estimate = TokenEstimate.tokens(bytes: incoming.body.count)
+    let usual = TokenUsage(inputTokens: estimate, outputTokens: 0)
+    let most = TokenUsage(inputTokens: 2 * estimate, outputTokens: 0)
+    let reservation = try await books.reserve(expected: usual, most: most)
+    let outcome = await runtime.execution.exchange(over: [target], presence: incoming.presence, most: most) { target in
+      codec.upstreamRequest(for: incoming.body, root.node, model: target.configuration.model)
+    }
+    var attempts = outcome.attempts
+    guard let answer = outcome.answer else {
+      let error = outcome.error ?? .noAnswer
+      books.close(reservation, attempts, status: error.status, error.code)
       throw error
     }
-  }
-
-  private func costUSD(_ target: UpstreamTarget, _ inputTokens: Int) -> Double? {
-    target.price?.costUSD(of: TokenUsage(inputTokens: inputTokens, outputTokens: 0))
-  }
-
-  private func settle(_ reservation: Reservation, _ settlement: Settlement) {
-    shared.ledger.settle(reservation, settlement, at: shared.clock.unixSeconds())
-  }
-
-  private func ask(
-    _ target: UpstreamTarget, _ codec: any EmbeddingsCodec, _ root: JSONNode, _ incoming: IncomingRequest
-  ) async throws(GatewayError) -> (response: OutgoingResponse, usedTokens: Int?) {
-    let estimate = TokenEstimate.tokens(bytes: incoming.body.count)
-    let outcome = await runtime.execution.exchange(over: [target], presence: incoming.presence) { target in
-      codec.upstreamRequest(for: incoming.body, root, model: target.configuration.model)
+    if let last = attempts.indices.last {
+      books.note(codec.inputTokens(in: answer), orElse: usual, bytes: incoming.body.count, in: &attempts[last])
     }
-    guard let answer = outcome.answer else { throw outcome.error ?? .noAnswer }
-    let response = OutgoingResponse.json(
+    books.close(reservation, attempts, status: 200, nil)
+    return OutgoingResponse.json(
       answer,
       headers: OutgoingResponse.identity(incoming.id) + [
         ("x-ockham-model", target.configuration.model), ("x-ockham-attempts", String(outcome.attempts.count)),
       ])
-    // No text has more tokens than bytes: such a count, like none, gives way to the estimate.
-    let counted = codec.inputTokens(in: answer).map { (1...max(1, incoming.body.count)).contains($0) ? $0 : estimate }
-    return (response, counted)
+  }
+}
+
+extension UnroutedBooks {
+  /// What an answer's provider counted, or in its place an estimate: no text has more tokens than bytes.
+  fileprivate func note(_ counted: Int?, orElse usual: TokenUsage, bytes: Int, in attempt: inout Attempt) {
+    guard let counted else { return assume(usual, in: &attempt) }
+    var usage = TokenUsage(inputTokens: counted, outputTokens: 0)
+    if !(1...max(1, bytes)).contains(counted) {
+      usage = usual
+      usage.isFlagged = true
+    }
+    attempt.usage = usage
+    attempt.costUSD = target.price?.costUSD(of: usage)
   }
 }
 

@@ -30,9 +30,21 @@ extension LiveGateway {
         .notConfigured,
         message: "Expected the variable that admin_key_env names to hold a key, found none. Set it and start again.")
     }
-    let sent = incoming.header("authorization")?.prefixRemoved("Bearer ") ?? incoming.header("x-api-key") ?? ""
-    guard KeyRing.areEqual(Array(sent.utf8), Array(secret.utf8)) else {
+    guard Self.sends(secret, incoming) else {
       throw GatewayError(.invalidKey, message: "Expected the administrator's key, found another or none.")
     }
+  }
+
+  /// Whether a request has the administrator's key: never where none is configured.
+  func isFromAdministrator(_ incoming: IncomingRequest) -> Bool {
+    guard let secret = runtime.configuration.adminKeyVariable.flatMap(environment), !secret.isEmpty else {
+      return false
+    }
+    return Self.sends(secret, incoming)
+  }
+
+  private static func sends(_ secret: String, _ incoming: IncomingRequest) -> Bool {
+    let sent = incoming.header("authorization")?.prefixRemoved("Bearer ") ?? incoming.header("x-api-key") ?? ""
+    return KeyRing.areEqual(Array(sent.utf8), Array(secret.utf8))
   }
 }

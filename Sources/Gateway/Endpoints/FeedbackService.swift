@@ -1,13 +1,18 @@
 import ChatProtocols
 import TextKit
 
-/// `POST /v1/feedback`: how good an answer was. It becomes the outcome that training learns from.
+/// `POST /v1/feedback`: how good an answer was. It becomes the outcome that training learns from. A key rates what it asked
+/// itself; the administrator's rates anything.
 struct FeedbackService: Sendable {
-  let shared: GatewayServices
+  let call: EndpointCall
 
-  func response(to incoming: IncomingRequest) async throws(GatewayError) -> OutgoingResponse {
-    let root = try RequestBody.root(of: incoming.body)
-    let feedback = try Self.feedback(in: root.node, at: shared.clock.unixSeconds())
+  private var shared: GatewayServices { call.shared }
+
+  func response() async throws(GatewayError) -> OutgoingResponse {
+    let root = try RequestBody.root(of: call.incoming.body)
+    var feedback = try Self.feedback(in: root.node, at: shared.clock.unixSeconds())
+    feedback.key = call.key?.name
+    feedback.isAdministrators = call.key == nil && call.gateway.isFromAdministrator(call.incoming)
     guard let telemetry = shared.telemetry else {
       throw GatewayError(.notConfigured, message: "Expected telemetry to be on, found it off. Set telemetry.path.")
     }
@@ -57,8 +62,8 @@ struct FeedbackService: Sendable {
 }
 
 extension EndpointRoute {
-  static let feedback = EndpointRoute.post("/v1/feedback", "How good an answer was", schema: "Feedback") {
-    call throws(GatewayError) in
-    try await FeedbackService(shared: call.shared).response(to: call.incoming)
-  }
+  static let feedback = EndpointRoute(
+    method: "POST", template: "/v1/feedback", summary: "How good an answer was", schema: "Feedback",
+    takesAdministratorsKey: true,
+    handle: drawing { call throws(GatewayError) in try await FeedbackService(call: call).response() })
 }

@@ -134,8 +134,8 @@ extension EndpointRoute {
   }
 
   static let deleteResponse = EndpointRoute(
-    method: "DELETE", template: "/v1/responses/{response_id}", summary: "Forgets a response that was kept"
-  ) { call throws(GatewayError) in try ResponsesService(call: call).delete() }
+    method: "DELETE", template: "/v1/responses/{response_id}", summary: "Forgets a response that was kept",
+    handle: drawing { call throws(GatewayError) in try ResponsesService(call: call).delete() })
 
   static let responseInput = EndpointRoute.get(
     "/v1/responses/{response_id}/input_items", "What a response that was kept answered, in pages"

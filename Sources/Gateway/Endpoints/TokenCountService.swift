@@ -57,6 +57,6 @@ struct TokenCountService: Sendable {
 extension EndpointRoute {
   static let countTokens = EndpointRoute(
     method: "POST", template: "/v1/messages/count_tokens", summary: "The tokens of an Anthropic message's prompt",
-    dialect: MessagesDialect()
-  ) { call throws(GatewayError) in try await TokenCountService(call: call).response() }
+    dialect: MessagesDialect(),
+    handle: drawing { call throws(GatewayError) in try await TokenCountService(call: call).response() })
 }

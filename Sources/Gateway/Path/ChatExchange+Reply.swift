@@ -54,8 +54,9 @@ extension ChatExchange {
   /// Settles and records.
   private func close(_ end: End) {
     let now = shared.clock.unixSeconds()
-    hold.settle(end, at: now)
-    shared.finished(trace(end, nowNanoseconds: shared.clock.steadyNanoseconds, unixSeconds: now))
+    var trace = trace(end, nowNanoseconds: shared.clock.steadyNanoseconds, unixSeconds: now)
+    trace.bookedUSD = hold.settle(end.settlement, at: now)
+    shared.finished(trace)
   }
 
   /// Adds what the end of a stream tells.
@@ -67,6 +68,8 @@ extension ChatExchange {
     end.attempts[last].latencyMilliseconds = Double(shared.clock.steadyNanoseconds - live.deadline.start) / 1e6
     end.attempts[last].usage = stream.usage
     end.attempts[last].costUSD = stream.usage.flatMap { target.price?.costUSD(of: $0) }
+    end.attempts[last].assumedUsage = stream.assumedUsage
+    end.attempts[last].assumedCostUSD = stream.assumedUsage.flatMap { target.price?.costUSD(of: $0) }
     if let failure = stream.failure {
       end.attempts[last].failure = failure.kind
       end.attempts[last].reason = failure.reason

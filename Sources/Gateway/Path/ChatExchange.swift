@@ -19,6 +19,12 @@ struct ChatExchange: Sendable {
     hold.key.map { ContentHash($0.name).value } ?? decision.session ?? request.request.contentHash
   }
 
+  /// Whether what was asked and answered may be shown to a judge.
+  func mayShow(_ judge: UpstreamTarget) -> Bool {
+    guard let tier = tierNames.firstIndex(of: judge.tier) else { return true }
+    return decision.forbiddenTiers >> UInt64(tier) & 1 == 0
+  }
+
   /// What is known of the end of a request.
   struct End: Sendable {
     var attempts: [Attempt]
@@ -27,6 +33,8 @@ struct ChatExchange: Sendable {
     var status = 200
     var error: GatewayError.Code?
     var firstTokenMilliseconds: Double?
+
+    init(attempts: [Attempt]) { self.attempts = attempts }
 
     init<Answer>(_ outcome: Failover.Outcome<Answer>) {
       attempts = outcome.attempts
@@ -49,6 +57,18 @@ struct ChatExchange: Sendable {
         isKnown = true
       }
       return isKnown ? Price.rounded(total) : nil
+    }
+
+    /// What a budget is charged with: what is known of each attempt, or what it is taken to have used. An attempt that was
+    /// never sent, or that the provider answered with an error, costs nothing. Attempts without a price are no money beside
+    /// others with one.
+    var settlement: Settlement {
+      let charged = attempts.filter { $0.usage != nil || $0.assumedUsage != nil }
+      guard !charged.isEmpty else { return .nothing }
+      let costs = charged.compactMap { $0.usage == nil ? $0.assumedCostUSD : $0.costUSD }
+      let tokens = charged.compactMap { $0.usage ?? $0.assumedUsage }.map { $0.inputTokens + $0.outputTokens }
+      return Settlement(
+        costUSD: costs.isEmpty ? nil : Price.rounded(costs.reduce(0, +)), tokens: tokens.reduce(0, +))
     }
   }
 

@@ -1,28 +1,31 @@
 import ChatProtocols
 import GatewayCore
-import Ockham
 
 /// Tokens and money that are set aside for a chat request while it is under way. Of a client without a key nothing is.
+///
+/// The key must have what the request is expected to cost where it goes first; what it may cost at most, wherever failures and
+/// policies send it, is set aside. So a key passes its budget by no more than what one request may cost above what was
+/// expected of it, however many are under way.
 struct ChatHold: Sendable {
   let key: KeyConfiguration?
   private let reservation: Reservation?
   private let ledger: any Ledger
+  private let estimateUSD: Double?
 
-  /// Sets aside what a request may take: at most what it costs where it goes first.
+  /// Sets aside what a request may take.
   /// - Throws: ``GatewayError/Code/rateLimitExceeded`` and ``GatewayError/Code/budgetExceeded``, both 429.
   init(
-    for request: Request, targets: [UpstreamTarget], key: KeyConfiguration?, in shared: GatewayServices
+    for request: ChatRequest, rounds: AnswerRounds, key: KeyConfiguration?, in shared: GatewayServices
   ) async throws(GatewayError) {
     ledger = shared.ledger
     self.key = key
     guard let key else {
-      reservation = nil
+      (reservation, estimateUSD) = (nil, nil)
       return
     }
-    let needs = RequestNeeds(request)
-    let estimateUSD = targets.first?.price?.costUSD(
-      of: TokenUsage(inputTokens: needs.inputTokens, outputTokens: needs.outputTokens))
-    let claim = Claim(key: key, tokens: needs.inputTokens + needs.outputTokens, estimateUSD: estimateUSD)
+    estimateUSD = rounds.expectedUSD(request)
+    let claim = Claim(
+      key: key, tokens: rounds.expectedTokens(request), estimateUSD: estimateUSD, mostUSD: rounds.mostUSD(request))
     reservation = try await ledger.reserve(claim, at: shared.clock.unixSeconds())
   }
 
@@ -30,11 +33,9 @@ struct ChatHold: Sendable {
   var limits: RateLimitStatus { reservation?.limits ?? RateLimitStatus() }
 
   /// Books what the request took in the place of what was set aside.
-  func settle(_ end: ChatExchange.End, at time: Double) {
-    guard let reservation else { return }
-    // An answer that began costs, also where it broke off before its usage came: then the estimate stands.
-    let wasAnswered = end.target != nil || end.usage != nil
-    let used = Settlement(costUSD: end.costUSD, tokens: end.usage.map { $0.inputTokens + $0.outputTokens })
-    ledger.settle(reservation, wasAnswered ? used : .nothing, at: time)
+  /// - Returns: what is booked, or would be for a key; `nil` where no price is known.
+  func settle(_ used: Settlement, at time: Double) -> Double? {
+    if let reservation { ledger.settle(reservation, used, at: time) }
+    return used.costUSD ?? estimateUSD
   }
 }

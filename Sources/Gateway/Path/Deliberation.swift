@@ -70,7 +70,7 @@ struct Deliberation {
     _ answer: ChatAnswer, _ cascade: CascadeConfiguration, _ attempts: inout [Attempt]
   ) async -> Bool {
     guard AnswerCheck(for: exchange.request, cascade).flaw(of: answer) == nil else { return false }
-    guard let judge = cascade.judge.flatMap({ targets[$0] }) else { return true }
+    guard let judge = cascade.judge.flatMap({ targets[$0] }), exchange.mayShow(judge) else { return true }
     let reply = await ask(judge, .score(of: answer, to: exchange.request), &attempts)
     // A judge that cannot be asked or understood rejects nothing: that would cost a step up for its own fault.
     return reply.flatMap { ReplyReader.score(in: $0.text) }.map { $0 >= cascade.minimumMark } ?? true
@@ -90,7 +90,9 @@ struct Deliberation {
     switch ensemble.choice {
     case .majority: choice = MajorityVote.winner(of: answers.map(GivenAnswer.init(firstOf:)))?.index
     case .judge:
-      guard answers.count > 1, let judge = ensemble.judge.flatMap({ targets[$0] }) else { break }
+      guard answers.count > 1, let judge = ensemble.judge.flatMap({ targets[$0] }), exchange.mayShow(judge) else {
+        break
+      }
       let reply = await ask(judge, .choice(of: answers, to: exchange.request), &attempts)
       choice = reply.flatMap { ReplyReader.best(in: $0.text, of: answers.count) }
     }

@@ -21,6 +21,9 @@ struct EndpointRoute: Sendable {
   /// Whether a client needs a key, where keys are configured.
   var needsKey = true
 
+  /// Whether the administrator's key opens it too.
+  var takesAdministratorsKey = false
+
   /// Cheap, without a key, and asked by machines: passes when the gateway is full.
   var isProbe = false
 
@@ -47,7 +50,19 @@ extension EndpointRoute {
     _ template: String, _ summary: String, needsKey: Bool = true, isProbe: Bool = false, _ handle: @escaping Handler
   ) -> EndpointRoute {
     EndpointRoute(
-      method: "GET", template: template, summary: summary, needsKey: needsKey, isProbe: isProbe, handle: handle)
+      method: "GET", template: template, summary: summary, needsKey: needsKey, isProbe: isProbe,
+      handle: needsKey ? drawing(handle) : handle)
+  }
+
+  /// A handler of what costs no money: a request of the key's minute all the same.
+  static func drawing(_ handle: @escaping Handler) -> Handler {
+    { call throws(GatewayError) in
+      guard let key = call.key else { return try await handle(call) }
+      let limits = try await call.shared.ledger.draw(key, at: call.shared.clock.unixSeconds())
+      var response = try await handle(call)
+      response.headers += limits.headers
+      return response
+    }
   }
 
   static func post(
@@ -79,6 +94,17 @@ struct EndpointCall: Sendable {
   func decide(_ request: ChatRequest, remembers: Bool = true) throws(GatewayError) -> RoutingDecision {
     try runtime.router.route(
       request, header: { incoming.header($0) }, key: key, time: shared.clock.unixSeconds(), remembers: remembers)
+  }
+}
+
+extension LiveGateway {
+  /// The key that a client sent, or none where it sent the administrator's and the endpoint takes that.
+  /// - Throws: 401 without one that is known, where keys are configured.
+  func key(
+    of incoming: IncomingRequest, at route: EndpointRoute, in runtime: GatewayRuntime
+  ) throws(GatewayError) -> KeyConfiguration? {
+    if route.takesAdministratorsKey, isFromAdministrator(incoming) { return nil }
+    return try runtime.keyRing.key(of: incoming)
   }
 }
 

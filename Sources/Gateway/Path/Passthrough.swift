@@ -7,7 +7,8 @@ import Ockham
 /// came, and the answer comes back as it is.
 ///
 /// Of headers go those that describe the body or the request, by name: no key of the client, cookie or address can be among
-/// them. The target's key is put in. Keys, budgets and limits of clients hold as everywhere; what it costs is not known.
+/// them. The target's key is put in. Keys, budgets and limits of clients hold as everywhere; what it costs is not known, and budgets
+/// count it by its bytes.
 struct Passthrough: Sendable {
   let call: EndpointCall
   let targetName: String
@@ -28,37 +29,52 @@ struct Passthrough: Sendable {
     // Whether the key may: a key that is for some models is for their targets alone.
     _ = try call.runtime.router.target(named: targetName, key: call.key)
     guard let target = call.runtime.targets[targetName] else { throw .noAnswer }
-    let reservation = try await reserve()
+    let books = UnroutedBooks(
+      kind: .passthrough, target: target, key: call.key, incoming: call.incoming, shared: call.shared)
+    let reservation = try await books.reserve(expected: usage(answerBytes: 2048, target), most: most(target))
+    var attempts: [Attempt] = []
     do throws(GatewayError) {
-      let answer = try await answer(from: target)
-      let isDone = answer.status < 400
-      settle(reservation, isDone ? Settlement(costUSD: nil, tokens: nil) : .nothing)
-      return outgoing(answer, limits: reservation?.limits)
+      let answer = try await answer(from: target, &attempts)
+      attempts.append(Attempt(target: target.name, tier: target.tier, latencyMilliseconds: 0))
+      return outgoing(answer, limits: reservation?.limits) { [attempts] stream in
+        var attempts = attempts
+        let last = attempts.count - 1
+        if answer.status < 400, isWork {
+          books.assume(usage(answerBytes: stream.byteCount, target), in: &attempts[last])
+        }
+        attempts[last].status = answer.status
+        books.close(reservation, attempts, status: answer.status, nil)
+      }
     } catch {
-      settle(reservation, .nothing)
+      books.close(reservation, attempts, status: error.status, error.code)
       throw error
     }
   }
 
-  private func reserve() async throws(GatewayError) -> Reservation? {
-    guard let key = call.key else { return nil }
+  /// What a call is taken to use, at the prices of its target's model: what is asked and answered is read by nobody. What is
+  /// no JSON, such as a file, and what only looks or deletes, is not taken to be read by a model.
+  private func usage(answerBytes: Int, _ target: UpstreamTarget) -> TokenUsage {
+    guard isWork else { return TokenUsage(inputTokens: 0, outputTokens: 0) }
     let isJSON = call.incoming.header("content-type")?.lowercased().contains("json") ?? false
-    let tokens = isJSON ? TokenEstimate.tokens(bytes: call.incoming.body.count) : 0
-    return try await call.shared.ledger.reserve(
-      Claim(key: key, tokens: tokens, estimateUSD: nil), at: call.shared.clock.unixSeconds())
+    let most = target.price?.maximumOutputTokens ?? TokenBounds.assumedMaximum
+    return TokenUsage(
+      inputTokens: isJSON ? TokenEstimate.tokens(bytes: call.incoming.body.count) : 0,
+      outputTokens: min(most, TokenEstimate.tokens(bytes: answerBytes)))
   }
 
-  private func settle(_ reservation: Reservation?, _ settlement: Settlement) {
-    guard let reservation else { return }
-    call.shared.ledger.settle(reservation, settlement, at: call.shared.clock.unixSeconds())
-  }
+  private func most(_ target: UpstreamTarget) -> TokenUsage { usage(answerBytes: .max / 2, target) }
+
+  private var isWork: Bool { !["GET", "HEAD", "DELETE"].contains(call.incoming.method) }
 
   /// One attempt, for nobody knows whether the request may be sent twice; a key that is refused was not used, and the next
   /// one is tried. It does not rest: what is refused may be this path alone.
-  private func answer(from target: UpstreamTarget) async throws(GatewayError) -> PassedCall.Answer {
-    let request = upstreamRequest
+  private func answer(
+    from target: UpstreamTarget, _ attempts: inout [Attempt]
+  ) async throws(GatewayError) -> PassedCall.Answer {
+    var request = upstreamRequest
+    let sent = SentMark()
+    request.onSent = { sent.set() }
     var tried: Set<Int> = []
-    var attempts: [Attempt] = []
     while let key = target.provider.keys.next(at: call.shared.clock.steadySeconds(), excluding: tried) {
       tried.insert(key.index)
       var attempt = Attempt(target: target.name, tier: target.tier, latencyMilliseconds: 0)
@@ -73,6 +89,11 @@ struct Passthrough: Sendable {
         (attempt.failure, attempt.status) = (.keyRefused, 401)
       } catch {
         (attempt.failure, attempt.status, attempt.reason) = (error.kind, error.status, error.reason)
+        // Given up without an answer: nobody knows what it took.
+        if error.kind == .timeout, sent.wasSent, isWork {
+          attempt.assumedUsage = most(target)
+          attempt.assumedCostUSD = attempt.assumedUsage.flatMap { target.price?.costUSD(of: $0) }
+        }
       }
       attempt.latencyMilliseconds = Double(call.shared.clock.steadyNanoseconds - start) / 1e6
       attempts.append(attempt)
@@ -94,16 +115,24 @@ struct Passthrough: Sendable {
     return request
   }
 
-  private func outgoing(_ answer: PassedCall.Answer, limits: RateLimitStatus?) -> OutgoingResponse {
+  /// - Parameter onEnd: to be called once.
+  private func outgoing(
+    _ answer: PassedCall.Answer, limits: RateLimitStatus?, _ onEnd: @escaping @Sendable (StreamOutcome) -> Void
+  ) -> OutgoingResponse {
     let kept = answer.headers.filter { Self.answerHeaders.contains($0.name) }
     let headers = kept + OutgoingResponse.identity(call.incoming.id) + (limits?.headers ?? [])
     // These have no body, whatever is sent.
     if call.incoming.method == "HEAD" || [204, 304].contains(answer.status) {
       answer.body.abandon()
+      onEnd(StreamOutcome())
       return OutgoingResponse(status: answer.status, headers: headers, body: .whole([]))
     }
     return OutgoingResponse(
-      status: answer.status, headers: headers, body: .stream(answer.body) { _, _ in [] })
+      status: answer.status, headers: headers,
+      body: .stream(answer.body) { outcome, _ in
+        onEnd(outcome)
+        return []
+      })
   }
 }
 

@@ -68,7 +68,7 @@ struct RequestPath: RequestHandler {
     }
     do throws(GatewayError) {
       if !route.takesAnyBody { try MediaType.check(incoming) }
-      let key = route.needsKey ? try runtime.keyRing.key(of: incoming) : nil
+      let key = route.needsKey ? try gateway.key(of: incoming, at: route, in: runtime) : nil
       let call = EndpointCall(incoming: incoming, parameter: parameter, key: key, gateway: gateway, runtime: runtime)
       let response = try await route.handle(call)
       if !route.recordsItself {
@@ -89,7 +89,8 @@ struct RequestPath: RequestHandler {
     request = try request.applying(runtime.configuration.hostedTools)
     let decision = try call.decide(request)
     let targets = runtime.targets.inOrder(of: runtime.router.plan(for: decision))
-    let hold = try await ChatHold(for: request.request, targets: targets, key: call.key, in: call.shared)
+    let hold = try await ChatHold(
+      for: request, rounds: AnswerRounds(of: decision, over: targets, in: runtime), key: call.key, in: call.shared)
     let exchange = ChatExchange(
       incoming: call.incoming, dialect: dialect, request: request.withoutRoutingField(), hold: hold, decision: decision,
       targets: targets, tierNames: runtime.tierNames, shared: call.shared)

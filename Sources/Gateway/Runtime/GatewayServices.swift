@@ -56,7 +56,7 @@ package final class GatewayServices: Sendable {
     metrics.record(trace)
     dearestShares.record(trace)
     telemetry?.record(trace)
-    spans?.record(trace)
+    if trace.kind == .chat { spans?.record(trace) }
   }
 
   private func logFlaggedUsage(of attempt: Attempt, in trace: RequestTrace) {

@@ -2,6 +2,14 @@ package import ChatProtocols
 package import GatewayCore
 package import Ockham
 
+/// What a request asked for that has a trace.
+package enum TracedKind: String, Sendable, Hashable {
+  case chat
+  case embeddings
+  /// A path that was passed on.
+  case passthrough
+}
+
 /// What is known of one request once it is over: what telemetry writes, metrics count and spans tell.
 package struct RequestTrace: Sendable {
   /// The request's name: `x-ockham-request-id`, and the record's id in the log.
@@ -9,6 +17,9 @@ package struct RequestTrace: Sendable {
 
   /// When the request came, in seconds since 1970.
   package var time: Double
+
+  /// What is no chat stands in the books alone: nothing of it was routed, and nothing can be trained on it.
+  package var kind = TracedKind.chat
   package var dialect: Dialect
   package var isStream: Bool
 
@@ -33,6 +44,9 @@ package struct RequestTrace: Sendable {
   /// Of all attempts together.
   package var usage: TokenUsage?
   package var costUSD: Double?
+
+  /// What budgets count for it: the cost where it is known, else what was assumed; `nil` where no price is known.
+  package var bookedUSD: Double?
   package var finishReason: FinishReason?
 
   /// The HTTP status that the client got, 499 where it went away.
@@ -81,11 +95,21 @@ package struct Feedback: Sendable, Hashable {
   package var source: String
   package var time: Double
 
-  package init(requestID: String, quality: Double, source: String, time: Double) {
+  /// The virtual key that says so; `nil` where none is asked for, or where the administrator does.
+  package var key: String?
+
+  /// Whether the administrator says so, who may rate any request.
+  package var isAdministrators = false
+
+  package init(
+    requestID: String, quality: Double, source: String, time: Double, key: String? = nil, isAdministrators: Bool = false
+  ) {
     self.requestID = requestID
     self.quality = quality
     self.source = source
     self.time = time
+    self.key = key
+    self.isAdministrators = isAdministrators
   }
 }
 

@@ -15,24 +15,29 @@ package struct BufferedCall: Sendable {
   let maximumBytes: Int
   let deadline: Deadline
   let clock: GatewayClock
+  /// Set as soon as the request may have left.
+  let sent: SentMark
 
   /// - Parameters:
   ///   - maximumBytes: the longest body; a longer one is malformed.
   ///   - deadline: moved on with every part of the body.
   package init(
-    target: UpstreamTarget, key: ProviderKeys.Key, maximumBytes: Int, deadline: Deadline, clock: GatewayClock
+    target: UpstreamTarget, key: ProviderKeys.Key, maximumBytes: Int, deadline: Deadline, clock: GatewayClock,
+    sent: SentMark = SentMark()
   ) {
     self.target = target
     self.key = key
     self.maximumBytes = maximumBytes
     self.deadline = deadline
     self.clock = clock
+    self.sent = sent
   }
 
   /// Sends the request and reads the answer.
   package func run(_ request: ChatRequest) async throws(UpstreamFailure) -> Answer {
     let codec = target.provider.codec
-    let outgoing = try target.upstreamRequest(for: request)
+    var outgoing = try target.upstreamRequest(for: request)
+    outgoing.onSent = { [sent] in sent.set() }
     let response = try await target.send(outgoing, key: key, at: clock.unixSeconds())
     let body = try await response.collect(upTo: maximumBytes) { touch() }
     do {
@@ -43,7 +48,7 @@ package struct BufferedCall: Sendable {
     } catch {
       var failure = UpstreamFailure(error)
       failure.providerRequestID = response.requestID
-      throw failure
+      throw SentSecrets(of: key, in: target.provider).removed(from: failure)
     }
   }
 

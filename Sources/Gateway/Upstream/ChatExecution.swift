@@ -35,12 +35,13 @@ package struct ChatExecution: Sendable {
   }
 
   /// The body of the first answer to a request that is no chat.
+  /// - Parameter most: what the request may use; `nil` for one that costs nothing.
   func exchange(
-    over targets: [UpstreamTarget], presence: ClientPresence,
+    over targets: [UpstreamTarget], presence: ClientPresence, most: TokenUsage? = nil,
     _ request: @escaping @Sendable (UpstreamTarget) -> UpstreamRequest
   ) async -> Failover.Outcome<[UInt8]> {
     await failover.run(over: targets) { target, key in
-      await call(target, key, presence).body(request(target), maximumBytes: maximumAnswerBytes)
+      await call(target, key, presence).body(request(target), maximumBytes: maximumAnswerBytes, most: most)
     }
   }
 

@@ -4,6 +4,7 @@ import NIOCore
 /// A provider that answers from within, by OpenAI's protocol: for `--demo`, without a key or a network.
 struct MockTransport: UpstreamTransport {
   func send(_ request: UpstreamRequest) async throws(UpstreamFailure) -> UpstreamResponse {
+    request.onSent?()
     let dialect = ChatCompletionsDialect()
     let chat: ChatRequest
     do { chat = try dialect.request(from: request.body, reading: LogRequestReader.read) } catch {

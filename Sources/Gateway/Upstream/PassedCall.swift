@@ -30,12 +30,7 @@ struct PassedCall: Sendable {
       do throws(UpstreamFailure) {
         let response = try await target.pass(request, key: key, at: clock.unixSeconds())
         head.yield(.success(response))
-        var iterator = response.body.makeIterator()
-        while let part = try await iterator.next() {
-          deadline.suspend()
-          await channel.send(part)
-          deadline.advance(now: clock.steadyNanoseconds, idle: timeouts.idle)
-        }
+        try await pass(response, deadline, channel, &outcome)
       } catch {
         outcome.failure = deadline.failure ?? error
         head.yield(.failure(deadline.failure ?? error))
@@ -54,6 +49,29 @@ struct PassedCall: Sendable {
         status: response.status, headers: response.headers,
         body: LiveStream(first: ByteBuffer(), rest: channel, ending: ending, deadline: deadline, breaksOff: true))
     }
-    throw UpstreamFailure(.connection, reason: "given up")
+    throw UpstreamFailure(.timeout, reason: "given up")
+  }
+
+  /// Passes the body on as it comes. An error is read first, as far as one is read anywhere: it may quote the key.
+  private func pass(
+    _ response: UpstreamResponse, _ deadline: Deadline, _ channel: AsyncChannel<ByteBuffer>,
+    _ outcome: inout StreamOutcome
+  ) async throws(UpstreamFailure) {
+    var iterator = response.body.makeIterator()
+    var held: [UInt8] = []
+    while let part = try await iterator.next() {
+      outcome.byteCount += part.readableBytes
+      if response.status >= 400 {
+        held += part.readableBytesView
+        if held.count > UpstreamTarget.failureBytes { break }
+      } else {
+        deadline.suspend()
+        await channel.send(part)
+      }
+      deadline.advance(now: clock.steadyNanoseconds, idle: target.provider.configuration.timeouts.idle)
+    }
+    guard !held.isEmpty else { return }
+    let clean = SentSecrets(of: key, in: target.provider).removed(from: Array(held.prefix(UpstreamTarget.failureBytes)))
+    await channel.send(ByteBuffer(bytes: clean))
   }
 }

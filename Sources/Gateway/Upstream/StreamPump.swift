@@ -38,6 +38,7 @@ struct StreamPump {
   private var outcome = StreamOutcome()
   /// What was said so far, for a check of what it is said to have taken.
   private var extent = AnswerExtent()
+  private let sent = SentMark()
   private var providerRequestID: String?
 
   init(
@@ -62,12 +63,14 @@ struct StreamPump {
   /// stream that failed until then is all there is.
   mutating func run(key: ProviderKeys.Key) async {
     do throws(UpstreamFailure) {
-      let outgoing = try target.upstreamRequest(for: request)
+      var outgoing = try target.upstreamRequest(for: request)
+      outgoing.onSent = { [sent] in sent.set() }
       let response = try await target.send(outgoing, key: key, at: clock.unixSeconds())
       providerRequestID = response.requestID
       try await relay(response)
     } catch {
       var failure = deadline.failure ?? error
+      failure = SentSecrets(of: key, in: target.provider).removed(from: failure)
       if failure.providerRequestID == nil { failure.providerRequestID = error.providerRequestID ?? providerRequestID }
       outcome.failure = failure
       if isCommitted { await fail() }
@@ -113,10 +116,32 @@ struct StreamPump {
   /// The channel and the outcome are over.
   private mutating func tell() {
     onEnd()
-    outcome.usage = UsageCheck(request: request).checked(outcome.usage, of: extent)
+    outcome.usage = UsageCheck(request: request, price: target.price).checked(outcome.usage, of: extent)
+    assume()
     ending.fulfil(outcome)
     channel.finish()
   }
+
+  /// What a stream without a last count is taken to have used. A count from its middle is no last one: it says what the prompt
+  /// took, and not yet what the answer did.
+  private mutating func assume() {
+    if decoder.isComplete, outcome.usage != nil { return }
+    let counted = outcome.usage
+    outcome.usage = nil
+    let isAnswer = extent.bytes > 0 || counted != nil || decoder.isComplete || deadline.cause != .none
+    guard sent.wasSent, isAnswer else { return }
+    let bounds = target.bounds(of: request)
+    let isWhole = decoder.isComplete && deadline.cause == .none
+    var assumed = isWhole ? bounds.seen(of: extent, after: seconds) : bounds.left(extent, after: seconds)
+    if var counted, counted.inputTokens > 0 {
+      counted.outputTokens = max(counted.outputTokens, assumed.outputTokens)
+      assumed = counted
+    }
+    outcome.assumedUsage = assumed
+  }
+
+  /// Since the call began.
+  private var seconds: Double { Double(clock.steadyNanoseconds - min(deadline.start, clock.steadyNanoseconds)) / 1e9 }
 
   /// Reads what is left of an answer that is over.
   private func giveBack(_ iterator: inout any UpstreamBodyIterator) async {

@@ -14,23 +14,36 @@ struct TimedCall {
   func answer(
     _ request: ChatRequest, maximumBytes: Int
   ) async -> (result: Failover.Result<BufferedCall.Answer>, record: Attempt) {
-    var (result, record) = await run { [target, key, clock] (deadline) throws(UpstreamFailure) in
-      try await BufferedCall(target: target, key: key, maximumBytes: maximumBytes, deadline: deadline, clock: clock)
-        .run(request)
+    let sent = SentMark()
+    // An answer that nobody waits for may be written to its end all the same.
+    var (result, record) = await run(assuming: { sent.wasSent ? target.bounds(of: request).most : nil }) {
+      [target, key, clock] (deadline) throws(UpstreamFailure) in
+      try await BufferedCall(
+        target: target, key: key, maximumBytes: maximumBytes, deadline: deadline, clock: clock, sent: sent
+      ).run(request)
     }
     if case .answered(let answer) = result {
-      record.usage = UsageCheck(request: request).checked(answer.answer.usage, of: AnswerExtent(answer.answer))
+      let extent = AnswerExtent(answer.answer)
+      record.usage = UsageCheck(request: request, price: target.price).checked(answer.answer.usage, of: extent)
       record.costUSD = record.usage.flatMap { target.price?.costUSD(of: $0) }
+      if record.usage == nil {
+        assume(target.bounds(of: request).seen(of: extent, after: record.latencyMilliseconds / 1000), of: &record)
+      }
     }
     return (result, record)
   }
 
   /// For the bytes of an answer.
+  /// - Parameter most: what the request may use; `nil` for one that costs nothing.
   func body(
-    _ request: UpstreamRequest, maximumBytes: Int
+    _ request: UpstreamRequest, maximumBytes: Int, most: TokenUsage? = nil
   ) async -> (result: Failover.Result<[UInt8]>, record: Attempt) {
-    await run { [target, key, clock] (_) throws(UpstreamFailure) in
-      let response = try await target.send(request, key: key, at: clock.unixSeconds())
+    let sent = SentMark()
+    var outgoing = request
+    outgoing.onSent = { sent.set() }
+    return await run(assuming: { sent.wasSent ? most : nil }) {
+      [outgoing, target, key, clock] (_) throws(UpstreamFailure) in
+      let response = try await target.send(outgoing, key: key, at: clock.unixSeconds())
       return try await response.collect(upTo: maximumBytes) {}
     }
   }
@@ -52,8 +65,10 @@ struct TimedCall {
     watch(deadline) { task.cancel() }
     var iterator = channel.makeAsyncIterator()
     guard let first = await iterator.next() else {
-      let failure = await ending.outcome.failure ?? UpstreamFailure(.malformed, reason: "an empty stream")
+      let outcome = await ending.outcome
+      let failure = outcome.failure ?? UpstreamFailure(.malformed, reason: "an empty stream")
       var record = record(since: deadline)
+      assume(outcome.assumedUsage, of: &record)
       return (ended(failure, deadline, &record), record)
     }
     var record = record(since: deadline)
@@ -61,8 +76,9 @@ struct TimedCall {
     return (.answered(LiveStream(first: first, rest: channel, ending: ending, deadline: deadline)), record)
   }
 
+  /// - Parameter assuming: what a call is taken to have used that was given up.
   private func run<Answer: Sendable>(
-    _ call: @escaping @Sendable (Deadline) async throws(UpstreamFailure) -> Answer
+    assuming: () -> TokenUsage?, _ call: @escaping @Sendable (Deadline) async throws(UpstreamFailure) -> Answer
   ) async -> (result: Failover.Result<Answer>, record: Attempt) {
     // A provider sends a whole answer when it is whole: its first byte is no sign of life.
     let deadline = begin(firstToken: target.provider.configuration.timeouts.total)
@@ -75,8 +91,15 @@ struct TimedCall {
     var record = record(since: deadline)
     switch result {
     case .success(let answer): return (.answered(answer), record)
-    case .failure(let failure): return (ended(failure, deadline, &record), record)
+    case .failure(let failure):
+      if deadline.cause != .none { assume(assuming(), of: &record) }
+      return (ended(failure, deadline, &record), record)
     }
+  }
+
+  private func assume(_ usage: TokenUsage?, of record: inout Attempt) {
+    record.assumedUsage = usage
+    record.assumedCostUSD = usage.flatMap { target.price?.costUSD(of: $0) }
   }
 }
 

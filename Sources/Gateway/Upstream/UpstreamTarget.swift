@@ -75,6 +75,11 @@ package final class UpstreamTarget: Sendable {
     parameters = rules
   }
 
+  /// What a request may use here.
+  func bounds(of request: ChatRequest) -> TokenBounds {
+    TokenBounds(request, price: price, reasons: support.reasoning)
+  }
+
   /// Seconds until the first content of a stream.
   var firstTokenSeconds: Double {
     configuration.firstTokenSeconds ?? provider.configuration.timeouts.firstToken
@@ -116,7 +121,7 @@ extension UpstreamTarget {
       let body = Self.unframed((try? await response.collect(upTo: Self.failureBytes) {}) ?? [])
       var failure = provider.codec.failure(status: response.status, headers: response.headers, body: body)
       failure.providerRequestID = response.requestID
-      throw failure
+      throw SentSecrets(of: key, in: provider).removed(from: failure)
     }
     return response
   }

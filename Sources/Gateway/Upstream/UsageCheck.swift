@@ -1,5 +1,6 @@
 import ChatProtocols
 import Ockham
+import TextKit
 
 /// Whether the tokens that a provider counts can be true of a request and its answer.
 ///
@@ -8,6 +9,9 @@ import Ockham
 /// generous: reasoning is billed that nobody sees, and searches that a provider makes lengthen the prompt.
 struct UsageCheck {
   let request: ChatRequest
+
+  /// Of the model: its window and its longest answer bound what is believed.
+  var price: Price?
 
   /// Tokens of an answer beyond its bytes that are believed: where the model reasons, and where it may without telling.
   private static let (reasoningTokens, silentTokens) = (1 << 17, 1 << 15)
@@ -41,8 +45,11 @@ struct UsageCheck {
     isFlagged = true
   }
 
+  /// What a provider's own tools find lengthens the prompt, again and again; without them the model's window bounds it.
   private var mostInput: Int {
-    request.chatBody.count + Self.addedTokens + request.request.attributes.imageCount * Self.imageTokens
+    let most = request.chatBody.count + Self.addedTokens + request.request.attributes.imageCount * Self.imageTokens
+    guard let window = price?.contextTokens, request.hostedTools.names.isEmpty else { return most }
+    return min(most, max(window, request.chatBody.count))
   }
 
   /// As many as its bytes, as it says that it reasoned, and as it may have without a word; and not by far more than were
@@ -51,8 +58,10 @@ struct UsageCheck {
     let asksForReasoning = request.chat["reasoning_effort"] != nil || request.root["thinking"] != nil
     let unseen = extent.showsReasoning || asksForReasoning ? Self.reasoningTokens : Self.silentTokens
     let most = extent.bytes + min(usage.reasoningTokens, 1 << 20) + unseen
-    guard let limit = request.request.attributes.maximumOutputTokens else { return most }
-    let answers = min(max(1, request.chat["n"]?.integer ?? 1), 128)
-    return min(most, max(extent.bytes, 4 * answers * min(limit, 1 << 30)) + 4096)
+    let asked = AskedOutput(request)
+    // What was asked for is not held by all servers; what the model can write is.
+    let bounds = [asked.limit.map { 4 * min($0, 1 << 30) }, price?.maximumOutputTokens].compactMap(\.self)
+    guard let bound = bounds.min() else { return most }
+    return min(most, max(extent.bytes, min(asked.answers, 128) * min(bound, 1 << 32)) + 4096)
   }
 }

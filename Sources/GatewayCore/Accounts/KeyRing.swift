@@ -69,9 +69,18 @@ extension KeyConfiguration {
   /// alike.
   package func allows(_ names: String...) -> Bool {
     guard let models else { return true }
-    if names.contains(where: models.contains) { return true }
-    return models.contains { entry in
-      entry.hasSuffix("*") && names.contains { $0.hasPrefix(entry.dropLast()) }
-    }
+    return names.contains(where: models.contains) || allowsByWildcard(names)
+  }
+
+  private func allowsByWildcard(_ names: [String]) -> Bool {
+    models?.contains { entry in entry.hasSuffix("*") && names.contains { $0.hasPrefix(entry.dropLast()) } } ?? true
+  }
+
+  /// Whether the key may ask for a policy with a threshold of its own choice, as in `router-careful-0.2`: by that very name, or
+  /// by one for all that begin alike, which opens no policy that the key may not ask for anyway.
+  func allows(_ name: String, ofPolicy policy: String) -> Bool {
+    guard let models, !models.contains(name) else { return true }
+    let policies = policy == "default" ? ["auto:default", "auto"] : ["auto:" + policy]
+    return allowsByWildcard([name]) && policies.contains { allows($0) }
   }
 }

@@ -22,14 +22,22 @@ struct TokenBucket: Sendable {
     time = now
   }
 
+  /// The most that is owed, in minutes' worth: one count that is far off must not lock a key for long.
+  static let maximumDebt = 10.0
+
   /// What a draw of an amount really takes: a draw beyond the capacity needs a full bucket, as it would never pass.
   private func due(_ amount: Double) -> Double { min(amount, capacity) }
 
   /// Whether an amount can be drawn.
   func has(_ amount: Double) -> Bool { level >= due(amount) }
 
-  /// Draws; a negative amount gives back.
-  mutating func draw(_ amount: Double) { level = min(capacity, level - amount) }
+  /// Draws, into debt too, as far as that goes; a negative amount gives back.
+  /// - Returns: what was drawn.
+  @discardableResult mutating func draw(_ amount: Double) -> Double {
+    let before = level
+    level = min(capacity, max(level - amount, -Self.maximumDebt * capacity))
+    return before - level
+  }
 
   /// Seconds until an amount can be drawn.
   func secondsUntil(_ amount: Double) -> Double { max(0, (due(amount) - level) / perSecond) }

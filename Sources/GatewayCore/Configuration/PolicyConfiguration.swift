@@ -61,6 +61,9 @@ package struct Rule: Sendable, Hashable {
   package var conditions: [Condition]
   package var action: Action
 
+  /// Whether it holds also where nobody can tell whether a condition does: for rules that keep data in a place.
+  package var isPrivate = false
+
   package enum Condition: Sendable, Hashable {
     /// Bytes of all messages' text.
     case textBytes(ClosedRange<Int>)

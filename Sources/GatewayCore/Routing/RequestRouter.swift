@@ -187,12 +187,17 @@ extension RequestRouter {
     }
     if asked == ["auto"] { asked.append("auto:default") }
     if asked == ["auto:default"] { asked.append("auto") }
-    if let key, !asked.contains(where: { key.allows($0) }) {
+    if let key, !Self.allows(result, asked, key) {
       throw GatewayError(
         .modelNotAllowed,
         message: "The key may not ask for this model. GET /v1/models lists those that it may ask for.", param: "model")
     }
     return result
+  }
+
+  private static func allows(_ result: ModelName, _ asked: [String], _ key: KeyConfiguration) -> Bool {
+    if case .policy(let policy, threshold: _?) = result { return key.allows(asked[0], ofPolicy: policy) }
+    return asked.contains { key.allows($0) }
   }
 
   private static let twoChoices = GatewayError(

@@ -53,6 +53,7 @@ struct RoutingChoice {
     let allowed = try allowed(policy, needs, scores?.task, ruling.mask)
     var decision = proposal(policy, needs, scores, allowed, ruling.policyName)
     decision.rules = ruling.names
+    decision.forbiddenTiers = tiers.all & ~ruling.mask
     decision.isFromCache = lazy.result?.isFromCache ?? false
     if !stay(&decision, policy, needs, scores) {
       explore(&decision, policy, rate: router.configuration.policies[ruling.policyName]?.explorationRate ?? 0)
@@ -81,8 +82,8 @@ struct RoutingChoice {
     switch rule.action {
     case .pin(let name): pin(tiers.index(of: name), target: nil, rule, &ruling)
     case .target(let name):
-      guard case .target(_, let tier)? = try? router.names.resolve(name) else { return }
-      pin(tier, target: name, rule, &ruling)
+      // Also where there is no such target: a pin may be there for privacy, and goes nowhere rather than elsewhere.
+      pin(AttemptPlan.find(name, in: router.configuration)?.tier, target: name, rule, &ruling)
     case .forbid(let names): ruling.mask &= ~tiers.mask(names)
     case .atLeast(let name): if let tier = tiers.index(of: name) { ruling.mask &= ~((1 << UInt64(tier)) &- 1) }
     case .atMost(let name): if let tier = tiers.index(of: name) { ruling.mask &= (2 << UInt64(tier)) &- 1 }

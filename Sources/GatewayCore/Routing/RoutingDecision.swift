@@ -40,6 +40,9 @@ package struct RoutingDecision: Sendable, Hashable {
   /// Tiers that may be moved on to (bit `t` for tier `t`) when a target fails.
   package var allowedTiers: UInt64
 
+  /// Tiers that rules forbid: nothing of the request goes there, not even to be judged.
+  package var forbiddenTiers: UInt64 = 0
+
   /// P(good) per tier; empty where nothing was scored.
   package var probabilities: [Float] = []
   package var gain: Float = 0

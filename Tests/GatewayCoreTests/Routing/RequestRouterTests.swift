@@ -197,6 +197,29 @@ struct RequestRouterTests {
     #expect(try router(pin, task: .chat).route(RouterFixture.chat("Hello")).allowedTiers == 0b111)
   }
 
+  /// A threshold of the client's choice opens no policy: that must be listed by itself, unless the very name is.
+  @Test(
+    arguments: [
+      (["router-*"], "router-careful-0", false), (["router-*", "auto"], "router-careful-0", false),
+      (["router-*", "auto:careful"], "router-careful-0", true), (["router-*", "auto:*"], "router-careful-0", true),
+      (["router-careful-0"], "router-careful-0", true), (["router-careful-0"], "router-careful-0.1", false),
+      (["router-careful-*"], "router-careful-0", false), (["*"], "router-careful-0", true),
+      (["router-*", "auto"], "router-default-0.1", true), (["router-*", "auto:default"], "router-default-0.1", true),
+      (["router-*"], "router-default-0.1", false), (["auto:careful"], "router-careful-0", false),
+    ] as [([String], String, Bool)])
+  func thresholdsOpenNoPolicies(models: [String], name: String, isAllowed: Bool) throws {
+    var configuration = RouterFixture.configuration()
+    configuration.policies["careful"] = PolicyConfiguration()
+    let router = try RequestRouter(
+      configuration: configuration, model: RouterFixture.model([0.5, 0.7, 0.8], steps: [0.1, 0.1]),
+      prices: RouterFixture.prices())
+    var key = KeyConfiguration(name: "a", sha256: "")
+    key.models = Set(models)
+    let chat = try RouterFixture.chat(model: name, "Hello")
+    let error = gatewayError { _ = try router.route(chat, key: key) }
+    #expect(error?.code == (isAllowed ? nil : .modelNotAllowed), "\(models) \(name)")
+  }
+
   @Test func repeatedPromptsAreRemembered() throws {
     let router = try router()
     let chat = try RouterFixture.chat("Hello")

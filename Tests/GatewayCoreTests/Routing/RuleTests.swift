@@ -36,6 +36,49 @@ struct RuleTests {
     #expect(try decide(.policy("cheap")).rules == ["r"])
   }
 
+  /// A private rule holds where nobody can tell, and not where it is known not to hold.
+  @Test func privateRulesHoldInDoubt() throws {
+    let long = String(repeating: "plain words ", count: 6000)
+    let cases: [(Rule.Condition, text: String, header: String?, inDoubt: Bool)] = [
+      (.languages(["de"]), "ok", nil, true), (.languages(["de"]), "The answer is what they want it to be.", nil, false),
+      (.keywords(["secret"]), long, nil, true), (.keywords(["secret"]), "plain words", nil, false),
+      (.tasks([.math]), "what is it?", nil, true), (.header(name: "x-class", values: ["private"]), "a", "\"priv", true),
+      (.header(name: "x-class", values: ["private"]), "a", " ", true),
+      (.header(name: "x-class", values: ["private"]), "a", "public", false),
+      (.header(name: "x-class", values: ["private"]), "a", nil, false), (.keys(["a"]), "a", nil, false),
+    ]
+    for (condition, text, header, inDoubt) in cases {
+      for isPrivate in [true, false] {
+        var rule = rule(.pin(tier: "t2"), condition, name: "r")
+        rule.isPrivate = isPrivate
+        let headers = header.map { ["x-class": $0] } ?? [:]
+        let decision = try router([rule]).route(RouterFixture.chat(text), headers)
+        #expect(decision.rules == (isPrivate && inDoubt ? ["r"] : []), "\(condition) \(text.prefix(20))")
+      }
+    }
+    // All conditions count: one that is known not to hold is enough.
+    var both = rule(.pin(tier: "t2"), .languages(["de"]), .hasTools(true))
+    both.isPrivate = true
+    #expect(try router([both]).route(RouterFixture.chat("ok")).rules.isEmpty)
+  }
+
+  /// What rules forbid is forbidden for judges too, what limits exclude is not.
+  @Test func forbiddenTiersAreTold() throws {
+    #expect(try router([rule(.forbid(tiers: ["t1"]))]).route(RouterFixture.chat("a")).forbiddenTiers == 0b010)
+    #expect(try router([rule(.atMost(tier: "t0"))]).route(RouterFixture.chat("a")).forbiddenTiers == 0b110)
+    #expect(try router([]).route(RouterFixture.chat("a"), ["x-ockham-max-cost-usd": "0.0008"]).forbiddenTiers == 0)
+  }
+
+  /// A rule that names a target by a tier's name pins all the same: it may be there for privacy.
+  @Test func targetsNamedLikeTiers() throws {
+    var configuration = RouterFixture.configuration()
+    configuration.tiers[2].targets[0].name = "t0"
+    configuration.rules = [rule(.target("t0"))]
+    let router = try RequestRouter(configuration: configuration, model: nil, prices: RouterFixture.prices())
+    let decision = try router.route(RouterFixture.chat("a"))
+    #expect(decision.target == "t0" && decision.tier == 2 && decision.reason == .rule(name: "r"))
+  }
+
   @Test func narrowingAddsUpAndPinsEndTheSearch() throws {
     let rules = [
       rule(.atLeast(tier: "t1"), name: "a"), rule(.atMost(tier: "t1"), name: "b"),

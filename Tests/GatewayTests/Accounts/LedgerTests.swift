@@ -82,6 +82,62 @@ extension TelemetryFolder {
     #expect(await account.refusal(0.01) != nil)
   }
 
+  /// What a request may cost at most is set aside, and others wait for it, not for another day.
+  @Test(arguments: LedgerKind.allCases)
+  func mostIsSetAside(kind: LedgerKind) async throws {
+    let account = try Account(kind.open(in: folder), dailyUSD: 1, monthlyUSD: 3)
+    let first = try await account.reserve(0.25, most: 5)
+    #expect(await account.spend == Spend(dayUSD: 5, monthUSD: 5))
+    let waiting = await account.refusal(0.25)
+    #expect(waiting?.code == .budgetExceeded && waiting?.retryAfterSeconds == 2)
+    #expect(waiting?.message.contains("under way") == true)
+    account.settle(first, 0.5)
+    #expect(await account.spend == Spend(dayUSD: 0.5, monthUSD: 0.5))
+    // At most one passes the budget, by no more than it may cost above its estimate.
+    account.settle(try await account.reserve(0.5, most: 4), 4)
+    #expect(await account.spend.dayUSD == 4.5)
+    #expect(await account.refusal(0)?.retryAfterSeconds == 43_200)
+    // Where nobody told, the estimate stands.
+    let other = try Account(kind.open(in: folder), name: "other", dailyUSD: 1)
+    other.settle(try await other.reserve(0.25, most: 0.5), nil)
+    #expect(await other.spend.dayUSD == 0.25)
+  }
+
+  @Test(arguments: LedgerKind.allCases)
+  func whatIsSetAsideReturnsWithItsLease(kind: LedgerKind) async throws {
+    let account = try Account(kind.open(in: folder, leaseSeconds: 60), dailyUSD: 1)
+    let lost = try await account.reserve(0.25, most: 8)
+    #expect(await account.standing(at: Self.noon + 61).spend == Spend())
+    account.settle(lost, 0.5, at: Self.noon + 61)
+    #expect(await account.standing(at: Self.noon + 61).spend.dayUSD == 0.5)
+  }
+
+  /// What costs no money takes a request of the minute, whatever was spent.
+  @Test(arguments: LedgerKind.allCases)
+  func drawing(kind: LedgerKind) async throws {
+    let account = try Account(kind.open(in: folder), dailyUSD: 0, requests: 2, tokens: 5)
+    for left in [1, 0] {
+      #expect(try await account.ledger.draw(account.key, at: Self.noon).requests?.remaining == left)
+    }
+    let refused = await gatewayError { _ = try await account.ledger.draw(account.key, at: Self.noon) }
+    #expect(refused?.code == .rateLimitExceeded && refused?.retryAfterSeconds == 30)
+    #expect(await account.standing().limits.tokens?.remaining == 5)
+  }
+
+  /// One count that is far off locks a key for minutes, not for years.
+  @Test(arguments: LedgerKind.allCases, [1 << 48, Int.max])
+  func debtsAreBounded(kind: LedgerKind, count: Int) async throws {
+    let account = try Account(kind.open(in: folder), tokens: 600)
+    account.settle(try await account.reserve(nil, tokens: 1), nil, tokens: count)
+    #expect(await account.refusal(nil, tokens: 1)?.retryAfterSeconds == 601)
+    #expect(await account.refusal(nil, tokens: 1, at: Self.noon + 602) == nil)
+    // What is reserved in excess gives back no more than it drew.
+    let other = try Account(kind.open(in: folder), name: "other", tokens: 600)
+    let large = try await other.reserve(nil, tokens: count)
+    other.settle(large, nil, tokens: 200)
+    #expect(await other.standing().limits.tokens?.remaining == 400)
+  }
+
   /// One that turned out dearer than its estimate passes the budget by that much, and nothing passes after it.
   @Test(arguments: LedgerKind.allCases)
   func dearerThanEstimated(kind: LedgerKind) async throws {
@@ -415,9 +471,10 @@ private struct Account: Sendable {
     self.key = key
   }
 
-  func reserve(_ estimateUSD: Double?, tokens: Int = 0, at time: Double = LedgerTests.noon) async throws -> Reservation
-  {
-    try await ledger.reserve(Claim(key: key, tokens: tokens, estimateUSD: estimateUSD), at: time)
+  func reserve(
+    _ estimateUSD: Double?, most: Double? = nil, tokens: Int = 0, at time: Double = LedgerTests.noon
+  ) async throws -> Reservation {
+    try await ledger.reserve(Claim(key: key, tokens: tokens, estimateUSD: estimateUSD, mostUSD: most), at: time)
   }
 
   /// The error where a claim is refused.

@@ -114,9 +114,9 @@ import Testing
     let store = try folder.store()
     store.record(Traces.escalated("r1"))
     // While the request still waits, and once it is written.
-    try await store.feedback(Feedback(requestID: "r1", quality: 1, source: "thumbs", time: 1))
+    try await store.feedback(Feedback(requestID: "r1", quality: 1, source: "thumbs", time: 1, key: "alice"))
     await store.flush()
-    try await store.feedback(Feedback(requestID: "r1", quality: 0.25, source: "edited", time: 2))
+    try await store.feedback(Feedback(requestID: "r1", quality: 0.25, source: "edited", time: 2, key: "alice"))
     await store.close()
     let queue = try DatabaseQueue(path: folder.database)
     let (kept, qualities) = try await queue.read { database in
@@ -127,24 +127,24 @@ import Testing
         }
       )
     }
-    #expect(kept == ["thumbs", "edited"] && qualities == ["frontier 0.25"])
+    #expect(kept == ["edited"] && qualities == ["frontier 0.25"])
   }
 
   @Test func feedbackThatIsRefused() async throws {
     let store = try folder.store(queueRecords: 1)
     let unknown = await gatewayError {
-      try await store.feedback(Feedback(requestID: "r1", quality: 1, source: "quality", time: 0))
+      try await store.feedback(Feedback(requestID: "r1", quality: 1, source: "quality", time: 0, key: "alice"))
     }
     #expect(unknown?.code == .unknownRequestID && unknown?.status == 404)
     store.record(Traces.answered("r1"))
     for quality in [-0.1, 1.1, .nan] {
       let error = await gatewayError {
-        try await store.feedback(Feedback(requestID: "r1", quality: quality, source: "quality", time: 0))
+        try await store.feedback(Feedback(requestID: "r1", quality: quality, source: "quality", time: 0, key: "alice"))
       }
       #expect(error?.code == .invalidValue && error?.status == 400)
     }
     let full = await gatewayError {
-      try await store.feedback(Feedback(requestID: "r1", quality: 1, source: "quality", time: 0))
+      try await store.feedback(Feedback(requestID: "r1", quality: 1, source: "quality", time: 0, key: "alice"))
     }
     #expect(full?.code == .overloaded && store.counters.dropped == 1)
   }
@@ -187,7 +187,7 @@ import Testing
     for index in 0..<old { store.record(Traces.answered("old\(index)", time: Traces.time - 2 * 86_400 - 1)) }
     for index in 0..<3 { store.record(Traces.answered("new\(index)", time: Traces.time - 2 * 86_400)) }
     await store.flush()
-    try await store.feedback(Feedback(requestID: "old0", quality: 1, source: "quality", time: 0))
+    try await store.feedback(Feedback(requestID: "old0", quality: 1, source: "quality", time: 0, key: "alice"))
     await store.flush()
     await store.deleteExpired()
     for (table, rows) in [("decisions", 3), ("requests", 3), ("outcomes", 3), ("attempts", 3), ("feedback", 0)] {
@@ -196,7 +196,7 @@ import Testing
     #expect(store.counters.deleted == old)
     #expect(try count("spend", store) == 1)
     let gone = await gatewayError {
-      try await store.feedback(Feedback(requestID: "old0", quality: 1, source: "quality", time: 0))
+      try await store.feedback(Feedback(requestID: "old0", quality: 1, source: "quality", time: 0, key: "alice"))
     }
     #expect(gone?.code == .unknownRequestID)
   }
@@ -235,7 +235,8 @@ import Testing
         group.addTask {
           for index in 0..<500 {
             store.record(Traces.answered("t\(thread) \(1000 + index)"))
-            let feedback = Feedback(requestID: "t\(thread) \(1000 + index)", quality: 1, source: "quality", time: 0)
+            let feedback = Feedback(
+              requestID: "t\(thread) \(1000 + index)", quality: 1, source: "quality", time: 0, key: "alice")
             let error = await gatewayError { try await store.feedback(feedback) }
             #expect(error == nil)
           }

@@ -117,13 +117,13 @@ import Testing
   @Test func feedbackForALostRequest() async throws {
     let store = try folder.store()
     store.record(Traces.answered("r1"))
-    try await store.feedback(Feedback(requestID: "r1", quality: 1, source: "quality", time: 0))
+    try await store.feedback(Feedback(requestID: "r1", quality: 1, source: "quality", time: 0, key: "alice"))
     try await store.pool.write { try $0.execute(sql: "ALTER TABLE decisions RENAME TO away") }
     await store.flush()
     #expect(store.counters.failed == 2)
     try await store.pool.write { database in
       try database.execute(sql: "ALTER TABLE away RENAME TO decisions")
-      let late = Feedback(requestID: "r1", quality: 1, source: "quality", time: 0)
+      let late = Feedback(requestID: "r1", quality: 1, source: "quality", time: 0, key: "alice")
       try SQLiteTelemetry.write(TelemetryBatch(entries: [.feedback(late)]), into: database)
       #expect(try Int.fetchOne(database, sql: "SELECT count(*) FROM feedback") == 0)
     }

@@ -27,7 +27,7 @@ enum StoreKind: CaseIterable {
   }
 
   private func feedback(_ id: String, _ quality: Double, source: String = "quality") -> Feedback {
-    Feedback(requestID: id, quality: quality, source: source, time: Traces.time)
+    Feedback(requestID: id, quality: quality, source: source, time: Traces.time, key: "alice")
   }
 
   @Test(arguments: StoreKind.allCases, TelemetryConfiguration.Prompts.allCases)
@@ -54,10 +54,10 @@ enum StoreKind: CaseIterable {
     let store = try kind.open(in: folder)
     try store.write(batch(Traces.record("r1")))
     try store.write(TelemetryBatch(entries: [.feedback(feedback("r2", 1))]))
-    #expect(try await store.isKnown("r1"))
+    #expect(try await store.owner(of: "r1") == RequestOwner(key: "alice"))
     for id in ["r2", "R1", "", "r1 ", "r\u{0}1", "'; DROP TABLE decisions; --"] {
-      let (isKnown, found) = (try await store.isKnown(id), try await store.request(id))
-      #expect(!isKnown && found == nil, "\(id.debugDescription)")
+      let (owner, found) = (try await store.owner(of: id), try await store.request(id))
+      #expect(owner == nil && found == nil, "\(id.debugDescription)")
     }
     store.close()
   }
@@ -84,7 +84,7 @@ enum StoreKind: CaseIterable {
     try store.write(TelemetryBatch(entries: [.request(record), .feedback(feedback("r1", 1, source: "thumbs"))]))
     try store.write(TelemetryBatch(entries: [.feedback(feedback("r1", 0.25, source: "edited"))]))
     let found = try #require(try await store.request("r1"))
-    #expect(found.feedback == [feedback("r1", 1, source: "thumbs"), feedback("r1", 0.25, source: "edited")])
+    #expect(found.feedback == [feedback("r1", 0.25, source: "edited")], "one of each key is kept")
     let qualities = found.record.outcomes.map { [$0["name"], $0["quality"]] }
     #expect(qualities == [[.text("frontier"), .real(0.25)], [.text("small"), .null]])
     store.close()
@@ -120,7 +120,7 @@ enum StoreKind: CaseIterable {
     try store.write(TelemetryBatch(entries: [.feedback(feedback("r0", 1))], spending: [KeySpending(key: "a", day: 1)]))
     func left() async throws -> [Int] {
       var left: [Int] = []
-      for index in 0..<5 where try await store.isKnown("r\(index)") { left.append(index) }
+      for index in 0..<5 where try await store.owner(of: "r\(index)") != nil { left.append(index) }
       return left
     }
     #expect(try store.deleteRequests(before: Traces.time + 3, limit: 2) == 2)
@@ -154,11 +154,11 @@ enum StoreKind: CaseIterable {
         group.addTask {
           var number = 0
           while number < batches {
-            guard let isThere = try? await store.isKnown("\(number) 0"), isThere else {
+            guard let isThere = try? await store.owner(of: "\(number) 0"), isThere.key != nil else {
               await Task.yield()
               continue
             }
-            let last = try? await store.isKnown("\(number) \(rows - 1)")
+            let last = (try? await store.owner(of: "\(number) \(rows - 1)")) != nil
             let spent = try? await store.spending(sinceDay: 1).first?.requests
             #expect(last == true && (spent ?? 0) >= (number + 1) * rows)
             number += 1
@@ -188,8 +188,8 @@ enum StoreKind: CaseIterable {
     #expect(try await store.request("r0")?.feedback == [feedback("r0", 0.5)])
     await recorder.deleteExpired()
     #expect(recorder.counters.deleted == 300)
-    #expect(try await !store.isKnown("r0"))
-    #expect(try await store.isKnown("r1"))
+    #expect(try await store.owner(of: "r0") == nil)
+    #expect(try await store.owner(of: "r1") != nil)
     await recorder.close()
     recorder.record(Traces.answered("never"))
     #expect(recorder.counters.dropped == 2)

@@ -25,7 +25,7 @@ import Testing
       guard index % 10 != 0 else { continue }
       let isGood = tier == 2 ? generator.next() % 20 != 0 : !isHard || tier == 1 && generator.next() % 2 == 0
       try await store.feedback(
-        Feedback(requestID: "r\(index)", quality: isGood ? 1 : 0, source: "thumbs", time: Traces.time))
+        Feedback(requestID: "r\(index)", quality: isGood ? 1 : 0, source: "thumbs", time: Traces.time, key: "alice"))
     }
     await store.close()
   }

@@ -51,6 +51,21 @@ struct UsageCheckTests {
     #expect((1...30).contains(checked.inputTokens) && (1...20).contains(checked.outputTokens), "\(checked)")
   }
 
+  /// What is beyond the model's window, or the longest answer that it writes, is not believed.
+  @Test func theModelBoundsWhatIsBelieved() throws {
+    var price = Price(input: 1e-6, output: 1e-6)
+    (price.contextTokens, price.maximumOutputTokens) = (10_000, 2000)
+    func checked(_ input: Int, _ output: Int, _ members: String = "") throws -> TokenUsage? {
+      UsageCheck(request: try Self.request(members), price: price).checked(
+        TokenUsage(inputTokens: input, outputTokens: output), of: Self.extent(20))
+    }
+    #expect(try checked(10_000, 2000)?.isFlagged == false)
+    #expect(try checked(10_001, 2000)?.isFlagged == true)
+    #expect(try checked(100, 6097)?.isFlagged == true)
+    #expect(try checked(100, 6097, #","n":3"#)?.isFlagged == false)
+    #expect(try checked(100, 1 << 48)?.outputTokens == 5)
+  }
+
   @Test func partsStayInTheirWhole() throws {
     let usage = TokenUsage(
       inputTokens: 100, outputTokens: 10, cachedInputTokens: 500, cacheWriteTokens: 7, reasoningTokens: 11,

@@ -41,8 +41,8 @@ final class MemoryTelemetry: TelemetryStore {
     }
   }
 
-  func isKnown(_ id: String) async throws(TelemetryStoreError) -> Bool {
-    contents.withLock { $0.requests[id] != nil }
+  func owner(of id: String) async throws(TelemetryStoreError) -> RequestOwner? {
+    contents.withLock { $0.requests[id].map { RequestOwner(key: $0.record.decision["key_name"].text) } }
   }
 
   func request(_ id: String) async throws(TelemetryStoreError) -> StoredRequest? {
@@ -58,6 +58,7 @@ final class MemoryTelemetry: TelemetryStore {
 
 extension StoredRequest {
   fileprivate mutating func add(_ feedback: Feedback) {
+    self.feedback.removeAll { $0.key == feedback.key && $0.isAdministrators == feedback.isAdministrators }
     self.feedback.append(feedback)
     guard let name = record.answeredName else { return }
     for index in record.outcomes.indices where record.outcomes[index]["name"].text == name {

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import GatewayCore
 import RequestLog
 import Synchronization
 
@@ -7,6 +8,8 @@ import Synchronization
 final class SQLiteFile: Sendable {
   let path: String
   let pool: DatabasePool
+  /// The file that was opened, whatever becomes of its name.
+  private let place: FilePlace?
   private let users = Mutex(0)
 
   /// Opens the file, and creates it where there is none.
@@ -20,12 +23,28 @@ final class SQLiteFile: Sendable {
       pool = try DatabasePool(path: path, configuration: Self.configuration(lockSeconds: lockSeconds))
       try TelemetrySchema.migrator.migrate(pool)
     } catch { throw LogError(error, path: path) }
+    place = FilePlace(path)
   }
+
+  /// Whether the name still leads to the file that is written to. Where it was deleted or replaced, what is written is in no
+  /// file that has a name, and gone when the process ends.
+  var isInPlace: Bool { place == nil || FilePlace(path) == place }
 
   /// A new file is for its owner alone: it may hold prompts. SQLite gives its other files the same permissions.
   private static func createPrivately(_ path: String) {
     guard !FileManager.default.fileExists(atPath: path) else { return }
     _ = FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
+  }
+
+  /// That a file which is there already lets others read prompts: it keeps its permissions, which may be meant.
+  static func warnings(of telemetry: TelemetryConfiguration) -> [String] {
+    guard let path = telemetry.path, telemetry.prompts == .full, let mode = FilePlace.permissions(of: path),
+      mode & 0o077 != 0
+    else { return [] }
+    return [
+      "\(path): expected a file that its owner alone may read, for prompts: full keeps texts in it, found the permissions "
+        + "\(String(mode, radix: 8)); run chmod 600 on it and on the files beside it that end in -wal and -shm"
+    ]
   }
 
   private static func configuration(lockSeconds: Double) -> Configuration {
@@ -58,5 +77,24 @@ final class SQLiteFile: Sendable {
     case .SQLITE_BUSY, .SQLITE_LOCKED: return .busy(text)
     default: return .refused(text)
     }
+  }
+}
+
+/// Which file a name leads to, by way of links.
+private struct FilePlace: Equatable {
+  private let device: UInt64
+  private let number: UInt64
+
+  init?(_ path: String) {
+    guard let facts = Self.facts(of: path) else { return nil }
+    (device, number) = (UInt64(truncatingIfNeeded: facts.st_dev), UInt64(truncatingIfNeeded: facts.st_ino))
+  }
+
+  /// The permissions of the file that a name leads to; `nil` where there is none.
+  static func permissions(of path: String) -> Int? { facts(of: path).map { Int($0.st_mode & 0o777) } }
+
+  private static func facts(of path: String) -> stat? {
+    var facts = stat()
+    return unsafe stat(path, &facts) == 0 ? facts : nil
   }
 }

@@ -79,6 +79,10 @@ final class SQLiteLedger: Ledger {
     if mustCall { callWriter(afterSeconds: pauseSeconds) }
   }
 
+  func draw(_ key: KeyConfiguration, at time: Double) async throws(GatewayError) -> RateLimitStatus {
+    try books.withLock { (books) throws(GatewayError) in try books.draw(key, at: time) }
+  }
+
   func standing(of key: KeyConfiguration, at time: Double) async -> Standing {
     books.withLock { $0.standing(of: key, at: time) }
   }

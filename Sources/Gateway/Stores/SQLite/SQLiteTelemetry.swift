@@ -35,12 +35,14 @@ final class SQLiteTelemetry: TelemetryStore {
     }
   }
 
-  func isKnown(_ id: String) async throws(TelemetryStoreError) -> Bool {
+  func owner(of id: String) async throws(TelemetryStoreError) -> RequestOwner? {
     try await read { database in
-      try Bool.fetchOne(
-        database, sql: "SELECT EXISTS (SELECT 1 FROM decisions WHERE request_id = ?)", arguments: [id]) ?? false
+      try Row.fetchOne(database, sql: "SELECT key_name FROM decisions WHERE request_id = ?", arguments: [id])
+        .map { RequestOwner(key: $0["key_name"]) }
     }
   }
+
+  var isInPlace: Bool { file.isInPlace }
 
   func request(_ id: String) async throws(TelemetryStoreError) -> StoredRequest? {
     try await read { try Self.request(id, in: $0) }
@@ -95,8 +97,12 @@ extension SQLiteTelemetry {
 
   /// Only where the request is there: its batch may have been lost, or retention may have passed since.
   private static let insertFeedback = """
-    INSERT INTO feedback (request_id, quality, source, time)
-    SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM decisions WHERE request_id = ?1)
+    INSERT INTO feedback (request_id, quality, source, time, key_name, by_administrator)
+    SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE EXISTS (SELECT 1 FROM decisions WHERE request_id = ?1)
+    """
+
+  private static let deleteFeedback = """
+    DELETE FROM feedback WHERE request_id = ? AND key_name IS ? AND coalesce(by_administrator, 0) = ?
     """
 
   private static let updateQuality = """
@@ -104,10 +110,13 @@ extension SQLiteTelemetry {
       (SELECT coalesce(answered_tier, answered_target) FROM decisions WHERE request_id = ?)
     """
 
-  /// The last feedback is the quality of the outcome; all are kept.
+  /// The last feedback is the quality of the outcome; of each key the last is kept.
   private static func write(_ feedback: Feedback, into database: Database) throws {
+    try database.cachedStatement(sql: deleteFeedback).execute(arguments: [
+      feedback.requestID, feedback.key, feedback.isAdministrators,
+    ])
     try database.cachedStatement(sql: insertFeedback).execute(arguments: [
-      feedback.requestID, feedback.quality, feedback.source, feedback.time,
+      feedback.requestID, feedback.quality, feedback.source, feedback.time, feedback.key, feedback.isAdministrators,
     ])
     try database.cachedStatement(sql: updateQuality).execute(arguments: [
       feedback.quality, feedback.requestID, feedback.requestID,
@@ -115,16 +124,18 @@ extension SQLiteTelemetry {
   }
 
   private static let addSpend = """
-    INSERT INTO spend (key_name, day, requests, unpriced_requests, input_tokens, output_tokens, cost_usd)
-    VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key_name, day) DO UPDATE SET
+    INSERT INTO spend (key_name, day, requests, unpriced_requests, input_tokens, output_tokens, cost_usd, booked_usd)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key_name, day) DO UPDATE SET
       requests = requests + excluded.requests, unpriced_requests = unpriced_requests + excluded.unpriced_requests,
       input_tokens = input_tokens + excluded.input_tokens, output_tokens = output_tokens + excluded.output_tokens,
-      cost_usd = cost_usd + excluded.cost_usd
+      cost_usd = cost_usd + excluded.cost_usd,
+      booked_usd = coalesce(booked_usd, cost_usd) + excluded.booked_usd
     """
 
   private static func write(_ used: KeySpending, into database: Database) throws {
     try database.cachedStatement(sql: addSpend).execute(arguments: [
       used.key, used.day, used.requests, used.unpricedRequests, used.inputTokens, used.outputTokens, used.costUSD,
+      used.bookedUSD,
     ])
   }
 
@@ -157,7 +168,9 @@ extension SQLiteTelemetry {
     record.outcomes = try rows("outcomes")
     let feedback = try rows("feedback", order: "id").map { row in
       Feedback(
-        requestID: id, quality: row["quality"].real ?? 0, source: row["source"].text ?? "", time: row["time"].real ?? 0)
+        requestID: id, quality: row["quality"].real ?? 0, source: row["source"].text ?? "",
+        time: row["time"].real ?? 0, key: row["key_name"].text,
+        isAdministrators: row["by_administrator"] == .integer(1))
     }
     return StoredRequest(record: record, feedback: feedback)
   }
@@ -201,5 +214,6 @@ extension KeySpending {
     inputTokens = row["input_tokens"]
     outputTokens = row["output_tokens"]
     costUSD = row["cost_usd"]
+    bookedUSD = row["booked_usd"] ?? costUSD
   }
 }

@@ -22,8 +22,16 @@ enum TelemetrySchema {
         try database.execute(sql: "ALTER TABLE \(table) ADD COLUMN usage_flagged INTEGER")
       }
     }
+    migrator.registerMigration("gateway: what was booked, and who rated") { database in
+      for (table, column) in bookedAndRated { try database.execute(sql: "ALTER TABLE \(table) ADD COLUMN \(column)") }
+    }
     return migrator
   }
+
+  private static let bookedAndRated = [
+    ("decisions", "booked_usd REAL"), ("attempts", "assumed_usd REAL"), ("spend", "booked_usd REAL"),
+    ("feedback", "key_name TEXT"), ("feedback", "by_administrator INTEGER"),
+  ]
 
   private static let firstTables = [
     """

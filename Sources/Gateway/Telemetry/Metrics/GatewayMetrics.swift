@@ -74,8 +74,12 @@ package final class GatewayMetrics: TraceSink {
 
 // Counting.
 extension GatewayMetrics {
-  /// Counts a chat request that is over.
+  /// Counts a request that is over; of one that was no chat, what it took.
   package func record(_ trace: RequestTrace) {
+    guard trace.kind == .chat else {
+      for attempt in trace.attempts { record(attempt) }
+      return recordUse(trace)
+    }
     let seconds = trace.latencyMilliseconds / 1000
     countRequest(route: trace.dialect.route, status: trace.status, error: trace.errorCode)
     duration[trace.dialect.route].observe(seconds)
@@ -159,6 +163,9 @@ extension GatewayMetrics {
       text.append(name("telemetry_\(what)_total"), help, .counter, Double(value))
     }
     text.append(name("telemetry_queued"), "Records that wait to be written.", .gauge, Double(counters.queued))
+    text.append(
+      name("telemetry_detached"), "1 where the database's file was deleted or replaced while it was open.", .gauge,
+      counters.isDetached ? 1 : 0)
   }
 
   private static func append(_ counters: SpanCounters, to text: inout MetricsText) {

@@ -13,6 +13,9 @@ package struct KeySpending: Sendable, Hashable {
   package var outputTokens = 0
   package var costUSD = 0.0
 
+  /// What budgets counted: ``costUSD``, and estimates where a cost is not known.
+  package var bookedUSD = 0.0
+
   package init(key: String, day: Int) {
     self.key = key
     self.day = day
@@ -37,9 +40,10 @@ package struct KeySpending: Sendable, Hashable {
     outputTokens = max(0, trace.usage?.outputTokens ?? 0)
     if let cost = trace.costUSD, cost.isFinite {
       costUSD = max(0, cost)
-    } else if trace.target != nil || trace.usage != nil {
+    } else if trace.target != nil || trace.usage != nil || trace.attempts.contains(where: { $0.assumedUsage != nil }) {
       unpricedRequests = 1
     }
+    if let booked = trace.bookedUSD, booked.isFinite { bookedUSD = max(0, booked) }
   }
 
   /// Adds what was used on the same day.
@@ -49,5 +53,6 @@ package struct KeySpending: Sendable, Hashable {
     inputTokens &+= other.inputTokens
     outputTokens &+= other.outputTokens
     costUSD += other.costUSD
+    bookedUSD += other.bookedUSD
   }
 }

@@ -10,4 +10,6 @@ package struct TelemetryCounters: Sendable, Hashable {
   package var queued = 0
   /// Requests that retention deleted.
   package var deleted = 0
+  /// Whether the database's file was deleted or replaced while it was open.
+  package var isDetached = false
 }

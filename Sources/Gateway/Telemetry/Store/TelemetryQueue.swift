@@ -34,8 +34,8 @@ struct TelemetryQueue {
   private var byteCount = 0
   /// Entries that are being written.
   private var entriesInFlight = 0
-  /// Ids of traces that wait or are being written.
-  private var ids: Set<String> = []
+  /// Traces that wait or are being written, by id.
+  private var owners: [String: RequestOwner] = [:]
   /// What was used since the last batch, whether its trace found room or not: one row per key and day.
   private var spending: [KeySpending.Key: KeySpending] = [:]
   private var call = Call.none
@@ -49,13 +49,14 @@ struct TelemetryQueue {
   /// Entries that wait or are being written.
   var count: Int { waitingCount + entriesInFlight }
 
-  func contains(_ id: String) -> Bool { ids.contains(id) }
+  func owner(of id: String) -> RequestOwner? { owners[id] }
 
   /// Takes a trace, or counts it as dropped.
   mutating func add(_ trace: RequestTrace) -> Call {
     if !isClosed { add(KeySpending(trace)) }
     guard append(.trace(trace)) else { return callWriter() }
-    ids.insert(trace.id)
+    // Of two of one id the first is written.
+    if owners[trace.id] == nil { owners[trace.id] = RequestOwner(key: trace.key) }
     return callWriter()
   }
 
@@ -129,7 +130,7 @@ extension TelemetryQueue {
     entriesInFlight = 0
     for entry in batch.entries {
       byteCount -= entry.byteCount
-      if case .trace(let trace) = entry { ids.remove(trace.id) }
+      if case .trace(let trace) = entry { owners[trace.id] = nil }
     }
   }
 

@@ -36,7 +36,7 @@ struct TelemetryRecordMaker {
     var record = TelemetryRecord(
       id: trace.id, time: trace.time, answeredName: trace.outcomeName, decision: .decision(trace))
     record.attempts = trace.attempts.enumerated().map { .attempt($1, $0, of: trace) }
-    guard settings.prompts != .none else { return record }
+    guard settings.prompts != .none, trace.kind == .chat else { return record }
     record.request = request(of: trace, settings)
     record.outcomes = Self.outcomes(of: trace)
     return record
@@ -83,13 +83,14 @@ struct TelemetryRecordMaker {
 
 extension TelemetryRow {
   static func decision(_ trace: RequestTrace) -> TelemetryRow {
-    var row = TelemetryRow(capacity: 41)
+    var row = TelemetryRow(capacity: 42)
     row.setAsked(trace)
     row.setWeighed(trace)
     row.setAnswered(trace)
     row.set("prompt_bytes", TelemetryValue(trace.request.textBytes))
     row.set("content_hash", TelemetryValue(trace.request.contentHash.hexadecimal))
     row.set(trace.usage, trace.costUSD)
+    row.set("booked_usd", TelemetryValue(trace.bookedUSD))
     return row
   }
 
@@ -98,7 +99,7 @@ extension TelemetryRow {
     let decision = trace.decision
     set("request_id", TelemetryValue(trace.id))
     set("time", TelemetryValue(trace.time))
-    set("dialect", TelemetryValue(trace.dialect.rawValue))
+    set("dialect", TelemetryValue(trace.kind == .chat ? trace.dialect.rawValue : trace.kind.rawValue))
     set("is_stream", TelemetryValue(trace.isStream))
     set("requested_model", TelemetryValue(String(trace.requestedModel.prefix(128))))
     set("key_name", TelemetryValue(trace.key))
@@ -148,7 +149,7 @@ extension TelemetryRow {
   }
 
   fileprivate static func attempt(_ attempt: Attempt, _ position: Int, of trace: RequestTrace) -> TelemetryRow {
-    var row = TelemetryRow(capacity: 15)
+    var row = TelemetryRow(capacity: 16)
     row.set("request_id", TelemetryValue(trace.id))
     row.set("position", TelemetryValue(position))
     row.set("target", TelemetryValue(attempt.target))
@@ -158,6 +159,7 @@ extension TelemetryRow {
     row.set("latency_ms", .real(finite(attempt.latencyMilliseconds)))
     row.set("ttft_ms", TelemetryValue(attempt.firstTokenMilliseconds))
     row.set(attempt.usage, attempt.costUSD)
+    row.set("assumed_usd", TelemetryValue(attempt.assumedCostUSD))
     return row
   }
 

@@ -23,6 +23,7 @@ package final class TelemetryRecorder: TraceSink {
   private let maker = Mutex(TelemetryRecordMaker())
   private let deletedCount = Mutex(0)
   private let isFailing = Mutex(false)
+  private let isDetached = Mutex(false)
   private let logger: Logger
   private let now: @Sendable () -> Double
   private let pauseSeconds: Double
@@ -60,6 +61,7 @@ package final class TelemetryRecorder: TraceSink {
       return counters
     }
     counters.deleted = deletedCount.withLock { $0 }
+    counters.isDetached = isDetached.withLock { $0 }
     return counters
   }
 
@@ -168,7 +170,24 @@ extension TelemetryRecorder {
   private func scheduleDeletion(afterSeconds seconds: Double) {
     writing.asyncAfter(deadline: .now() + seconds) { [weak self] in
       guard let self else { return }
+      checkPlace()
       scheduleDeletion(afterSeconds: deleteBatch() ? 0.01 : Self.deletionSeconds)
+    }
+  }
+
+  /// Looks whether what is written can still be found; one warning until it can.
+  func checkPlace() {
+    let isAway = !queue.withLock({ $0.isClosed }) && !store.isInPlace
+    let was = isDetached.withLock { isDetached in
+      defer { isDetached = isAway }
+      return isDetached
+    }
+    if isAway, !was {
+      logger.error(
+        "telemetry's file was deleted or replaced; what is written, budgets too, ends with the process",
+        metadata: ["remedy": "put the file back, or restart the gateway"])
+    } else if was, !isAway {
+      logger.notice("the file of telemetry.path is back")
     }
   }
 

@@ -4,7 +4,8 @@
 /// and reads them back. What every kind promises, and one body of tests holds each to:
 /// - A batch is there as a whole or not at all; what ``write(_:)`` has returned from, readers see.
 /// - An id that is written already is passed over, and so is feedback for a request that is not there.
-/// - Of several outcomes of one name the first counts; the last feedback is the quality of the answer that was rated.
+/// - Of several outcomes of one name the first counts; the last feedback is the quality of the answer that was rated, and of
+///   several from one key the last is kept.
 /// - What was spent is added up per key and UTC day, and outlives the requests.
 ///
 /// Writing blocks, as SQLite and libpq do, and is called by one thread at a time, which waits for nothing else. Reading is
@@ -17,8 +18,11 @@ protocol TelemetryStore: Sendable {
   /// many, at most `limit`.
   func deleteRequests(before time: Double, limit: Int) throws(TelemetryStoreError) -> Int
 
-  /// Whether a request is written and not deleted yet.
-  func isKnown(_ id: String) async throws(TelemetryStoreError) -> Bool
+  /// Who asked a request that is written and not deleted yet; `nil` for one that is not known.
+  func owner(of id: String) async throws(TelemetryStoreError) -> RequestOwner?
+
+  /// Whether what is written still goes where it was opened: not where a file was deleted or replaced since.
+  var isInPlace: Bool { get }
 
   /// Everything that is kept of a request; `nil` for one that is not known.
   func request(_ id: String) async throws(TelemetryStoreError) -> StoredRequest?
@@ -28,6 +32,16 @@ protocol TelemetryStore: Sendable {
 
   /// Nothing more is asked of the store.
   func close()
+}
+
+extension TelemetryStore {
+  var isInPlace: Bool { true }
+}
+
+/// Whose request it is.
+struct RequestOwner: Sendable, Hashable {
+  /// The virtual key's name; `nil` where none was asked for.
+  var key: String?
 }
 
 /// What a store writes in one transaction, in this order.

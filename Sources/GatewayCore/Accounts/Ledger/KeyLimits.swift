@@ -30,13 +30,14 @@ struct KeyLimits: Sendable {
   }
 
   /// Draws one request and its tokens, both or neither.
-  mutating func draw(tokens amount: Int) throws(GatewayError) {
+  /// - Returns: the tokens that were drawn: less where the debt ends before.
+  mutating func draw(tokens amount: Int) throws(GatewayError) -> Int {
     if let requests, !requests.has(1) { throw Self.error("requests", wait: requests.secondsUntil(1)) }
     if let tokens, !tokens.has(Double(amount)) {
       throw Self.error("tokens", wait: tokens.secondsUntil(Double(amount)))
     }
     requests?.draw(1)
-    tokens?.draw(Double(amount))
+    return Int(tokens?.draw(Double(amount)) ?? 0)
   }
 
   /// Returns tokens of a request that is not sent.

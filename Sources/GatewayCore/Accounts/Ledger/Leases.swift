@@ -7,14 +7,18 @@ struct Leases: Sendable {
     let period: UTCDay
     /// `nil` where no estimate could be made.
     let estimateUSD: Double?
+    /// What is set aside.
+    let heldUSD: Double
+    /// What was drawn.
     let tokens: Int
     fileprivate(set) var end = 0.0
     fileprivate(set) var isReturned = false
 
-    init(key: String, period: UTCDay, estimateUSD: Double?, tokens: Int) {
+    init(key: String, period: UTCDay, estimateUSD: Double?, heldUSD: Double, tokens: Int) {
       self.key = key
       self.period = period
       self.estimateUSD = estimateUSD
+      self.heldUSD = heldUSD
       self.tokens = tokens
     }
   }

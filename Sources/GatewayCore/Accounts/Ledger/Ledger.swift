@@ -10,8 +10,9 @@ package import ChatProtocols
 ///     ledger.settle(reservation, Settlement(costUSD: 0.0013, tokens: 700), at: now())
 ///
 /// What every kind promises, and one body of tests holds each to:
-/// - What is set aside counts as spent, so that many requests at a time cannot all pass on the same last cent. Spending
-///   passes a budget by no more than open reservations turn out dearer than their estimates.
+/// - A request passes where what is spent, what others set aside, and what it is itself expected to cost fit into the budget;
+///   then the most that it may cost is set aside, and counts as spent until it settles. So many requests at a time cannot all
+///   pass on the same last cent, and spending passes a budget by no more than what one request costs above its estimate.
 /// - Settling twice counts once.
 /// - A reservation is a lease: one that nobody settles in time returns, and settled after all it counts in full. What
 ///   was open when a program was killed returns as well.
@@ -32,6 +33,12 @@ package protocol Ledger: Sendable {
   /// Puts what a request used in the place of what was reserved for it. Never waits.
   func settle(_ reservation: Reservation, _ settlement: Settlement, at time: Double)
 
+  /// Draws one request of a key's minute, for what costs no money.
+  ///
+  /// - Returns: what is left of the key's limits.
+  /// - Throws: ``GatewayError/Code/rateLimitExceeded``, with status 429 and Retry-After.
+  func draw(_ key: KeyConfiguration, at time: Double) async throws(GatewayError) -> RateLimitStatus
+
   /// Where a key stands now.
   func standing(of key: KeyConfiguration, at time: Double) async -> Standing
 
@@ -46,13 +53,18 @@ package struct Claim: Sendable {
   /// An estimate of prompt and answer together; more than the limit needs a full minute's worth.
   package var tokens: Int
 
-  /// `nil` where the price is unknown.
+  /// What the key must have left; `nil` where the price is unknown.
   package var estimateUSD: Double?
 
-  package init(key: KeyConfiguration, tokens: Int, estimateUSD: Double?) {
+  /// What is set aside; at least the estimate.
+  package var mostUSD: Double?
+
+  /// - Parameter mostUSD: `nil` for as much as the estimate.
+  package init(key: KeyConfiguration, tokens: Int, estimateUSD: Double?, mostUSD: Double? = nil) {
     self.key = key
     self.tokens = tokens
     self.estimateUSD = estimateUSD
+    self.mostUSD = mostUSD
   }
 }
 

@@ -20,19 +20,29 @@ package struct LedgerBooks: Sendable {
   /// See ``Ledger/reserve(_:at:)``.
   package mutating func reserve(_ claim: Claim, at time: Double) throws(GatewayError) -> Reservation {
     takeBackExpired(at: time)
-    let tokens = max(0, claim.tokens)
     let estimate = Self.money(claim.estimateUSD)
     var own = key(claim.key, at: time)
     defer { keys[claim.key.name] = own }
-    try own.limits?.draw(tokens: tokens)
-    if let period = own.account.exceeded(by: estimate ?? 0, claim.key) {
+    let drawn = try own.limits?.draw(tokens: max(0, claim.tokens))
+    let tokens = drawn ?? 0
+    if let excess = own.account.exceeded(by: estimate ?? 0, claim.key) {
       own.limits?.giveBack(tokens: tokens)
-      throw period.error(at: time)
+      throw excess.error(at: time)
     }
-    own.account.add(estimate ?? 0, for: own.account.period)
+    let held = max(estimate ?? 0, Self.money(claim.mostUSD) ?? 0)
+    own.account.hold(held, for: own.account.period)
     let lease = Leases.Lease(
-      key: claim.key.name, period: own.account.period, estimateUSD: estimate, tokens: tokens)
+      key: claim.key.name, period: own.account.period, estimateUSD: estimate, heldUSD: held, tokens: tokens)
     return Reservation(id: leases.open(lease, at: time), limits: own.limits?.status ?? RateLimitStatus())
+  }
+
+  /// See ``Ledger/draw(_:at:)``.
+  package mutating func draw(_ key: KeyConfiguration, at time: Double) throws(GatewayError) -> RateLimitStatus {
+    takeBackExpired(at: time)
+    var own = self.key(key, at: time)
+    defer { keys[key.name] = own }
+    _ = try own.limits?.draw(tokens: 0)
+    return own.limits?.status ?? RateLimitStatus()
   }
 
   /// See ``Ledger/settle(_:_:at:)``.
@@ -45,9 +55,9 @@ package struct LedgerBooks: Sendable {
       own.limits?.settle(estimated: lease.tokens, used: max(0, used), at: time)
     }
     let cost = Self.money(settlement.costUSD) ?? lease.estimateUSD
-    let setAside = lease.isReturned ? 0 : lease.estimateUSD ?? 0
     own.account.advance(to: UTCDay(time: time))
-    own.account.add((cost ?? 0) - setAside, unpriced: cost == nil ? 1 : 0, for: lease.period)
+    if !lease.isReturned { own.account.hold(-lease.heldUSD, for: lease.period) }
+    own.account.add(cost ?? 0, unpriced: cost == nil ? 1 : 0, for: lease.period)
     keys[lease.key] = own
     return LedgerEntry(
       key: lease.key, day: lease.period.day, costUSD: cost ?? 0, unpricedRequests: cost == nil ? 1 : 0)
@@ -82,7 +92,7 @@ package struct LedgerBooks: Sendable {
 
   private mutating func takeBackExpired(at time: Double) {
     for lease in leases.takeExpired(at: time) {
-      keys[lease.key]?.account.add(-(lease.estimateUSD ?? 0), for: lease.period)
+      keys[lease.key]?.account.hold(-lease.heldUSD, for: lease.period)
     }
   }
 

@@ -18,6 +18,10 @@ package final class MemoryLedger: Ledger {
     _ = books.withLock { $0.settle(reservation, settlement, at: time) }
   }
 
+  package func draw(_ key: KeyConfiguration, at time: Double) async throws(GatewayError) -> RateLimitStatus {
+    try books.withLock { (books) throws(GatewayError) in try books.draw(key, at: time) }
+  }
+
   package func standing(of key: KeyConfiguration, at time: Double) async -> Standing {
     books.withLock { $0.standing(of: key, at: time) }
   }

@@ -15,49 +15,88 @@ package struct Spend: Sendable, Hashable {
   }
 }
 
+extension Spend {
+  /// Adds to the day, the month, or both; money never falls below 0.
+  fileprivate mutating func add(_ usd: Double, day: Bool, month: Bool) {
+    if day { dayUSD = max(0, dayUSD + usd) }
+    if month { monthUSD = max(0, monthUSD + usd) }
+  }
+}
+
 /// One key's money in the present UTC day and month.
 struct SpendingAccount: Sendable {
   private(set) var period: UTCDay
-  private(set) var spend = Spend()
+  /// What was booked.
+  private var booked = Spend()
+  /// What open requests set aside.
+  private var held = Spend()
 
   init(period: UTCDay) { self.period = period }
+
+  /// What is spent, what open requests set aside included.
+  var spend: Spend {
+    Spend(
+      dayUSD: booked.dayUSD + held.dayUSD, monthUSD: booked.monthUSD + held.monthUSD,
+      unpricedRequests: booked.unpricedRequests)
+  }
 
   /// Begins a new day or month where one has begun. A clock that goes back changes nothing.
   mutating func advance(to now: UTCDay) {
     guard now.day > period.day else { return }
-    spend.dayUSD = 0
-    if now.month > period.month { spend = Spend() }
+    (booked.dayUSD, held.dayUSD) = (0, 0)
+    if now.month > period.month { (booked, held) = (Spend(), Spend()) }
     period = now
   }
 
-  /// Adds to what of a period has not ended yet; money never falls below 0.
+  /// Books in what of a period has not ended yet.
   mutating func add(_ usd: Double, unpriced: Int = 0, for period: UTCDay) {
-    if period.day == self.period.day { spend.dayUSD = max(0, spend.dayUSD + usd) }
-    guard period.month == self.period.month else { return }
-    spend.monthUSD = max(0, spend.monthUSD + usd)
-    spend.unpricedRequests += unpriced
+    booked.add(usd, day: period.day == self.period.day, month: period.month == self.period.month)
+    if period.month == self.period.month { booked.unpricedRequests += unpriced }
+  }
+
+  /// Sets aside, or returns a negative amount.
+  mutating func hold(_ usd: Double, for period: UTCDay) {
+    held.add(usd, day: period.day == self.period.day, month: period.month == self.period.month)
   }
 
   /// The budget that is spent, or has less left than the estimate.
-  func exceeded(by estimate: Double, _ key: KeyConfiguration) -> BudgetPeriod? {
-    func isOver(_ spent: Double, _ budget: Double?) -> Bool {
-      guard let budget else { return false }
-      return spent >= budget || spent + estimate > budget
+  func exceeded(by estimate: Double, _ key: KeyConfiguration) -> BudgetExcess? {
+    func excess(_ period: BudgetPeriod, _ booked: Double, _ held: Double, _ budget: Double?) -> BudgetExcess? {
+      func fits(_ spent: Double) -> Bool { budget.map { spent < $0 && spent + estimate <= $0 } ?? true }
+      return fits(booked + held) ? nil : BudgetExcess(period: period, mayPass: fits(booked))
     }
-    if isOver(spend.monthUSD, key.monthlyBudgetUSD) { return .month }
-    return isOver(spend.dayUSD, key.dailyBudgetUSD) ? .day : nil
+    return excess(.month, booked.monthUSD, held.monthUSD, key.monthlyBudgetUSD)
+      ?? excess(.day, booked.dayUSD, held.dayUSD, key.dailyBudgetUSD)
   }
 }
 
 /// What a budget runs over.
 enum BudgetPeriod {
   case day, month
+}
 
-  /// What a client is told; Retry-After leads to the next period.
+/// Why a budget does not cover a request.
+struct BudgetExcess {
+  let period: BudgetPeriod
+
+  /// Whether it may once the requests under way are over, for what is set aside for them is more than they are likely to cost.
+  let mayPass: Bool
+
+  /// How long to wait for requests under way, in seconds.
+  static let pauseSeconds = 2.0
+
+  /// What a client is told; Retry-After leads to the next period, or past the requests under way.
   func error(at time: Double) -> GatewayError {
     let (name, seconds) =
-      self == .day
+      period == .day
       ? ("day", UTCDay.secondsToNextDay(from: time)) : ("month", UTCDay.secondsToNextMonth(from: time))
+    guard !mayPass else {
+      return GatewayError(
+        .budgetExceeded,
+        message:
+          "The key's requests under way may use up its budget for this UTC \(name). Wait until they are over, send "
+          + "fewer at a time, or name smaller limits of the answer in each.", retryAfterSeconds: Self.pauseSeconds)
+    }
     return GatewayError(
       .budgetExceeded,
       message: "The key's budget for this UTC \(name) does not cover the request. Wait for the next \(name), "

@@ -12,12 +12,14 @@ extension ConfigurationReader {
   }
 
   private func rule(_ node: ConfigurationNode) -> Rule? {
-    guard let map = node.map("name", "when", "then") else { return nil }
+    guard let map = node.map("name", "when", "then", "private") else { return nil }
     let name = map.required("name", "the rule's name")?.text("a name")
     let conditions = map["when"].map(conditions) ?? []
     let action = map.required("then", "what the rule does").flatMap(action)
     guard let name, let action else { return nil }
-    return Rule(name: name, conditions: conditions, action: action)
+    var rule = Rule(name: name, conditions: conditions, action: action)
+    map.set("private", &rule.isPrivate) { $0.boolean() }
+    return rule
   }
 
   private func conditions(_ node: ConfigurationNode) -> [Rule.Condition] {

@@ -6,6 +6,9 @@ struct HeaderValues {
   /// In lower case, without quotes and parameters; then the whole text, for a rule that names one with commas in it.
   private let values: [String]
 
+  /// Whether it says something, and its quotes end: what an open quote swallows nobody knows.
+  let isReadable: Bool
+
   /// - Parameter text: the header, its lines with commas between them.
   init(_ text: String) {
     var (values, value): ([String], [UInt8]) = ([], [])
@@ -23,6 +26,7 @@ struct HeaderValues {
       default: if !isParameter { value.append(byte) }
       }
     }
+    isReadable = !isQuoted && text.utf8.contains { $0 != 0x20 && $0 != 0x09 }
     self.values = values + [Self.folded(value), Self.folded(Array(text.utf8))]
   }
 

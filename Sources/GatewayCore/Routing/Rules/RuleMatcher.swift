@@ -28,10 +28,11 @@ struct RuleMatcher: Sendable {
     }
   }
 
-  /// Whether all conditions hold. Those that cost most are looked at last.
+  /// Whether all conditions hold; for a private rule, whether none is known not to. Those that cost most are looked at last.
   func holds(for subject: RuleSubject) -> Bool {
-    let cheap = rule.conditions.indices.allSatisfy { Self.isCostly(rule.conditions[$0]) || holds($0, subject) }
-    return cheap && rule.conditions.indices.allSatisfy { !Self.isCostly(rule.conditions[$0]) || holds($0, subject) }
+    let may = { (index: Int) in holds(index, subject) ?? rule.isPrivate }
+    let cheap = rule.conditions.indices.allSatisfy { Self.isCostly(rule.conditions[$0]) || may($0) }
+    return cheap && rule.conditions.indices.allSatisfy { !Self.isCostly(rule.conditions[$0]) || may($0) }
   }
 
   private static func isCostly(_ condition: Rule.Condition) -> Bool {
@@ -41,17 +42,23 @@ struct RuleMatcher: Sendable {
     }
   }
 
-  private func holds(_ index: Int, _ subject: RuleSubject) -> Bool {
+  /// `nil` where nobody can tell: a language that cannot be guessed, a kind of task that no model names, words behind those
+  /// that are read, a header that is there and cannot be read.
+  private func holds(_ index: Int, _ subject: RuleSubject) -> Bool? {
     let request = subject.request
     switch rule.conditions[index] {
     case .textBytes(let range): return range.contains(request.textBytes)
-    case .languages(let codes): return LanguageGuess.language(of: subject.lastUserText).map(codes.contains) ?? false
-    case .keywords: return keywords[index].occur(in: subject.lastUserText)
+    case .languages(let codes): return LanguageGuess.language(of: subject.lastUserText).map(codes.contains)
+    case .keywords:
+      if keywords[index].occur(in: subject.lastUserText) { return true }
+      return subject.lastUserText.utf8.count > Keywords.window ? nil : false
     case .header(let name, let values):
       guard let value = subject.header(name) else { return false }
-      return values.isEmpty || HeaderValues(value).contains(anyOf: values)
+      if values.isEmpty { return true }
+      let said = HeaderValues(value)
+      return said.contains(anyOf: values) ? true : said.isReadable ? false : nil
     case .keys(let names): return subject.key.map(names.contains) ?? false
-    case .tasks(let kinds): return subject.task().map(kinds.contains) ?? false
+    case .tasks(let kinds): return subject.task().map(kinds.contains)
     case .hasTools(let wanted): return wanted == !request.attributes.toolNames.isEmpty
     case .hasImages(let wanted): return wanted == (request.attributes.imageCount > 0)
     case .turns(let range): return range.contains(request.segments.count)

@@ -1,0 +1,54 @@
+import ChatProtocols
+import GatewayCore
+import Ockham
+import TextKit
+
+/// The books of a request that is no chat: what is set aside for it, what it took, and its rows, beside those of chats.
+struct UnroutedBooks: Sendable {
+  let kind: TracedKind
+  let target: UpstreamTarget
+  let key: KeyConfiguration?
+  let incoming: IncomingRequest
+  let shared: GatewayServices
+
+  /// Sets aside what it may cost; nothing of a client without a key.
+  func reserve(expected: TokenUsage, most: TokenUsage) async throws(GatewayError) -> Reservation? {
+    guard let key else { return nil }
+    return try await shared.ledger.reserve(
+      Claim(
+        key: key, tokens: expected.inputTokens + expected.outputTokens,
+        estimateUSD: target.price?.costUSD(of: expected),
+        mostUSD: target.price?.costUSD(of: most)), at: shared.clock.unixSeconds())
+  }
+
+  /// Notes what an attempt is taken to have used.
+  func assume(_ usage: TokenUsage?, in attempt: inout Attempt) {
+    attempt.assumedUsage = usage
+    attempt.assumedCostUSD = usage.flatMap { target.price?.costUSD(of: $0) }
+  }
+
+  /// Settles and records. Once.
+  func close(_ reservation: Reservation?, _ attempts: [Attempt], status: Int, _ error: GatewayError.Code?) {
+    let now = shared.clock.unixSeconds()
+    var end = ChatExchange.End(attempts: attempts)
+    end.status = status
+    let settlement = end.settlement
+    if let reservation { shared.ledger.settle(reservation, settlement, at: now) }
+    let steady = shared.clock.steadyNanoseconds
+    let latency = Double(steady - min(steady, incoming.startNanoseconds)) / 1e6
+    var trace = RequestTrace(
+      id: incoming.id, time: now - latency / 1000, dialect: .chatCompletions, isStream: false,
+      requestedModel: target.name, key: key?.name, request: Request(segments: []),
+      decision: RoutingDecision(tier: nil, target: target.name, reason: .requested, allowedTiers: 0, policy: "default"),
+      tierNames: [], attempts: attempts, status: status, latencyMilliseconds: latency,
+      upstreamMilliseconds: attempts.reduce(0) { $0 + $1.latencyMilliseconds })
+    trace.kind = kind
+    if error == nil {
+      trace.target = target.name
+      trace.tier = target.tier.isEmpty ? nil : target.tier
+    }
+    (trace.usage, trace.costUSD, trace.bookedUSD) = (end.usage, end.costUSD, settlement.costUSD)
+    trace.errorCode = error
+    shared.finished(trace)
+  }
+}
