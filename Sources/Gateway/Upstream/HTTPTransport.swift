@@ -34,7 +34,10 @@ package struct HTTPTransport: UpstreamTransport {
     for (name, value) in headers { outgoing.headers.replaceOrAdd(name: name, value: value) }
     for (name, value) in request.headers { outgoing.headers.replaceOrAdd(name: name, value: value) }
     outgoing.headers.replaceOrAdd(name: "user-agent", value: "ockham-gateway")
-    if !request.body.isEmpty {
+    if request.body.count > SentBytes.maximumBytes || request.body.isEmpty {
+      request.onSent?()
+      if !request.body.isEmpty { outgoing.body = .bytes(ByteBuffer(bytes: request.body)) }
+    } else {
       let bytes = SentBytes(request.body, onSent: request.onSent)
       outgoing.body = .bytes(bytes, length: .known(Int64(bytes.count)))
     }

@@ -5,6 +5,9 @@ import Synchronization
 /// A call that was given up while it waited for a connection cost nothing; one whose bytes were on their way may have. The
 /// client of HTTP says neither, but reads a body only once there is a connection for it.
 struct SentBytes: Collection, Sendable {
+  /// The client cuts longer ones into parts, and sends those otherwise than bytes at once.
+  static let maximumBytes = 1 << 20
+
   private let bytes: [UInt8]
   private let onSent: (@Sendable () -> Void)?
 
