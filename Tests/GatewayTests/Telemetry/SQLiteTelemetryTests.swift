@@ -33,6 +33,7 @@ import Testing
     trace.decision.isFromCache = true
     trace.decision.expectedCostsUSD = [0.001, 0.002, nil]
     trace.errorCode = .streamInterrupted
+    trace.bookedUSD = 0.0025
     store.record(trace)
     await store.flush()
     let expected = [
@@ -45,7 +46,7 @@ import Testing
       "answered_target": "mock/frontier-1", "status": "200", "error_code": "stream_interrupted",
       "finish_reason": "stop", "ttft_ms": "30.0", "latency_ms": "250.0", "upstream_ms": "249.5", "input_tokens": "100",
       "output_tokens": "40", "cached_input_tokens": "10", "cache_write_tokens": "5", "reasoning_tokens": "8",
-      "cost_usd": "0.0015", "usage_flagged": "0", "prompt_bytes": "11",
+      "cost_usd": "0.0015", "booked_usd": "0.0025", "usage_flagged": "0", "prompt_bytes": "11",
       "content_hash": String(trace.request.contentHash, radix: 16),
     ]
     let found = try row("SELECT * FROM decisions", store)
