@@ -51,6 +51,9 @@ struct OckhamServe: AsyncParsableCommand {
     help: ArgumentHelp("What to log: trace, debug, info, notice, warning, error or critical.", valueName: "level"))
   var logLevel = "info"
 
+  @Flag(help: "Serve beyond this machine without keys: whoever reaches the address may spend.")
+  var insecure = false
+
   @Flag(help: "Make a virtual key: print it once, and the hash that belongs into the configuration.")
   var newKey = false
 
@@ -87,7 +90,7 @@ struct OckhamServe: AsyncParsableCommand {
     if let fromLiteLLM { return try Self.convert(fromLiteLLM, to: output) }
     let options = GatewayOptions(
       configurationPath: config, listen: try listen.map(Self.address), modelPath: model,
-      logLevel: Logger.Level(rawValue: logLevel) ?? .info,
+      logLevel: Logger.Level(rawValue: logLevel) ?? .info, isInsecure: insecure,
       environment: ProcessInfo.processInfo.environment, program: Bundle.main.executableURL)
     do {
       if check { return print(try GatewayApplication.check(options)) }

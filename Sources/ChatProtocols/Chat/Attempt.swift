@@ -20,6 +20,9 @@ package struct Attempt: Sendable, Hashable {
   /// From the start of the attempt to its end, in milliseconds.
   package var latencyMilliseconds: Double
 
+  /// How long it waited for its turn before that: for one of the provider's connections.
+  package var queuedMilliseconds = 0.0
+
   /// To the first part of the answer, in milliseconds.
   package var firstTokenMilliseconds: Double?
 
@@ -48,5 +51,15 @@ package struct Attempt: Sendable, Hashable {
     self.firstTokenMilliseconds = firstTokenMilliseconds
     self.usage = usage
     self.costUSD = costUSD
+  }
+}
+
+extension Attempt {
+  /// Notes why the attempt failed.
+  package mutating func fail(_ failure: UpstreamFailure) {
+    self.failure = failure.kind
+    status = failure.status
+    reason = failure.reason
+    providerRequestID = failure.providerRequestID
   }
 }

@@ -13,6 +13,7 @@ package struct GatewayError: Error, Sendable, Hashable {
     case duplicateKey = "duplicate_key"
     case bodyTooLarge = "body_too_large"
     case bodyTruncated = "body_truncated"
+    case requestTimeout = "request_timeout"
     case headersTooLarge = "headers_too_large"
     case unsupportedMediaType = "unsupported_media_type"
     case unsupportedFeature = "unsupported_feature"
@@ -27,6 +28,7 @@ package struct GatewayError: Error, Sendable, Hashable {
     // Who asks.
     case missingKey = "missing_api_key"
     case invalidKey = "invalid_api_key"
+    case foreignSite = "foreign_site"
     case modelNotAllowed = "model_not_allowed"
     case rateLimitExceeded = "rate_limit_exceeded"
     case budgetExceeded = "budget_exceeded"
@@ -47,9 +49,10 @@ package struct GatewayError: Error, Sendable, Hashable {
         .previousResponseNotFound:
         400
       case .missingKey, .invalidKey: 401
-      case .modelNotAllowed: 403
+      case .modelNotAllowed, .foreignSite: 403
       case .unknownPath, .modelNotFound, .unknownRequestID, .responseNotFound: 404
       case .methodNotAllowed: 405
+      case .requestTimeout: 408
       case .notConfigured: 409
       case .bodyTooLarge: 413
       case .unsupportedMediaType: 415

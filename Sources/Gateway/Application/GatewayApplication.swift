@@ -15,6 +15,7 @@ package enum GatewayApplication {
   package static func check(_ options: GatewayOptions) throws -> String {
     let loaded = try Loaded(options)
     try loaded.check()
+    try checkExposure(of: loaded.configuration, options)
     let warnings = loaded.warnings.map { $0 + "\n" }.joined()
     let targets = loaded.configuration.tiers.reduce(loaded.configuration.extraTargets.count) { $0 + $1.targets.count }
     return warnings + "\(options.configurationPath ?? "demo"): "
@@ -27,6 +28,7 @@ package enum GatewayApplication {
     var logger = Logger(label: "ockham-gateway") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = options.logLevel
     let loaded = try Loaded(options)
+    try checkExposure(of: loaded.configuration, options)
     for warning in loaded.warnings { logger.warning("\(warning)") }
     let gateway = try assemble(loaded, options, logger)
     for target in gateway.runtime.router.unpricedTargets {
@@ -37,7 +39,7 @@ package enum GatewayApplication {
       address: configuration.listen,
       handler: RequestPath(
         gateway: gateway, endpoints: EndpointTable(EndpointRoute.all), maximumBodyBytes: configuration.limits.bodyBytes),
-      presences: gateway.shared.presences, group: gateway.shared.group, logger: logger
+      connections: gateway.shared.connections, group: gateway.shared.group, logger: logger
     ) { [logger] port in
       logger.info("listening", metadata: ["address": "\(configuration.listen.host):\(port)"])
       onListening?(port)
@@ -64,6 +66,20 @@ package enum GatewayApplication {
     }
   }
 
+  /// A gateway without keys serves this machine alone, unless that is said.
+  private static func checkExposure(
+    of configuration: GatewayConfiguration, _ options: GatewayOptions
+  ) throws(StartFailure) {
+    guard configuration.keys.isEmpty, !configuration.listen.isLoopback, !options.isInsecure else { return }
+    throw StartFailure(
+      exitStatus: 65,
+      """
+      listen: expected a loopback address for a gateway without keys, found \
+      \(SafeText.label(configuration.listen.host)); everybody who reaches it could spend your money. Configure keys, listen on \
+      127.0.0.1, or say --insecure where only those reach it who may
+      """)
+  }
+
   private static func assemble(
     _ loaded: Loaded, _ options: GatewayOptions, _ logger: Logger
   ) throws -> LiveGateway {
@@ -72,9 +88,7 @@ package enum GatewayApplication {
     let shared = GatewayServices(
       clock: .system, group: group, metrics: GatewayMetrics(),
       telemetry: stores.telemetry, ledger: stores.ledger, hints: stores.hints, spans: spans(loaded.configuration),
-      admission: Admission(
-        running: loaded.configuration.limits.concurrentRequests, waiting: loaded.configuration.limits.queuedRequests),
-      logger: logger)
+      limits: loaded.configuration.limits, connections: connectionLimits(loaded.configuration, logger), logger: logger)
     let environment: @Sendable (String) -> String? = { options.environment[$0] }
     let runtime = try loaded.runtime(environment: environment, shared: shared, earlier: nil)
     return LiveGateway(runtime: runtime, shared: shared, environment: environment) { earlier throws(GatewayError) in
@@ -84,6 +98,20 @@ package enum GatewayApplication {
         throw GatewayError(.reloadFailed, message: "\(error)")
       }
     }
+  }
+
+  /// The limits that hold for this process.
+  private static func connectionLimits(_ configuration: GatewayConfiguration, _ logger: Logger) -> ConnectionLimits {
+    let files = OpenFiles.raise()
+    let limits = configuration.connections.within(files: files)
+    if limits.connections < configuration.connections.connections {
+      logger.warning(
+        """
+        \(files) open files allow \(limits.connections) connections of clients, fewer than connections.max \
+        (\(configuration.connections.connections)); raise the limit of open files (ulimit -n)
+        """)
+    }
+    return limits
   }
 
   private static func stores(_ loaded: Loaded, _ logger: Logger) throws(StartFailure) -> GatewayStores {

@@ -11,6 +11,8 @@ package struct GatewayOptions: Sendable {
   /// The model's folder or file, instead of the configuration's.
   package var modelPath: String?
   package var logLevel: Logger.Level
+  /// Whether a gateway without keys may listen beyond loopback.
+  package var isInsecure: Bool
   /// The process's environment at its start: where keys are.
   package var environment: [String: String]
   /// Where the program lies: the default model is looked for in the folders above it.
@@ -18,12 +20,13 @@ package struct GatewayOptions: Sendable {
 
   package init(
     configurationPath: String?, listen: ListenAddress? = nil, modelPath: String? = nil, logLevel: Logger.Level = .info,
-    environment: [String: String], program: URL? = nil
+    isInsecure: Bool = false, environment: [String: String], program: URL? = nil
   ) {
     self.configurationPath = configurationPath
     self.listen = listen
     self.modelPath = modelPath
     self.logLevel = logLevel
+    self.isInsecure = isInsecure
     self.environment = environment
     self.program = program
   }

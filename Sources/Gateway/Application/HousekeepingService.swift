@@ -3,7 +3,7 @@ import Logging
 import ServiceLifecycle
 import UnixSignals
 
-/// Gives up calls that are late, fetches keys ahead of their end, and forgets responses that were kept for long enough.
+/// Gives up calls and connections that are late, fetches keys ahead of their end, and forgets responses that were kept for long enough.
 struct HousekeepingService: Service {
   let gateway: LiveGateway
 
@@ -13,6 +13,7 @@ struct HousekeepingService: Service {
       while !Task.isCancelled {
         do { try await clock.sleep(DeadlineTable.tickSeconds) } catch { return }
         gateway.shared.deadlines.sweep(now: clock.steadyNanoseconds)
+        gateway.sweepConnections()
         gateway.shared.responses.expire(at: clock.unixSeconds())
         gateway.runtime.targets.renewKeys()
       }

@@ -26,7 +26,10 @@ struct EmbeddingService: Sendable {
     let usual = TokenUsage(inputTokens: estimate, outputTokens: 0)
     let most = TokenUsage(inputTokens: 2 * estimate, outputTokens: 0)
     let reservation = try await books.reserve(expected: usual, most: most)
-    let outcome = await runtime.execution.exchange(over: [target], presence: incoming.presence, most: most) { target in
+    let outcome = await runtime.execution.exchange(
+      over: [target], presence: incoming.presence, origin: (key.map { Party.key($0.name) } ?? incoming.address).value,
+      most: most
+    ) { target in
       codec.upstreamRequest(for: incoming.body, root.node, model: target.configuration.model)
     }
     var attempts = outcome.attempts

@@ -20,7 +20,9 @@ struct TokenCountService: Sendable {
     {
       question.body = Self.withoutLimit(question.body)
       let upstream = question
-      let outcome = await call.runtime.execution.exchange(over: [target], presence: call.incoming.presence) { _ in
+      let outcome = await call.runtime.execution.exchange(
+        over: [target], presence: call.incoming.presence, origin: call.party.value
+      ) { _ in
         upstream
       }
       if let answer = outcome.answer { return .json(answer, headers: headers) }

@@ -16,7 +16,7 @@ struct ChatExchange: Sendable {
 
   /// Who asks, for the breakers: the client where it has a key, else the conversation.
   var origin: UInt64 {
-    hold.key.map { ContentHash($0.name).value } ?? decision.session ?? request.request.contentHash
+    hold.key.map { Party.key($0.name).value } ?? decision.session ?? request.request.contentHash
   }
 
   /// Whether what was asked and answered may be shown to a judge.
@@ -80,7 +80,7 @@ struct ChatExchange: Sendable {
       requestedModel: request.model, key: hold.key?.name, request: request.scored, decision: decision,
       tierNames: tierNames,
       attempts: end.attempts, status: end.status, latencyMilliseconds: latency,
-      upstreamMilliseconds: end.attempts.reduce(0) { $0 + $1.latencyMilliseconds })
+      upstreamMilliseconds: end.attempts.reduce(0) { $0 + $1.latencyMilliseconds + $1.queuedMilliseconds })
     trace.traceParent = incoming.header("traceparent").flatMap { TraceParent($0) }
     trace.target = end.target?.name
     trace.tier = end.target.flatMap { $0.tier.isEmpty ? nil : $0.tier }

@@ -15,11 +15,11 @@ struct CrossOrigin {
   }
 
   /// The answer to the question whether a request may be sent; `nil` where that is not asked, or not allowed.
-  func preflight(of arrival: Arrival) -> OutgoingResponse? {
-    guard !origins.isEmpty, arrival.method == "OPTIONS", arrival.header("access-control-request-method") != nil,
-      let origin = arrival.header("origin"), isAllowed(origin)
+  func preflight(of request: IncomingRequest) -> OutgoingResponse? {
+    guard !origins.isEmpty, request.method == "OPTIONS", request.header("access-control-request-method") != nil,
+      let origin = request.header("origin"), isAllowed(origin)
     else { return nil }
-    let asked = arrival.header("access-control-request-headers") ?? "authorization, content-type"
+    let asked = request.header("access-control-request-headers") ?? "authorization, content-type"
     return OutgoingResponse(
       headers: [
         ("access-control-allow-methods", "GET, POST, HEAD, DELETE"), ("access-control-allow-headers", asked),

@@ -38,6 +38,9 @@ struct EndpointRoute: Sendable {
 
   let handle: Handler
 
+  /// Whether a body is read: what it says where it may be anything or its method has one; else it is passed over.
+  var takesBody: Bool { takesAnyBody ? method != "GET" && method != "HEAD" : method == "POST" }
+
   /// The name of the part of the template in braces.
   var parameterName: String? {
     guard let start = template.firstIndex(of: "{"), let end = template.lastIndex(of: "}") else { return nil }
@@ -73,7 +76,7 @@ extension EndpointRoute {
   }
 }
 
-/// A request at its endpoint: read, and known to be allowed.
+/// A request at its endpoint, known to be allowed.
 struct EndpointCall: Sendable {
   var incoming: IncomingRequest
 
@@ -88,6 +91,9 @@ struct EndpointCall: Sendable {
   let runtime: GatewayRuntime
 
   var shared: GatewayServices { gateway.shared }
+
+  /// Who asks, for what all share.
+  var party: Party { key.map { .key($0.name) } ?? incoming.address }
 
   /// Where a chat request goes.
   /// - Parameter remembers: see `RequestRouter.route`.

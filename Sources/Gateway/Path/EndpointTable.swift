@@ -85,10 +85,6 @@ struct EndpointTable: Sendable {
     }
     return nil
   }
-
-  /// Whether requests for a path count among those that are worked on at a time. Probes do not: under load they must
-  /// still tell that the gateway lives.
-  func needsAdmission(path: String) -> Bool { !(route(at: path)?.route.isProbe ?? false) }
 }
 
 extension String {

@@ -81,7 +81,8 @@ struct Passthrough: Sendable {
       let start = call.shared.clock.steadyNanoseconds
       do throws(UpstreamFailure) {
         let answer = try await PassedCall(
-          target: target, key: key, presence: call.incoming.presence, deadlines: call.shared.deadlines,
+          target: target, key: key, presence: call.incoming.presence, party: call.party,
+          deadlines: call.shared.deadlines,
           clock: call.shared.clock
         ).run(request)
         guard answer.status == 401 else { return answer }

@@ -7,12 +7,12 @@ import HummingbirdCore
 ///
 /// | step | what | by |
 /// | --- | --- | --- |
-/// | accept | a connection, a head of bounded size | ``GatewayServer``, ``Arrival`` |
-/// | admit | a place among the requests that are worked on | ``Admission`` |
-/// | read | a body of bounded size | ``Arrival`` |
-/// | allow | web pages of configured origins | ``CrossOrigin`` |
+/// | accept | a connection, a head of bounded size, in time | ``GatewayServer``, ``ConnectionTable``, ``Arrival`` |
+/// | allow | web pages of configured origins | ``CrossOrigin``, ``SiteCheck`` |
 /// | find | the endpoint, and that the body may be JSON | ``EndpointTable``, ``Passthrough``, ``MediaType`` |
 /// | authenticate | the virtual key | `KeyRing` |
+/// | read | a body of bounded size, in time, of which there is room for | ``Arrival``, ``ByteBudget`` |
+/// | admit | a place among the requests that are worked on | ``Admission`` |
 /// | parse | the client's format | `ClientDialect` |
 /// | decide | tier and targets | `RequestRouter`, ``TargetTable`` |
 /// | reserve | tokens and money | ``ChatHold``, `Ledger` |
@@ -22,7 +22,9 @@ import HummingbirdCore
 /// | record | metrics, log, spans | ``GatewayServices`` |
 /// | send | to the last byte | `ResponseWriter` |
 ///
-/// A stream is settled and recorded when its last byte was sent, anything else before its first.
+/// Until a key is known nothing but the head is read, and until the body is whole no place is taken: who sends slowly, or has
+/// no key, holds a connection and nothing else. A stream is settled and recorded when its last byte was sent, anything else
+/// before its first.
 struct RequestPath: RequestHandler {
   let gateway: LiveGateway
   let endpoints: EndpointTable
@@ -33,52 +35,79 @@ struct RequestPath: RequestHandler {
   /// Every request.
   func serve(_ arrival: Arrival, _ writer: consuming ResponseWriter) async throws {
     let pages = CrossOrigin(origins: gateway.runtime.configuration.corsOrigins)
+    let stay = Stay(shared)
+    defer { stay.end() }
     var response: OutgoingResponse
-    var isAdmitted = false
-    do throws(GatewayError) {
-      try arrival.checkHeaders()
-      if let preflight = pages.preflight(of: arrival) {
-        response = preflight
-      } else {
-        if arrival.expectsContinue { try? await writer.writeInformationalHead(HTTPResponse(status: .continue)) }
-        // Before the body is read, so that bodies in memory are bounded too.
-        if endpoints.needsAdmission(path: arrival.path) {
-          try await shared.admission.enter()
-          isAdmitted = true
-        }
-        response = await answer(to: try await arrival.read(upTo: maximumBodyBytes, shared.clock))
+    var isRead = !arrival.head.hasBody
+    if let preflight = pages.preflight(of: arrival.head) {
+      response = preflight
+    } else {
+      switch accept(arrival.head, { () throws(GatewayError) in try arrival.checkHeaders() }) {
+      case .refused(let refusal): response = refusal
+      case .accepted(let route, var call):
+        do throws(GatewayError) {
+          if route.takesBody {
+            try arrival.checkLength(maximumBodyBytes)
+            if arrival.expectsContinue { try? await writer.writeInformationalHead(HTTPResponse(status: .continue)) }
+            call.incoming.body = try await arrival.bytes(upTo: maximumBodyBytes) { stay.take($0, for: call.party) }
+            isRead = true
+          }
+          call.incoming.startNanoseconds = shared.clock.steadyNanoseconds
+          if !route.isProbe { try await stay.enter(call) }
+          response = await answer(call, at: route)
+        } catch { response = refusal(error, at: route, id: call.incoming.id) }
       }
-    } catch {
-      response = refusal(error, path: arrival.path, id: arrival.id)
     }
-    if !pages.origins.isEmpty { response.headers += pages.headers(for: arrival.header("origin")) }
-    defer { if isAdmitted { shared.admission.leave() } }
+    if !pages.origins.isEmpty { response.headers += pages.headers(for: arrival.head.header("origin")) }
+    if !isRead && !arrival.canPassOver { response.headers.append(("connection", "close")) }
     try await writer.send(response, isHead: arrival.isHead)
   }
 
-  /// Every request that could be read, with the runtime of this moment: a reload meanwhile does not touch it.
+  /// Every request that is all there.
   func answer(to incoming: IncomingRequest) async -> OutgoingResponse {
+    switch accept(incoming, { () throws(GatewayError) in }) {
+    case .refused(let refusal): refusal
+    case .accepted(let route, let call): await answer(call, at: route)
+    }
+  }
+
+  private enum Acceptance {
+    case refused(OutgoingResponse)
+    case accepted(EndpointRoute, EndpointCall)
+  }
+
+  /// All that a head decides, with the runtime of this moment: a reload meanwhile does not touch the request.
+  private func accept(_ head: IncomingRequest, _ check: () throws(GatewayError) -> Void) -> Acceptance {
     let (route, parameter): (EndpointRoute, String)
     let runtime = gateway.runtime
-    do { (route, parameter) = try endpoints.find(method: incoming.method, path: incoming.path) } catch {
-      guard error.code == .unknownPath, let passed = Passthrough.route(of: incoming, in: runtime) else {
-        return refusal(error, path: incoming.path, id: incoming.id)
+    do throws(GatewayError) {
+      try check()
+      (route, parameter) = try endpoints.find(method: head.method, path: head.path)
+    } catch {
+      guard error.code == .unknownPath, let passed = Passthrough.route(of: head, in: runtime) else {
+        return .refused(refusal(error, path: head.path, id: head.id))
       }
       (route, parameter) = (passed, "")
     }
     do throws(GatewayError) {
-      if !route.takesAnyBody { try MediaType.check(incoming) }
-      let key = route.needsKey ? try gateway.key(of: incoming, at: route, in: runtime) : nil
-      let call = EndpointCall(incoming: incoming, parameter: parameter, key: key, gateway: gateway, runtime: runtime)
+      let key = route.needsKey ? try gateway.key(of: head, at: route, in: runtime) : nil
+      if key == nil, route.needsKey || route.method == "POST" {
+        try SiteCheck(configuration: runtime.configuration).check(head)
+      }
+      if !route.takesAnyBody { try MediaType.check(head, mustSay: key == nil) }
+      return .accepted(
+        route, EndpointCall(incoming: head, parameter: parameter, key: key, gateway: gateway, runtime: runtime))
+    } catch { return .refused(refusal(error, at: route, id: head.id)) }
+  }
+
+  private func answer(_ call: EndpointCall, at route: EndpointRoute) async -> OutgoingResponse {
+    do throws(GatewayError) {
       let response = try await route.handle(call)
       if !route.recordsItself {
         shared.metrics.countRequest(route: route.template, status: response.status, error: nil)
       }
       return response
-    } catch {
-      shared.metrics.countRequest(route: route.template, status: error.status, error: error.code)
-      return .refusal(error, in: route.dialect, id: incoming.id)
-    }
+    } catch { return refusal(error, at: route, id: call.incoming.id) }
   }
 
   /// Every chat request, whatever its dialect.
@@ -134,16 +163,24 @@ struct RequestPath: RequestHandler {
     }
   }
 
-  /// The answer where a request is not one of an endpoint, or could not be read: in the dialect of its path, counted;
-  /// with `allow` where the method is wrong.
+  /// The answer where a request is not one of an endpoint: in the dialect of its path, counted; with `allow` where the method
+  /// is wrong.
   private func refusal(_ error: GatewayError, path: String, id: String) -> OutgoingResponse {
-    let route = endpoints.route(at: path)?.route
-    shared.metrics.countRequest(route: route?.template ?? "other", status: error.status, error: error.code)
-    if error.code == .overloaded { shared.metrics.requestsShed[].add() }
-    var response = OutgoingResponse.refusal(error, in: route?.dialect ?? ChatCompletionsDialect(), id: id)
+    guard let route = endpoints.route(at: path)?.route else {
+      shared.metrics.countRequest(route: "other", status: error.status, error: error.code)
+      return .refusal(error, in: ChatCompletionsDialect(), id: id)
+    }
+    var response = refusal(error, at: route, id: id)
     if error.code == .methodNotAllowed {
       response.headers.append(("allow", endpoints.methods(at: path).joined(separator: ", ")))
     }
     return response
+  }
+
+  /// The answer of an endpoint that cannot give one: in its dialect, counted.
+  private func refusal(_ error: GatewayError, at route: EndpointRoute, id: String) -> OutgoingResponse {
+    shared.metrics.countRequest(route: route.template, status: error.status, error: error.code)
+    if error.code == .overloaded { shared.metrics.requestsShed[].add() }
+    return .refusal(error, in: route.dialect, id: id)
   }
 }

@@ -12,7 +12,7 @@ package final class GatewayServices: Sendable {
   /// Calls upstream under way.
   package let deadlines = DeadlineTable()
   /// Clients' connections.
-  package let presences = PresenceTable()
+  package let connections: ConnectionTable
   package let metrics: GatewayMetrics
   /// Whether keys steer.
   let dearestShares: DearestShareWatch
@@ -25,6 +25,8 @@ package final class GatewayServices: Sendable {
   /// `nil` without a collector.
   package let spans: SpanExporter?
   package let admission: Admission
+  /// Bytes of requests.
+  package let bodies: ByteBudget
 
   /// The responses that clients may go on from.
   package let responses = ResponseStore()
@@ -33,7 +35,8 @@ package final class GatewayServices: Sendable {
   package init(
     clock: GatewayClock, group: any EventLoopGroup, metrics: GatewayMetrics, telemetry: TelemetryRecorder?,
     ledger: any Ledger = MemoryLedger(), hints: any HintStore = MemoryHints(), spans: SpanExporter?,
-    admission: Admission, logger: Logger
+    limits: LimitConfiguration = LimitConfiguration(), connections: ConnectionLimits = ConnectionLimits(),
+    logger: Logger
   ) {
     self.clock = clock
     self.group = group
@@ -43,7 +46,9 @@ package final class GatewayServices: Sendable {
     self.ledger = ledger
     self.hints = hints
     self.spans = spans
-    self.admission = admission
+    admission = Admission(running: limits.concurrentRequests, waiting: limits.queuedRequests)
+    bodies = ByteBudget(limits.bufferedBytes)
+    self.connections = ConnectionTable(connections)
     self.logger = logger
   }
 

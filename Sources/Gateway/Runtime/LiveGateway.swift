@@ -1,4 +1,5 @@
 package import ChatProtocols
+import NIOCore
 import Synchronization
 
 /// The gateway that serves: a runtime that can be swapped while requests are under way. Those keep the one they began
@@ -51,6 +52,16 @@ package final class LiveGateway: Sendable {
     shared.logger.info("configuration reloaded", metadata: ["targets": "\(next.targets.all.count)"])
   }
 
+  /// Closes connections that are late; where others wait, also those whose clients do not take what they asked for.
+  func sweepConnections() {
+    let now = NIODeadline.now().uptimeNanoseconds
+    for fault in shared.connections.sweep(at: now) { shared.metrics.connectionsClosed[fault.rawValue].add() }
+    let waiting = runtime.targets.providers.reduce(shared.admission.counts.waiting) { $0 + $1.queue.counts.waiting }
+    guard waiting > 0 else { return }
+    let shed = shared.connections.shedUnread(waiting, at: now)
+    if shed > 0 { shared.metrics.connectionsClosed[Connection.Fault.unread.rawValue].add(Double(shed)) }
+  }
+
   /// The text of `/metrics`.
   func metricsText() -> String {
     let now = shared.clock.steadySeconds()
@@ -60,6 +71,13 @@ package final class LiveGateway: Sendable {
     let counts = shared.admission.counts
     shared.metrics.requestsInFlight[].set(Double(counts.running))
     shared.metrics.requestsQueued[].set(Double(counts.waiting))
+    shared.metrics.connections[].set(Double(shared.connections.count))
+    shared.metrics.requestBytes[].set(Double(shared.bodies.taken))
+    for provider in runtime.targets.providers {
+      let calls = provider.queue.counts
+      shared.metrics.calls[provider.configuration.name].set(Double(calls.taken))
+      shared.metrics.callsQueued[provider.configuration.name].set(Double(calls.waiting))
+    }
     return shared.metrics.exposition(telemetry: shared.telemetry?.counters, spans: shared.spans?.counters)
   }
 }

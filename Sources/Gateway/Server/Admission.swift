@@ -1,88 +1,47 @@
 package import ChatProtocols
-import DequeModule
-import Synchronization
 
-/// How many requests are worked on at a time, and how many wait: both bounded, so that overload is answered at once and
-/// memory does not grow with it.
+/// Which requests are worked on, and which wait for that: ``FairPlaces`` with the answers that clients get.
 package final class Admission: Sendable {
-  private struct State {
-    var running = 0
-    var waiting: Deque<CheckedContinuation<Bool, Never>> = []
-    var isClosed = false
-  }
-
-  private let maximumRunning: Int
-  private let maximumWaiting: Int
-  private let state = Mutex(State())
+  private let places: FairPlaces
 
   /// - Parameters:
   ///   - running: requests that may be worked on at a time; at least 1.
   ///   - waiting: requests that may wait; 0 for none.
-  package init(running: Int, waiting: Int) {
-    maximumRunning = max(1, running)
-    maximumWaiting = max(0, waiting)
-  }
+  package init(running: Int, waiting: Int) { places = FairPlaces(places: running, seats: waiting) }
 
   /// Requests that are worked on, and that wait.
-  package var counts: (running: Int, waiting: Int) { state.withLock { ($0.running, $0.waiting.count) } }
+  package var counts: (running: Int, waiting: Int) {
+    let counts = places.counts
+    return (counts.taken, counts.waiting)
+  }
 
-  /// Asks for a place; waits for one where there is room to wait.
+  /// Asks for a place; waits for one where there is room to wait, and while the client is there.
   /// - Throws: ``GatewayError/Code/overloaded`` or ``GatewayError/Code/shuttingDown``, both 503.
-  package func enter() async throws(GatewayError) {
-    if try enterAtOnce() { return }
-    let isAdmitted = await withCheckedContinuation { continuation in
-      let answer: Bool? = state.withLock { state in
-        if state.isClosed || state.waiting.count >= maximumWaiting { return false }
-        // A place may have come free since the first look.
-        if state.running < maximumRunning {
-          state.running += 1
-          return true
-        }
-        state.waiting.append(continuation)
-        return nil
-      }
-      if let answer { continuation.resume(returning: answer) }
-    }
-    guard isAdmitted else { throw refusal() }
+  package func enter(_ party: Party, presence: ClientPresence) async throws(GatewayError) {
+    if let entry = places.enterAtOnce(party) { return try Self.check(entry) }
+    let wait = Deadline(now: 0, firstToken: .infinity, total: .infinity)
+    presence.onLeave(cancel: wait)
+    defer { presence.forget(wait) }
+    try Self.check(await places.enter(party, wait: wait))
   }
 
-  /// Gives a place back, to the one who waits longest.
-  package func leave() {
-    let next = state.withLock { state -> CheckedContinuation<Bool, Never>? in
-      guard state.waiting.isEmpty else { return state.waiting.removeFirst() }
-      state.running -= 1
-      return nil
-    }
-    next?.resume(returning: true)
-  }
+  /// Gives a place back.
+  package func leave(_ party: Party) { places.leave(party) }
 
   /// Admits nobody from now on, and sends away who waits.
-  package func close() {
-    let waiting = state.withLock { state in
-      state.isClosed = true
-      defer { state.waiting = [] }
-      return state.waiting
-    }
-    for waiter in waiting { waiter.resume(returning: false) }
-  }
+  package func close() { places.close() }
 
-  private func enterAtOnce() throws(GatewayError) -> Bool {
-    let answer: Bool? = state.withLock { state in
-      if state.isClosed { return nil }
-      guard state.running < maximumRunning else { return false }
-      state.running += 1
-      return true
-    }
-    guard let answer else { throw refusal() }
-    return answer
-  }
-
-  private func refusal() -> GatewayError {
-    state.withLock(\.isClosed)
-      ? GatewayError(
+  private static func check(_ entry: FairPlaces.Entry) throws(GatewayError) {
+    switch entry {
+    case .taken: return
+    case .givenUp: throw .clientGone
+    case .closed:
+      throw GatewayError(
         .shuttingDown, message: "The gateway is shutting down. Try another instance.", retryAfterSeconds: 1)
-      : GatewayError(
+    case .full:
+      throw GatewayError(
         .overloaded, message: "The gateway works on as many requests as it may. Try again shortly.",
         retryAfterSeconds: 1)
+    }
   }
 }

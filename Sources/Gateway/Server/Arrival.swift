@@ -9,42 +9,36 @@ struct Arrival: Sendable {
   /// Header lines of a request, together.
   static let maximumHeaderBytes = 64 << 10
 
-  /// Names the request in headers, logs and telemetry.
-  let id = RequestID.make()
-  /// Without its query.
-  let path: String
-  /// What stands behind the `?`; `nil` without one.
-  let query: String?
-  /// Whether the other end is on this machine.
-  let isLoopback: Bool
-  /// Tells when the client goes away.
-  let presence: ClientPresence
-  private let request: HummingbirdCore.Request
+  /// An unread body of at most this many bytes is passed over, so that its connection can be used again.
+  private static let passedOverBytes = 64 << 10
 
-  init(_ request: HummingbirdCore.Request, isLoopback: Bool, presence: ClientPresence) {
-    self.request = request
-    self.isLoopback = isLoopback
-    self.presence = presence
+  /// What is known before the body.
+  let head: IncomingRequest
+
+  private let body: HummingbirdCore.RequestBody
+
+  init(_ request: HummingbirdCore.Request, _ connection: Connection) {
+    body = request.body
     let target = request.head.path ?? "/"
-    path = String(target.prefix { $0 != "?" })
-    query = target.firstIndex(of: "?").map { String(target[target.index(after: $0)...]) }
+    let query = target.firstIndex(of: "?").map { String(target[target.index(after: $0)...]) }
+    head = IncomingRequest(
+      id: RequestID.make(), method: request.method.rawValue, path: String(target.prefix { $0 != "?" }), query: query,
+      host: request.head.authority, headers: request.headers, body: [], isLoopback: connection.isLoopback,
+      address: connection.address, presence: connection.presence, startNanoseconds: 0)
   }
 
   /// Whether the answer is to have no body.
-  var isHead: Bool { request.method == .head }
-
-  /// In upper case, as it came.
-  var method: String { request.method.rawValue }
-
-  /// The first value of a header, whatever its case.
-  func header(_ name: String) -> String? { HTTPField.Name(name).flatMap { request.headers[$0] } }
+  var isHead: Bool { head.method == "HEAD" }
 
   /// Whether the client waits for `100 Continue` before it sends the body.
-  var expectsContinue: Bool { request.headers[.expect]?.lowercased() == "100-continue" }
+  var expectsContinue: Bool { head.header("expect")?.lowercased() == "100-continue" }
+
+  /// Whether the connection can be used again although the body was not read.
+  var canPassOver: Bool { head.announcedBytes.map { $0 <= Self.passedOverBytes } ?? false }
 
   /// - Throws: ``GatewayError/Code/headersTooLarge`` (431).
   func checkHeaders() throws(GatewayError) {
-    let bytes = request.headers.reduce(0) { $0 + $1.name.rawName.utf8.count + $1.value.utf8.count + 4 }
+    let bytes = head.headers.reduce(0) { $0 + $1.name.rawName.utf8.count + $1.value.utf8.count + 4 }
     guard bytes <= Self.maximumHeaderBytes else {
       throw GatewayError(
         .headersTooLarge,
@@ -53,31 +47,40 @@ struct Arrival: Sendable {
     }
   }
 
-  /// Reads the body: then the request is all there.
-  /// - Throws: ``GatewayError/Code/bodyTooLarge`` (413), ``GatewayError/Code/bodyTruncated`` (400).
-  func read(upTo maximum: Int, _ clock: GatewayClock) async throws(GatewayError) -> IncomingRequest {
-    let body = try await bytes(upTo: maximum)
-    return IncomingRequest(
-      id: id, method: request.method.rawValue, path: path, query: query, headers: request.headers, body: body,
-      isLoopback: isLoopback, presence: presence, startNanoseconds: clock.steadyNanoseconds)
+  /// - Throws: ``GatewayError/Code/bodyTooLarge`` (413), where that is said ahead.
+  func checkLength(_ maximum: Int) throws(GatewayError) {
+    guard (head.announcedBytes ?? 0) <= maximum else { throw Self.bodyTooLarge(maximum) }
   }
 
-  private func bytes(upTo maximum: Int) async throws(GatewayError) -> [UInt8] {
+  /// Reads the body.
+  /// - Parameters:
+  ///   - maximum: its greatest length.
+  ///   - room: asked for every part, whether there is room for so many bytes.
+  /// - Throws: ``GatewayError/Code/bodyTooLarge`` (413), ``GatewayError/Code/bodyTruncated`` (400),
+  ///   ``GatewayError/Code/overloaded`` (503).
+  func bytes(upTo maximum: Int, room: (Int) -> Bool) async throws(GatewayError) -> [UInt8] {
     var bytes: [UInt8] = []
-    if let length = request.headers[.contentLength].flatMap({ Int($0) }) {
-      guard length <= maximum else { throw Self.bodyTooLarge(maximum) }
-      bytes.reserveCapacity(length)
-    }
+    if let length = head.announcedBytes { bytes.reserveCapacity(min(length, maximum, 1 << 20)) }
     do {
-      for try await part in request.body {
+      for try await part in body {
         guard bytes.count + part.readableBytes <= maximum else { throw Self.bodyTooLarge(maximum) }
+        guard room(part.readableBytes) else { throw Self.noRoom }
         bytes.append(contentsOf: part.readableBytesView)
       }
     } catch let error as GatewayError { throw error } catch {
-      throw GatewayError(.bodyTruncated, message: "The body ended before its announced length. Send the whole body.")
+      throw Self.truncated
     }
+    // A connection that ends early looks like the end of the body.
+    guard head.announcedBytes.map({ $0 == bytes.count }) ?? true else { throw Self.truncated }
     return bytes
   }
+
+  private static let truncated = GatewayError(
+    .bodyTruncated, message: "The body ended before its announced length. Send the whole body.")
+
+  private static let noRoom = GatewayError(
+    .overloaded, message: "The gateway holds as many bytes of requests as it may. Try again shortly.",
+    retryAfterSeconds: 1)
 
   private static func bodyTooLarge(_ maximum: Int) -> GatewayError {
     GatewayError(

@@ -8,7 +8,7 @@ import ServiceLifecycle
 struct GatewayServer: Service {
   let address: ListenAddress
   let handler: any RequestHandler
-  let presences: PresenceTable
+  let connections: ConnectionTable
   let group: any EventLoopGroup
   let logger: Logger
   /// Called once, with the port that was bound.
@@ -22,26 +22,25 @@ struct GatewayServer: Service {
       configuration: ServerConfiguration(
         address: .hostname(address.host, port: address.port), serverName: nil, backlog: 1024),
       eventLoopGroup: group, logger: logger
-    ) { [presences] request, writer, channel in
-      let arrival = Arrival(
-        request, isLoopback: channel.remoteAddress?.isLoopback ?? false,
-        presence: presences.presence(of: channel) ?? ClientPresence())
-      try await handler.serve(arrival, writer)
+    ) { [connections] request, writer, channel in
+      guard let connection = connections.connection(of: channel) else { return }
+      try await handler.serve(Arrival(request, connection), writer)
     } onServerRunning: { channel in
       await onListening(channel.localAddress?.port ?? 0)
     }
     try await server.run()
   }
 
-  /// Header limits here are far above ``Arrival/maximumHeaderBytes``, so that those get a proper answer.
+  /// Header limits here are above ``Arrival/maximumHeaderBytes``, so that most of what is too long gets its answer there.
   private var channelBuilder: HTTPServerBuilder {
-    let presences = presences
+    let connections = connections
     return .http1(
       configuration: HTTP1Channel.Configuration(
-        additionalChannelHandlers: [PresenceHandler(table: presences), ParseFaultHandler()],
-        idleTimeout: .seconds(300),
+        additionalChannelHandlers: [ConnectionHandler(table: connections), ParseFaultHandler()],
+        idleTimeout: .nanoseconds(Int64(connections.limits.idleSeconds * 1e9)),
         httpDecoderConfiguration: .init(
-          maxHeaderFieldSize: 1 << 20, maxHeaderListSize: 1 << 20, maxHeaderFieldCount: 10_000)))
+          maxHeaderFieldSize: 2 * Arrival.maximumHeaderBytes, maxHeaderListSize: 2 * Arrival.maximumHeaderBytes,
+          maxHeaderFieldCount: 10_000)))
   }
 }
 

@@ -1,6 +1,6 @@
 package import HTTPTypes
 
-/// A request as it came over HTTP, with its body read.
+/// A request as it came over HTTP; its body is empty until it was read.
 package struct IncomingRequest: Sendable {
   /// Names the request in headers, logs and telemetry.
   package var id: String
@@ -12,11 +12,17 @@ package struct IncomingRequest: Sendable {
 
   /// What stands behind the `?` of the target; `nil` without one.
   package var query: String?
+
+  /// The host that the client meant to ask: a name or an address, with a port where it has one.
+  package var host: String?
   package var headers: HTTPFields
   package var body: [UInt8]
 
   /// Whether the other end is on this machine.
   package var isLoopback: Bool
+
+  /// Who asks, where no key says it better.
+  package var address: Party
 
   /// Tells when the client goes away.
   package var presence: ClientPresence
@@ -25,23 +31,34 @@ package struct IncomingRequest: Sendable {
   package var startNanoseconds: UInt64
 
   package init(
-    id: String, method: String, path: String, query: String? = nil, headers: HTTPFields, body: [UInt8],
-    isLoopback: Bool,
+    id: String, method: String, path: String, query: String? = nil, host: String? = nil, headers: HTTPFields,
+    body: [UInt8], isLoopback: Bool, address: Party = .address(nil),
     presence: ClientPresence = ClientPresence(), startNanoseconds: UInt64
   ) {
     self.id = id
     self.method = method
     self.path = path
     self.query = query
+    self.host = host
     self.headers = headers
     self.body = body
     self.isLoopback = isLoopback
+    self.address = address
     self.presence = presence
     self.startNanoseconds = startNanoseconds
   }
 
   /// The value of a header, whatever the case of its name; where it stands several times, all values with commas between them.
   package func header(_ name: String) -> String? { HTTPField.Name(name).flatMap { headers[$0] } }
+
+  /// The length of the body, where the head says it.
+  var announcedBytes: Int? {
+    if headers[.transferEncoding] != nil { return nil }
+    return headers[.contentLength].map { Int($0) ?? .max } ?? 0
+  }
+
+  /// Whether a body came, or comes.
+  var hasBody: Bool { !body.isEmpty || announcedBytes != 0 }
 
   /// The betas of Anthropic that the client asks for: names alone, so that nothing else can travel in the header.
   var betas: String? {

@@ -20,7 +20,7 @@ package struct ChatExecution: Sendable {
     _ request: ChatRequest, over targets: [UpstreamTarget], presence: ClientPresence, origin: UInt64? = nil
   ) async -> Failover.Outcome<BufferedCall.Answer> {
     await failover.run(over: targets, origin: origin) { target, key in
-      await call(target, key, presence).answer(request, maximumBytes: maximumAnswerBytes)
+      await call(target, key, presence, origin).answer(request, maximumBytes: maximumAnswerBytes)
     }
   }
 
@@ -30,24 +30,26 @@ package struct ChatExecution: Sendable {
     origin: UInt64? = nil
   ) async -> Failover.Outcome<LiveStream> {
     await failover.run(over: targets, origin: origin) { target, key in
-      await call(target, key, presence).stream(request, dialect, maximumBytes: maximumAnswerBytes)
+      await call(target, key, presence, origin).stream(request, dialect, maximumBytes: maximumAnswerBytes)
     }
   }
 
   /// The body of the first answer to a request that is no chat.
   /// - Parameter most: what the request may use; `nil` for one that costs nothing.
   func exchange(
-    over targets: [UpstreamTarget], presence: ClientPresence, most: TokenUsage? = nil,
+    over targets: [UpstreamTarget], presence: ClientPresence, origin: UInt64? = nil, most: TokenUsage? = nil,
     _ request: @escaping @Sendable (UpstreamTarget) -> UpstreamRequest
   ) async -> Failover.Outcome<[UInt8]> {
     await failover.run(over: targets) { target, key in
-      await call(target, key, presence).body(request(target), maximumBytes: maximumAnswerBytes, most: most)
+      await call(target, key, presence, origin).body(request(target), maximumBytes: maximumAnswerBytes, most: most)
     }
   }
 
   private func call(
-    _ target: UpstreamTarget, _ key: ProviderKeys.Key, _ presence: ClientPresence
+    _ target: UpstreamTarget, _ key: ProviderKeys.Key, _ presence: ClientPresence, _ origin: UInt64?
   ) -> TimedCall {
-    TimedCall(target: target, key: key, presence: presence, deadlines: deadlines, clock: failover.clock)
+    TimedCall(
+      target: target, key: key, presence: presence, party: Party(origin ?? 0), deadlines: deadlines,
+      clock: failover.clock)
   }
 }

@@ -23,6 +23,12 @@ package struct HTTPTransport: UpstreamTransport {
     configuration.connectionPool.retryConnectionEstablishment = false
     configuration.httpVersion = .automatic
     configuration.decompression = .enabled(limit: .ratio(100))
+    // What a client does not take waits at the provider, not here: small parts, and little of it in the system's buffers.
+    configuration.http1_1ConnectionDebugInitializer = { channel in
+      channel.setOption(
+        .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 1 << 10, initial: 4 << 10, maximum: 16 << 10)
+      ).flatMap { channel.setOption(.socketOption(.so_rcvbuf), value: 256 << 10) }
+    }
     client = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
     baseURL = provider.baseURL
     headers = provider.headers.map { ($0.key.lowercased(), $0.value) }.sorted { $0.0 < $1.0 }

@@ -7,6 +7,8 @@ struct PassedCall: Sendable {
   let target: UpstreamTarget
   let key: ProviderKeys.Key
   let presence: ClientPresence
+  /// Who asks, for a fair turn.
+  let party: Party
   let deadlines: DeadlineTable
   let clock: GatewayClock
 
@@ -20,6 +22,10 @@ struct PassedCall: Sendable {
   /// Sends a request. Until there is a head `total_s` bounds it, then `idle_s` between two parts as well.
   func run(_ request: UpstreamRequest) async throws(UpstreamFailure) -> Answer {
     let timeouts = target.provider.configuration.timeouts
+    let queue = target.provider.queue
+    guard let turn = try await queue.turn(for: party, presence: presence, deadlines: deadlines, clock) else {
+      throw UpstreamFailure(.timeout, reason: "given up")
+    }
     let deadline = Deadline(now: clock.steadyNanoseconds, firstToken: timeouts.total, total: timeouts.total)
     let channel = AsyncChannel<ByteBuffer>()
     let ending = StreamEnding()
@@ -40,6 +46,7 @@ struct PassedCall: Sendable {
       presence.forget(deadline)
       ending.fulfil(outcome)
       channel.finish()
+      turn.end()
     }
     deadline.onExpiry { task.cancel() }
     presence.onLeave(cancel: deadline)

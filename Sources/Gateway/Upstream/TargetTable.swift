@@ -10,6 +10,8 @@ struct TargetTable: Sendable {
   private let tiers: [[UpstreamTarget]]
   private let tierNames: [String]
   private let commands: [CommandKeys]
+  /// All providers, ordered by name.
+  let providers: [ProviderConnection]
 
   /// - Parameters:
   ///   - environment: where keys are.
@@ -26,6 +28,7 @@ struct TargetTable: Sendable {
       let keys = Self.keys(provider, known?.keys, environment: environment, clock: clock, logger: logger)
       providers[name] = known?.keys === keys ? known : Self.connection(provider, keys, group)
     }
+    self.providers = providers.values.sorted { $0.configuration.name < $1.configuration.name }
     commands = providers.values.compactMap(\.keys.command)
     let time = clock.unixSeconds()
     func target(_ target: TargetConfiguration, tier: String) -> UpstreamTarget? {

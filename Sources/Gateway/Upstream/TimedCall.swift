@@ -7,6 +7,8 @@ struct TimedCall {
   let target: UpstreamTarget
   let key: ProviderKeys.Key
   let presence: ClientPresence
+  /// Who asks, for a fair turn.
+  let party: Party
   let deadlines: DeadlineTable
   let clock: GatewayClock
 
@@ -52,6 +54,11 @@ struct TimedCall {
   func stream(
     _ request: ChatRequest, _ dialect: any ClientDialect, maximumBytes: Int
   ) async -> (result: Failover.Result<LiveStream>, record: Attempt) {
+    let turn: CallQueue.Turn
+    switch await queue() {
+    case .success(let own): turn = own
+    case .failure(let left): return (left.result(), left.record)
+    }
     let deadline = begin(firstToken: target.firstTokenSeconds)
     let channel = AsyncChannel<ByteBuffer>()
     let ending = StreamEnding()
@@ -61,17 +68,18 @@ struct TimedCall {
         ending: ending, maximumBytes: maximumBytes, onEnd: { presence.forget(deadline) })
       await pump.run(key: key)
       end(deadline)
+      turn.end()
     }
     watch(deadline) { task.cancel() }
     var iterator = channel.makeAsyncIterator()
     guard let first = await iterator.next() else {
       let outcome = await ending.outcome
       let failure = outcome.failure ?? UpstreamFailure(.malformed, reason: "an empty stream")
-      var record = record(since: deadline)
+      var record = record(since: deadline, turn)
       assume(outcome.assumedUsage, of: &record)
       return (ended(failure, deadline, &record), record)
     }
-    var record = record(since: deadline)
+    var record = record(since: deadline, turn)
     record.firstTokenMilliseconds = record.latencyMilliseconds
     return (.answered(LiveStream(first: first, rest: channel, ending: ending, deadline: deadline)), record)
   }
@@ -80,6 +88,12 @@ struct TimedCall {
   private func run<Answer: Sendable>(
     assuming: () -> TokenUsage?, _ call: @escaping @Sendable (Deadline) async throws(UpstreamFailure) -> Answer
   ) async -> (result: Failover.Result<Answer>, record: Attempt) {
+    let turn: CallQueue.Turn
+    switch await queue() {
+    case .success(let own): turn = own
+    case .failure(let left): return (left.result(), left.record)
+    }
+    defer { turn.end() }
     // A provider sends a whole answer when it is whole: its first byte is no sign of life.
     let deadline = begin(firstToken: target.provider.configuration.timeouts.total)
     defer { end(deadline) }
@@ -88,7 +102,7 @@ struct TimedCall {
     }
     watch(deadline) { task.cancel() }
     let result = await task.value
-    var record = record(since: deadline)
+    var record = record(since: deadline, turn)
     switch result {
     case .success(let answer): return (.answered(answer), record)
     case .failure(let failure):
@@ -104,6 +118,27 @@ struct TimedCall {
 }
 
 extension TimedCall {
+  /// A call that ended before its turn.
+  private struct Left: Error {
+    var failure: UpstreamFailure?
+    var record: Attempt
+
+    func result<Answer: Sendable>() -> Failover.Result<Answer> { failure.map { .failed($0) } ?? .abandoned }
+  }
+
+  private func queue() async -> Result<CallQueue.Turn, Left> {
+    let start = clock.steadyNanoseconds
+    var failure: UpstreamFailure?
+    do throws(UpstreamFailure) {
+      let turn = try await target.provider.queue.turn(for: party, presence: presence, deadlines: deadlines, clock)
+      if let turn { return .success(turn) }
+    } catch { failure = error }
+    var record = Attempt(target: target.name, tier: target.tier, latencyMilliseconds: 0)
+    record.queuedMilliseconds = Double(clock.steadyNanoseconds - min(start, clock.steadyNanoseconds)) / 1e6
+    record.fail(failure ?? UpstreamFailure(.timeout, reason: "given up"))
+    return .failure(Left(failure: failure, record: record))
+  }
+
   private func begin(firstToken: Double) -> Deadline {
     let deadline = Deadline(
       now: clock.steadyNanoseconds, firstToken: firstToken, total: target.provider.configuration.timeouts.total)
@@ -121,10 +156,12 @@ extension TimedCall {
     presence.forget(deadline)
   }
 
-  private func record(since deadline: Deadline) -> Attempt {
-    Attempt(
+  private func record(since deadline: Deadline, _ turn: CallQueue.Turn) -> Attempt {
+    var record = Attempt(
       target: target.name, tier: target.tier,
       latencyMilliseconds: Double(clock.steadyNanoseconds - min(deadline.start, clock.steadyNanoseconds)) / 1e6)
+    record.queuedMilliseconds = turn.queuedMilliseconds
+    return record
   }
 
   /// A failure, as its deadline sees it.
@@ -132,10 +169,7 @@ extension TimedCall {
     _ failure: UpstreamFailure, _ deadline: Deadline, _ record: inout Attempt
   ) -> Failover.Result<Answer> {
     let failure = deadline.failure ?? failure
-    record.failure = failure.kind
-    record.status = failure.status
-    record.reason = failure.reason
-    record.providerRequestID = failure.providerRequestID
+    record.fail(failure)
     return deadline.cause == .cancelled ? .abandoned : .failed(failure)
   }
 }

@@ -9,6 +9,7 @@ package final class ProviderConnection: Sendable {
   package let codec: any ProviderCodec
   package let keys: ProviderKeys
   package let transport: any UpstreamTransport
+  package let queue: CallQueue
 
   /// Puts the key where the configuration says, if it does; else where the kind has it.
   var signer: any RequestSigner {
@@ -22,6 +23,7 @@ package final class ProviderConnection: Sendable {
     self.codec = codec
     self.keys = keys
     self.transport = transport
+    queue = CallQueue(configuration)
   }
 
   /// Connections end with the last request that uses them, also after a reload.

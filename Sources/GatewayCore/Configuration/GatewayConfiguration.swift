@@ -49,6 +49,7 @@ package struct GatewayConfiguration: Sendable, Hashable {
   package var retries = RetryConfiguration()
   package var breaker = BreakerConfiguration()
   package var limits = LimitConfiguration()
+  package var connections = ConnectionLimits()
 
   /// Responses that are kept, so that clients can go on from them; `nil` keeps none.
   package var storedResponses: StoredResponsesConfiguration?
@@ -59,6 +60,10 @@ package struct GatewayConfiguration: Sendable, Hashable {
   /// Origins of web pages that may ask, such as `https://app.example.org`; `*` for all. Without any, browsers keep the
   /// gateway's answers from pages.
   package var corsOrigins: [String] = []
+
+  /// Names that clients may call a gateway by which asks for no key and listens on loopback, beside those of this machine; `*`
+  /// for any.
+  package var allowedHosts: [String] = []
 
   /// The environment variable with the key of `/admin/*`; without it these answer to loopback only.
   package var adminKeyVariable: String?
@@ -78,6 +83,8 @@ package struct GatewayConfiguration: Sendable, Hashable {
 package struct LimitConfiguration: Sendable, Hashable {
   /// The longest request body.
   package var bodyBytes = 32 << 20
+  /// The bodies of all requests that are here, together; nobody holds more than eight times what is free.
+  package var bufferedBytes = 128 << 20
   /// The longest answer that is held in memory.
   package var answerBytes = 64 << 20
   /// Requests that are worked on at a time.

@@ -20,6 +20,14 @@ extension ListenAddress {
     self.init(host: host, port: port)
   }
 
+  /// Whether only this machine reaches it: `localhost` and names below it, 127.0.0.0/8 and ::1.
+  package var isLoopback: Bool {
+    let host = host.lowercased()
+    if host == "localhost" || host.hasSuffix(".localhost") || host == "::1" { return true }
+    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+  }
+
   private static func port(_ text: Substring) -> Int? {
     guard text.utf8.allSatisfy(\.isDigit) else { return nil }
     return UInt16(text).map(Int.init)

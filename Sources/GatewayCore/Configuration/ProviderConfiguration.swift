@@ -32,8 +32,8 @@ package struct ProviderConfiguration: Sendable, Hashable {
 
   package var timeouts = TimeoutConfiguration()
 
-  /// Connections that are kept per host.
-  package var maximumConnections = 64
+  /// Calls at a time, each on a connection of its own but over HTTP/2; others wait for their turn.
+  package var maximumConnections = 1024
 
   package init(name: String, kind: ProviderKind, baseURL: String) {
     self.name = name
@@ -44,6 +44,8 @@ package struct ProviderConfiguration: Sendable, Hashable {
 
 /// How long the parts of an attempt may take, in seconds.
 package struct TimeoutConfiguration: Sendable, Hashable {
+  /// Until one of the provider's connections is free.
+  package var queue = 60.0
   /// Until there is a connection.
   package var connect = 5.0
   /// From the request sent to the first part of the answer: of a stream, its first content.

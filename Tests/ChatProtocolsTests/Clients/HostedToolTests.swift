@@ -107,7 +107,7 @@ struct HostedToolTests {
     #expect(request.hostedTools.names == ["web_search", "web_search_options"])
     let sent = try json(text(AnthropicCodec().upstreamRequest(for: request, model: "claude-haiku-4-5").body))
     let tools = try #require(sent["tools"]?.elements)
-    #expect(tools.map { $0["name"]?.string } == ["patch", "f"])
+    #expect(tools.map { $0["name"]?.string } == ["patch", "f", "web_search"])
     #expect(tools[0]["description"]?.string == "edits\n\nThe input must follow this grammar:\nstart: x")
     #expect(sent["tool_choice"]?["name"]?.string == "patch")
     let blocks = try #require(sent["messages"]?.elements?.map { $0["content"]?.elements?.first })

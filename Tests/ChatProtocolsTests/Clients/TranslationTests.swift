@@ -62,7 +62,7 @@ struct TranslationTests {
   }
 
   @Test(arguments: [
-    #""container":"c""#, #""mcp_servers":[{}]"#, #""tools":[{"type":"bash_20250124","name":"bash"}]"#,
+    #""container":"c""#, #""mcp_servers":[{}]"#,
     #""messages":[{"role":"user","content":[{"type":"image","source":{"type":"file","file_id":"f"}}]}]"#,
     #""messages":[{"role":"user","content":[{"type":"search_result"}]}]"#,
   ])

@@ -134,7 +134,6 @@ struct BedrockTests {
       "meta.llama3-1-8b-instruct-v1:0",
       "tool_choice"
     ),
-    (#","tools":[{"type":"custom","custom":{"name":"c"}}]"#, claude, "tools[0]"),
   ])
   func whatConverseCannotSayIsRefused(_ members: String, _ model: String, _ param: String) throws {
     let request = try chat(plainChat(members))

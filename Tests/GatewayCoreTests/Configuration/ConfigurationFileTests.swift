@@ -141,6 +141,26 @@ struct ConfigurationFileTests {
     #expect(configuration.listen == ListenAddress(host: host, port: port))
   }
 
+  @Test func limitsOfConnectionsAreRead() throws {
+    let text = """
+
+      connections: {max: 100, head_s: 1, body_s: 2, body_bytes_per_s: 3, idle_s: 4, unread_s: 5}
+      limits: {body_bytes: 1048576, buffered_bytes: 4194304}
+      allowed_hosts: [gateway.example.org]
+      """
+    let configuration = try read(Self.minimal + text)
+    let limits = configuration.connections
+    #expect((limits.connections, limits.headSeconds, limits.bodySeconds) == (100, 1, 2))
+    #expect((limits.bodyBytesPerSecond, limits.idleSeconds, limits.unreadSeconds) == (3, 4, 5))
+    #expect(configuration.limits.bufferedBytes == 4 << 20 && configuration.allowedHosts == ["gateway.example.org"])
+    #expect(limits.within(files: 1 << 20) == limits)
+    #expect(limits.within(files: 132).connections == 50 && limits.within(files: 10).connections == 8)
+    #expect(try read(Self.minimal + "\nlimits: {body_bytes: 1000000000}").limits.bufferedBytes == 2_000_000_000)
+    let small = Self.minimal + "\nlimits: {buffered_bytes: 2048}"
+    let (none, problems) = ConfigurationFile.read(text: small, path: "gateway.yaml") { _ in nil }
+    #expect(none == nil && problems.map(\.path) == ["limits"])
+  }
+
   /// As many tiers as a model may have.
   @Test func sixtyFourTiersAreRead() throws {
     #expect(try read(Self.tiers(64)).tiers.map(\.name) == (0..<64).map { "t\($0)" })

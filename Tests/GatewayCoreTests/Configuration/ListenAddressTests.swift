@@ -19,4 +19,14 @@ struct ListenAddressTests {
     "user@host:80", "a/b:80", "1:2:80", "localhost:٨٠",
   ])
   func isRefused(text: String) { #expect(ListenAddress(text) == nil) }
+
+  @Test(arguments: [
+    ("127.0.0.1", true), ("127.8.9.10", true), ("localhost", true), ("LOCALHOST", true), ("a.localhost", true),
+    ("::1", true),
+    ("0.0.0.0", false), ("::", false), ("10.0.0.1", false), ("127.evil.example", false), ("127.0.0.1.example", false),
+    ("localhost.example", false), ("127.0.0", false), ("127.0.0.256", false), ("", false),
+  ])
+  func loopbackIsKnown(host: String, isLoopback: Bool) {
+    #expect(ListenAddress(host: host, port: 80).isLoopback == isLoopback)
+  }
 }

@@ -74,7 +74,7 @@ struct FaultTableTests {
     // No HTTP.
     Fault("connection refused", [], unreachable).with { $0.isListening = false },
     Fault("TLS that is none", [.send("plain\r\n"), .close], unreachable).with { $0.scheme = "https" },
-    Fault("not HTTP", [.send("SSH-2.0-OpenSSH_9.9\r\n"), .close], unreachable),
+    Fault("not HTTP", [.send("SSH-2.0-OpenSSH_9.9\r\n"), .close], malformed),
     Fault("closed without an answer", [.close], unreachable),
     // Statuses.
     status("302 Found", headers: ["location: http://127.0.0.1:9/"], is: malformed),

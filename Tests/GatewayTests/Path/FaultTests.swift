@@ -179,6 +179,7 @@ struct FaultTests {
     let task = Task { [port = gateway.port] in
       var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)/v1/chat/completions")
       request.method = .POST
+      request.headers.add(name: "content-type", value: "application/json")
       request.body = .bytes(ByteBuffer(string: TestGateway.chatBody("hello", stream: stream)))
       let response = try await client.execute(request, timeout: .seconds(20))
       for try await _ in response.body {}

@@ -112,7 +112,8 @@ struct KeepAliveTests {
     try await channel.writeAndFlush(
       ByteBuffer(
         string:
-          "POST /v1/chat/completions HTTP/1.1\r\nhost: a\r\ncontent-length: \(body.utf8.count)\r\n\r\n\(body)"))
+          "POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: \(body.utf8.count)\r\n\r\n\(body)"
+      ))
     while upstream.requests.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
     try await Task.sleep(for: .milliseconds(300))
     try await channel.close()

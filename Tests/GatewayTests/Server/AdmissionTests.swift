@@ -4,37 +4,39 @@ import Testing
 @testable import Gateway
 
 struct AdmissionTests {
+  private let party = Party(1)
+
   @Test func shedsBeyondItsRoom() async throws {
     let admission = Admission(running: 1, waiting: 0)
-    try await admission.enter()
-    await #expect(throws: GatewayError.self) { try await admission.enter() }
-    admission.leave()
-    try await admission.enter()
+    try await admission.enter(party, presence: ClientPresence())
+    await #expect(throws: GatewayError.self) { try await admission.enter(party, presence: ClientPresence()) }
+    admission.leave(party)
+    try await admission.enter(party, presence: ClientPresence())
     #expect(admission.counts.running == 1)
   }
 
   @Test func aPlaceGoesToWhoWaits() async throws {
     let admission = Admission(running: 1, waiting: 1)
-    try await admission.enter()
-    let waiter = Task { try await admission.enter() }
+    try await admission.enter(party, presence: ClientPresence())
+    let waiter = Task { try await admission.enter(party, presence: ClientPresence()) }
     while admission.counts.waiting == 0 { await Task.yield() }
-    admission.leave()
+    admission.leave(party)
     try await waiter.value
     #expect(admission.counts == (1, 0))
   }
 
   @Test func closingSendsEverybodyAway() async throws {
     let admission = Admission(running: 1, waiting: 1)
-    try await admission.enter()
+    try await admission.enter(party, presence: ClientPresence())
     let waiter = Task { () -> GatewayError? in
       do throws(GatewayError) {
-        try await admission.enter()
+        try await admission.enter(party, presence: ClientPresence())
         return nil
       } catch { return error }
     }
     while admission.counts.waiting == 0 { await Task.yield() }
     admission.close()
     #expect(await waiter.value?.code == .shuttingDown)
-    await #expect(throws: GatewayError.self) { try await admission.enter() }
+    await #expect(throws: GatewayError.self) { try await admission.enter(party, presence: ClientPresence()) }
   }
 }

@@ -24,7 +24,7 @@ struct ShutdownTests {
       #expect(seen.headers["retry-after"] == "1")
     }
     #expect(admission.counts == (1, 0), "who waited was answered before who is worked on")
-    await #expect(throws: GatewayError.self) { try await admission.enter() }
+    await #expect(throws: GatewayError.self) { try await admission.enter(Party(0), presence: ClientPresence()) }
     #expect(try await running.value.status == 200)
     await gateway.end()
   }

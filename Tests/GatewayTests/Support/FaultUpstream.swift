@@ -93,6 +93,12 @@ final class FaultUpstream: Sendable {
       context.close(promise: nil)
     }
 
+    /// A connection may also end without a word, by a write that finds nobody.
+    func channelInactive(context: ChannelHandlerContext) {
+      if !steps.isEmpty { state.abandoned.withLock { $0 += 1 } }
+      steps = []
+    }
+
     private func takeRequest() -> Received? {
       // A TLS handshake is answered like a request: with what the script says, in plain text.
       if received.readableBytesView.first == 0x16 {

@@ -45,9 +45,7 @@ final class TestGateway: Sendable {
       clock: .system, group: MultiThreadedEventLoopGroup.singleton, metrics: GatewayMetrics(), telemetry: telemetry,
       ledger: ledger, hints: hints,
       spans: nil,
-      admission: Admission(
-        running: configuration.limits.concurrentRequests, waiting: configuration.limits.queuedRequests),
-      logger: logger)
+      limits: configuration.limits, connections: configuration.connections, logger: logger)
     let runtime = try GatewayRuntime(
       configuration: configuration, model: model, catalogue: catalogue, environment: { environment[$0] },
       shared: shared)
@@ -66,7 +64,7 @@ final class TestGateway: Sendable {
       address: ListenAddress(host: "127.0.0.1", port: 0),
       handler: RequestPath(
         gateway: live, endpoints: EndpointTable(EndpointRoute.all), maximumBodyBytes: configuration.limits.bodyBytes),
-      presences: shared.presences, group: shared.group, logger: logger
+      connections: shared.connections, group: shared.group, logger: logger
     ) { continuation.yield($0) }
     var group = ServiceGroupConfiguration(
       services: [HousekeepingService(gateway: live), DrainedService(server: server, gateway: live)], logger: logger)

@@ -78,7 +78,7 @@ import Testing
     let lines = lines
     let services = GatewayServices(
       clock: .system, group: MultiThreadedEventLoopGroup.singleton, metrics: metrics, telemetry: nil, spans: nil,
-      admission: Admission(running: 1, waiting: 1), logger: Logger(label: "test") { _ in lines })
+      logger: Logger(label: "test") { _ in lines })
     for tier in [0, 0, 0, 2] {
       for _ in 0..<DearestShare.blockSize { services.finished(Traces.answered("r", tier: tier)) }
     }

@@ -23,7 +23,14 @@ package final class GatewayMetrics: TraceSink {
     bounds: slowBounds)
   package let requestsInFlight = Family(name("requests_in_flight"), "Requests that are worked on.")
   package let requestsQueued = Family(name("requests_queued"), "Requests that wait for their turn.")
+  package let requestBytes = Family(name("request_bytes"), "Bytes of the bodies of requests that are here.")
   package let requestsShed = Family(name("requests_shed_total"), "Requests refused since too many waited.")
+
+  package let connections = Family(name("connections"), "Connections of clients.")
+  package let connectionsClosed = Family(
+    name("connections_closed_total"),
+    "Connections that the gateway ended: a head or body that came too slowly, an answer that was left unread, or idle ones for want of room.",
+    labels: ["cause"])
 
   // Routing.
   package let decisions = Family(
@@ -43,6 +50,13 @@ package final class GatewayMetrics: TraceSink {
     name("attempt_duration_seconds"), "Time that attempts at targets took.", labels: ["target"], bounds: slowBounds)
   package let breaker = Family(
     name("breaker_state"), "Circuit breakers: 0 closed, 1 half open, 2 open.", labels: ["target"])
+
+  package let calls = Family(name("provider_calls"), "Calls of providers under way.", labels: ["provider"])
+  package let callsQueued = Family(
+    name("provider_calls_queued"), "Calls that wait for one of the provider's connections.", labels: ["provider"])
+  package let queueTime = Histogram(
+    name("provider_queue_seconds"), "Time that attempts waited for one of the provider's connections.",
+    labels: ["target"], bounds: slowBounds)
 
   // Accounts.
   package let tokens = Family(
@@ -110,6 +124,7 @@ extension GatewayMetrics {
   private func record(_ attempt: Attempt) {
     attempts[attempt.target, attempt.tier, attempt.failure?.rawValue ?? "ok"].add()
     attemptTime[attempt.target].observe(attempt.latencyMilliseconds / 1000)
+    if attempt.queuedMilliseconds > 0 { queueTime[attempt.target].observe(attempt.queuedMilliseconds / 1000) }
     if attempt.usage?.isFlagged == true { flagged[attempt.target].add() }
   }
 
@@ -140,13 +155,15 @@ extension GatewayMetrics {
     var text = MetricsText()
     let counters = [
       requests, errors, requestsShed, decisions, decisionCache, fallbacks, attempts, tokens, cost, unpriced, flagged,
-      feedback, reloads,
+      feedback, reloads, connectionsClosed,
     ]
     for family in counters { text.append(family, .counter) }
-    for family in [requestsInFlight, requestsQueued, breaker, dearestShare, dearestAlarm] {
-      text.append(family, .gauge)
-    }
-    for family in [duration, overhead, firstToken, decisionTime, attemptTime] { text.append(family) }
+    let gauges = [
+      requestsInFlight, requestsQueued, requestBytes, connections, breaker, calls, callsQueued, dearestShare,
+      dearestAlarm,
+    ]
+    for family in gauges { text.append(family, .gauge) }
+    for family in [duration, overhead, firstToken, decisionTime, attemptTime, queueTime] { text.append(family) }
     if let telemetry { Self.append(telemetry, to: &text) }
     if let spans { Self.append(spans, to: &text) }
     return text.text

@@ -7,6 +7,7 @@ extension ConfigurationReader {
     map.set("retries", &configuration.retries, Self.retries)
     map.set("breaker", &configuration.breaker, Self.breaker)
     map.set("limits", &configuration.limits, Self.limits)
+    map.set("connections", &configuration.connections, Self.connections)
     map.set("telemetry", &configuration.telemetry, Self.telemetry)
     if let streams = map["streams"]?.map("keep_alive_s") {
       streams.set("keep_alive_s", &configuration.keepAliveSeconds) { $0.number(in: 0.05...3600) }
@@ -53,15 +54,35 @@ extension ConfigurationReader {
   }
 
   private static func limits(_ node: ConfigurationNode) -> LimitConfiguration? {
-    guard let map = node.map("body_bytes", "answer_bytes", "concurrent_requests", "queued_requests", "drain_s") else {
-      return nil
-    }
+    guard
+      let map = node.map(
+        "body_bytes", "buffered_bytes", "answer_bytes", "concurrent_requests", "queued_requests", "drain_s")
+    else { return nil }
     var limits = LimitConfiguration()
     map.set("body_bytes", &limits.bodyBytes) { $0.integer(in: 1024...(1 << 31)) }
+    limits.bufferedBytes = max(limits.bufferedBytes, limits.bodyBytes * 2)
+    map.set("buffered_bytes", &limits.bufferedBytes) { $0.integer(in: 1024...(1 << 40)) }
+    if limits.bufferedBytes < limits.bodyBytes * 2 {
+      node.report(
+        expected: "buffered_bytes of at least twice body_bytes", found: "fewer",
+        remedy: "raise buffered_bytes or lower body_bytes")
+    }
     map.set("answer_bytes", &limits.answerBytes) { $0.integer(in: 1024...(1 << 31)) }
     map.set("concurrent_requests", &limits.concurrentRequests) { $0.integer(in: 1...1_000_000) }
     map.set("queued_requests", &limits.queuedRequests) { $0.integer(in: 0...1_000_000) }
     map.set("drain_s", &limits.drainSeconds) { $0.number(in: 0...3600) }
+    return limits
+  }
+
+  private static func connections(_ node: ConfigurationNode) -> ConnectionLimits? {
+    guard let map = node.map("max", "head_s", "body_s", "body_bytes_per_s", "idle_s", "unread_s") else { return nil }
+    var limits = ConnectionLimits()
+    map.set("max", &limits.connections) { $0.integer(in: 8...1_000_000) }
+    map.set("head_s", &limits.headSeconds) { $0.number(in: 0.1...3600) }
+    map.set("body_s", &limits.bodySeconds) { $0.number(in: 0.1...3600) }
+    map.set("body_bytes_per_s", &limits.bodyBytesPerSecond) { $0.number(in: 1...1e9) }
+    map.set("idle_s", &limits.idleSeconds) { $0.number(in: 0.1...86_400) }
+    map.set("unread_s", &limits.unreadSeconds) { $0.number(in: 0.1...3600) }
     return limits
   }
 

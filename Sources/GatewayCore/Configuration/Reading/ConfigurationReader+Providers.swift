@@ -163,8 +163,9 @@ extension ConfigurationReader {
   }
 
   private static func timeouts(_ node: ConfigurationNode) -> TimeoutConfiguration? {
-    guard let map = node.map("connect_s", "first_token_s", "idle_s", "total_s") else { return nil }
+    guard let map = node.map("queue_s", "connect_s", "first_token_s", "idle_s", "total_s") else { return nil }
     var timeouts = TimeoutConfiguration()
+    map.set("queue_s", &timeouts.queue) { $0.number(in: 0.001...3600) }
     map.set("connect_s", &timeouts.connect) { $0.number(in: 0.001...3600) }
     map.set("first_token_s", &timeouts.firstToken) { $0.number(in: 0.001...86_400) }
     map.set("idle_s", &timeouts.idle) { $0.number(in: 0.001...86_400) }

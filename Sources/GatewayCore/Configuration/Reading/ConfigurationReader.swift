@@ -20,13 +20,15 @@ struct ConfigurationReader {
       let map = root.map(
         "listen", "model", "providers", "tiers", "targets", "policies", "rules", "sessions", "decision_cache",
         "retries",
-        "breaker", "limits", "keys", "admin_key_env", "cors_origins", "prices", "strict", "telemetry",
+        "breaker", "limits", "connections", "keys", "admin_key_env", "cors_origins", "allowed_hosts", "prices",
+        "strict", "telemetry",
         "stored_responses", "passthrough", "streams", "hosted_tools")
     else { return }
     map.set("listen", &configuration.listen, Self.listenAddress)
     configuration.hasModel = !map.nulls.contains("model")
     map.set("model", &configuration.modelPath) { $0.text("the path of a model") }
     map.set("cors_origins", &configuration.corsOrigins) { $0.texts("an origin such as https://app.example.org, or *") }
+    map.set("allowed_hosts", &configuration.allowedHosts) { $0.texts("a host such as gateway.example.org, or *") }
     map.set("prices", &configuration.pricesPath) { $0.text("the path of a price catalogue") }
     map.set("strict", &configuration.isStrict) { $0.boolean() }
     map.set("decision_cache", &configuration.decisionCacheEntries) { $0.integer(in: 0...10_000_000) }

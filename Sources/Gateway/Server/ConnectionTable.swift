@@ -1,0 +1,84 @@
+package import GatewayCore
+import NIOCore
+import Synchronization
+
+/// Clients' connections: how many there may be, by whom, and for how long they may do nothing.
+///
+/// Nobody holds more than ``FairShare`` allows. Where a connection that may be held finds no room, one that idles and belongs
+/// to somebody who holds more gives way.
+package final class ConnectionTable: Sendable {
+  private struct State {
+    var connections: [ObjectIdentifier: Connection] = [:]
+    var held: [Party: Int] = [:]
+  }
+
+  let limits: ConnectionLimits
+  private let state = Mutex(State())
+
+  package init(_ limits: ConnectionLimits = ConnectionLimits()) { self.limits = limits }
+
+  /// Connections that are open.
+  package var count: Int { state.withLock(\.connections.count) }
+
+  /// The connection of a channel.
+  func connection(of channel: any Channel) -> Connection? {
+    state.withLock { $0.connections[ObjectIdentifier(channel)] }
+  }
+
+  /// Enters a connection; `false` where there is no room for it.
+  func insert(_ connection: Connection, for channel: any Channel, at now: UInt64) -> Bool {
+    let (isIn, evicted) = state.withLock { state -> (Bool, Connection?) in
+      let held = state.held[connection.address, default: 0]
+      let free = limits.connections - state.connections.count
+      var evicted: Connection?
+      if !FairShare.allows(held: held, free: free) {
+        guard let idle = Self.idle(heldAbove: held + 1, state, at: now) else { return (false, nil) }
+        Self.remove(idle.key, &state)
+        evicted = idle.value
+      }
+      state.connections[ObjectIdentifier(channel)] = connection
+      state.held[connection.address, default: 0] += 1
+      return (true, evicted)
+    }
+    evicted?.end(for: .crowded, at: now)
+    return isIn
+  }
+
+  func remove(_ channel: any Channel) {
+    state.withLock { Self.remove(ObjectIdentifier(channel), &$0) }
+  }
+
+  /// Ends what is late, and returns why.
+  func sweep(at now: UInt64) -> [Connection.Fault] {
+    all.compactMap { connection in
+      guard let fault = connection.fault(at: now, limits) else { return nil }
+      connection.end(for: fault, at: now)
+      return fault
+    }
+  }
+
+  /// Ends connections whose clients take nothing, for others wait: at most `count`, the longest unread first. Returns how many.
+  func shedUnread(_ count: Int, at now: UInt64) -> Int {
+    let unread = all.map { ($0, $0.unreadSeconds(at: now)) }.filter { $0.1 > limits.unreadUnderLoadSeconds }
+    let shed = unread.sorted { $0.1 > $1.1 }.prefix(count)
+    for (connection, _) in shed { connection.end(for: .unread, at: now) }
+    return shed.count
+  }
+
+  private var all: [Connection] { state.withLock { Array($0.connections.values) } }
+
+  private static func remove(_ key: ObjectIdentifier, _ state: inout State) {
+    guard let connection = state.connections.removeValue(forKey: key) else { return }
+    let held = state.held[connection.address, default: 0] - 1
+    state.held[connection.address] = held > 0 ? held : nil
+  }
+
+  /// The longest idle connection of the address that holds the most, where that is more than `least`.
+  private static func idle(
+    heldAbove least: Int, _ state: State, at now: UInt64
+  ) -> (key: ObjectIdentifier, value: Connection)? {
+    guard let greedy = state.held.max(by: { $0.value < $1.value }), greedy.value > least else { return nil }
+    return state.connections.filter { $0.value.address == greedy.key && $0.value.idleSeconds(at: now) != nil }
+      .max { ($0.value.idleSeconds(at: now) ?? 0) < ($1.value.idleSeconds(at: now) ?? 0) }
+  }
+}

@@ -1,0 +1,46 @@
+import NIOCore
+import NIOHTTP1
+
+/// Refuses heads that another program might read differently: then one request could pass for two.
+///
+/// Source: RFC 9112, 3.2 (one Host), 6.1 (Transfer-Encoding ends with chunked, once, and not in HTTP/1.0), 6.3; a body whose
+/// framing is far longer than what it frames is refused too (7.1.1 leaves the limit to the server).
+final class HeadRules: ChannelInboundHandler, RemovableChannelHandler {
+  typealias InboundIn = HTTPServerRequestPart
+  typealias InboundOut = HTTPServerRequestPart
+
+  /// What is wrong with a head.
+  enum Fault: Error, Sendable, Hashable, CaseIterable {
+    case host, transferEncoding, target, framing
+  }
+
+  /// The longest target of a request, in bytes.
+  static let maximumTargetBytes = 16 << 10
+
+  private var hasFailed = false
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    guard !hasFailed else { return }
+    if case .head(let head) = unwrapInboundIn(data), let fault = Self.fault(in: head) {
+      hasFailed = true
+      context.fireErrorCaught(fault)
+      return
+    }
+    context.fireChannelRead(data)
+  }
+
+  /// What is wrong with a head; `nil` for nothing.
+  static func fault(in head: HTTPRequestHead) -> Fault? {
+    let isOld = head.version.major < 1 || head.version.major == 1 && head.version.minor == 0
+    let hosts = head.headers["host"]
+    guard hosts.count == 1 || hosts.isEmpty && isOld else { return .host }
+    let codings = head.headers["transfer-encoding"]
+    if !codings.isEmpty {
+      let isChunked = codings.count == 1 && codings[0].lowercased() == "chunked"
+      guard isChunked, !isOld, head.headers["content-length"].isEmpty else {
+        return .transferEncoding
+      }
+    }
+    return head.uri.utf8.count > maximumTargetBytes ? .target : nil
+  }
+}
