@@ -6,7 +6,7 @@ without and with a key, unread stream, probe with a body), one kind at a time, f
 with and without them, the memory, and what the gateway closed. Then 500 calls of 2 s of a provider with 64 connections and with
 512. Bounded in count and time, loopback only, no packages beside Python's own.
 """
-import argparse, asyncio, hashlib, json, os, re, resource, statistics, subprocess, sys, tempfile, time, urllib.request
+import argparse, asyncio, hashlib, json, re, resource, socket, statistics, subprocess, sys, tempfile, time, urllib.request
 from pathlib import Path
 
 KEYS = {"honest": "key-of-the-honest", "greedy": "key-of-the-greedy"}
@@ -92,7 +92,11 @@ async def stay(kind, port, end):
     while time.monotonic() < end:
         writer = None
         try:
-            reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 12)
+            client = socket.socket()
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            client.setblocking(False)
+            await asyncio.get_running_loop().sock_connect(client, ("127.0.0.1", port))
+            reader, writer = await asyncio.open_connection(sock=client, limit=1 << 12)
             await asyncio.wait_for(kind(reader, writer), max(0.1, end - time.monotonic()))
         except (OSError, asyncio.TimeoutError):
             pass

@@ -6,7 +6,8 @@ import GatewayCore
 ///
 /// Refused are requests that a page of another site sent (Fetch Metadata, `Sec-Fetch-Site`), those of web origins that are
 /// neither of this machine nor configured, and, on loopback, those for a host name that is not of this machine: with such a name
-/// a page can pass for the gateway's own (DNS rebinding). Programs send none of these.
+/// a page can pass for the gateway's own (DNS rebinding). A name without a dot, such as a container's, is none that a page can have.
+/// Programs send none of these.
 struct SiteCheck {
   let configuration: GatewayConfiguration
 
@@ -38,7 +39,8 @@ struct SiteCheck {
 
   private func isOwn(_ host: String) -> Bool {
     let name = Self.name(of: host[...])
-    return Self.isLoopback(name) || name == configuration.listen.host.lowercased()
+    let isPublic = name.contains(".") || name.contains(":")
+    return !isPublic || Self.isLoopback(name) || name == configuration.listen.host.lowercased()
       || configuration.allowedHosts.contains { $0 == "*" || $0.lowercased() == name }
   }
 

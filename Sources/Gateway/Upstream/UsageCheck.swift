@@ -45,11 +45,12 @@ struct UsageCheck {
     isFlagged = true
   }
 
-  /// What a provider's own tools find lengthens the prompt, again and again; without them the model's window bounds it.
+  /// What a provider's own tools find lengthens the prompt, again and again; without them the model's window bounds it. Windows
+  /// are longer for some accounts than a catalogue says: several times as much is believed.
   private var mostInput: Int {
     let most = request.chatBody.count + Self.addedTokens + request.request.attributes.imageCount * Self.imageTokens
     guard let window = price?.contextTokens, request.hostedTools.names.isEmpty else { return most }
-    return min(most, max(window, request.chatBody.count))
+    return min(most, max(8 * min(window, 1 << 40), request.chatBody.count))
   }
 
   /// As many as its bytes, as it says that it reasoned, and as it may have without a word; and not by far more than were

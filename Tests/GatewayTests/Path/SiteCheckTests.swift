@@ -17,7 +17,8 @@ struct SiteCheckTests {
   @Test(
     arguments: [
       ([], "127.0.0.1:8080", true), ([], "localhost", true), ([], "[::1]:8080", true), ([], "app.localhost:1", true),
-      ([], nil, true), ([], "evil.example", false), ([], "127.evil.example", false),
+      ([], nil, true), ([], "gateway:8080", true), ([], "10.0.0.1", false), ([], "[fe80::1]", false),
+      ([], "evil.example", false), ([], "127.evil.example", false),
       ([], "127.0.0.1.evil.example", false),
       ([("origin", "https://evil.example")], "localhost", false), ([("origin", "null")], "localhost", false),
       ([("origin", "http://localhost:3000")], "localhost", true),
