@@ -141,6 +141,10 @@ extension GatewayConfiguration {
     configuration.retries.baseMilliseconds = 1
     configuration.limits.answerBytes = 1 << 20
     configuration.telemetry.path = nil
+    // A crowded machine may need long for what a client sends at once.
+    configuration.connections.headSeconds = 3600
+    configuration.connections.bodySeconds = 3600
+    configuration.connections.unreadSeconds = 3600
     return configuration
   }
 }
