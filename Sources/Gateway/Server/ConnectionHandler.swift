@@ -37,6 +37,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     // What a client does not read shall not pile up here.
     try? context.channel.syncOptions?.setOption(.writeBufferWaterMark, value: .init(low: 16 << 10, high: 32 << 10))
     try? context.channel.syncOptions?.setOption(.socketOption(.so_sndbuf), value: 256 << 10)
+    // Thousands may send at once: what each is read in has to be small.
+    try? context.channel.syncOptions?.setOption(
+      .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 1 << 10, initial: 4 << 10, maximum: 16 << 10))
   }
 
   func handlerRemoved(context: ChannelHandlerContext) { table.remove(context.channel) }
@@ -92,6 +95,11 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
   }
 
+  /// Behind the last answer nothing is read any more: what a client still sends waits at the client.
+  func read(context: ChannelHandlerContext) {
+    if !isLast || openRequests > 0 { context.read() }
+  }
+
   /// What the connection is at. A body counts as slow only while it is read: that of the one request which is open.
   private func follow() {
     guard let connection else { return }
@@ -105,7 +113,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     if phase != connection.phase { connection.enter(phase, at: NIODeadline.now().uptimeNanoseconds) }
   }
 
-  /// Tells the client that nothing follows, and goes on reading: to close at once would take from it what it has not read.
+  /// Tells the client that nothing follows, and leaves the rest to it for a while: to close at once would take from it what it
+  /// has not read.
   private func closeOutput(_ context: ChannelHandlerContext) {
     context.flush()
     context.channel.close(mode: .output, promise: nil)
