@@ -63,3 +63,8 @@ extension Attempt {
     providerRequestID = failure.providerRequestID
   }
 }
+
+extension [Attempt] {
+  /// What all took, with the waits for their turns: what a request spent on others than the gateway.
+  package var upstreamMilliseconds: Double { reduce(0) { $0 + $1.latencyMilliseconds + $1.queuedMilliseconds } }
+}

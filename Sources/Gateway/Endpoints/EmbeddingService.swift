@@ -53,7 +53,7 @@ struct EmbeddingService: Sendable {
 extension UnroutedBooks {
   /// What an answer's provider counted, or in its place an estimate: no text has more tokens than bytes.
   fileprivate func note(_ counted: Int?, orElse usual: TokenUsage, bytes: Int, in attempt: inout Attempt) {
-    guard let counted else { return assume(usual, in: &attempt) }
+    guard let counted else { return target.assume(usual, of: &attempt) }
     var usage = TokenUsage(inputTokens: counted, outputTokens: 0)
     if !(1...max(1, bytes)).contains(counted) {
       usage = usual

@@ -142,6 +142,6 @@ extension EndpointRoute {
   ) { call throws(GatewayError) in try ResponsesService(call: call).showInput() }
 
   static let cancelResponse = EndpointRoute.post(
-    "/v1/responses/{response_id}/cancel", "Refused: no response is made in the background"
-  ) { call throws(GatewayError) in try ResponsesService(call: call).cancel() }
+    "/v1/responses/{response_id}/cancel", "Refused: no response is made in the background",
+    drawing { call throws(GatewayError) in try ResponsesService(call: call).cancel() })
 }

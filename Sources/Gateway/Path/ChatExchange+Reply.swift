@@ -68,8 +68,7 @@ extension ChatExchange {
     end.attempts[last].latencyMilliseconds = Double(shared.clock.steadyNanoseconds - live.deadline.start) / 1e6
     end.attempts[last].usage = stream.usage
     end.attempts[last].costUSD = stream.usage.flatMap { target.price?.costUSD(of: $0) }
-    end.attempts[last].assumedUsage = stream.assumedUsage
-    end.attempts[last].assumedCostUSD = stream.assumedUsage.flatMap { target.price?.costUSD(of: $0) }
+    target.assume(stream.assumedUsage, of: &end.attempts[last])
     if let failure = stream.failure {
       end.attempts[last].failure = failure.kind
       end.attempts[last].reason = failure.reason

@@ -80,7 +80,7 @@ struct ChatExchange: Sendable {
       requestedModel: request.model, key: hold.key?.name, request: request.scored, decision: decision,
       tierNames: tierNames,
       attempts: end.attempts, status: end.status, latencyMilliseconds: latency,
-      upstreamMilliseconds: end.attempts.reduce(0) { $0 + $1.latencyMilliseconds + $1.queuedMilliseconds })
+      upstreamMilliseconds: end.attempts.upstreamMilliseconds)
     trace.traceParent = incoming.header("traceparent").flatMap { TraceParent($0) }
     trace.target = end.target?.name
     trace.tier = end.target.flatMap { $0.tier.isEmpty ? nil : $0.tier }

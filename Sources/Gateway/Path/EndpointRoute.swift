@@ -9,7 +9,8 @@ struct EndpointRoute: Sendable {
   /// The method that the endpoint takes; `HEAD` goes where `GET` does.
   let method: String
 
-  /// The path, and what metrics name it by: bounded, whatever clients ask for. A part in braces takes what stands there: all that follows where it is the last.
+  /// The path, and what metrics name it by: bounded, whatever clients ask for. A part in braces takes what stands there: all
+  /// that follows where it is the last.
   let template: String
 
   /// What the OpenAPI document says of it.

@@ -40,7 +40,7 @@ struct Passthrough: Sendable {
         var attempts = attempts
         let last = attempts.count - 1
         if answer.status < 400, isWork {
-          books.assume(usage(answerBytes: stream.byteCount, target), in: &attempts[last])
+          target.assume(usage(answerBytes: stream.byteCount, target), of: &attempts[last])
         }
         attempts[last].status = answer.status
         books.close(reservation, attempts, status: answer.status, nil)
@@ -91,10 +91,7 @@ struct Passthrough: Sendable {
       } catch {
         (attempt.failure, attempt.status, attempt.reason) = (error.kind, error.status, error.reason)
         // Given up without an answer: nobody knows what it took.
-        if error.kind == .timeout, sent.wasSent, isWork {
-          attempt.assumedUsage = most(target)
-          attempt.assumedCostUSD = attempt.assumedUsage.flatMap { target.price?.costUSD(of: $0) }
-        }
+        if error.kind == .timeout, sent.wasSent, isWork { target.assume(most(target), of: &attempt) }
       }
       attempt.latencyMilliseconds = Double(call.shared.clock.steadyNanoseconds - start) / 1e6
       attempts.append(attempt)

@@ -35,14 +35,14 @@ struct RequestPath: RequestHandler {
   /// Every request.
   func serve(_ arrival: Arrival, _ writer: consuming ResponseWriter) async throws {
     let pages = CrossOrigin(origins: gateway.runtime.configuration.corsOrigins)
-    let stay = Stay(shared)
+    var stay = Stay(shared)
     defer { stay.end() }
     var response: OutgoingResponse
     var isRead = !arrival.head.hasBody
     if let preflight = pages.preflight(of: arrival.head) {
       response = preflight
     } else {
-      switch accept(arrival.head, { () throws(GatewayError) in try arrival.checkHeaders() }) {
+      switch accept(arrival.head) {
       case .refused(let refusal): response = refusal
       case .accepted(let route, var call):
         do throws(GatewayError) {
@@ -65,7 +65,7 @@ struct RequestPath: RequestHandler {
 
   /// Every request that is all there.
   func answer(to incoming: IncomingRequest) async -> OutgoingResponse {
-    switch accept(incoming, { () throws(GatewayError) in }) {
+    switch accept(incoming) {
     case .refused(let refusal): refusal
     case .accepted(let route, let call): await answer(call, at: route)
     }
@@ -77,11 +77,11 @@ struct RequestPath: RequestHandler {
   }
 
   /// All that a head decides, with the runtime of this moment: a reload meanwhile does not touch the request.
-  private func accept(_ head: IncomingRequest, _ check: () throws(GatewayError) -> Void) -> Acceptance {
+  private func accept(_ head: IncomingRequest) -> Acceptance {
     let (route, parameter): (EndpointRoute, String)
     let runtime = gateway.runtime
     do throws(GatewayError) {
-      try check()
+      try head.checkHeaders()
       (route, parameter) = try endpoints.find(method: head.method, path: head.path)
     } catch {
       guard error.code == .unknownPath, let passed = Passthrough.route(of: head, in: runtime) else {

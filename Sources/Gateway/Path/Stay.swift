@@ -1,43 +1,35 @@
 import ChatProtocols
-import Synchronization
 
 /// What a request holds while it is here: the bytes of its body, and a place among those that are worked on.
-final class Stay: Sendable {
-  private struct Held {
-    var bytes = 0
-    var party: Party?
-    var place: Party?
-  }
-
+struct Stay {
   private let shared: GatewayServices
-  private let held = Mutex(Held())
+  private var bytes = 0
+  private var hasPlace = false
+  /// Whose both are.
+  private var party: Party?
 
   init(_ shared: GatewayServices) { self.shared = shared }
 
   /// Takes room for bytes; `false` where there is none for the party.
-  func take(_ count: Int, for party: Party) -> Bool {
+  mutating func take(_ count: Int, for party: Party) -> Bool {
     guard shared.bodies.take(count, for: party) else { return false }
-    held.withLock { held in
-      held.bytes += count
-      held.party = party
-    }
+    bytes += count
+    self.party = party
     return true
   }
 
   /// Takes a place, waiting for one.
   /// - Throws: ``GatewayError/Code/overloaded`` or ``GatewayError/Code/shuttingDown``, both 503.
-  func enter(_ call: EndpointCall) async throws(GatewayError) {
+  mutating func enter(_ call: EndpointCall) async throws(GatewayError) {
     try await shared.admission.enter(call.party, presence: call.incoming.presence)
-    held.withLock { $0.place = call.party }
+    hasPlace = true
+    party = call.party
   }
 
-  /// Gives everything back.
+  /// Gives everything back. Once.
   func end() {
-    let held = held.withLock { held in
-      defer { held = Held() }
-      return held
-    }
-    if let party = held.party { shared.bodies.giveBack(held.bytes, of: party) }
-    if let party = held.place { shared.admission.leave(party) }
+    guard let party else { return }
+    shared.bodies.giveBack(bytes, of: party)
+    if hasPlace { shared.admission.leave(party) }
   }
 }

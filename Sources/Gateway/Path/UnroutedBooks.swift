@@ -21,12 +21,6 @@ struct UnroutedBooks: Sendable {
         mostUSD: target.price?.costUSD(of: most)), at: shared.clock.unixSeconds())
   }
 
-  /// Notes what an attempt is taken to have used.
-  func assume(_ usage: TokenUsage?, in attempt: inout Attempt) {
-    attempt.assumedUsage = usage
-    attempt.assumedCostUSD = usage.flatMap { target.price?.costUSD(of: $0) }
-  }
-
   /// Settles and records. Once.
   func close(_ reservation: Reservation?, _ attempts: [Attempt], status: Int, _ error: GatewayError.Code?) {
     let now = shared.clock.unixSeconds()
@@ -41,7 +35,7 @@ struct UnroutedBooks: Sendable {
       requestedModel: target.name, key: key?.name, request: Request(segments: []),
       decision: RoutingDecision(tier: nil, target: target.name, reason: .requested, allowedTiers: 0, policy: "default"),
       tierNames: [], attempts: attempts, status: status, latencyMilliseconds: latency,
-      upstreamMilliseconds: attempts.reduce(0) { $0 + $1.latencyMilliseconds })
+      upstreamMilliseconds: attempts.upstreamMilliseconds)
     trace.kind = kind
     if error == nil {
       trace.target = target.name

@@ -6,9 +6,6 @@ import TextKit
 
 /// A request whose head is there and whose body is not.
 struct Arrival: Sendable {
-  /// Header lines of a request, together.
-  static let maximumHeaderBytes = 64 << 10
-
   /// An unread body of at most this many bytes is passed over, so that its connection can be used again.
   private static let passedOverBytes = 64 << 10
 
@@ -35,17 +32,6 @@ struct Arrival: Sendable {
 
   /// Whether the connection can be used again although the body was not read.
   var canPassOver: Bool { head.announcedBytes.map { $0 <= Self.passedOverBytes } ?? false }
-
-  /// - Throws: ``GatewayError/Code/headersTooLarge`` (431).
-  func checkHeaders() throws(GatewayError) {
-    let bytes = head.headers.reduce(0) { $0 + $1.name.rawName.utf8.count + $1.value.utf8.count + 4 }
-    guard bytes <= Self.maximumHeaderBytes else {
-      throw GatewayError(
-        .headersTooLarge,
-        message:
-          "Expected at most \(Self.maximumHeaderBytes) bytes of headers, found \(bytes). Send fewer or shorter ones.")
-    }
-  }
 
   /// - Throws: ``GatewayError/Code/bodyTooLarge`` (413), where that is said ahead.
   func checkLength(_ maximum: Int) throws(GatewayError) {

@@ -31,7 +31,7 @@ struct GatewayServer: Service {
     try await server.run()
   }
 
-  /// Header limits here are above ``Arrival/maximumHeaderBytes``, so that most of what is too long gets its answer there.
+  /// Header limits here are above ``IncomingRequest/maximumHeaderBytes``, so that most of what is too long gets its answer there.
   private var channelBuilder: HTTPServerBuilder {
     let connections = connections
     return .http1(
@@ -39,7 +39,8 @@ struct GatewayServer: Service {
         additionalChannelHandlers: [ConnectionHandler(table: connections), ParseFaultHandler()],
         idleTimeout: .nanoseconds(Int64(connections.limits.idleSeconds * 1e9)),
         httpDecoderConfiguration: .init(
-          maxHeaderFieldSize: 2 * Arrival.maximumHeaderBytes, maxHeaderListSize: 2 * Arrival.maximumHeaderBytes,
+          maxHeaderFieldSize: 2 * IncomingRequest.maximumHeaderBytes,
+          maxHeaderListSize: 2 * IncomingRequest.maximumHeaderBytes,
           maxHeaderFieldCount: 10_000)))
   }
 }

@@ -1,3 +1,4 @@
+import ChatProtocols
 package import HTTPTypes
 
 /// A request as it came over HTTP; its body is empty until it was read.
@@ -50,6 +51,20 @@ package struct IncomingRequest: Sendable {
 
   /// The value of a header, whatever the case of its name; where it stands several times, all values with commas between them.
   package func header(_ name: String) -> String? { HTTPField.Name(name).flatMap { headers[$0] } }
+
+  /// Header lines of a request, together.
+  static let maximumHeaderBytes = 64 << 10
+
+  /// - Throws: ``GatewayError/Code/headersTooLarge`` (431).
+  func checkHeaders() throws(GatewayError) {
+    let bytes = headers.reduce(0) { $0 + $1.name.rawName.utf8.count + $1.value.utf8.count + 4 }
+    guard bytes <= Self.maximumHeaderBytes else {
+      throw GatewayError(
+        .headersTooLarge,
+        message:
+          "Expected at most \(Self.maximumHeaderBytes) bytes of headers, found \(bytes). Send fewer or shorter ones.")
+    }
+  }
 
   /// The length of the body, where the head says it.
   var announcedBytes: Int? {

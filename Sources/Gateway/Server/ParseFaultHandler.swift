@@ -56,7 +56,7 @@ final class ParseFaultHandler: ChannelDuplexHandler, RemovableChannelHandler {
       GatewayError(
         .headersTooLarge,
         message:
-          "Expected at most \(Arrival.maximumHeaderBytes) bytes of headers, found more. Send fewer or shorter ones."
+          "Expected at most \(IncomingRequest.maximumHeaderBytes) bytes of headers, found more. Send fewer or shorter ones."
       )
     case is HTTPParserError:
       GatewayError(

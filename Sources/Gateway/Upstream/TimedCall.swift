@@ -29,7 +29,8 @@ struct TimedCall {
       record.usage = UsageCheck(request: request, price: target.price).checked(answer.answer.usage, of: extent)
       record.costUSD = record.usage.flatMap { target.price?.costUSD(of: $0) }
       if record.usage == nil {
-        assume(target.bounds(of: request).seen(of: extent, after: record.latencyMilliseconds / 1000), of: &record)
+        target.assume(
+          target.bounds(of: request).seen(of: extent, after: record.latencyMilliseconds / 1000), of: &record)
       }
     }
     return (result, record)
@@ -76,7 +77,7 @@ struct TimedCall {
       let outcome = await ending.outcome
       let failure = outcome.failure ?? UpstreamFailure(.malformed, reason: "an empty stream")
       var record = record(since: deadline, turn)
-      assume(outcome.assumedUsage, of: &record)
+      target.assume(outcome.assumedUsage, of: &record)
       return (ended(failure, deadline, &record), record)
     }
     var record = record(since: deadline, turn)
@@ -106,14 +107,9 @@ struct TimedCall {
     switch result {
     case .success(let answer): return (.answered(answer), record)
     case .failure(let failure):
-      if deadline.cause != .none { assume(assuming(), of: &record) }
+      if deadline.cause != .none { target.assume(assuming(), of: &record) }
       return (ended(failure, deadline, &record), record)
     }
-  }
-
-  private func assume(_ usage: TokenUsage?, of record: inout Attempt) {
-    record.assumedUsage = usage
-    record.assumedCostUSD = usage.flatMap { target.price?.costUSD(of: $0) }
   }
 }
 

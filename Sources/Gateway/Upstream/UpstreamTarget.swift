@@ -82,6 +82,12 @@ package final class UpstreamTarget: Sendable {
     TokenBounds(request, price: price, reasons: support.reasoning)
   }
 
+  /// Notes what an attempt at the target is taken to have used, where its provider does not say it; `nil` for nothing.
+  func assume(_ usage: TokenUsage?, of attempt: inout Attempt) {
+    attempt.assumedUsage = usage
+    attempt.assumedCostUSD = usage.flatMap { price?.costUSD(of: $0) }
+  }
+
   /// Seconds until the first content of a stream.
   var firstTokenSeconds: Double {
     configuration.firstTokenSeconds ?? provider.configuration.timeouts.firstToken

@@ -29,6 +29,9 @@ package struct DearestShare: Sendable {
   /// The share of the last full block, 0…1; `nil` before the first.
   package private(set) var share: Double?
 
+  /// Whether the last decision ended a block: only then anything changes.
+  package var isAtEndOfBlock: Bool { count == 0 && share != nil }
+
   private var count = 0
   private var dearest = 0
   private var past = (blocks: 0, count: 0.0, dearest: 0.0)

@@ -36,7 +36,7 @@ package final class DearestShareWatch: TraceSink {
       state.begin(trace)
       guard state.shares[key] != nil || state.shares.count < Self.maximumKeys else { return nil }
       let change = state.shares[key, default: DearestShare()].add(isDearest: isDearest)
-      return state.shares[key].map { ($0, change) }
+      return state.shares[key].flatMap { $0.isAtEndOfBlock ? ($0, change) : nil }
     }
     guard let (share, change) = found else { return }
     if let value = share.share { metrics.dearestShare[key].set(value) }
