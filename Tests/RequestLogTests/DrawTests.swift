@@ -10,7 +10,8 @@ import Testing
     let line =
       #"{"id":"r2","prompt":"x","outcomes":{"small":{"quality":0.5,"origin":"shadow","inclusion":0.08}},"served":"mid","#
       + #""propensity":0.98,"allowed":["small","mid"],"eligible":true,"conversation":"c9","policy_hash":"1f0c","#
-      + #""steps":[{"tier":"small","propensity":1,"accepted":false},{"tier":"mid","propensity":0.98,"accepted":true}]}"#
+      + #""steps":[{"tier":"small","propensity":1,"accepted":false},{"tier":"mid","propensity":0.98,"accepted":true}],"#
+      + #""label_rate":0.25,"audit_rate":0.01}"#
     var expected = LogRecord(
       id: "r2", request: Request(prompt: "x"),
       outcomes: [ModelOutcome(name: "small", quality: 0.5, inclusion: 0.08, origin: .shadow)], propensity: 0.98)
@@ -23,13 +24,14 @@ import Testing
       CascadeStep(tier: "small", propensity: 1, isAccepted: false),
       CascadeStep(tier: "mid", propensity: 0.98, isAccepted: true),
     ]
+    (expected.labelRate, expected.auditRate) = (0.25, 0.01)
     #expect(try record(line) == expected)
   }
 
   @Test func nullIsAbsent() throws {
     let line =
       #"{"id":"a","prompt":"x","outcomes":{"m":{"answer":null,"origin":null,"inclusion":null}},"served":null,"#
-      + #""allowed":null,"eligible":null,"conversation":null,"policy_hash":null,"steps":null}"#
+      + #""allowed":null,"eligible":null,"conversation":null,"policy_hash":null,"steps":null,"label_rate":null,"audit_rate":null}"#
     let expected = LogRecord(id: "a", request: Request(prompt: "x"), outcomes: [ModelOutcome(name: "m")])
     #expect(try record(line, options: LogOptions(keepsAnswers: true)) == expected)
   }
@@ -131,7 +133,7 @@ import Testing
     return queue
   }
 
-  @Test(arguments: ["requests and outcomes", "features in place of text"])
+  @Test(arguments: ["requests and outcomes", "features in place of text", "draws, answers, inclusion"])
   func olderSchemas(migration: String) throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/log.sqlite"

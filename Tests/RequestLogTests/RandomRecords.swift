@@ -36,6 +36,8 @@ struct RandomRecords {
     record.eligible = maybe { Bool.random(using: &$0.generator) }
     record.conversation = maybe { $0.name() }
     record.policyHash = maybe { $0.name() }
+    record.labelRate = maybe { Double.random(in: 1e-9...1, using: &$0.generator) }
+    record.auditRate = maybe { Double.random(in: 0...1, using: &$0.generator) }
     record.steps = maybe { random in
       (0..<Int.random(in: 1...3, using: &random.generator)).map { _ in
         CascadeStep(

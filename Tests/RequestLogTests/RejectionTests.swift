@@ -163,6 +163,13 @@ struct BadLine: CustomTestStringConvertible, Sendable {
     BadLine(#"{"prompt":"swordfish","conversation":true}"#, .wrongType, "conversation"),
     BadLine(#"{"prompt":"swordfish","conversation":""}"#, .invalidName, "conversation"),
     BadLine(#"{"prompt":"swordfish","policy_hash":7}"#, .wrongType, "policy_hash"),
+    BadLine(
+      #"{"prompt":"swordfish","label_rate":0}"#, .outOfRange, "label_rate", says: "above 0, at most 1, found 0.0"),
+    BadLine(#"{"prompt":"swordfish","label_rate":"1"}"#, .wrongType, "label_rate"),
+    BadLine(
+      #"{"prompt":"swordfish","audit_rate":1.5}"#, .outOfRange, "audit_rate",
+      says: "expected a number from 0 to 1, found 1.5; fix it or leave it out"),
+    BadLine(#"{"prompt":"swordfish","audit_rate":-0.1}"#, .outOfRange, "audit_rate"),
     BadLine(#"{"prompt":"swordfish","steps":{}}"#, .wrongType, "steps", says: "an array of steps"),
     BadLine(#"{"prompt":"swordfish","steps":[]}"#, .emptyArray, "steps", says: "at least one step"),
     BadLine(#"{"prompt":"swordfish","steps":["small"]}"#, .wrongType, "steps[0]", says: "tier, propensity, accepted"),

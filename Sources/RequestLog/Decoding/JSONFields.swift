@@ -9,10 +9,10 @@ protocol JSONFieldName: RawRepresentable<Int>, CaseIterable {
 /// A known key that stands twice makes the object ambiguous, and is refused: readers disagree on which one counts.
 struct JSONFields<Name: JSONFieldName> {
   /// The most fields that one kind of object can have: ``RecordField`` has the most, and a test holds it below.
-  static var capacity: Int { InlineArray<24, Int>.count }
+  static var capacity: Int { InlineArray<28, Int>.count }
 
   private let document: JSONDocument
-  private var indices: InlineArray<24, Int> = .init(repeating: 0)
+  private var indices: InlineArray<28, Int> = .init(repeating: 0)
   /// How many keys were passed over.
   private(set) var passedOver = 0
 

@@ -8,6 +8,10 @@ extension LogRecord {
     if let conversation { try Self.check(name: conversation, field: "conversation") }
     if let policyHash { try Self.check(name: policyHash, field: "policy_hash") }
     if let steps { try Self.check(steps: steps) }
+    if let labelRate { try RecordViolation.checkProbability(labelRate, field: "label_rate") }
+    if let auditRate, !(auditRate >= 0 && auditRate <= 1) {
+      throw .range("audit_rate", "a number from 0 to 1", auditRate, remedy: "fix it or leave it out")
+    }
   }
 
   private static func check(allowed: [String]) throws(RecordViolation) {

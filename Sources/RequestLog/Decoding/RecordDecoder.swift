@@ -52,6 +52,8 @@ struct RecordDecoder {
     record.served = try name(fields[.served], field: "served")
     record.conversation = try label(fields[.conversation], field: "conversation")
     record.policyHash = try name(fields[.policyHash], field: "policy_hash")
+    record.labelRate = try number(fields[.labelRate], field: "label_rate")
+    record.auditRate = try number(fields[.auditRate], field: "audit_rate")
     if let allowed = fields[.allowed] {
       do { record.allowed = try DrawDecoder.allowed(allowed, &names) } catch { throw error.inside("allowed") }
     }

@@ -3,7 +3,7 @@ enum RecordField: Int, JSONFieldName {
   case id, prompt, dataset, outcomes, messages, tier, weight, task, propensity, timestamp
   case tools, responseFormat, maximumTokens, maximumCompletionTokens
   case toolSchemaBytes, responseSchemaBytes, imageCount
-  case served, allowed, eligible, conversation, policyHash, steps
+  case served, allowed, eligible, conversation, policyHash, steps, labelRate, auditRate
 
   var key: StaticString {
     switch self {
@@ -30,6 +30,8 @@ enum RecordField: Int, JSONFieldName {
     case .conversation: "conversation"
     case .policyHash: "policy_hash"
     case .steps: "steps"
+    case .labelRate: "label_rate"
+    case .auditRate: "audit_rate"
     }
   }
 }

@@ -17,6 +17,9 @@ package enum LogSchema {
     migrator.registerMigration("draws, answers, inclusion") { database in
       for (table, columns) in drawsAnswersInclusion { try add(columns, to: table, of: database) }
     }
+    migrator.registerMigration("rates of labels") { database in
+      try add([("label_rate", "REAL"), ("audit_rate", "REAL")], to: "requests", of: database)
+    }
     return migrator
   }
 

@@ -50,7 +50,7 @@ struct MergedRecord {
     record.outcomes = outcomes.map(\.outcome)
     if !agreesOnDraw {
       (record.served, record.propensity, record.allowed, record.eligible) = (nil, nil, nil, nil)
-      (record.policyHash, record.steps) = (nil, nil)
+      (record.policyHash, record.steps, record.labelRate, record.auditRate) = (nil, nil, nil, nil)
     }
     return record
   }
@@ -121,6 +121,7 @@ extension LogRecord {
 
   fileprivate func hasDraw(of other: LogRecord) -> Bool {
     served == other.served && propensity == other.propensity && allowed == other.allowed && eligible == other.eligible
-      && policyHash == other.policyHash && steps == other.steps
+      && policyHash == other.policyHash && steps == other.steps && labelRate == other.labelRate
+      && auditRate == other.auditRate
   }
 }

@@ -1,11 +1,13 @@
 /// The columns of `requests` that a reader asks for, in the order that it gets them.
 enum RequestColumn: Int, CaseIterable {
   case id, dataset, request, tier, weight, task, propensity, timestamp
-  case features, served, allowed, eligible, conversation, policyHash, steps
+  case features, served, allowed, eligible, conversation, policyHash, steps, labelRate, auditRate
 
   var name: String {
     switch self {
     case .policyHash: "policy_hash"
+    case .labelRate: "label_rate"
+    case .auditRate: "audit_rate"
     default: "\(self)"
     }
   }

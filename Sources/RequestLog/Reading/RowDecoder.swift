@@ -49,6 +49,8 @@ struct RowDecoder {
     record.eligible = try row[.eligible].flag("eligible")
     record.conversation = try row[.conversation].label("conversation")
     record.policyHash = try row[.policyHash].text("policy_hash")
+    record.labelRate = try row[.labelRate].number("label_rate")
+    record.auditRate = try row[.auditRate].number("audit_rate")
     if let text = try row[.allowed].text("allowed") {
       do {
         record.allowed = try DrawDecoder.allowed(parser.value(fromJSON: text.utf8, expected: "a JSON array"), &names)

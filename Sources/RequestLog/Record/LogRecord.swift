@@ -57,6 +57,13 @@ package struct LogRecord: Sendable, Hashable {
   /// The attempts of a cascade, in order.
   package var steps: [CascadeStep]?
 
+  /// The rate of labels on disagreements when the request was drawn for one, above 0 and at most 1: the intensity of the request
+  /// aside, which an outcome's `inclusion` holds too.
+  package var labelRate: Double?
+
+  /// The share of requests that were audited when the request was, 0…1.
+  package var auditRate: Double?
+
   /// Creates a record; the defaults are those of a log that does not say. How it was routed is set afterwards.
   package init(
     id: String, dataset: String? = nil, request: Request, outcomes: [ModelOutcome] = [], tier: String? = nil,

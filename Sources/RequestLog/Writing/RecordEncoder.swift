@@ -68,6 +68,8 @@ package struct RecordEncoder {
       text.append(boolean: eligible)
     }
     append("policy_hash", record.policyHash)
+    append("label_rate", record.labelRate)
+    append("audit_rate", record.auditRate)
     if let steps = record.steps {
       text.append(key: "steps")
       text.append(steps)

@@ -103,8 +103,8 @@ extension SQLiteWriter {
   private static let insertRequest = """
     INSERT INTO requests (
       id, dataset, request, tier, weight, task, propensity, timestamp, features, served, allowed, eligible, conversation,
-      policy_hash, steps)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      policy_hash, steps, label_rate, audit_rate)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
 
   private static let insertOutcome = """
@@ -120,6 +120,7 @@ extension SQLiteWriter {
         record.id, record.dataset, encoded.request, record.tier, Double(record.weight), record.task?.name,
         record.propensity, record.timestamp, record.features.map { Data($0.bytes) },
         record.served, encoded.allowed, record.eligible, record.conversation, record.policyHash, encoded.steps,
+        record.labelRate, record.auditRate,
       ])
     } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
       throw LogError.duplicateID(path: path, record: encoded.number)
