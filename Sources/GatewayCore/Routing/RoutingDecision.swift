@@ -16,6 +16,8 @@ package struct RoutingDecision: Sendable, Hashable {
     case session
     /// Drawn at random to learn from.
     case exploration
+    /// All goes to one tier while decisions are only watched: see ``RoutingDecision/observed``.
+    case observe
 
     /// The name in headers, logs and metrics.
     package var name: String {
@@ -26,6 +28,7 @@ package struct RoutingDecision: Sendable, Hashable {
       case .rule: "rule"
       case .session: "session"
       case .exploration: "exploration"
+      case .observe: "observe"
       }
     }
   }
@@ -74,6 +77,12 @@ package struct RoutingDecision: Sendable, Hashable {
   /// Names the conversation; `nil` where conversations are not followed.
   package var session: UInt64?
 
+  /// Names the conversation whether it is followed or not; `nil` for what is no chat.
+  package var conversation: UInt64?
+
+  /// What would have been decided, were decisions followed; `nil` where they are.
+  package var observed: ObservedDecision?
+
   /// Turns of the conversation in a row, this one included, that stayed where they are though a cheaper tier was proposed.
   package var lowerTurns = 0
 
@@ -86,6 +95,14 @@ package struct RoutingDecision: Sendable, Hashable {
     case .requested, .rule: true
     default: false
     }
+  }
+
+  /// Whether another way of routing could have sent it elsewhere: not where the client or a rule says where it goes, where it
+  /// stays with its conversation, and where one tier alone may have it. A request that is only watched is eligible wherever the
+  /// decision that is not followed had a choice.
+  package var isEligible: Bool {
+    if let observed { return observed.allowedTiers.nonzeroBitCount > 1 }
+    return !isPinned && reason != .session && allowedTiers.nonzeroBitCount > 1
   }
 
   package init(tier: Int?, target: String? = nil, reason: Reason, allowedTiers: UInt64, policy: String) {

@@ -24,6 +24,7 @@ final class MemoryTelemetry: TelemetryStore {
         switch entry {
         case .request(let record): contents.add(record)
         case .feedback(let feedback): contents.requests[feedback.requestID]?.add(feedback)
+        case .label(let label): contents.requests[label.requestID]?.add(label)
         }
       }
       for used in batch.spending {
@@ -49,6 +50,13 @@ final class MemoryTelemetry: TelemetryStore {
     contents.withLock { $0.requests[id] }
   }
 
+  func labelSpending(since time: Double) async throws(TelemetryStoreError) -> LabelSpending {
+    contents.withLock { contents in
+      contents.requests.values.filter { $0.record.time >= time }.compactMap(\.label)
+        .reduce(into: LabelSpending()) { $0.add($1) }
+    }
+  }
+
   func spending(sinceDay day: Int) async throws(TelemetryStoreError) -> [KeySpending] {
     contents.withLock { $0.spending.values.filter { $0.day >= day }.sorted { ($0.day, $0.key) < ($1.day, $1.key) } }
   }
@@ -61,8 +69,45 @@ extension StoredRequest {
     self.feedback.removeAll { $0.key == feedback.key && $0.isAdministrators == feedback.isAdministrators }
     self.feedback.append(feedback)
     guard let name = record.answeredName else { return }
-    for index in record.outcomes.indices where record.outcomes[index]["name"].text == name {
+    for index in record.outcomes.indices
+    where record.outcomes[index]["name"].text == name && record.outcomes[index]["inclusion"] == .null {
       record.outcomes[index]["quality"] = .real(feedback.quality)
+      record.outcomes[index]["origin"] = .text("feedback")
     }
+  }
+
+  fileprivate mutating func add(_ label: ShadowLabel) {
+    self.label = .label(label)
+    guard record.request != nil else { return }
+    record.request?["label_rate"] = .real(label.labelRate)
+    record.request?["audit_rate"] = .real(label.auditRate)
+    for outcome in label.outcomes { add(.outcome(outcome, of: label.requestID)) }
+    guard let name = record.answeredName else { return }
+    for index in record.outcomes.indices where record.outcomes[index]["name"].text == name {
+      record.outcomes[index]["quality"] = TelemetryValue(label.servedQuality)
+      record.outcomes[index]["inclusion"] = .real(label.servedInclusion)
+      record.outcomes[index]["origin"] = .text("served")
+    }
+  }
+
+  /// What is known stays where the new row does not say.
+  private mutating func add(_ row: TelemetryRow) {
+    guard let index = record.outcomes.firstIndex(where: { $0["name"] == row["name"] }) else {
+      record.outcomes.append(row)
+      return
+    }
+    for (column, value) in zip(row.columns, row.values) where value != .null || column == "quality" {
+      record.outcomes[index][column] = value
+    }
+  }
+}
+
+extension LabelSpending {
+  /// Adds a row of `labels`.
+  fileprivate mutating func add(_ row: TelemetryRow) {
+    labels += 1
+    costUSD += row["cost_usd"].real ?? 0
+    judgeUSD += row["judge_usd"].real ?? 0
+    if case .integer(let count) = row["unpriced"] { unpriced += Int(count) }
   }
 }

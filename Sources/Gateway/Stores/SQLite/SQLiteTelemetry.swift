@@ -24,6 +24,7 @@ final class SQLiteTelemetry: TelemetryStore {
       switch entry {
       case .request(let record): try write(record, into: database)
       case .feedback(let feedback): try write(feedback, into: database)
+      case .label(let label): try write(label, into: database)
       }
     }
     for used in batch.spending { try write(used, into: database) }
@@ -48,6 +49,10 @@ final class SQLiteTelemetry: TelemetryStore {
     try await read { try Self.request(id, in: $0) }
   }
 
+  func labelSpending(since time: Double) async throws(TelemetryStoreError) -> LabelSpending {
+    try await read { try Self.labelSpending(since: time, in: $0) }
+  }
+
   func spending(sinceDay day: Int) async throws(TelemetryStoreError) -> [KeySpending] {
     try await read { database in
       let sql = "SELECT * FROM spend WHERE day >= ? ORDER BY day, key_name"
@@ -66,11 +71,9 @@ final class SQLiteTelemetry: TelemetryStore {
 extension SQLiteTelemetry {
   /// A row that is there already stays; `false` then.
   @discardableResult
-  private static func insert(_ row: TelemetryRow, _ table: String, into database: Database) throws -> Bool {
+  static func insert(_ row: TelemetryRow, _ table: String, into database: Database) throws -> Bool {
     let sql = insertion(of: row.columns, into: table)
-    // As optionals of any type: the initialiser for one type goes by key paths, which doubles the time to write a row.
-    let values = row.values.map { value -> (any DatabaseValueConvertible)? in value.databaseValue }
-    try database.cachedStatement(sql: sql).execute(arguments: StatementArguments(values))
+    try database.cachedStatement(sql: sql).execute(arguments: row.arguments)
     return database.changesCount > 0
   }
 
@@ -106,11 +109,11 @@ extension SQLiteTelemetry {
     """
 
   private static let updateQuality = """
-    UPDATE outcomes SET quality = ? WHERE request_id = ? AND name =
+    UPDATE outcomes SET quality = ?, origin = 'feedback' WHERE request_id = ? AND inclusion IS NULL AND name =
       (SELECT coalesce(answered_tier, answered_target) FROM decisions WHERE request_id = ?)
     """
 
-  /// The last feedback is the quality of the outcome; of each key the last is kept.
+  /// The last feedback is the quality of the outcome, unless that was drawn to be rated; of each key the last is kept.
   private static func write(_ feedback: Feedback, into database: Database) throws {
     try database.cachedStatement(sql: deleteFeedback).execute(arguments: [
       feedback.requestID, feedback.key, feedback.isAdministrators,
@@ -142,8 +145,8 @@ extension SQLiteTelemetry {
   private static func deleteRequests(before time: Double, limit: Int, from database: Database) throws -> Int {
     let oldest = "SELECT request_id FROM decisions WHERE time < ? ORDER BY time, request_id LIMIT ?"
     let columns = [
-      ("outcomes", "request_id"), ("requests", "id"), ("feedback", "request_id"), ("attempts", "request_id"),
-      ("decisions", "request_id"),
+      ("outcomes", "request_id"), ("requests", "id"), ("feedback", "request_id"), ("labels", "request_id"),
+      ("attempts", "request_id"), ("decisions", "request_id"),
     ]
     for (table, column) in columns {
       let sql = "DELETE FROM \(table) WHERE \(column) IN (\(oldest))"
@@ -172,7 +175,7 @@ extension SQLiteTelemetry {
         time: row["time"].real ?? 0, key: row["key_name"].text,
         isAdministrators: row["by_administrator"] == .integer(1))
     }
-    return StoredRequest(record: record, feedback: feedback)
+    return StoredRequest(record: record, feedback: feedback, label: try rows("labels", order: "request_id").first)
   }
 }
 
@@ -200,6 +203,11 @@ extension TelemetryValue {
 }
 
 extension TelemetryRow {
+  /// As optionals of any type: the initialiser for one type goes by key paths, which doubles the time to write a row.
+  var arguments: StatementArguments {
+    StatementArguments(values.map { value -> (any DatabaseValueConvertible)? in value.databaseValue })
+  }
+
   fileprivate init(_ row: Row) {
     self.init()
     for (column, value) in row { set(column, TelemetryValue(value)) }

@@ -25,6 +25,14 @@ enum TelemetrySchema {
     migrator.registerMigration("gateway: what was booked, and who rated") { database in
       for (table, column) in bookedAndRated { try database.execute(sql: "ALTER TABLE \(table) ADD COLUMN \(column)") }
     }
+    migrator.registerMigration("gateway: labels") { database in
+      try database.execute(sql: labels)
+      // A log of a newer schema has them.
+      let present = Set(try database.columns(in: "requests").map(\.name))
+      for column in ["label_rate", "audit_rate"] where !present.contains(column) {
+        try database.execute(sql: "ALTER TABLE requests ADD COLUMN \(column) REAL")
+      }
+    }
     return migrator
   }
 
@@ -65,6 +73,13 @@ enum TelemetrySchema {
       PRIMARY KEY (key_name, day)) WITHOUT ROWID
     """,
   ]
+
+  /// How requests were drawn to be rated off their clients' path, and what that took.
+  private static let labels = """
+    CREATE TABLE labels (
+      request_id TEXT PRIMARY KEY NOT NULL, label_rate REAL NOT NULL, audit_rate REAL NOT NULL, cost_usd REAL NOT NULL,
+      judge_usd REAL NOT NULL, unpriced INTEGER NOT NULL, missing TEXT) WITHOUT ROWID
+    """
 
   /// What targets were found to refuse, and how these were configured then.
   private static let refusedHints = """

@@ -3,11 +3,15 @@ struct TelemetryQueue {
   enum Entry: Sendable {
     case trace(RequestTrace)
     case feedback(Feedback)
+    case label(ShadowLabel)
 
     /// What the entry is counted as: its text.
     var byteCount: Int {
-      guard case .trace(let trace) = self else { return 0 }
-      return trace.request.textBytes
+      switch self {
+      case .trace(let trace): trace.request.textBytes
+      case .feedback: 0
+      case .label(let label): label.textBytes
+      }
     }
   }
 
@@ -63,6 +67,9 @@ struct TelemetryQueue {
   /// Takes a feedback.
   /// - Returns: `nil` where there is no room; it is then counted as dropped.
   mutating func add(_ feedback: Feedback) -> Call? { append(.feedback(feedback)) ? callWriter() : nil }
+
+  /// Takes a label; as feedback.
+  mutating func add(_ label: ShadowLabel) -> Call? { append(.label(label)) ? callWriter() : nil }
 
   private mutating func append(_ entry: Entry) -> Bool {
     guard !isClosed, count < capacity, byteCount + entry.byteCount <= Self.maximumBytes else {
@@ -133,6 +140,9 @@ extension TelemetryQueue {
       if case .trace(let trace) = entry { owners[trace.id] = nil }
     }
   }
+
+  /// An entry came that no store may hold.
+  mutating func noteInvalid() { counters.failed += 1 }
 
   /// Nothing more is taken; what comes is counted as dropped.
   mutating func close() { isClosed = true }

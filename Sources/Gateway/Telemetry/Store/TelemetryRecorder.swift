@@ -121,6 +121,7 @@ extension TelemetryRecorder {
         switch entry {
         case .trace(let trace): .request(maker.record(of: trace, settings))
         case .feedback(let feedback): .feedback(feedback)
+        case .label(let label): .label(settings.prompts == .full ? label : label.withoutTexts)
         }
       }
       return TelemetryBatch(entries: entries, spending: batch.spending)

@@ -6,6 +6,8 @@
 /// - An id that is written already is passed over, and so is feedback for a request that is not there.
 /// - Of several outcomes of one name the first counts; the last feedback is the quality of the answer that was rated, and of
 ///   several from one key the last is kept.
+/// - A label, too, is passed over where its request is not there; the last of several counts. What it says of quality wins over
+///   feedback, which selects itself, whichever comes first; of dollars, tokens and time it adds what was not known.
 /// - What was spent is added up per key and UTC day, and outlives the requests.
 ///
 /// Writing blocks, as SQLite and libpq do, and is called by one thread at a time, which waits for nothing else. Reading is
@@ -27,6 +29,9 @@ protocol TelemetryStore: Sendable {
   /// Everything that is kept of a request; `nil` for one that is not known.
   func request(_ id: String) async throws(TelemetryStoreError) -> StoredRequest?
 
+  /// What labels took of requests that came at a time, in seconds since 1970, and later.
+  func labelSpending(since time: Double) async throws(TelemetryStoreError) -> LabelSpending
+
   /// What keys used on the given UTC day and later, by day and then key.
   func spending(sinceDay day: Int) async throws(TelemetryStoreError) -> [KeySpending]
 
@@ -44,11 +49,23 @@ struct RequestOwner: Sendable, Hashable {
   var key: String?
 }
 
+/// What labels took: answers of other tiers, and judges.
+package struct LabelSpending: Sendable, Hashable {
+  package var labels = 0
+  package var costUSD = 0.0
+  package var judgeUSD = 0.0
+  /// Answers whose cost is not known, and missing from ``costUSD``.
+  package var unpriced = 0
+
+  package init() {}
+}
+
 /// What a store writes in one transaction, in this order.
 struct TelemetryBatch: Sendable {
   enum Entry: Sendable {
     case request(TelemetryRecord)
     case feedback(Feedback)
+    case label(ShadowLabel)
   }
 
   var entries: [Entry] = []
@@ -61,6 +78,8 @@ struct StoredRequest: Sendable {
   var record: TelemetryRecord
   /// In the order in which it came.
   var feedback: [Feedback]
+  /// Of the table `labels`; `nil` for a request that was never drawn.
+  var label: TelemetryRow?
 }
 
 /// Why a store did not do what it was asked to. Never a text of a request or a statement's arguments.

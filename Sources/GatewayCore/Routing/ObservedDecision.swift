@@ -1,0 +1,26 @@
+/// A decision that was made and not followed.
+package struct ObservedDecision: Sendable, Hashable {
+  /// The index of the tier that would have been asked.
+  package var tier: Int
+  package var gain: Float
+  package var threshold: Float
+  package var reason: RoutingDecision.Reason
+
+  /// The probability with which this tier would have been taken.
+  package var propensity: Double
+
+  /// The tiers that it was chosen among (bit `t` for tier `t`).
+  package var allowedTiers: UInt64
+
+  package init(
+    tier: Int, gain: Float = 0, threshold: Float = 0, reason: RoutingDecision.Reason, propensity: Double = 1,
+    allowedTiers: UInt64
+  ) {
+    self.tier = tier
+    self.gain = gain
+    self.threshold = threshold
+    self.reason = reason
+    self.propensity = propensity
+    self.allowedTiers = allowedTiers
+  }
+}
