@@ -1,0 +1,88 @@
+/// The mean difference in quality of two policies over a period that was fixed beforehand, from labels drawn with known probabilities.
+///
+/// Δ̂ = (1/N) Σ [m + 1{rated}·(D − m)/ι] over the N eligible requests, the sum over disagreements alone: elsewhere both sides are 0. It is
+/// right on average whatever the prediction m is, and the sharper the better m is (Horvitz & Thompson 1952; Cassel, Särndal & Wretman 1976).
+/// With at least ``leastGold`` ratings by people, drawn among the rated with probability γ, it gains 1{gold}·(G − D)/(ι·γ): then it
+/// speaks of what people say and not the judge (prediction-powered inference, Angelopoulos et al. 2023).
+///
+/// The interval resamples conversations. Requests that were drawn and have no label count as foretold in the value and as the worst
+/// at each end of the interval.
+package struct LabelEstimate: Sendable, Equatable {
+  /// The least number of gold ratings that correct the judge.
+  package static let leastGold = 50
+
+  /// Δ̂; `nil` without requests.
+  package var value: Double?
+  /// Δ̂ with its interval; `nil` where ``refusal`` says why.
+  package var interval: IntervalEstimate?
+  /// Why there is no interval.
+  package var refusal: LabelRefusal?
+  /// What it rests on.
+  package var counts: LabelCounts
+  /// Whether ratings by people corrected the judge's.
+  package var isGoldCorrected: Bool
+
+  /// - Complexity: O(resamples · conversations).
+  package init(_ sample: LabelSample, parameters: BootstrapParameters = BootstrapParameters()) {
+    self.init(sample, parameters: parameters, threads: nil)
+  }
+
+  /// - Parameter threads: `nil` for one per processor.
+  init(_ sample: LabelSample, parameters: BootstrapParameters, threads: Int?) {
+    let counts = LabelCounts(sample)
+    self.counts = counts
+    isGoldCorrected = counts.gold >= Self.leastGold
+    let total = sample.requests.reduce(0, +)
+    refusal = LabelRefusal(counts, hasRequests: total > 0)
+    guard total > 0 else { return }
+    var sums = ConversationSums(sample, usesGold: isGoldCorrected)
+    let estimate = sums.estimate()
+    value = estimate
+    guard refusal == nil else { return }
+    let samples =
+      threads.map { sums.samples(parameters.resamples, seed: parameters.seed, threads: $0) }
+      ?? sums.samples(parameters.resamples, seed: parameters.seed)
+    guard let found = Interval(estimate: estimate, values: samples, confidence: parameters.confidence) else { return }
+    let unknown = Self.unknown(sample, total: total)
+    interval = IntervalEstimate(
+      value: found.estimate, low: max(-1, found.lower - unknown.down), high: min(1, found.upper + unknown.up))
+  }
+
+  /// How far the labels that are missing could move the value down and up.
+  private static func unknown(_ sample: LabelSample, total: Double) -> (down: Double, up: Double) {
+    sample.pairs.filter(\.isMissing).reduce((0, 0)) { sum, pair in
+      let weight = pair.weight / (pair.inclusion * total)
+      return (sum.0 + weight * (1 + pair.prediction), sum.1 + weight * (1 - pair.prediction))
+    }
+  }
+}
+
+/// What conversations add to the estimate: the independent draws.
+private struct ConversationSums: Resampling {
+  let questionCount: Int
+  private var sums: [Double]
+  private let requests: [Double]
+
+  init(_ sample: LabelSample, usesGold: Bool) {
+    questionCount = sample.requests.count
+    requests = sample.requests
+    sums = [Double](repeating: 0, count: questionCount)
+    for pair in sample.pairs { sums[pair.conversation] += pair.weight * Self.score(pair, usesGold: usesGold) }
+  }
+
+  private static func score(_ pair: LabelledPair, usesGold: Bool) -> Double {
+    guard let difference = pair.difference else { return pair.prediction }
+    let score = pair.prediction + (difference - pair.prediction) / pair.inclusion
+    guard usesGold, let gold = pair.gold else { return score }
+    return score + (gold - difference) / (pair.inclusion * pair.goldInclusion)
+  }
+
+  func figures(_ multiplicities: [Int]) -> Double? {
+    var (sum, count) = (0.0, 0.0)
+    for (index, times) in multiplicities.enumerated() where times > 0 {
+      sum += Double(times) * sums[index]
+      count += Double(times) * requests[index]
+    }
+    return count > 0 ? sum / count : nil
+  }
+}
