@@ -2,13 +2,14 @@
 ///
 /// One uniform draw decides. With probability a, the *audit*, every tier is asked and rated. Otherwise, where the policies disagree, the
 /// tiers of both are rated with probability r·g: the rate r is paced by dollars and capacity before the draw, the intensity g of the
-/// request lies in 1/5 … 1. So a disagreement is rated with probability ι = 1 − (1 − a)(1 − r·g), an agreement with a.
+/// request lies in 2/5 … 1. So a disagreement is rated with probability ι = 1 − (1 − a)(1 − r·g), an agreement with a.
 package struct LabelDesign: Sendable, Equatable {
   /// a, the share of all eligible requests that is audited, 0…1.
   package let auditRate: Double
 
-  /// The intensities: none is below a fifth of another, so that no label weighs five times another.
-  package static let intensities = 0.2...1.0
+  /// The intensities: none is below two fifths of another, so that no label weighs more than 2.5 times another. Wider ones save no dollars,
+  /// since what is decided on while one looks suffers from great weights.
+  package static let intensities = 0.4...1.0
 
   /// - Precondition: `auditRate` is in 0…1.
   package init(auditRate: Double) {
@@ -44,7 +45,7 @@ package struct LabelDesign: Sendable, Equatable {
     return 1 - (1 - auditRate) * (1 - rate * intensity)
   }
 
-  /// What a label weighs in a sequence that is decided on while one looks: ι(1) / ι(g), from 1 to below 5, in which the rate has
+  /// What a label weighs in a sequence that is decided on while one looks: ι(1) / ι(g), from 1 to 2.5, in which the rate has
   /// no more part. Its scale ι(1) is known before the draw.
   package func weight(rate: Double, inclusion: Double) -> Double {
     self.inclusion(rate: rate, intensity: 1) / inclusion

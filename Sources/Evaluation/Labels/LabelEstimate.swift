@@ -2,8 +2,9 @@
 ///
 /// Δ̂ = (1/N) Σ [m + 1{rated}·(D − m)/ι] over the N eligible requests, the sum over disagreements alone: elsewhere both sides are 0. It is
 /// right on average whatever the prediction m is, and the sharper the better m is (Horvitz & Thompson 1952; Cassel, Särndal & Wretman 1976).
-/// With at least ``leastGold`` ratings by people, drawn among the rated with probability γ, it gains 1{gold}·(G − D)/(ι·γ): then it
-/// speaks of what people say and not the judge (prediction-powered inference, Angelopoulos et al. 2023).
+/// With at least ``leastGold`` ratings G by people, drawn among the rated with probability γ, D − m gives way to λ·(D − m) + 1{gold}·(G − m −
+/// λ·(D − m))/γ: then it speaks of what people say, and the judge only sharpens it, as far as he agrees with them (λ, the slope of the one over
+/// the other; prediction-powered inference with tuning, Angelopoulos, Duchi & Zrnic 2023).
 ///
 /// The interval resamples conversations. Requests that were drawn and have no label count as foretold in the value and as the worst
 /// at each end of the interval.
@@ -67,14 +68,28 @@ private struct ConversationSums: Resampling {
     questionCount = sample.requests.count
     requests = sample.requests
     sums = [Double](repeating: 0, count: questionCount)
-    for pair in sample.pairs { sums[pair.conversation] += pair.weight * Self.score(pair, usesGold: usesGold) }
+    let trust = usesGold ? Self.trust(sample) : nil
+    for pair in sample.pairs { sums[pair.conversation] += pair.weight * Self.score(pair, trust: trust) }
   }
 
-  private static func score(_ pair: LabelledPair, usesGold: Bool) -> Double {
+  /// m + (λ·(D − m) + 1{gold}·(G − m − λ·(D − m))/γ)/ι.
+  private static func score(_ pair: LabelledPair, trust: Double?) -> Double {
     guard let difference = pair.difference else { return pair.prediction }
-    let score = pair.prediction + (difference - pair.prediction) / pair.inclusion
-    guard usesGold, let gold = pair.gold else { return score }
-    return score + (gold - difference) / (pair.inclusion * pair.goldInclusion)
+    let residual = (trust ?? 1) * (difference - pair.prediction)
+    guard trust != nil, let gold = pair.gold else { return pair.prediction + residual / pair.inclusion }
+    let correction = (gold - pair.prediction - residual) / pair.goldInclusion
+    return pair.prediction + (residual + correction) / pair.inclusion
+  }
+
+  /// λ: the slope of what people say over what the judge says.
+  private static func trust(_ sample: LabelSample) -> Double {
+    let sums = sample.pairs.reduce((0.0, 0.0)) { sums, pair in
+      guard let difference = pair.difference, let gold = pair.gold else { return sums }
+      let weight = pair.weight / (pair.inclusion * pair.goldInclusion)
+      let judged = difference - pair.prediction
+      return (sums.0 + weight * judged * (gold - pair.prediction), sums.1 + weight * judged * judged)
+    }
+    return sums.1 > 0 ? min(max(sums.0 / sums.1, 0), 1) : 1
   }
 
   func figures(_ multiplicities: [Int]) -> Double? {

@@ -11,7 +11,10 @@ package struct LabelIntensity: Sendable {
   private var meanLog = 0.0
   private var count = 0.0
 
-  package init() {}
+  private let range: ClosedRange<Double>
+
+  /// - Parameter range: what intensities cannot leave, above 0.
+  package init(range: ClosedRange<Double> = LabelDesign.intensities) { self.range = range }
 
   /// The standard deviation of the difference of two qualities whose chances of being good are foretold; taken as independent.
   package static func deviation(_ first: Double, _ second: Double) -> Double {
@@ -28,7 +31,6 @@ package struct LabelIntensity: Sendable {
     let relative = count > 0 ? score - meanLog : 0
     count = min(count + 1, Self.memory)
     meanLog += (score - meanLog) / count
-    let range = LabelDesign.intensities
     let middle = (range.lowerBound * range.upperBound).squareRoot()
     return min(max(middle * exp(relative), range.lowerBound), range.upperBound)
   }

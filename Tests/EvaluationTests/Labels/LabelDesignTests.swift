@@ -30,14 +30,15 @@ import Testing
     #expect(LabelDesign(auditRate: 0).pick(unit: 0, rate: 0.001, intensity: nil) == .none)
   }
 
-  @Test(arguments: [0.0, 0.01, 0.3], [0.001, 0.2, 1.0]) func noLabelWeighsFiveTimesAnother(audit: Double, rate: Double)
-  {
+  @Test(arguments: [0.0, 0.01, 0.3], [0.001, 0.2, 1.0]) func noLabelWeighsMuchMoreThanAnother(
+    audit: Double, rate: Double
+  ) {
     let design = LabelDesign(auditRate: audit)
-    for intensity in [0.2, 0.5, 1] {
+    for intensity in [0.4, 0.7, 1] {
       let weight = design.weight(rate: rate, inclusion: design.inclusion(rate: rate, intensity: intensity))
       #expect(weight >= 1 - 1e-12 && weight <= design.greatestWeight(rate: rate) + 1e-12)
     }
-    #expect(design.greatestWeight(rate: rate) <= 5 + 1e-12)
+    #expect(design.greatestWeight(rate: rate) <= 2.5 + 1e-12)
   }
 
   @Test func intensitiesFollowSpreadAndCost() {
@@ -48,15 +49,15 @@ import Testing
       return copy.intensity(deviation: deviation, costUSD: cost)
     }
     let usual = next(0.5, 0.01)
-    #expect(agree(usual, 0.2.squareRoot()))
-    #expect(agree(next(0.25, 0.01), usual / 2))
-    #expect(agree(next(0.5, 0.04), usual / 2))
-    #expect(next(0, 1) == 0.2 && next(0.7, 1e-6) == 1)
+    #expect(agree(usual, 0.4.squareRoot()))
+    #expect(agree(next(0.4, 0.01), usual * 0.8))
+    #expect(agree(next(0.5, 0.0144), usual / 1.2))
+    #expect(next(0, 1) == 0.4 && next(0.7, 1e-6) == 1)
   }
 
   @Test func theFirstRequestIsAsUsual() {
     var intensity = LabelIntensity()
-    #expect(agree(intensity.intensity(deviation: 0.3, costUSD: nil), 0.2.squareRoot()))
+    #expect(agree(intensity.intensity(deviation: 0.3, costUSD: nil), 0.4.squareRoot()))
   }
 
   @Test func deviationOfADifference() {

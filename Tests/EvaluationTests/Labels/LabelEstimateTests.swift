@@ -72,8 +72,8 @@ import Testing
     }
     let corrected = LabelEstimate(LabelSample(pairs: pairs, requests: truth.requests))
     #expect(corrected.isGoldCorrected && corrected.counts.gold == 200)
-    // Σ D/ι = 800; half of the gold ratings agree with the judge, the others are 1.25 below it and count 1/(ι·γ) = 4 times.
-    #expect(agree(corrected.value, (800 - 100 * 1.25 * 4) / 1_200))
+    // The judge counts for nothing but a constant: what remains is the mean gold rating, 0.375, of every third request.
+    #expect(agree(corrected.value, 2 * 0.375 * 400 / 1_200))
     for index in 100..<400 { pairs[index].gold = nil }
     let few = LabelEstimate(LabelSample(pairs: pairs, requests: truth.requests))
     #expect(few.isGoldCorrected && few.counts.gold == 50)
