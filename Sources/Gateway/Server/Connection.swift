@@ -122,3 +122,13 @@ package final class Connection: Sendable {
     end > start ? Double(end - start) / 1e9 : 0
   }
 }
+
+extension SocketAddress {
+  /// Whether the address is of this machine alone.
+  fileprivate var isLoopback: Bool {
+    switch ipAddress {
+    case .some(let text): text == "::1" || text.hasPrefix("127.") || text.hasPrefix("::ffff:127.")
+    case nil: true
+    }
+  }
+}

@@ -20,6 +20,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   private var openRequests = 0
   /// The last head's body is not over.
   private var isReading = false
+  /// The last head asked to leave HTTP, so that the decoder reads nothing behind its request.
+  private var leavesHTTP = false
   private var isLast = false
 
   init(table: ConnectionTable) { self.table = table }
@@ -68,9 +70,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard let connection else { return }
     switch unwrapInboundIn(data) {
-    case .head:
+    case .head(let head):
       openRequests += 1
       isReading = true
+      leavesHTTP = head.method == .connect || head.headerFields[.upgrade] != nil
       follow()
     case .end:
       isReading = false
@@ -83,9 +86,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
     switch unwrapOutboundIn(data) {
     case .head(let head) where head.status.kind == .informational: context.write(data, promise: promise)
-    case .head(let head):
+    case .head(var head):
+      if leavesHTTP, openRequests == 1 { head.headerFields[.connection] = "close" }
       if head.headerFields[.connection] == "close" { isLast = true }
-      context.write(data, promise: promise)
+      context.write(wrapOutboundOut(.head(head)), promise: promise)
     case .body: context.write(data, promise: promise)
     case .end:
       openRequests = max(0, openRequests - 1)
@@ -95,9 +99,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
   }
 
-  /// Behind the last answer nothing is read any more: what a client still sends waits at the client.
+  /// Behind the last request and the last answer nothing is read any more: what a client still sends waits at the client.
   func read(context: ChannelHandlerContext) {
-    if !isLast || openRequests > 0 { context.read() }
+    let isOver = leavesHTTP && !isReading || isLast && openRequests == 0
+    if !isOver { context.read() }
   }
 
   /// What the connection is at. A body counts as slow only while it is read: that of the one request which is open.

@@ -44,13 +44,3 @@ struct GatewayServer: Service {
           maxHeaderFieldCount: 10_000)))
   }
 }
-
-extension SocketAddress {
-  /// Whether the address is of this machine alone.
-  var isLoopback: Bool {
-    switch ipAddress {
-    case .some(let text): text == "::1" || text.hasPrefix("127.") || text.hasPrefix("::ffff:127.")
-    case nil: true
-    }
-  }
-}
