@@ -16,7 +16,7 @@ package enum ConfigurationFile {
   ) -> (configuration: GatewayConfiguration?, problems: [ConfigurationProblem]) {
     let problems = ProblemList(file: path)
     guard let root = YAMLDocument.read(text, into: problems) else { return (nil, problems.inOrder) }
-    SecretScan.report(root)
+    guard SecretScan.report(root) else { return (nil, problems.inOrder) }
     var reader = ConfigurationReader(problems: problems)
     reader.read(root)
     reader.warnOfMissingVariables(environment)
@@ -26,14 +26,21 @@ package enum ConfigurationFile {
 
 /// Reports values that look like keys, wherever they stand.
 enum SecretScan {
-  /// Aliases make a small file a large tree; no more of it is looked at than this.
-  private static let maximumNodes = 100_000
+  /// Aliases make a small file a large tree. Without them the longest file has fewer values.
+  static let maximumValues = YAMLDocument.maximumBytes / 2
 
-  static func report(_ root: ConfigurationNode) {
+  /// Returns `false` after it has reported that the tree is too large to be read.
+  static func report(_ root: ConfigurationNode) -> Bool {
     var open = [root]
     var seen = 0
-    while let next = open.popLast(), seen < maximumNodes {
+    while let next = open.popLast() {
       seen += 1
+      guard seen + open.count <= maximumValues else {
+        root.report(
+          expected: "at most \(maximumValues) values, every alias counted as what it stands for", found: "more",
+          remedy: "use fewer aliases")
+        return false
+      }
       if let text = next.node.scalar?.string {
         guard SecretText.looksLikeOne(text) else { continue }
         next.report(
@@ -45,5 +52,6 @@ enum SecretScan {
         open += next.list() ?? []
       }
     }
+    return true
   }
 }

@@ -199,6 +199,45 @@ struct ConfigurationProblemTests {
     #expect(!problems("a0: &a0 x\n" + laughs).isEmpty)
   }
 
+  /// Aliases count as what they stand for, and the parser is not asked to compare trees of them.
+  @Test(arguments: ["? *a23\n: 1", "{? [*a23] : 1}", "{[*a23]:x}: 1", "*a23 : 1"])
+  func aliasesNeverTakeLong(key: String) {
+    let laughs = (1..<24).map { "a\($0): &a\($0) [*a\($0 - 1), *a\($0 - 1)]\n" }.joined()
+    #expect(problems("a0: &a0 x\n\(laughs)\(key)").contains { $0.expected.contains("names as keys") })
+    let list =
+      "rules: [&r {when: {keywords: [\(String(repeating: "x,", count: 2000))]}}\(String(repeating: ",*r", count: 2000))]"
+    #expect(problems(Self.file(list)).map(\.expected).contains { $0.hasPrefix("at most 524288 values") })
+  }
+
+  @Test func aFewAliasesAreFine() {
+    let text = """
+      providers: {mock: {kind: mock}}
+      tiers: [{name: small, targets: &t [mock/a]}]
+      listen: "[::1]:8080"
+      cors_origins: &o ["https://a.example"]
+      allowed_hosts: *o
+      """
+    #expect(problems(text).isEmpty)
+  }
+
+  @Test func notMoreThanAThousandAreTold() {
+    let found = problems(Self.file("keys: [\(String(repeating: "x,", count: 5000))]"))
+    #expect(found.count == 1001)
+    #expect(found.contains { $0.found == "more" })
+  }
+
+  /// What stands where secrets are written, or holds one, is not quoted; nor is what would break the line.
+  @Test(arguments: [
+    "providers: {api_key: hunter2}", "tiers: {Password: [hunter2]}", "listen: \"Token sk-0123456789hunter2\"",
+    "\"a sk-0123456789hunter2\": 1", "listen: \"hunter2\\u2028\"", "\"hunter2\\n\": 1",
+    "providers: {sk-0123456789hunter2: {kind: openai}}",
+  ])
+  func nothingHiddenIsTold(line: String) {
+    let found = problems(line)
+    #expect(found.contains { $0.severity == .error })
+    #expect(!found.contains { $0.description.contains("hunter2") }, "\(found)")
+  }
+
   /// Files with lines and bytes lost, doubled and changed: read to an end, with a configuration or an error.
   @Test func damagedFilesNeverStopTheReader() throws {
     let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")

@@ -74,9 +74,10 @@ extension ConfigurationNode {
         continue
       }
       if name.first == YAMLDocument.maskPrefix { continue }
-      let shown = SecretText.looksLikeOne(name) || name.utf8.count > 128 ? "…" : name
+      let shown = SecretText.label(name)
       let child = path.isEmpty ? shown : "\(path).\(shown)"
-      entries.append((name, ConfigurationNode(node: value, path: child, problems: problems)))
+      let isSecret = SecretText.fieldNames.contains(name.lowercased())
+      entries.append((name, ConfigurationNode(node: value, path: child, problems: problems, isSecret: isSecret)))
     }
     return entries
   }

@@ -7,6 +7,8 @@ struct ConfigurationNode {
   let node: Node
   let path: String
   let problems: ProblemList
+  /// It stands where people write secrets, so that no message quotes it.
+  var isSecret = false
 
   /// Reports the value.
   func report(
@@ -24,7 +26,8 @@ struct ConfigurationNode {
     case .mapping: "a mapping"
     case .sequence: "a list"
     case .alias: "an alias"
-    case .scalar(let scalar): isNull ? "nothing" : SecretText.shown(scalar.string)
+    case .scalar(let scalar):
+      isNull ? "nothing" : isSecret ? SecretText.length(scalar.string) : SecretText.shown(scalar.string)
     }
   }
 
@@ -95,7 +98,7 @@ struct ConfigurationNode {
       return nil
     }
     return sequence.enumerated().map {
-      ConfigurationNode(node: $1, path: "\(path)[\($0)]", problems: problems)
+      ConfigurationNode(node: $1, path: "\(path)[\($0)]", problems: problems, isSecret: isSecret)
     }
   }
 

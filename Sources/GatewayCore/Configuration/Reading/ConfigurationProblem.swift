@@ -50,17 +50,26 @@ extension ConfigurationProblem: CustomStringConvertible {
   }
 }
 
-/// Collects what is wrong while the file is read to its end.
+/// Collects what is wrong while the file is read to its end, each problem once.
 final class ProblemList {
+  /// So many are told; one more says that there are more.
+  static let maximumCount = 1000
+
   private(set) var problems: [ConfigurationProblem] = []
+  private var seen: Set<ConfigurationProblem> = []
   private let file: String
 
   init(file: String) { self.file = file }
 
   func add(_ problem: ConfigurationProblem) {
+    guard problems.count <= Self.maximumCount else { return }
     var problem = problem
+    if problems.count == Self.maximumCount {
+      problem = ConfigurationProblem(
+        path: "", expected: "at most \(Self.maximumCount) problems", found: "more", remedy: "mend those first")
+    }
     problem.file = file
-    if !problems.contains(problem) { problems.append(problem) }
+    if seen.insert(problem).inserted { problems.append(problem) }
   }
 
   var hasErrors: Bool { problems.contains { $0.severity == .error } }

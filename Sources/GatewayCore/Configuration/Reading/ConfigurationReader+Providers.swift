@@ -176,7 +176,7 @@ extension ConfigurationReader {
   /// Whether a text may name a provider, a tier or a target; reports it otherwise.
   func checkName(_ name: String, _ node: ConfigurationNode, role: String) -> Bool {
     let isPlain = name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "*") }
-    if isPlain, !name.isEmpty, name.utf8.count <= 128 { return true }
+    if isPlain, !name.isEmpty, name.utf8.count <= 128, !SecretText.looksLikeOne(name) { return true }
     node.report(
       expected: "a name of \(role): 1 to 128 printable ASCII letters without blanks, quotes and *",
       found: "another text", remedy: "choose a plain name")

@@ -20,8 +20,26 @@ enum SecretText {
   /// A value of the file for messages: a short word in quotes, anything else by its length.
   static func shown(_ text: String) -> String {
     if text.isEmpty { return "nothing" }
-    if looksLikeOne(text) || text.utf8.count > 40 { return "a text of \(text.utf8.count) bytes" }
-    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) { return "\"\(text)\"" }
-    return "a text of \(text.utf8.count) bytes"
+    return isShowable(text, maximumBytes: 40) ? "\"\(text)\"" : length(text)
+  }
+
+  /// A value by its length.
+  static func length(_ text: String) -> String { "a text of \(text.utf8.count) bytes" }
+
+  /// A name of the file as a part of a path.
+  static func label(_ name: String) -> String { isShowable(name, maximumBytes: 128) ? name : "…" }
+
+  /// Whether a text is short, of one line, and no word of it looks like a secret.
+  private static func isShowable(_ text: String, maximumBytes: Int) -> Bool {
+    guard text.utf8.count <= maximumBytes, text.unicodeScalars.allSatisfy(isPlain) else { return false }
+    let words = text.split { !($0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-")) }
+    return !looksLikeOne(text) && !words.contains { looksLikeOne(String($0)) }
+  }
+
+  private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator: false
+    default: true
+    }
   }
 }

@@ -16,6 +16,13 @@ enum YAMLDocument {
           remedy: "is this the right file?"))
       return nil
     }
+    guard !AliasScan.mayCompareTrees(text.utf8) else {
+      problems.add(
+        ConfigurationProblem(
+          path: "", expected: "names as keys, where there are aliases", found: "a list, a mapping or an alias as a key",
+          remedy: "write a name before every colon"))
+      return nil
+    }
     var text = text
     for _ in 0..<64 {
       do {
