@@ -151,10 +151,14 @@ extension LabelledPair {
   /// K, where the weight is known.
   fileprivate var scale: Double? { labelWeight.map { min($0 * inclusion, 1) } }
 
-  /// What a sequence takes; `nil` where it was not drawn. A label of unknown weight counts as missing.
+  /// What a sequence takes; `nil` where it was not drawn. A label without a weight that the design can give counts as missing.
   fileprivate var label: DecidingSequence.Label? {
     guard isDrawn else { return nil }
-    return .init(difference: labelWeight == nil ? nil : difference, weight: labelWeight ?? 1)
+    let greatest = 1 / LabelDesign.intensities.lowerBound
+    guard let labelWeight, labelWeight > 0, labelWeight < greatest * (1 + 1e-9) else {
+      return .init(difference: nil, weight: greatest)
+    }
+    return .init(difference: difference, weight: min(labelWeight, greatest))
   }
 }
 

@@ -12,6 +12,8 @@ package struct LabelCounts: Sendable, Equatable {
   package private(set) var labelledConversations = 0
   /// (Σ v)² / Σ v² over labels of weight v = weight / ι (Kish 1965).
   package private(set) var effectiveSampleSize = 0.0
+  /// Σ v³ / Σ v², the weight that dominates the spread; 0 without labels.
+  let dominantWeight: Double
   /// The greatest v / Σ v; `nil` without labels.
   package private(set) var greatestShare: Double?
 
@@ -20,7 +22,7 @@ package struct LabelCounts: Sendable, Equatable {
 
   init(_ sample: LabelSample) {
     var labelled = Set<Int>()
-    var weights = (sum: 0.0, squares: 0.0, greatest: 0.0)
+    var weights = (sum: 0.0, squares: 0.0, cubes: 0.0, greatest: 0.0)
     for pair in sample.pairs {
       disagreements += 1
       drawn += pair.isDrawn ? 1 : 0
@@ -29,9 +31,13 @@ package struct LabelCounts: Sendable, Equatable {
       gold += pair.gold == nil ? 0 : 1
       labelled.insert(pair.conversation)
       let weight = pair.weight / pair.inclusion
-      weights = (weights.sum + weight, weights.squares + weight * weight, max(weights.greatest, weight))
+      weights.sum += weight
+      weights.squares += weight * weight
+      weights.cubes += weight * weight * weight
+      weights.greatest = max(weights.greatest, weight)
     }
     labelledConversations = labelled.count
+    dominantWeight = weights.sum > 0 ? weights.cubes / weights.squares : 0
     guard weights.sum > 0 else { return }
     effectiveSampleSize = weights.sum * weights.sum / weights.squares
     greatestShare = weights.greatest / weights.sum

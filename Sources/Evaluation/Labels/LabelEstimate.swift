@@ -1,3 +1,6 @@
+import Foundation
+import Statistics
+
 /// The mean difference in quality of two policies over a period that was fixed beforehand, from labels drawn with known probabilities.
 ///
 /// Δ̂ = (1/N) Σ [m + 1{rated}·(D − m)/ι] over the N eligible requests, the sum over disagreements alone: elsewhere both sides are 0. It is
@@ -6,8 +9,10 @@
 /// λ·(D − m))/γ: then it speaks of what people say, and the judge only sharpens it, as far as he agrees with them (λ, the slope of the one over
 /// the other; prediction-powered inference with tuning, Angelopoulos, Duchi & Zrnic 2023).
 ///
-/// The interval resamples conversations. Requests that were drawn and have no label count as foretold in the value and as the worst
-/// at each end of the interval.
+/// The interval resamples conversations. A few labels with a difference carry the spread, and resampling cannot show what they did not: so two
+/// made-up labels, one of the least and one of the greatest difference, add to it (in the manner of Agresti & Coull 1998), and it is
+/// stretched as Student's t is over the normal distribution, with the degrees of freedom that the kurtosis leaves (Satterthwaite 1946).
+/// Requests that were drawn and have no label count as foretold in the value and as the worst at each end of the interval.
 package struct LabelEstimate: Sendable, Equatable {
   /// The least number of gold ratings that correct the judge.
   package static let leastGold = 50
@@ -36,8 +41,8 @@ package struct LabelEstimate: Sendable, Equatable {
     let total = sample.requests.reduce(0, +)
     refusal = LabelRefusal(counts, hasRequests: total > 0)
     guard total > 0 else { return }
-    var sums = ConversationSums(sample, usesGold: isGoldCorrected)
-    let estimate = sums.estimate()
+    let sums = ConversationSums(sample, usesGold: isGoldCorrected)
+    let estimate = sums.value
     value = estimate
     guard refusal == nil else { return }
     let samples =
@@ -45,8 +50,12 @@ package struct LabelEstimate: Sendable, Equatable {
       ?? sums.samples(parameters.resamples, seed: parameters.seed)
     guard let found = Interval(estimate: estimate, values: samples, confidence: parameters.confidence) else { return }
     let unknown = Self.unknown(sample, total: total)
+    let unseen = counts.dominantWeight * 2.squareRoot() / total
+    let (normal, student) = sums.quantiles(parameters.confidence)
+    func reach(_ seen: Double) -> Double { student / normal * (seen * seen + pow(normal * unseen, 2)).squareRoot() }
     interval = IntervalEstimate(
-      value: found.estimate, low: max(-1, found.lower - unknown.down), high: min(1, found.upper + unknown.up))
+      value: estimate, low: max(-1, estimate - reach(estimate - found.lower) - unknown.down),
+      high: min(1, estimate + reach(found.upper - estimate) + unknown.up))
   }
 
   /// How far the labels that are missing could move the value down and up.
@@ -90,6 +99,21 @@ private struct ConversationSums: Resampling {
       return (sums.0 + weight * judged * (gold - pair.prediction), sums.1 + weight * judged * judged)
     }
     return sums.1 > 0 ? min(max(sums.0 / sums.1, 0), 1) : 1
+  }
+
+  /// Δ̂.
+  var value: Double { sums.reduce(0, +) / requests.reduce(0, +) }
+
+  /// The quantiles of the standard normal distribution and of Student's t with the degrees of freedom 2C / (κ − 1), κ being the kurtosis of
+  /// what the C conversations add.
+  func quantiles(_ confidence: Double) -> (normal: Double, student: Double) {
+    let (count, value) = (Double(questionCount), value)
+    let squares = zip(sums, requests).map { pow($0 - value * $1, 2) }
+    let spread = squares.reduce(0, +)
+    let kurtosis = spread > 0 ? count * squares.reduce(0) { $0 + $1 * $1 } / (spread * spread) : 3
+    let degrees = min(max(2 * count / max(kurtosis - 1, 1e-9), 3), 1e6)
+    let probability = (1 + confidence) / 2
+    return (StandardNormal.quantile(probability), StudentT.quantile(probability, degrees: degrees))
   }
 
   func figures(_ multiplicities: [Int]) -> Double? {

@@ -132,6 +132,10 @@ import Testing
     var unknown = pairs
     for index in unknown.indices { unknown[index].labelWeight = nil }
     #expect(DecidingSequence(LabelSample(pairs: unknown, requests: sample.requests), level: 0.05) == nil)
+    unknown[0].labelWeight = 1
+    unknown[2].labelWeight = 7
+    let one = try #require(DecidingSequence(LabelSample(pairs: unknown, requests: sample.requests), level: 0.05))
+    #expect(one.drawn == 150 && one.missing == 149, "weights that no draw can give are no weights")
   }
 
   /// Conversations longer than a part are taken in parts.

@@ -56,6 +56,13 @@ import Testing
       LabelEstimate(LabelSample(pairs: pairs, requests: known.requests)).refusal == .missing(share: 11.0 / 200))
   }
 
+  /// Labels without any difference do not show that there is none.
+  @Test func whatWasNotSeenIsPossible() throws {
+    let found = try #require(LabelEstimate(sample((0..<100).map { _ in (0.5, 0, 0) })).interval)
+    #expect(found.value == 0 && agree(found.high, -found.low))
+    #expect(found.high > 1.9 * 2.squareRoot() * 2 / 300 && found.high < 2.1 * 2.squareRoot() * 2 / 300)
+  }
+
   @Test func oneLabelMayNotDecide() {
     let sample = sample((0..<100).map { ($0 == 0 ? 0.01 : 1, 0.5, 0) })
     #expect(LabelEstimate(sample).refusal == .heavyWeight(share: 100.0 / 199))
