@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""hostile.py GATEWAY [--connections N] [--honest N] [--seconds S] [--append FILE]
+"""hostile.py GATEWAY [--connections N] [--honest N] [--seconds S] [--kinds A,B] [--queues N...] [--append FILE]
 
 Strangers and greedy clients against a gateway on loopback, beside honest ones: N connections of each kind (slow head, slow body
 without and with a key, unread stream, probe with a body), one kind at a time, for S seconds. Prints the honest clients' p50 and p99
 with and without them, the memory, and what the gateway closed. Then 500 calls of 2 s of a provider with 64 connections and with
-512. Bounded in count and time, loopback only, no packages beside Python's own.
+512. The hostile, their provider and that of the honest are processes of their own, so that what is measured is the gateway.
+Bounded in count and time, loopback only, no packages beside Python's own.
 """
 import argparse, asyncio, hashlib, json, re, resource, socket, statistics, subprocess, sys, tempfile, time, urllib.request
 from pathlib import Path
@@ -46,8 +47,8 @@ def head(path, key=None, length="", method="POST"):
     return f"{method} {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n{authorization}{length}\r\n".encode()
 
 
-def chat(text, stream=False):
-    return json.dumps({"model": "small", "stream": stream, "messages": [{"role": "user", "content": text}]}).encode()
+def chat(text, stream=False, model="small"):
+    return json.dumps({"model": model, "stream": stream, "messages": [{"role": "user", "content": text}]}).encode()
 
 
 async def slow_head(reader, writer):
@@ -69,7 +70,7 @@ def slow_body(key):
 
 
 async def unread(reader, writer):
-    body = chat("long", stream=True)
+    body = chat("long", stream=True, model="other")
     writer.write(head("/v1/chat/completions", KEYS["greedy"], f"content-length: {len(body)}\r\n") + body)
     writer.transport.pause_reading()
     await asyncio.sleep(3600)
@@ -83,7 +84,7 @@ async def probe(reader, writer):
     await asyncio.sleep(3600)
 
 
-KINDS = {"slow head": slow_head, "slow body, no key": slow_body(None), "slow body, a key": slow_body(KEYS["greedy"]),
+KINDS = {"none": None, "slow head": slow_head, "slow body, no key": slow_body(None), "slow body, a key": slow_body(KEYS["greedy"]),
          "unread stream": unread, "probe with a body": probe}
 
 
@@ -106,6 +107,15 @@ async def stay(kind, port, end):
         await asyncio.sleep(0.5)
 
 
+async def attack(kind, port, connections, seconds):
+    """All hostile connections of a kind, in a process of their own."""
+    end = time.monotonic() + seconds
+    tasks = [asyncio.create_task(stay(KINDS[kind], port, end)) for _ in range(connections)]
+    await asyncio.wait(tasks, timeout=seconds + 1)
+    for task in tasks:
+        task.cancel()
+
+
 async def ask(reader, writer, text):
     body = chat(text)
     writer.write(head("/v1/chat/completions", KEYS["honest"], f"content-length: {len(body)}\r\n") + body)
@@ -125,15 +135,20 @@ async def honest(port, end, taken, statuses):
 
 
 class Gateway:
-    def __init__(self, binary, upstream, connections):
+    def __init__(self, binary, upstreams, connections):
         self.folder = tempfile.TemporaryDirectory()
         hashes = {name: hashlib.sha256(key.encode()).hexdigest() for name, key in KEYS.items()}
         keys = "".join(f"  - {{name: {name}, sha256: {value}}}\n" for name, value in hashes.items())
         path = Path(self.folder.name) / "gateway.yaml"
         path.write_text(
             "listen: 127.0.0.1:0\nmodel: null\ntelemetry: {path: null}\n"
-            f"providers: {{p: {{kind: openai, base_url: 'http://127.0.0.1:{upstream}/v1', max_connections: {connections}}}}}\n"
-            f"tiers: [{{name: small, targets: [{{provider: p, model: m}}]}}]\nkeys:\n{keys}")
+            "providers:\n" + "".join(
+                f"  p{i}: {{kind: openai, base_url: 'http://127.0.0.1:{port}/v1', max_connections: {connections}}}\n"
+                for i, port in enumerate(upstreams))
+            + "tiers:\n" + "".join(
+                f"  - {{name: {name}, targets: [{{provider: p{i}, model: m}}]}}\n"
+                for i, name in enumerate(["small", "other"]))
+            + f"keys:\n{keys}")
         self.process = subprocess.Popen([binary, "--config", path], stderr=subprocess.PIPE, text=True)
         self.port = next(int(m.group(1)) for line in self.process.stderr if (m := re.search(r"address=\S*:(\d+)", line)))
         asyncio.get_running_loop().run_in_executor(None, self.process.stderr.read)
@@ -151,26 +166,29 @@ class Gateway:
         self.process.wait(60)
 
 
-async def measure(gateway, options, kind=None):
+async def measure(gateway, options, kind):
     end = time.monotonic() + options.seconds
-    hostile = [asyncio.create_task(stay(kind, gateway.port, end)) for _ in range(options.connections if kind else 0)]
-    await asyncio.sleep(min(3, options.seconds / 4) if kind else 0)
+    hostile = None
+    if KINDS[kind]:
+        # At low priority: on other machines they would take nothing from the gateway's processors.
+        hostile = subprocess.Popen(["nice", "-n", "19", sys.executable, __file__, "--attack", kind, str(gateway.port), str(options.connections),
+                                    str(options.seconds)], stderr=subprocess.DEVNULL)
+        await asyncio.sleep(min(3, options.seconds / 4))
     taken, statuses, peak = [], [], 0
     clients = [asyncio.create_task(honest(gateway.port, end, taken, statuses)) for _ in range(options.honest)]
     while time.monotonic() < end:
         peak = max(peak, gateway.megabytes)
         await asyncio.sleep(0.2)
     await asyncio.gather(*clients)
-    for task in hostile:
-        task.cancel()
-    await asyncio.gather(*hostile, return_exceptions=True)
+    if hostile:
+        hostile.kill()
     taken.sort()
     return {"p50": statistics.median(taken), "p99": taken[int(0.99 * len(taken))], "count": len(taken),
             "failed": sum(s != 200 for s in statuses), "peak": peak}
 
 
-async def queueing(binary, upstream, connections):
-    gateway = Gateway(binary, upstream, connections)
+async def queueing(binary, upstreams, connections):
+    gateway = Gateway(binary, upstreams, connections)
     waiting = 0
 
     async def one():
@@ -195,18 +213,21 @@ async def main():
     parser.add_argument("--connections", type=int, default=2000)
     parser.add_argument("--honest", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--kinds", help="commas between them; the first is what the others are compared with")
+    parser.add_argument("--queues", type=int, nargs="*", default=[64, 512])
     parser.add_argument("--append")
     options = parser.parse_args()
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 1 << 16), hard))
-    other = subprocess.Popen([sys.executable, __file__, "--provider"], stdout=subprocess.PIPE, text=True)
-    upstream = int(other.stdout.readline())
+    providers = [subprocess.Popen(["nice", "-n", niceness, sys.executable, __file__, "--provider"], stdout=subprocess.PIPE, text=True)
+                 for niceness in ("0", "19")]
+    upstreams = [int(provider.stdout.readline()) for provider in providers]
     rows = [f"| {options.connections} hostile connections | p50 ms | p99 ms | p99 against none | failed of requests | peak MiB | closed |",
             "| --- | --- | --- | --- | --- | --- | --- |"]
     base = None
-    for name, kind in [("none", None), *KINDS.items()]:
-        gateway = Gateway(options.gateway, upstream, 1024)
-        seen = await measure(gateway, options, kind)
+    for name in options.kinds.split(",") if options.kinds else KINDS:
+        gateway = Gateway(options.gateway, upstreams, 1024)
+        seen = await measure(gateway, options, name)
         closed = await asyncio.to_thread(gateway.metric, "connections_closed_total")
         gateway.stop()
         base = base or seen
@@ -214,13 +235,14 @@ async def main():
         rows.append(f"| {name} | {seen['p50'] * 1e3:.1f} | {seen['p99'] * 1e3:.1f} | {seen['p99'] / base['p99']:.2f} | "
                     f"{seen['failed']} of {seen['count']} | {seen['peak']:.0f} | {shown or '–'} |")
         print(rows[-1], flush=True)
-    lines = [await queueing(options.gateway, upstream, n) for n in (64, 512)]
+    lines = [await queueing(options.gateway, upstreams, n) for n in options.queues]
     text = "\n".join(rows + [""] + lines) + "\n"
     print(text)
     if options.append:
         with open(options.append, "a") as out:
             out.write(text)
-    other.kill()
+    for provider in providers:
+        provider.kill()
 
 
 async def provide():
@@ -230,4 +252,11 @@ async def provide():
     await server.serve_forever()
 
 
-asyncio.run(provide() if sys.argv[1:] == ["--provider"] else main())
+match sys.argv[1:]:
+    case ["--provider"]:
+        asyncio.run(provide())
+    case ["--attack", kind, port, count, seconds]:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(resource.getrlimit(resource.RLIMIT_NOFILE)[1], 1 << 16),) * 2)
+        asyncio.run(attack(kind, int(port), int(count), float(seconds)))
+    case _:
+        asyncio.run(main())

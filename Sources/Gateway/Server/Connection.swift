@@ -42,9 +42,11 @@ package final class Connection: Sendable {
   /// Bytes of the head or the body so far, and what of them is content of the body.
   private let received = Atomic<Int>(0)
   private let content = Atomic<Int>(0)
-  /// Parts of an answer that the client has not taken, and when it took the last one.
+  /// What waits for the client to take it: ends of answers, and a buffer that is full. And when it took something last.
   private let unread = Atomic<Int>(0)
   private let lastTaken = Atomic<UInt64>(0)
+  /// The gateway has let it go, and it is not gone yet.
+  private let isLetGo = Atomic<Bool>(false)
 
   init(_ channel: any Channel, now: UInt64) {
     self.channel = channel
@@ -75,8 +77,8 @@ package final class Connection: Sendable {
     return received.load(ordering: .relaxed) > (64 << 10) + 16 * content.load(ordering: .relaxed)
   }
 
-  /// A part of an answer was written, or taken.
-  func write(at now: UInt64) {
+  /// Something waits for the client to take it, or was taken.
+  func hold(at now: UInt64) {
     if unread.wrappingAdd(1, ordering: .relaxed).oldValue == 0 { lastTaken.store(now, ordering: .relaxed) }
   }
   func take(at now: UInt64) {
@@ -86,7 +88,7 @@ package final class Connection: Sendable {
 
   /// Seconds that the client has taken nothing of what waits for it.
   func unreadSeconds(at now: UInt64) -> Double {
-    guard unread.load(ordering: .relaxed) > 0 else { return 0 }
+    guard unread.load(ordering: .relaxed) > 0, !isLetGo.load(ordering: .relaxed) else { return 0 }
     return Self.seconds(from: lastTaken.load(ordering: .relaxed), to: now)
   }
 
@@ -97,6 +99,7 @@ package final class Connection: Sendable {
 
   /// What is wrong with the connection at a time; `nil` for nothing.
   func fault(at now: UInt64, _ limits: ConnectionLimits) -> Fault? {
+    guard !isLetGo.load(ordering: .relaxed) else { return nil }
     let seconds = Self.seconds(from: since.load(ordering: .relaxed), to: now)
     switch phase {
     case .head where seconds > limits.headSeconds: return .head
@@ -114,7 +117,9 @@ package final class Connection: Sendable {
     case .head, .body:
       enter(.closing, at: now)
       channel.pipeline.fireErrorCaught(fault)
-    case .unread, .crowded, .lingering: channel.close(promise: nil)
+    case .unread, .crowded, .lingering:
+      isLetGo.store(true, ordering: .relaxed)
+      channel.close(promise: nil)
     }
   }
 

@@ -38,7 +38,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
     // What a client does not read shall not pile up here.
     try? context.channel.syncOptions?.setOption(.writeBufferWaterMark, value: .init(low: 16 << 10, high: 32 << 10))
-    try? context.channel.syncOptions?.setOption(.socketOption(.so_sndbuf), value: 256 << 10)
+    try? context.channel.syncOptions?.setOption(.socketOption(.so_sndbuf), value: 64 << 10)
     // Thousands may send at once: what each is read in has to be small.
     try? context.channel.syncOptions?.setOption(
       .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 1 << 10, initial: 4 << 10, maximum: 16 << 10))
@@ -94,9 +94,19 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     case .end:
       openRequests = max(0, openRequests - 1)
       follow()
-      context.write(data, promise: promise)
+      context.write(data, promise: watched(promise, context))
       if isLast { closeOutput(context) }
     }
+  }
+
+  /// The end of an answer that its client does not take is as unread as its middle.
+  private func watched(_ promise: EventLoopPromise<Void>?, _ context: ChannelHandlerContext) -> EventLoopPromise<Void>?
+  {
+    guard let connection else { return promise }
+    let promise = promise ?? context.eventLoop.makePromise()
+    connection.hold(at: NIODeadline.now().uptimeNanoseconds)
+    promise.futureResult.whenComplete { _ in connection.take(at: NIODeadline.now().uptimeNanoseconds) }
+    return promise
   }
 
   /// Behind the last request and the last answer nothing is read any more: what a client still sends waits at the client.
@@ -127,11 +137,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 }
 
 /// Counts the bytes of a connection before they are HTTP, and what of an answer its client has not taken.
-final class ByteCounter: ChannelDuplexHandler, RemovableChannelHandler {
+final class ByteCounter: ChannelInboundHandler, RemovableChannelHandler {
   typealias InboundIn = ByteBuffer
   typealias InboundOut = ByteBuffer
-  typealias OutboundIn = IOData
-  typealias OutboundOut = IOData
 
   private let connection: Connection
 
@@ -144,12 +152,10 @@ final class ByteCounter: ChannelDuplexHandler, RemovableChannelHandler {
     if connection.isMostlyFraming { context.fireErrorCaught(HeadRules.Fault.framing) }
   }
 
-  func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-    let promise = promise ?? context.eventLoop.makePromise()
-    connection.write(at: NIODeadline.now().uptimeNanoseconds)
-    promise.futureResult.whenComplete { [connection] _ in
-      connection.take(at: NIODeadline.now().uptimeNanoseconds)
-    }
-    context.write(data, promise: promise)
+  /// A buffer that is full, and one that the client took from.
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    let now = NIODeadline.now().uptimeNanoseconds
+    if context.channel.isWritable { connection.take(at: now) } else { connection.hold(at: now) }
+    context.fireChannelWritabilityChanged()
   }
 }
