@@ -131,8 +131,8 @@ let package = Package(
     .target(
       name: "Gateway",
       dependencies: [
-        "ChatProtocols", "GatewayCore", "Judging", "Ockham", "RequestLog", "Statistics", "TextKit", "ModelFiles",
-        "Programs",
+        "ChatProtocols", "Evaluation", "GatewayCore", "Judging", "Ockham", "RequestLog", "Statistics", "TextKit",
+        "ModelFiles", "Programs",
         .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "DequeModule", package: "swift-collections"),
@@ -175,7 +175,7 @@ let package = Package(
     .testTarget(
       name: "GatewayTests",
       dependencies: [
-        "Gateway", "GatewayCore", "ChatProtocols", "RequestLog", "Statistics", "TextKit", "OckhamTraining",
+        "Evaluation", "Gateway", "GatewayCore", "ChatProtocols", "RequestLog", "Statistics", "TextKit", "OckhamTraining",
         "OckhamCLI", "Ockham",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),

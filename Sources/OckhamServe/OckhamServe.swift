@@ -65,7 +65,14 @@ struct OckhamServe: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Where --from-litellm writes to, instead of standard output.", valueName: "file"))
   var output: String?
 
+  /// Of rehearsals such as Tests/Loop, in which days pass in seconds.
+  @Option(help: .hidden) var clockSpeed: Double?
+  @Option(help: .hidden) var clockEpoch: Double?
+
   func validate() throws {
+    if let clockSpeed, !(clockSpeed > 0 && clockSpeed <= 1e6 && clockEpoch?.isFinite == true) {
+      throw ValidationError("--clock-speed: expected a number above 0 and at most 1000000, with --clock-epoch beside it")
+    }
     guard Logger.Level(rawValue: logLevel) != nil else {
       throw ValidationError("--log-level: expected \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))")
     }
@@ -88,10 +95,11 @@ struct OckhamServe: AsyncParsableCommand {
   func run() async throws {
     if newKey { return print(VirtualKey.make().description) }
     if let fromLiteLLM { return try Self.convert(fromLiteLLM, to: output) }
-    let options = GatewayOptions(
+    var options = GatewayOptions(
       configurationPath: config, listen: try listen.map(Self.address), modelPath: model,
       logLevel: Logger.Level(rawValue: logLevel) ?? .info, isInsecure: insecure,
       environment: ProcessInfo.processInfo.environment, program: Bundle.main.executableURL)
+    if let clockSpeed, let clockEpoch { options.clock = .fast(by: clockSpeed, since: clockEpoch) }
     do {
       if check { return print(try GatewayApplication.check(options)) }
       try await GatewayApplication.run(options)

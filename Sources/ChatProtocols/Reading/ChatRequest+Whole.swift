@@ -17,6 +17,13 @@ extension ChatRequest {
     return request
   }
 
+  /// The same request for another model to answer beside it: whole, and without what runs at one provider's own servers.
+  package var asCopy: ChatRequest {
+    var copy = asWhole
+    copy.dropsHostedTools = true
+    return copy
+  }
+
   private static func withoutStream(_ body: [UInt8], _ root: JSONNode) -> [UInt8] {
     var edit = BodyEdit()
     if let stream = root["stream"] { edit.replace(stream.range, with: Array("false".utf8)) }

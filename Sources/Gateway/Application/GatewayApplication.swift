@@ -57,6 +57,7 @@ package enum GatewayApplication {
       try await ServiceGroup(configuration: group).run()
       failure = nil
     } catch { failure = error }
+    gateway.runtime.shadow?.stop()
     await gateway.shared.spans?.export()
     await gateway.shared.ledger.close()
     await gateway.shared.hints.close()
@@ -84,9 +85,9 @@ package enum GatewayApplication {
     _ loaded: Loaded, _ options: GatewayOptions, _ logger: Logger
   ) throws -> LiveGateway {
     let group = MultiThreadedEventLoopGroup.singleton
-    let stores = try stores(loaded, logger)
+    let stores = try stores(loaded, logger, options.clock)
     let shared = GatewayServices(
-      clock: .system, group: group, metrics: GatewayMetrics(),
+      clock: options.clock, group: group, metrics: GatewayMetrics(),
       telemetry: stores.telemetry, ledger: stores.ledger, hints: stores.hints, spans: spans(loaded.configuration),
       limits: loaded.configuration.limits, connections: connectionLimits(loaded.configuration, logger), logger: logger)
     let environment: @Sendable (String) -> String? = { options.environment[$0] }
@@ -114,13 +115,15 @@ package enum GatewayApplication {
     return limits
   }
 
-  private static func stores(_ loaded: Loaded, _ logger: Logger) throws(StartFailure) -> GatewayStores {
+  private static func stores(
+    _ loaded: Loaded, _ logger: Logger, _ clock: GatewayClock
+  ) throws(StartFailure) -> GatewayStores {
     let configuration = loaded.configuration.telemetry
     let settings = TelemetrySettings(
       configuration, featureOptions: loaded.model?.extractor.options ?? FeatureOptions())
     do {
       return try GatewayStores.open(
-        configuration, settings: settings, logger: logger, now: GatewayClock.system.unixSeconds)
+        configuration, settings: settings, logger: logger, now: clock.unixSeconds)
     } catch { throw StartFailure(exitStatus: 74, "\(error)") }
   }
 

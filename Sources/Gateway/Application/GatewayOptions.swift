@@ -17,6 +17,8 @@ package struct GatewayOptions: Sendable {
   package var environment: [String: String]
   /// Where the program lies: the default model is looked for in the folders above it.
   package var program: URL?
+  /// The clock of accounts, conversations, labels and the log.
+  package var clock = GatewayClock.system
 
   package init(
     configurationPath: String?, listen: ListenAddress? = nil, modelPath: String? = nil, logLevel: Logger.Level = .info,

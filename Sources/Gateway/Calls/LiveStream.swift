@@ -16,6 +16,9 @@ package struct StreamOutcome: Sendable {
   /// Why the model stopped; of several choices the one that stopped last.
   package var finish: FinishReason?
 
+  /// What it said in all, where somebody asked for that.
+  package var answer: ChatAnswer?
+
   /// Why the stream was not whole; `nil` for a whole one.
   package var failure: UpstreamFailure?
 }

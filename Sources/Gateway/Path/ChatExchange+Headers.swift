@@ -18,7 +18,7 @@ extension ChatExchange {
 
   /// The cost, once it is known: a header of whole answers, a trailer of streams.
   func costHeaders(_ end: End) -> [(name: String, value: String)] {
-    end.costUSD.map { [("x-ockham-cost-usd", Self.dollars($0))] } ?? []
+    end.attempts.costUSD.map { [("x-ockham-cost-usd", Self.dollars($0))] } ?? []
   }
 
   private func debugHeaders(_ end: End) -> [(name: String, value: String)] {

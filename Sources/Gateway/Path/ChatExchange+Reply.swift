@@ -11,7 +11,7 @@ extension ChatExchange {
     }
     end.finish = answer.answer.choices.first?.finishReason
     end.firstTokenMilliseconds = elapsedMilliseconds
-    close(end)
+    close(end, with: answer.answer)
     let headers = headers(end) + costHeaders(end)
     if request.isStream { return replay(dated(answer.answer), headers) }
     if let body = answer.body, target.provider.codec.dialect == request.dialect { return .json(body, headers: headers) }
@@ -31,7 +31,7 @@ extension ChatExchange {
       body: .stream(live) { stream, wasDelivered in
         var end = open
         conclude(&end, stream, of: live, from: target, wasDelivered: wasDelivered)
-        close(end)
+        close(end, with: stream.answer)
         return costHeaders(end)
       })
   }
@@ -52,11 +52,25 @@ extension ChatExchange {
   }
 
   /// Settles and records.
-  private func close(_ end: End) {
+  /// - Parameter answer: what the client got, where it is known as a whole.
+  private func close(_ end: End, with answer: ChatAnswer? = nil) {
     let now = shared.clock.unixSeconds()
     var trace = trace(end, nowNanoseconds: shared.clock.steadyNanoseconds, unixSeconds: now)
-    trace.bookedUSD = hold.settle(end.settlement, at: now)
+    trace.bookedUSD = hold.settle(end.attempts.settlement, at: now)
     shared.finished(trace)
+    if let shadow, let answer { copy(answer, end, shadow.pick, shadow.engine) }
+  }
+
+  /// Hands a request that was drawn to those who ask other tiers, unless another tier answered than was drawn for.
+  private func copy(_ answer: ChatAnswer, _ end: End, _ pick: ShadowPick, _ engine: ShadowEngine) {
+    guard let target = end.target, end.error == nil, end.status == 200, target.tier == tierNames[pick.served] else {
+      return
+    }
+    let served = ShadowRun.TierAnswer(tier: target.tier, model: target.configuration.model, answer: answer)
+    engine.submit(
+      ShadowRun(
+        pick: pick, requestID: incoming.id, request: request.asCopy, served: served,
+        forbiddenTiers: decision.forbiddenTiers))
   }
 
   /// Adds what the end of a stream tells.

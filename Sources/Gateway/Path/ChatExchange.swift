@@ -13,6 +13,8 @@ struct ChatExchange: Sendable {
   let targets: [UpstreamTarget]
   let tierNames: [String]
   let shared: GatewayServices
+  /// What the request was drawn for, and by whom; `nil` for most.
+  let shadow: (pick: ShadowPick, engine: ShadowEngine)?
 
   /// Who asks, for the breakers: the client where it has a key, else the conversation.
   var origin: UInt64 {
@@ -40,36 +42,6 @@ struct ChatExchange: Sendable {
       attempts = outcome.attempts
       target = outcome.target
     }
-
-    /// Of all attempts together; `nil` where no attempt told.
-    var usage: TokenUsage? {
-      let known = attempts.compactMap(\.usage)
-      return known.isEmpty ? nil : known.dropFirst().reduce(known[0], +)
-    }
-
-    /// Of all attempts together; `nil` where one that answered has no known cost.
-    var costUSD: Double? {
-      var total = 0.0
-      var isKnown = false
-      for attempt in attempts where attempt.usage != nil || attempt.failure == nil {
-        guard let cost = attempt.costUSD else { return nil }
-        total += cost
-        isKnown = true
-      }
-      return isKnown ? Price.rounded(total) : nil
-    }
-
-    /// What a budget is charged with: what is known of each attempt, or what it is taken to have used. An attempt that was
-    /// never sent, or that the provider answered with an error, costs nothing. Attempts without a price are no money beside
-    /// others with one.
-    var settlement: Settlement {
-      let charged = attempts.filter { $0.usage != nil || $0.assumedUsage != nil }
-      guard !charged.isEmpty else { return .nothing }
-      let costs = charged.compactMap { $0.usage == nil ? $0.assumedCostUSD : $0.costUSD }
-      let tokens = charged.compactMap { $0.usage ?? $0.assumedUsage }.map { $0.inputTokens + $0.outputTokens }
-      return Settlement(
-        costUSD: costs.isEmpty ? nil : Price.rounded(costs.reduce(0, +)), tokens: tokens.reduce(0, +))
-    }
   }
 
   /// What telemetry keeps.
@@ -84,8 +56,8 @@ struct ChatExchange: Sendable {
     trace.traceParent = incoming.header("traceparent").flatMap { TraceParent($0) }
     trace.target = end.target?.name
     trace.tier = end.target.flatMap { $0.tier.isEmpty ? nil : $0.tier }
-    trace.usage = end.usage
-    trace.costUSD = end.costUSD
+    trace.usage = end.attempts.usage
+    trace.costUSD = end.attempts.costUSD
     trace.finishReason = end.finish
     trace.errorCode = end.error
     trace.firstTokenMilliseconds = end.firstTokenMilliseconds

@@ -96,6 +96,16 @@ struct EndpointCall: Sendable {
   /// Who asks, for what all share.
   var party: Party { key.map { .key($0.name) } ?? incoming.address }
 
+  /// What a request whose way is decided was drawn for; `nil` for most, and where its client wants no copies.
+  func shadow(of decision: RoutingDecision) -> (pick: ShadowPick, engine: ShadowEngine)? {
+    let policy = runtime.configuration.policies[decision.policy]
+    // Which tier answers is then for the answer's check to say, and not for chance.
+    guard let engine = runtime.shadow, policy?.cascade == nil, policy?.ensemble == nil,
+      incoming.header("x-ockham-no-shadow").map({ $0.lowercased() == "false" }) ?? true
+    else { return nil }
+    return engine.pick(decision, key: key).map { ($0, engine) }
+  }
+
   /// Where a chat request goes.
   /// - Parameter remembers: see `RequestRouter.route`.
   func decide(_ request: ChatRequest, remembers: Bool = true) throws(GatewayError) -> RoutingDecision {

@@ -122,7 +122,8 @@ struct RequestPath: RequestHandler {
       for: request, rounds: AnswerRounds(of: decision, over: targets, in: runtime), key: call.key, in: call.shared)
     let exchange = ChatExchange(
       incoming: call.incoming, dialect: dialect, request: request.withoutRoutingField(), hold: hold, decision: decision,
-      targets: targets, tierNames: runtime.tierNames, shared: call.shared)
+      targets: targets, tierNames: runtime.tierNames, shared: call.shared,
+      shadow: call.shadow(of: decision))
     guard let seconds = runtime.configuration.keepAliveSeconds, exchange.request.isStream else {
       return await answer(to: exchange, in: runtime)
     }
@@ -150,7 +151,8 @@ struct RequestPath: RequestHandler {
     }
     return exchange.begin(
       await execution.stream(
-        request, dialect: exchange.dialect, over: targets, presence: presence, origin: exchange.origin))
+        request, dialect: exchange.dialect, over: targets, presence: presence, origin: exchange.origin,
+        collects: exchange.shadow != nil))
   }
 
   /// A request; one whose texts were cut inside a character is read with a replacement there, for its client cannot mend it.

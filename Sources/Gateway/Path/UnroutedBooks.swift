@@ -24,9 +24,7 @@ struct UnroutedBooks: Sendable {
   /// Settles and records. Once.
   func close(_ reservation: Reservation?, _ attempts: [Attempt], status: Int, _ error: GatewayError.Code?) {
     let now = shared.clock.unixSeconds()
-    var end = ChatExchange.End(attempts: attempts)
-    end.status = status
-    let settlement = end.settlement
+    let settlement = attempts.settlement
     if let reservation { shared.ledger.settle(reservation, settlement, at: now) }
     let steady = shared.clock.steadyNanoseconds
     let latency = Double(steady - min(steady, incoming.startNanoseconds)) / 1e6
@@ -41,7 +39,7 @@ struct UnroutedBooks: Sendable {
       trace.target = target.name
       trace.tier = target.tier.isEmpty ? nil : target.tier
     }
-    (trace.usage, trace.costUSD, trace.bookedUSD) = (end.usage, end.costUSD, settlement.costUSD)
+    (trace.usage, trace.costUSD, trace.bookedUSD) = (attempts.usage, attempts.costUSD, settlement.costUSD)
     trace.errorCode = error
     shared.finished(trace)
   }

@@ -12,6 +12,8 @@ package final class GatewayRuntime: Sendable {
   let router: RequestRouter
   let keyRing: KeyRing
   let targets: TargetTable
+  /// Asks other tiers for labels; `nil` where none are wanted.
+  let shadow: ShadowEngine?
   private let model: Model?
 
   /// The tiers' names, cheapest first.
@@ -44,6 +46,11 @@ package final class GatewayRuntime: Sendable {
       failover: Failover(
         retries: configuration.retries, clock: shared.clock, random: { Double.random(in: 0...1) }),
       deadlines: shared.deadlines, maximumAnswerBytes: configuration.limits.answerBytes)
+    shadow = configuration.shadow.map {
+      ShadowEngine(
+        $0, of: configuration, catalogue: catalogue, environment: environment, shared: shared.forShadows,
+        earlier: earlier?.shadow)
+    }
   }
 
   /// Tells telemetry what to keep from now on.

@@ -52,6 +52,13 @@ package final class GatewayServices: Sendable {
     self.logger = logger
   }
 
+  /// What copies need of it.
+  var forShadows: ShadowEngine.Services {
+    ShadowEngine.Services(
+      clock: clock, group: group, deadlines: deadlines, admission: admission, ledger: ledger, hints: hints,
+      metrics: metrics, telemetry: telemetry, logger: logger)
+  }
+
   /// Tells all who keep account that a request is over.
   func finished(_ trace: RequestTrace) {
     for attempt in trace.attempts {

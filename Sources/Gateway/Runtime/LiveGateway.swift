@@ -78,6 +78,11 @@ package final class LiveGateway: Sendable {
       shared.metrics.calls[provider.configuration.name].set(Double(calls.taken))
       shared.metrics.callsQueued[provider.configuration.name].set(Double(calls.waiting))
     }
+    if let shadow = runtime.shadow {
+      shared.metrics.shadowRate[].set(shadow.pace.rate)
+      shared.metrics.shadowRuns["waiting"].set(Double(shadow.counts.waiting))
+      shared.metrics.shadowRuns["running"].set(Double(shadow.counts.running))
+    }
     return shared.metrics.exposition(telemetry: shared.telemetry?.counters, spans: shared.spans?.counters)
   }
 }

@@ -25,12 +25,14 @@ package struct ChatExecution: Sendable {
   }
 
   /// A stream from the first target that gives content.
+  /// - Parameter collects: whether its outcome shall have the whole answer.
   package func stream(
     _ request: ChatRequest, dialect: any ClientDialect, over targets: [UpstreamTarget], presence: ClientPresence,
-    origin: UInt64? = nil
+    origin: UInt64? = nil, collects: Bool = false
   ) async -> Failover.Outcome<LiveStream> {
     await failover.run(over: targets, origin: origin) { target, key in
-      await call(target, key, presence, origin).stream(request, dialect, maximumBytes: maximumAnswerBytes)
+      await call(target, key, presence, origin).stream(
+        request, dialect, maximumBytes: maximumAnswerBytes, collects: collects)
     }
   }
 

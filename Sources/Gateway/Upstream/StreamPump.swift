@@ -38,12 +38,15 @@ struct StreamPump {
   private var outcome = StreamOutcome()
   /// What was said so far, for a check of what it is said to have taken.
   private var extent = AnswerExtent()
+  /// All that was said, where somebody wants it whole.
+  private var assembler: ChatAnswerAssembler?
   private let sent = SentMark()
   private var providerRequestID: String?
 
   init(
     target: UpstreamTarget, request: ChatRequest, dialect: any ClientDialect, deadline: Deadline, clock: GatewayClock,
-    channel: AsyncChannel<ByteBuffer>, ending: StreamEnding, maximumBytes: Int, onEnd: @escaping @Sendable () -> Void
+    channel: AsyncChannel<ByteBuffer>, ending: StreamEnding, maximumBytes: Int, collects: Bool = false,
+    onEnd: @escaping @Sendable () -> Void
   ) {
     self.target = target
     self.request = request
@@ -53,6 +56,7 @@ struct StreamPump {
     self.ending = ending
     self.maximumBytes = maximumBytes
     self.onEnd = onEnd
+    if collects { assembler = ChatAnswerAssembler() }
     frames = target.provider.codec.makeFrameReader()
     decoder = target.provider.codec.makeStreamDecoder()
     encoder = dialect.makeStreamEncoder(for: request)
@@ -118,6 +122,7 @@ struct StreamPump {
     onEnd()
     outcome.usage = UsageCheck(request: request, price: target.price).checked(outcome.usage, of: extent)
     assume()
+    if outcome.failure == nil { outcome.answer = assembler?.answer }
     ending.fulfil(outcome)
     channel.finish()
   }
@@ -260,6 +265,8 @@ extension StreamPump {
 
   private mutating func note(_ event: ChatEvent) {
     extent.add(event)
+    assembler?.append(event)
+    if extent.bytes > maximumBytes { assembler = nil }
     switch event {
     // Some servers end with a chunk that counts nothing: it takes nothing back.
     case .usage(let usage) where usage.outputTokens == 0 && outcome.usage != nil: break

@@ -96,6 +96,9 @@ struct TargetTable: Sendable {
   /// The targets to try for a plan.
   func inOrder(of plan: AttemptPlan) -> [UpstreamTarget] { plan.steps.compactMap { byName[$0.target.name] } }
 
+  /// The targets of a tier, in the order of the configuration.
+  func targets(ofTier tier: Int) -> [UpstreamTarget] { tiers.indices.contains(tier) ? tiers[tier] : [] }
+
   /// The targets of the next tier above that may be used.
   func above(_ tier: String, allowed: UInt64) -> [UpstreamTarget] {
     guard let index = tierNames.firstIndex(of: tier) else { return [] }

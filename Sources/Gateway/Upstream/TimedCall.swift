@@ -53,7 +53,7 @@ struct TimedCall {
 
   /// For a stream, up to its first content.
   func stream(
-    _ request: ChatRequest, _ dialect: any ClientDialect, maximumBytes: Int
+    _ request: ChatRequest, _ dialect: any ClientDialect, maximumBytes: Int, collects: Bool
   ) async -> (result: Failover.Result<LiveStream>, record: Attempt) {
     let turn: CallQueue.Turn
     switch await queue() {
@@ -66,7 +66,7 @@ struct TimedCall {
     let task = Task { [self] in
       var pump = StreamPump(
         target: target, request: request, dialect: dialect, deadline: deadline, clock: clock, channel: channel,
-        ending: ending, maximumBytes: maximumBytes, onEnd: { presence.forget(deadline) })
+        ending: ending, maximumBytes: maximumBytes, collects: collects, onEnd: { presence.forget(deadline) })
       await pump.run(key: key)
       end(deadline)
       turn.end()

@@ -15,11 +15,13 @@ extension JudgePrompt {
     .choice(request: shown(chat), answers: answers.map(shown))
   }
 
-  private static func shown(_ chat: ChatRequest) -> String {
+  /// A conversation, as a judge reads it.
+  package static func shown(_ chat: ChatRequest) -> String {
     ShownText.shortened(ShownText.conversation(chat.request.segments.map { (name(of: $0.role), $0.text) }))
   }
 
-  private static func shown(_ answer: ChatAnswer) -> String {
+  /// An answer, as a judge reads it.
+  package static func shown(_ answer: ChatAnswer) -> String {
     ShownText.shortened(ShownText.answer(GivenAnswer(firstOf: answer)))
   }
 

@@ -73,6 +73,9 @@ package struct GatewayConfiguration: Sendable, Hashable {
 
   package var telemetry = TelemetryConfiguration()
 
+  /// Copies of requests that other tiers are asked for labels; `nil` for none.
+  package var shadow: ShadowConfiguration?
+
   /// Whether requests are refused that would have to be changed for a target, unless the target says otherwise.
   package var isStrict = false
 

@@ -30,6 +30,7 @@ package struct CascadeConfiguration: Sendable, Hashable {
   package var judge: String?
   /// The least mark of the judge, from 0 to 1.
   package var minimumMark = 0.5
+  package var bounds = DeliberationBounds()
 
   package init() {}
 }
@@ -48,6 +49,17 @@ package struct EnsembleConfiguration: Sendable, Hashable {
   package var choice = Choice.majority
   /// The target that judges, by name.
   package var judge: String?
+  package var bounds = DeliberationBounds()
+
+  package init() {}
+}
+
+/// What looking at answers may take in all: beyond it the best answer that is there is sent.
+package struct DeliberationBounds: Sendable, Hashable {
+  /// From the first answer on for a cascade, from the request on for an ensemble.
+  package var seconds = 120.0
+  /// What all answers and judges of a request may cost at most, as known or bounded, in USD; `nil` for no limit but the budgets'.
+  package var costUSD: Double?
 
   package init() {}
 }
@@ -118,6 +130,9 @@ package struct KeyConfiguration: Sendable, Hashable {
 
   /// Names of models that the key may ask for (`auto`, tiers, targets); `nil` for all.
   package var models: Set<String>?
+
+  /// Whether copies of the key's requests may be asked of other tiers.
+  package var allowsShadow = true
 
   package init(name: String, sha256: String) {
     self.name = name

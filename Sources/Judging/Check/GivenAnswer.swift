@@ -1,3 +1,5 @@
+import TextKit
+
 /// What a model answered, as far as it can be checked, compared and judged: no provider's form, no client's.
 package struct GivenAnswer: Sendable, Hashable {
   /// A tool that the model wants to call.
@@ -37,5 +39,23 @@ package struct GivenAnswer: Sendable, Hashable {
     self.calls = calls
     self.ending = ending
     self.meanLogprob = meanLogprob
+  }
+}
+
+extension GivenAnswer {
+  /// Whether both call the same tools with the same arguments, in the same order; arguments are compared as JSON.
+  package func callsAgree(with other: GivenAnswer) -> Bool {
+    calls.count == other.calls.count
+      && zip(calls, other.calls).allSatisfy { one, two in
+        one.name == two.name && Self.argumentsAgree(one.arguments, two.arguments)
+      }
+  }
+
+  private static func argumentsAgree(_ one: String, _ two: String) -> Bool {
+    if one == two { return true }
+    guard let left = try? JSONParser.parse(Array(one.utf8)), let right = try? JSONParser.parse(Array(two.utf8)) else {
+      return false
+    }
+    return left == right
   }
 }

@@ -56,22 +56,6 @@ extension GivenAnswer {
     }
   }
 
-  /// Whether both call the same tools with the same arguments, in the same order; arguments are compared as JSON.
-  func callsAgree(with other: GivenAnswer) -> Bool {
-    calls.count == other.calls.count
-      && zip(calls, other.calls).allSatisfy { one, two in
-        one.name == two.name && Self.argumentsAgree(one.arguments, two.arguments)
-      }
-  }
-
-  private static func argumentsAgree(_ one: String, _ two: String) -> Bool {
-    if one == two { return true }
-    guard let left = try? JSONParser.parse(Array(one.utf8)), let right = try? JSONParser.parse(Array(two.utf8)) else {
-      return false
-    }
-    return left == right
-  }
-
   private static func wrong(_ field: String, expected: String, _ value: JSONNode) -> RecordViolation {
     RecordViolation(
       .wrongType, field: field, expected: expected, found: value.kindName,

@@ -73,6 +73,14 @@ package final class GatewayMetrics: TraceSink {
     name("key_dearest_alarm"), "Whether a key's share of the dearest tier has jumped against its own past.",
     labels: ["key"])
   package let feedback = Family(name("feedback_total"), "Outcomes that clients reported.", labels: ["source"])
+  package let shadowLabels = Family(
+    name("shadow_labels_total"), "Requests drawn for a shadow label by what came of it: rated, or what was missing.",
+    labels: ["result"])
+  package let shadowSpent = Family(name("shadow_usd_total"), "What copies and their judge cost, in US dollars.")
+  package let shadowRate = Family(
+    name("shadow_rate"), "The rate of shadow labels on disagreements that is in force, 0 to 1.")
+  package let shadowRuns = Family(
+    name("shadow_runs"), "Copies that wait, and that are under way.", labels: ["state"])
   package let reloads = Family(
     name("reloads_total"), "Reloads of configuration and model by result.", labels: ["result"])
 
@@ -155,12 +163,12 @@ extension GatewayMetrics {
     var text = MetricsText()
     let counters = [
       requests, errors, requestsShed, decisions, decisionCache, fallbacks, attempts, tokens, cost, unpriced, flagged,
-      feedback, reloads, connectionsClosed,
+      feedback, reloads, connectionsClosed, shadowLabels, shadowSpent,
     ]
     for family in counters { text.append(family, .counter) }
     let gauges = [
       requestsInFlight, requestsQueued, requestBytes, connections, breaker, calls, callsQueued, dearestShare,
-      dearestAlarm,
+      dearestAlarm, shadowRate, shadowRuns,
     ]
     for family in gauges { text.append(family, .gauge) }
     for family in [duration, overhead, firstToken, decisionTime, attemptTime, queueTime] { text.append(family) }

@@ -18,8 +18,9 @@ extension ConfigurationReader {
   private func key(_ node: ConfigurationNode) -> KeyConfiguration? {
     guard
       let map = node.map(
-        "name", "sha256", "daily_budget_usd", "monthly_budget_usd", "requests_per_minute", "tokens_per_minute", "models"
-      )
+        "name", "sha256", "daily_budget_usd", "monthly_budget_usd", "requests_per_minute", "tokens_per_minute",
+        "models",
+        "shadow")
     else { return nil }
     let name = map.required("name", "the key's name")?.text("a name")
     let hash = map.required("sha256", "the SHA-256 of the key").flatMap(Self.digest)
@@ -29,6 +30,7 @@ extension ConfigurationReader {
     map.set("requests_per_minute", &key.requestsPerMinute) { $0.integer(in: 1...1_000_000_000) }
     map.set("tokens_per_minute", &key.tokensPerMinute) { $0.integer(in: 1...1_000_000_000_000) }
     map.set("models", &key.models) { Set($0.oneOrMore().compactMap(model)) }
+    map.set("shadow", &key.allowsShadow) { $0.boolean() }
     return name == nil || hash == nil ? nil : key
   }
 

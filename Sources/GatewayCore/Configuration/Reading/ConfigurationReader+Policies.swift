@@ -60,24 +60,35 @@ extension ConfigurationReader {
   }
 
   private func cascade(_ node: ConfigurationNode) -> CascadeConfiguration? {
-    guard let map = node.map("max_steps", "min_mean_logprob", "judge", "min_mark") else { return nil }
+    guard let map = node.map("max_steps", "min_mean_logprob", "judge", "min_mark", "max_s", "max_usd") else {
+      return nil
+    }
     var cascade = CascadeConfiguration()
     map.set("max_steps", &cascade.maximumSteps) { $0.integer(in: GatewayConfiguration.tierCount) }
     map.set("min_mean_logprob", &cascade.minimumMeanLogprob) { $0.number(in: -100...0) }
     map.set("judge", &cascade.judge, targetName)
     map.set("min_mark", &cascade.minimumMark) { $0.number(in: 0...1) }
+    cascade.bounds = bounds(map)
     return cascade
   }
 
   private func ensemble(_ node: ConfigurationNode) -> EnsembleConfiguration? {
-    guard let map = node.map("answers", "choose", "judge") else { return nil }
+    guard let map = node.map("answers", "choose", "judge", "max_s", "max_usd") else { return nil }
     var ensemble = EnsembleConfiguration()
     map.set("answers", &ensemble.answers) { $0.integer(in: 2...16) }
     map.set("choose", &ensemble.choice) { $0.choice(EnsembleConfiguration.Choice.self) }
     map.set("judge", &ensemble.judge, targetName)
+    ensemble.bounds = bounds(map)
     if ensemble.choice == .judge, map["judge"] == nil {
       node.report(expected: "judge: the name of a target", found: "none", remedy: "add judge, or choose: majority")
     }
     return ensemble
+  }
+
+  private func bounds(_ map: ConfigurationMap) -> DeliberationBounds {
+    var bounds = DeliberationBounds()
+    map.set("max_s", &bounds.seconds) { $0.number(in: 0.001...86_400) }
+    map.set("max_usd", &bounds.costUSD) { $0.number(in: .notNegative) }
+    return bounds
   }
 }
