@@ -1,0 +1,82 @@
+import Foundation
+
+/// What came of a loop: what was said beside what is true. `nil` where nothing was said, with the reason.
+struct Report {
+  /// What a client saw of one request.
+  struct Seen {
+    var row: String
+    var status = 0
+    var requestID: String?
+  }
+
+  struct Interval {
+    var value, low, high: Double
+    var json: [String: Any] { ["value": value, "low": low, "high": high] }
+    func contains(_ number: Double) -> Bool { low <= number && number <= high }
+  }
+
+  var seen: [Seen] = []
+  var addedP50 = 0.0
+  var gold = 0
+  var labels = 0
+  var labelUSD = 0.0
+  var savedTrue = 0.0
+  var keptTrue = 0.0
+  var savedNetTrue = 0.0
+  var saved: Interval?
+  var kept: Interval?
+  var refused: String?
+
+  var clientErrors: Int { seen.count { $0.status != 200 } }
+
+  mutating func add(_ more: [Seen]) { seen += more }
+
+  mutating func add(
+    truth: (cost: Double, quality: Double, strongestCost: Double, strongestQuality: Double), allStrongest: Double
+  ) {
+    savedTrue = 1 - truth.cost / truth.strongestCost
+    keptTrue = truth.quality / truth.strongestQuality
+    savedNetTrue = savedTrue - (allStrongest > 0 ? labelUSD / allStrongest : 0)
+  }
+
+  /// What `ockham replay` said.
+  mutating func add(_ replay: [String: Any]) {
+    refused = replay["refused"] as? String
+    let difference = replay["difference"] as? [String: Any]
+    let incumbent = replay["incumbent"] as? [String: Any]
+    func interval(_ name: String, _ sign: Double) -> Interval? {
+      guard let change = difference?[name] as? [String: Any], let base = incumbent?[name] as? [String: Any],
+        let value = change["value"] as? Double, let low = change["low"] as? Double,
+        let high = change["high"] as? Double,
+        let whole = base["value"] as? Double, whole > 0
+      else { return nil }
+      let ends = [low, high].map { sign * $0 / whole }.sorted()
+      return Interval(value: sign * value / whole, low: ends[0], high: ends[1])
+    }
+    saved = interval("cost_usd", -1)
+    kept = interval("quality", 1).map { Interval(value: 1 + $0.value, low: 1 + $0.low, high: 1 + $0.high) }
+  }
+
+  var json: [String: Any] {
+    [
+      "requests": seen.count, "labels": labels, "gold": gold, "label_cost_usd": labelUSD, "saved_true": savedTrue,
+      "saved_estimated": saved?.json ?? NSNull(), "saved_net_true": savedNetTrue, "quality_kept_true": keptTrue,
+      "quality_kept_estimated": kept?.json ?? NSNull(), "client_errors": clientErrors, "added_p50_ms": addedP50,
+      "refused": refused ?? NSNull(),
+    ]
+  }
+
+  var text: String {
+    func percent(_ number: Double) -> String { String(format: "%5.1f %%", number * 100) }
+    func shown(_ interval: Interval?) -> String {
+      interval.map { "\(percent($0.value)) (\(percent($0.low)) to \(percent($0.high)))" } ?? "none: \(refused ?? "")"
+    }
+    return """
+      requests \(seen.count), of them not answered \(clientErrors); added \(String(format: "%.2f", addedP50)) ms at the median
+      labels \(labels) for \(String(format: "%.4f", labelUSD)) USD; by hand \(gold)
+      saved of all-strongest's dollars: true \(percent(savedTrue)), less labels \(percent(savedNetTrue)); said \(shown(saved))
+      quality kept: true \(percent(keptTrue)); said \(shown(kept))
+
+      """
+  }
+}
