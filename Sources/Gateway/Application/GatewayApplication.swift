@@ -31,6 +31,7 @@ package enum GatewayApplication {
     try checkExposure(of: loaded.configuration, options)
     for warning in loaded.warnings { logger.warning("\(warning)") }
     let gateway = try assemble(loaded, options, logger)
+    logger.info("decides by", metadata: gateway.runtime.identityFacts)
     for target in gateway.runtime.router.unpricedTargets {
       logger.warning("\(target): no price is known; its costs stay unknown, and no budget counts them")
     }

@@ -28,8 +28,19 @@ struct RouteService: Sendable {
       "target": Self.text(targets.first), "propensity": .number(decision.propensity),
       "policy": .string(decision.policy), "rules": Self.texts(decision.rules), "allowed": Self.texts(allowed),
       "fallbacks": Self.texts(targets.dropFirst()), "model": Self.text(decision.modelIdentifier?.hexadecimal),
+      "eligible": .boolean(decision.isEligible), "observed": Self.object(decision.observed, names),
     ]
     return .object(shared.members(id: id) + own.map { JSONMember(key: $0.key, value: $0.value) })
+  }
+
+  /// What would be decided, were decisions followed.
+  private static func object(_ observed: ObservedDecision?, _ names: [String]) -> JSONNode {
+    guard let observed else { return .null }
+    let allowed = names.indices.filter { observed.allowedTiers >> UInt64($0) & 1 == 1 }.map { names[$0] }
+    return .object([
+      "tier": .string(names[observed.tier]), "reason": .string(observed.reason.name),
+      "propensity": .number(observed.propensity), "allowed": texts(allowed),
+    ])
   }
 
   private static func text(_ text: String?) -> JSONNode { text.map(JSONNode.string) ?? .null }

@@ -12,7 +12,7 @@ struct AnswerRounds: Sendable {
 
   /// - Parameter targets: those that the request may go to, the first first.
   init(of decision: RoutingDecision, over targets: [UpstreamTarget], in runtime: GatewayRuntime) {
-    let policy = decision.isPinned ? nil : runtime.configuration.policies[decision.policy]
+    let policy = decision.isPlain ? nil : runtime.configuration.policies[decision.policy]
     if let ensemble = policy?.ensemble {
       let judge = ensemble.choice == .judge ? ensemble.judge.flatMap { runtime.targets[$0] } : nil
       all = Array(repeating: targets, count: ensemble.answers) + (judge.map { [[$0]] } ?? [])

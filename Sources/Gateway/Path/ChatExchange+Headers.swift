@@ -10,6 +10,7 @@ extension ChatExchange {
       headers.append(("x-ockham-model", target.configuration.model))
     }
     headers.append(("x-ockham-reason", decision.reason.name))
+    if let observed = decision.observed { headers.append(("x-ockham-would-tier", tierNames[observed.tier])) }
     headers.append(("x-ockham-attempts", String(end.attempts.count)))
     headers += hold.limits.headers
     if incoming.header("x-ockham-debug") == "true" { headers += debugHeaders(end) }
@@ -29,6 +30,9 @@ extension ChatExchange {
     ]
     let probabilities = zip(tierNames, decision.probabilities).map { "\($0)=\($1)" }
     if !probabilities.isEmpty { headers.append(("x-ockham-probabilities", probabilities.joined(separator: ","))) }
+    if let observed = decision.observed { headers.append(("x-ockham-would-reason", observed.reason.name)) }
+    if let conversation = decision.conversation { headers.append(("x-ockham-conversation", conversation.hexadecimal)) }
+    if let identity = decision.identity { headers.append(("x-ockham-policy-hash", identity.hash.hexadecimal)) }
     if let task = decision.task { headers.append(("x-ockham-task", task.name)) }
     if !decision.rules.isEmpty {
       headers.append(("x-ockham-rules", decision.rules.map { SafeText.label($0) }.joined(separator: ",")))

@@ -12,6 +12,8 @@ struct ChatExchange: Sendable {
   let decision: RoutingDecision
   let targets: [UpstreamTarget]
   let tierNames: [String]
+  /// Whether the policy looks at each answer before it goes up or not.
+  let isCascade: Bool
   let shared: GatewayServices
   /// What the request was drawn for, and by whom; `nil` for most.
   let shadow: (pick: ShadowPick, engine: ShadowEngine)?
@@ -44,6 +46,9 @@ struct ChatExchange: Sendable {
     }
   }
 
+  /// The tier that the answers of a model outside the tiers are of, where the configuration watches it.
+  private var observedTier: String? { decision.observed == nil ? nil : decision.tier.map { tierNames[$0] } }
+
   /// What telemetry keeps.
   func trace(_ end: End, nowNanoseconds: UInt64, unixSeconds: Double) -> RequestTrace {
     let latency = Double(nowNanoseconds - min(nowNanoseconds, incoming.startNanoseconds)) / 1e6
@@ -55,7 +60,8 @@ struct ChatExchange: Sendable {
       upstreamMilliseconds: end.attempts.upstreamMilliseconds)
     trace.traceParent = incoming.header("traceparent").flatMap { TraceParent($0) }
     trace.target = end.target?.name
-    trace.tier = end.target.flatMap { $0.tier.isEmpty ? nil : $0.tier }
+    trace.tier = end.target.flatMap { $0.tier.isEmpty ? observedTier : $0.tier }
+    trace.isCascade = isCascade
     trace.usage = end.attempts.usage
     trace.costUSD = end.attempts.costUSD
     trace.finishReason = end.finish

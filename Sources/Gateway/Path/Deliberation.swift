@@ -17,9 +17,9 @@ struct Deliberation {
   private let targets: TargetTable
   private let execution: ChatExecution
 
-  /// `nil` for a request whose policy looks at no answers, and for one that names where it goes.
+  /// `nil` for a request whose policy looks at no answers, and for one that names where it goes or is only watched.
   init?(of exchange: ChatExchange, in runtime: GatewayRuntime) {
-    guard !exchange.decision.isPinned, let policy = runtime.configuration.policies[exchange.decision.policy] else {
+    guard !exchange.decision.isPlain, let policy = runtime.configuration.policies[exchange.decision.policy] else {
       return nil
     }
     if let ensemble = policy.ensemble {

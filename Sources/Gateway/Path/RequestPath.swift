@@ -122,8 +122,8 @@ struct RequestPath: RequestHandler {
       for: request, rounds: AnswerRounds(of: decision, over: targets, in: runtime), key: call.key, in: call.shared)
     let exchange = ChatExchange(
       incoming: call.incoming, dialect: dialect, request: request.withoutRoutingField(), hold: hold, decision: decision,
-      targets: targets, tierNames: runtime.tierNames, shared: call.shared,
-      shadow: call.shadow(of: decision))
+      targets: targets, tierNames: runtime.tierNames, isCascade: runtime.hasCascade(for: decision),
+      shared: call.shared, shadow: call.shadow(of: decision))
     guard let seconds = runtime.configuration.keepAliveSeconds, exchange.request.isStream else {
       return await answer(to: exchange, in: runtime)
     }

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 package import GatewayCore
+import Logging
 import NIOCore
 package import Ockham
 package import TextKit
@@ -32,7 +33,10 @@ package final class GatewayRuntime: Sendable {
     configuration: GatewayConfiguration, model: Model?, catalogue: PriceCatalogue,
     environment: (String) -> String?, shared: GatewayServices, earlier: GatewayRuntime? = nil
   ) throws(ConfigurationProblem) {
-    let sessions = earlier?.tierNames == configuration.tiers.map(\.name) ? earlier?.router.sessions : nil
+    // Where conversations would be is not where they are.
+    let staysPut =
+      earlier?.tierNames == configuration.tiers.map(\.name) && earlier?.configuration.observe == configuration.observe
+    let sessions = staysPut ? earlier?.router.sessions : nil
     router = try RequestRouter(configuration: configuration, model: model, prices: catalogue, sessions: sessions)
     self.configuration = configuration
     tierNames = configuration.tiers.map(\.name)
@@ -51,6 +55,17 @@ package final class GatewayRuntime: Sendable {
         $0, of: configuration, catalogue: catalogue, environment: environment, shared: shared.forShadows,
         earlier: earlier?.shadow)
     }
+  }
+
+  /// Whether the answers of a decision are looked at, one tier after the other.
+  func hasCascade(for decision: RoutingDecision) -> Bool {
+    let policy = decision.isPlain ? nil : configuration.policies[decision.policy]
+    return policy?.cascade != nil && policy?.ensemble == nil
+  }
+
+  /// The hashes of what decides, for the log.
+  var identityFacts: Logger.Metadata {
+    Dictionary(uniqueKeysWithValues: router.identity.columns.map { ($0.name, .string($0.value)) })
   }
 
   /// Tells telemetry what to keep from now on.

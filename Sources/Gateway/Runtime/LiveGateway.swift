@@ -49,7 +49,9 @@ package final class LiveGateway: Sendable {
     shared.responses.use(next.configuration.storedResponses)
     if let telemetry = shared.telemetry { next.apply(to: telemetry) }
     shared.spans?.use(SpanEncoder(next.configuration))
-    shared.logger.info("configuration reloaded", metadata: ["targets": "\(next.targets.all.count)"])
+    var facts = next.identityFacts
+    facts["targets"] = "\(next.targets.all.count)"
+    shared.logger.info("configuration reloaded", metadata: facts)
   }
 
   /// Closes connections that are late; where others wait, also those whose clients do not take what they asked for.

@@ -37,6 +37,9 @@ package struct RequestTrace: Sendable {
   package var tierNames: [String]
   package var attempts: [Attempt]
 
+  /// Whether the policy looked at the answer of each tier before it went on or not.
+  package var isCascade = false
+
   /// The target that answered, and its tier.
   package var target: String?
   package var tier: String?

@@ -29,6 +29,9 @@ package struct GatewayConfiguration: Sendable, Hashable {
   /// Policies by name; `default` is always there.
   package var policies: [String: PolicyConfiguration] = ["default": PolicyConfiguration()]
 
+  /// What is only watched; `nil` where all decisions are followed.
+  package var observe: ObserveConfiguration?
+
   /// Looked at in order; see ``Rule``.
   package var rules: [Rule] = []
 

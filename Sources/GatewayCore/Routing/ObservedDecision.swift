@@ -12,6 +12,14 @@ package struct ObservedDecision: Sendable, Hashable {
   /// The tiers that it was chosen among (bit `t` for tier `t`).
   package var allowedTiers: UInt64
 
+  /// What was decided; `nil` for a decision that the client or a rule made.
+  init?(_ decision: RoutingDecision) {
+    guard let tier = decision.tier, !decision.isPinned else { return nil }
+    self.init(
+      tier: tier, gain: decision.gain, threshold: decision.threshold, reason: decision.reason,
+      propensity: decision.propensity, allowedTiers: decision.allowedTiers)
+  }
+
   package init(
     tier: Int, gain: Float = 0, threshold: Float = 0, reason: RoutingDecision.Reason, propensity: Double = 1,
     allowedTiers: UInt64

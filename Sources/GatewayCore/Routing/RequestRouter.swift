@@ -18,6 +18,8 @@ package import TextKit
 /// 5. A conversation stays in its tier while that is allowed and reaches the minimum quality; see ``CacheGate``. In a loop
 ///    of tool calls it stays in any tier that is allowed. It moves down only when several turns in a row would do with less.
 /// 6. A share of the others is drawn at random; see ``Exploration``.
+/// 7. Where the configuration only watches, all of this is noted and the request goes to the tier that it names; see
+///    ``ObserveConfiguration``.
 package final class RequestRouter: Sendable {
   package let configuration: GatewayConfiguration
   let scorer: RequestScorer?
@@ -26,6 +28,8 @@ package final class RequestRouter: Sendable {
   let rules: [RuleMatcher]
   /// Ockham's policies by name.
   let policies: [String: Policy]
+  /// What identifies all that is decided by.
+  package let identity: PolicyIdentity
   /// The conversations that are remembered, to be handed to the next router.
   package let sessions: SessionTable
   let random: @Sendable () -> Double
@@ -56,6 +60,8 @@ package final class RequestRouter: Sendable {
     if all["default"] == nil { all["default"] = PolicyConfiguration() }
     let chosen = scorer?.thresholds
     policies = all.mapValues { Self.policy($0, table, chosen) }
+    identity = PolicyIdentity(
+      configuration, model: model?.identifier, steps: policies.mapValues(\.thresholds.steps), tiers)
   }
 
   private static func check(_ configuration: GatewayConfiguration) throws(ConfigurationProblem) {
@@ -64,6 +70,11 @@ package final class RequestRouter: Sendable {
       throw ConfigurationProblem(
         path: "tiers", expected: "1 to \(GatewayConfiguration.tierCount.upperBound) tiers", found: "\(found.count)",
         remedy: "add a tier")
+    }
+    if let name = configuration.observe?.tier, !found.contains(name) {
+      throw ConfigurationProblem(
+        path: "observe.tier", expected: "the name of a tier", found: name,
+        remedy: "use one of \(found.joined(separator: ", "))")
     }
     for (name, policy) in configuration.policies {
       guard let count = policy.thresholds?.count, count != found.count - 1 else { continue }
@@ -105,7 +116,21 @@ extension RequestRouter {
     let clock = ContinuousClock()
     let start = clock.now
     let options = try RoutingOptions(field: chat.root[ChatRequest.routingField], header: header)
+    let conversation = Conversation(
+      chat.scored, name: header(configuration.sessions.header),
+      session: AgentSession.name(in: chat.root, header: header), key: key?.name)
+    func choose(_ policy: String, _ threshold: Float?, isAside: Bool) throws(GatewayError) -> RoutingDecision {
+      // The subject asks for the task only while it is in scope.
+      try withoutActuallyEscaping(header) { (header) throws(GatewayError) in
+        let choice = RoutingChoice(
+          router: self, request: chat.request, scored: chat.scored, header: header, key: key?.name,
+          conversation: conversation, time: time, policyName: policy, threshold: threshold, options: options,
+          isAside: isAside)
+        return try choice.decide()
+      }
+    }
     var decision: RoutingDecision
+    var isFollowed = false
     switch try ask(for: chat.model, options, key) {
     case .tier(let tier):
       decision = RoutingDecision(tier: tier, reason: .requested, allowedTiers: 1 << UInt64(tier), policy: "default")
@@ -114,25 +139,17 @@ extension RequestRouter {
         tier: tier, target: name, reason: .requested, allowedTiers: tier.map { 1 << UInt64($0) } ?? 0,
         policy: "default")
     case .policy(let policy, let threshold):
-      let conversation = Conversation(
-        chat.scored, name: header(configuration.sessions.header),
-        session: AgentSession.name(in: chat.root, header: header), key: key?.name)
-      // The subject asks for the task only while it is in scope.
-      decision = try withoutActuallyEscaping(header) { (header) throws(GatewayError) in
-        let choice = RoutingChoice(
-          router: self, request: chat.request, scored: chat.scored, header: header, key: key?.name,
-          conversation: conversation, time: time,
-          policyName: policy, threshold: threshold, options: options)
-        return try choice.decide()
-      }
-      if configuration.sessions.isSticky {
-        decision.session = conversation.id
-        if remembers, !decision.isPinned, let tier = decision.tier {
-          let place = SessionTable.Place(
-            tier: tier, propensity: decision.propensity, lowerTurns: decision.lowerTurns)
-          sessions.set(place, for: conversation.id, at: time)
-        }
-      }
+      decision = try choose(policy, threshold, isAside: false)
+      isFollowed = true
+    }
+    if !isFollowed {
+      watch(&decision, named: chat.model, key?.name, conversation) { try choose("default", nil, isAside: true) }
+    }
+    decision.conversation = conversation.id
+    decision.identity = identity
+    if configuration.sessions.isSticky, isFollowed || decision.observed != nil {
+      decision.session = conversation.id
+      if remembers, let place = SessionTable.Place(decision) { sessions.set(place, for: conversation.id, at: time) }
     }
     let elapsed = (clock.now - start).components
     decision.nanoseconds =

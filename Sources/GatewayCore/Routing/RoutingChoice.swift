@@ -15,6 +15,8 @@ struct RoutingChoice {
   /// The least gain per step that the client asks for.
   let threshold: Float?
   let options: RoutingOptions
+  /// Whether the decision is made beside an answer that is settled: nothing is drawn, and nothing is watched.
+  let isAside: Bool
 
   private var tiers: TierTable { router.tiers }
 
@@ -55,10 +57,13 @@ struct RoutingChoice {
     decision.rules = ruling.names
     decision.forbiddenTiers = tiers.all & ~ruling.mask
     decision.isFromCache = lazy.result?.isFromCache ?? false
-    if !stay(&decision, policy, needs, scores) {
+    let observe = isAside ? nil : router.observation(of: ruling.policyName, key, conversation)
+    let isFree = !stay(&decision, policy, needs, scores)
+    if isFree, !isAside, observe == nil {
       explore(&decision, policy, rate: router.configuration.policies[ruling.policyName]?.explorationRate ?? 0)
     }
     decision.expectedCostsUSD = expectedCosts(needs, scores)
+    if let observe { router.watch(&decision, observe) }
     return decision
   }
 

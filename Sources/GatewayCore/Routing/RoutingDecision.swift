@@ -70,6 +70,9 @@ package struct RoutingDecision: Sendable, Hashable {
   package var policy: String
   package var modelIdentifier: UInt64?
 
+  /// All that decided; `nil` for what is no chat.
+  package var identity: PolicyIdentity?
+
   /// Rules that held, in order.
   package var rules: [String] = []
   package var isFromCache = false
@@ -96,6 +99,9 @@ package struct RoutingDecision: Sendable, Hashable {
     default: false
     }
   }
+
+  /// Whether one answer is asked for and sent as it is, whatever the policy says of cascades and ensembles.
+  package var isPlain: Bool { isPinned || observed != nil }
 
   /// Whether another way of routing could have sent it elsewhere: not where the client or a rule says where it goes, where it
   /// stays with its conversation, and where one tier alone may have it. A request that is only watched is eligible wherever the

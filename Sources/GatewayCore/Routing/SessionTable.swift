@@ -9,6 +9,19 @@ package final class SessionTable: Sendable {
     package var propensity: Double
     /// Turns in a row up to the latest that a cheaper tier would have done for.
     package var lowerTurns = 0
+
+    package init(tier: Int, propensity: Double, lowerTurns: Int = 0) {
+      self.tier = tier
+      self.propensity = propensity
+      self.lowerTurns = lowerTurns
+    }
+
+    /// Where a decision puts its conversation, or would put it; `nil` for one that the client or a rule made.
+    init?(_ decision: RoutingDecision) {
+      guard let tier = decision.observed?.tier ?? (decision.isPinned ? nil : decision.tier) else { return nil }
+      self.init(
+        tier: tier, propensity: decision.observed?.propensity ?? decision.propensity, lowerTurns: decision.lowerTurns)
+    }
   }
 
   private struct Entry: Sendable {

@@ -1,15 +1,15 @@
-import TextKit
+package import TextKit
 
 /// The parts of a record that stand in JSON lines and in columns of a database alike.
 extension JSONBuilder {
   /// The text that `body` writes.
-  static func text(_ body: (inout JSONBuilder) -> Void) -> String {
+  package static func text(_ body: (inout JSONBuilder) -> Void) -> String {
     var builder = JSONBuilder()
     body(&builder)
     return String(decoding: builder.bytes, as: UTF8.self)
   }
 
-  mutating func append(names: [String]) {
+  package mutating func append(names: [String]) {
     beginArray()
     for name in names {
       beginElement()
@@ -18,7 +18,7 @@ extension JSONBuilder {
     endArray()
   }
 
-  mutating func append(_ steps: [CascadeStep]) {
+  package mutating func append(_ steps: [CascadeStep]) {
     beginArray()
     for step in steps {
       beginElement()

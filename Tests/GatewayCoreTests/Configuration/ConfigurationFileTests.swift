@@ -101,6 +101,32 @@ struct ConfigurationFileTests {
     #expect(stored?.timeToLiveSeconds == 60 && stored?.entries == 10 && stored?.bytes == 2048)
   }
 
+  @Test func whatIsWatched() throws {
+    func read(_ lines: String) throws -> ObserveConfiguration? {
+      let text = """
+        providers: {mock: {kind: mock}}
+        tiers: [{name: small, targets: [mock/a]}, {name: large, targets: [mock/b]}]
+        targets: [{provider: mock, model: other, name: named}]
+        keys: [{name: alice, sha256: \(String(repeating: "0", count: 64))}]
+        policies: {careful: {minimum_quality: 0.9}}
+        \(lines)
+        """
+      let (configuration, problems) = ConfigurationFile.read(text: text, path: "g.yaml") { _ in nil }
+      #expect(problems.isEmpty, "\(problems)")
+      return try #require(configuration).observe
+    }
+    #expect(try read("") == nil)
+    #expect(try read("observe:") == nil)
+    #expect(try read("observe: {tier: small}") == ObserveConfiguration(tier: "small"))
+    var all = ObserveConfiguration(tier: "large")
+    (all.keys, all.policies, all.share) = (["alice"], ["default", "careful"], 0.25)
+    all.models = ["b": "large", "named": "large", "other": "small", "small": "small"]
+    #expect(
+      try read(
+        "observe: {tier: large, keys: alice, policies: [default, careful], share: 0.25, "
+          + "models: {b: large, named: large, other: small, small: small}}") == all)
+  }
+
   @Test func clientsAreKeptWaitingInSilenceByDefault() throws {
     #expect(try read(Self.minimal).keepAliveSeconds == nil)
     #expect(try read(Self.minimal + "\nstreams: {keep_alive_s: 15}").keepAliveSeconds == 15)

@@ -50,6 +50,6 @@ struct RouteServiceTests {
     }
     #expect(
       ours.dropFirst(theirs.count).map(\.key)
-        == ["target", "propensity", "policy", "rules", "allowed", "fallbacks", "model"])
+        == ["target", "propensity", "policy", "rules", "allowed", "fallbacks", "model", "eligible", "observed"])
   }
 }

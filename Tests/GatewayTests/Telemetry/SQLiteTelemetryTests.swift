@@ -34,6 +34,9 @@ import Testing
     trace.decision.expectedCostsUSD = [0.001, 0.002, nil]
     trace.errorCode = .streamInterrupted
     trace.bookedUSD = 0.0025
+    trace.decision.conversation = 9
+    trace.decision.identity = PolicyIdentity(model: 1, thresholds: 2, rules: 3, prices: 4)
+    trace.decision.observed = ObservedDecision(tier: 1, reason: .session, allowedTiers: 7)
     store.record(trace)
     await store.flush()
     let expected = [
@@ -47,7 +50,9 @@ import Testing
       "finish_reason": "stop", "ttft_ms": "30.0", "latency_ms": "250.0", "upstream_ms": "249.5", "input_tokens": "100",
       "output_tokens": "40", "cached_input_tokens": "10", "cache_write_tokens": "5", "reasoning_tokens": "8",
       "cost_usd": "0.0015", "booked_usd": "0.0025", "usage_flagged": "0", "prompt_bytes": "11",
-      "content_hash": String(trace.request.contentHash, radix: 16),
+      "content_hash": String(trace.request.contentHash, radix: 16), "conversation": "0000000000000009",
+      "policy_hash": trace.decision.identity?.hash.hexadecimal, "eligible": "1", "observed_tier": "mid",
+      "observed_reason": "session",
     ]
     let found = try row("SELECT * FROM decisions", store)
     for (column, value) in found where column != "content_hash" { #expect(value == expected[column], "\(column)") }
@@ -101,10 +106,16 @@ import Testing
       .readRecords()
     #expect(
       records.map(\.outcomes) == [
-        [ModelOutcome(name: "frontier", costUSD: 0.0015, outputTokens: 40, latencyMilliseconds: 248)],
-        [ModelOutcome(name: "mock/small-1", costUSD: 0.0005, outputTokens: 40, latencyMilliseconds: 250)],
         [
-          ModelOutcome(name: "mid", costUSD: 0.001, outputTokens: 40, latencyMilliseconds: 248),
+          ModelOutcome(
+            name: "frontier", costUSD: 0.0015, outputTokens: 40, latencyMilliseconds: 248, origin: .served)
+        ],
+        [
+          ModelOutcome(
+            name: "mock/small-1", costUSD: 0.0005, outputTokens: 40, latencyMilliseconds: 250, origin: .served)
+        ],
+        [
+          ModelOutcome(name: "mid", costUSD: 0.001, outputTokens: 40, latencyMilliseconds: 248, origin: .served),
           ModelOutcome(name: "small", costUSD: 0.25, outputTokens: 2, latencyMilliseconds: 5),
         ],
       ])

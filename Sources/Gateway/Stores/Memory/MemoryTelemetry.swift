@@ -5,6 +5,7 @@ final class MemoryTelemetry: TelemetryStore {
   private struct Contents {
     var requests: [String: StoredRequest] = [:]
     var spending: [KeySpending.Key: KeySpending] = [:]
+    var policies: [TelemetryValue: TelemetryRow] = [:]
 
     /// An id that is there already is passed over, and so is a second outcome of a name.
     mutating func add(_ record: TelemetryRecord) {
@@ -27,6 +28,9 @@ final class MemoryTelemetry: TelemetryStore {
         case .label(let label): contents.requests[label.requestID]?.add(label)
         }
       }
+      for policy in batch.policies where contents.policies[policy["policy_hash"]] == nil {
+        contents.policies[policy["policy_hash"]] = policy
+      }
       for used in batch.spending {
         contents.spending[used.id, default: KeySpending(key: used.key, day: used.day)].add(used)
       }
@@ -48,6 +52,14 @@ final class MemoryTelemetry: TelemetryStore {
 
   func request(_ id: String) async throws(TelemetryStoreError) -> StoredRequest? {
     contents.withLock { $0.requests[id] }
+  }
+
+  func policies() async throws(TelemetryStoreError) -> [TelemetryRow] {
+    contents.withLock { contents in
+      contents.policies.values.sorted {
+        ($0["time"].real ?? 0, $0["policy_hash"].text ?? "") < ($1["time"].real ?? 0, $1["policy_hash"].text ?? "")
+      }
+    }
   }
 
   func labelSpending(since time: Double) async throws(TelemetryStoreError) -> LabelSpending {

@@ -27,6 +27,7 @@ final class SQLiteTelemetry: TelemetryStore {
       case .label(let label): try write(label, into: database)
       }
     }
+    for policy in batch.policies { try insert(policy, "policies", into: database) }
     for used in batch.spending { try write(used, into: database) }
   }
 
@@ -51,6 +52,12 @@ final class SQLiteTelemetry: TelemetryStore {
 
   func labelSpending(since time: Double) async throws(TelemetryStoreError) -> LabelSpending {
     try await read { try Self.labelSpending(since: time, in: $0) }
+  }
+
+  func policies() async throws(TelemetryStoreError) -> [TelemetryRow] {
+    try await read { database in
+      try Row.fetchAll(database, sql: "SELECT * FROM policies ORDER BY time, policy_hash").map(TelemetryRow.init)
+    }
   }
 
   func spending(sinceDay day: Int) async throws(TelemetryStoreError) -> [KeySpending] {

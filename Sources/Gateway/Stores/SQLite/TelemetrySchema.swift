@@ -27,10 +27,13 @@ enum TelemetrySchema {
     }
     migrator.registerMigration("gateway: labels") { database in
       try database.execute(sql: labels)
-      // A log of a newer schema has them.
-      let present = Set(try database.columns(in: "requests").map(\.name))
-      for column in ["label_rate", "audit_rate"] where !present.contains(column) {
-        try database.execute(sql: "ALTER TABLE requests ADD COLUMN \(column) REAL")
+    }
+    migrator.registerMigration("gateway: what decided, and what was watched") { database in
+      try database.execute(sql: policies)
+      for column in [
+        "conversation TEXT", "policy_hash TEXT", "eligible INTEGER", "observed_tier TEXT", "observed_reason TEXT",
+      ] {
+        try database.execute(sql: "ALTER TABLE decisions ADD COLUMN \(column)")
       }
     }
     return migrator
@@ -79,6 +82,13 @@ enum TelemetrySchema {
     CREATE TABLE labels (
       request_id TEXT PRIMARY KEY NOT NULL, label_rate REAL NOT NULL, audit_rate REAL NOT NULL, cost_usd REAL NOT NULL,
       judge_usd REAL NOT NULL, unpriced INTEGER NOT NULL, missing TEXT) WITHOUT ROWID
+    """
+
+  /// What decided, part by part, and when it was first met.
+  private static let policies = """
+    CREATE TABLE policies (
+      policy_hash TEXT PRIMARY KEY NOT NULL, model_hash TEXT NOT NULL, thresholds_hash TEXT NOT NULL,
+      rules_hash TEXT NOT NULL, prices_hash TEXT NOT NULL, time REAL NOT NULL) WITHOUT ROWID
     """
 
   /// What targets were found to refuse, and how these were configured then.

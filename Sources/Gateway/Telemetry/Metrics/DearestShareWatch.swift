@@ -6,7 +6,7 @@ import TextKit
 /// Watches each key's share of the dearest tier: a metric, one warning when it jumps and one notice when it is back.
 ///
 /// Only decisions by the model count: a tier that the client or a rule names steers nothing, and a conversation that stays
-/// where it is says the same thing once more. Another model or another set of tiers begins a new past for every key.
+/// where it is says the same thing once more. Of a request that is only watched the decision that is not followed counts. Another model or another set of tiers begins a new past for every key.
 package final class DearestShareWatch: TraceSink {
   /// Keys that are watched at the most; those of a configuration are fewer, and memory is bounded all the same.
   static let maximumKeys = 512
@@ -27,9 +27,10 @@ package final class DearestShareWatch: TraceSink {
   }
 
   package func record(_ trace: RequestTrace) {
-    guard case .policy = trace.decision.reason, trace.tierNames.count > 1, let tier = trace.decision.tier else {
-      return
-    }
+    let (decision, observed) = (trace.decision, trace.decision.observed)
+    guard case .policy = observed?.reason ?? decision.reason, trace.tierNames.count > 1,
+      let tier = observed?.tier ?? decision.tier
+    else { return }
     let key = trace.key ?? ""
     let isDearest = tier == trace.tierNames.count - 1
     let found = state.withLock { state -> (DearestShare, DearestShare.Change?)? in

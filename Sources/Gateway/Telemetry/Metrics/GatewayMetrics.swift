@@ -35,6 +35,10 @@ package final class GatewayMetrics: TraceSink {
   // Routing.
   package let decisions = Family(
     name("decisions_total"), "Routing decisions by chosen tier and reason.", labels: ["tier", "reason"])
+  package let observed = Family(
+    name("observed_decisions_total"),
+    "Decisions that were made and not followed, by the tier that was chosen and the one asked instead.",
+    labels: ["tier", "instead"])
   package let decisionTime = Histogram(
     name("decision_seconds"), "Time that routing decisions took.", bounds: decisionBounds)
   package let decisionCache = Family(
@@ -122,6 +126,7 @@ extension GatewayMetrics {
     let decision = trace.decision
     let tier = decision.tier.flatMap { trace.tierNames.indices.contains($0) ? trace.tierNames[$0] : nil } ?? ""
     decisions[tier, decision.reason.name].add()
+    if let would = decision.observed?.tier { observed[trace.tierNames[would], tier].add() }
     decisionTime[].observe(Double(decision.nanoseconds) / 1e9)
     if decision.isFromCache || !decision.probabilities.isEmpty {
       decisionCache[decision.isFromCache ? "hit" : "miss"].add()
@@ -162,8 +167,8 @@ extension GatewayMetrics {
   package func exposition(telemetry: TelemetryCounters? = nil, spans: SpanCounters? = nil) -> String {
     var text = MetricsText()
     let counters = [
-      requests, errors, requestsShed, decisions, decisionCache, fallbacks, attempts, tokens, cost, unpriced, flagged,
-      feedback, reloads, connectionsClosed, shadowLabels, shadowSpent,
+      requests, errors, requestsShed, decisions, observed, decisionCache, fallbacks, attempts, tokens, cost, unpriced,
+      flagged, feedback, reloads, connectionsClosed, shadowLabels, shadowSpent,
     ]
     for family in counters { text.append(family, .counter) }
     let gauges = [

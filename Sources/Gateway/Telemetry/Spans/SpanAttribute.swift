@@ -25,6 +25,7 @@ enum SpanAttribute: String, CaseIterable {
   case answeredTier = "ockham.response.tier"
   case target = "ockham.response.target"
   case reason = "ockham.decision.reason"
+  case observedTier = "ockham.decision.observed_tier"
   case policy = "ockham.decision.policy"
   case rules = "ockham.decision.rules"
   case probabilities = "ockham.decision.probabilities"

@@ -41,6 +41,7 @@ struct SpanAttributes {
     set(.conversation, decision.session.map { .text($0.hexadecimal) })
     set(.tier, tier.map(SpanValue.text))
     set(.reason, .text(decision.reason.name))
+    set(.observedTier, decision.observed.map { .text(trace.tierNames[$0.tier]) })
     set(.policy, .text(decision.policy))
     set(.rules, decision.rules.isEmpty ? nil : .texts(decision.rules))
     set(.propensity, .number(decision.propensity))

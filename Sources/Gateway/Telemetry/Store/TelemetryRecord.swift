@@ -17,6 +17,9 @@ struct TelemetryRecord: Sendable {
   /// Of the table `decisions`.
   var decision: TelemetryRow
 
+  /// Of `policies`: what decided; `nil` for what is no chat.
+  var policy: TelemetryRow?
+
   /// Of `attempts`, in order.
   var attempts: [TelemetryRow] = []
 
@@ -35,6 +38,7 @@ struct TelemetryRecordMaker {
   mutating func record(of trace: RequestTrace, _ settings: TelemetrySettings) -> TelemetryRecord {
     var record = TelemetryRecord(
       id: trace.id, time: trace.time, answeredName: trace.outcomeName, decision: .decision(trace))
+    record.policy = trace.decision.identity.map { .policy($0, at: trace.time) }
     record.attempts = trace.attempts.enumerated().map { .attempt($1, $0, of: trace) }
     guard settings.prompts != .none, trace.kind == .chat else { return record }
     record.request = request(of: trace, settings)
@@ -43,7 +47,7 @@ struct TelemetryRecordMaker {
   }
 
   private mutating func request(of trace: RequestTrace, _ settings: TelemetrySettings) -> TelemetryRow {
-    var row = TelemetryRow(capacity: 6)
+    var row = TelemetryRow(capacity: 12)
     row.set("id", TelemetryValue(trace.id))
     row.set("dataset", TelemetryValue(trace.key))
     row.set("request", settings.prompts == .full ? .text(encoder.object(for: trace.request)) : .null)
@@ -52,6 +56,7 @@ struct TelemetryRecordMaker {
       settings.prompts == .features ? .bytes(features(of: trace.request, settings.featureOptions)) : .null)
     row.set("propensity", TelemetryValue(trace.loggedPropensity))
     row.set("timestamp", TelemetryValue(Self.timestamp(trace.time)))
+    row.setDraw(trace)
     return row
   }
 
@@ -72,6 +77,7 @@ struct TelemetryRecordMaker {
     }
     if let name = trace.outcomeName {
       rows.append(.outcome(name, of: trace.id, trace.costUSD, trace.usage, trace.latencyMilliseconds))
+      for index in rows.indices where rows[index]["name"].text == name { rows[index]["origin"] = .text("served") }
     }
     return rows
   }
@@ -83,7 +89,7 @@ struct TelemetryRecordMaker {
 
 extension TelemetryRow {
   static func decision(_ trace: RequestTrace) -> TelemetryRow {
-    var row = TelemetryRow(capacity: 42)
+    var row = TelemetryRow(capacity: 47)
     row.setAsked(trace)
     row.setWeighed(trace)
     row.setAnswered(trace)
@@ -108,6 +114,11 @@ extension TelemetryRow {
     set("rules", TelemetryValue(decision.rules.isEmpty ? nil : Self.array(decision.rules)))
     set("tier", TelemetryValue(trace.decidedTier))
     set("target", TelemetryValue(decision.target))
+    set("conversation", TelemetryValue(decision.conversation?.hexadecimal))
+    set("policy_hash", TelemetryValue(decision.identity?.hash.hexadecimal))
+    set("eligible", TelemetryValue(decision.isEligible))
+    set("observed_tier", TelemetryValue(decision.observed.flatMap { trace.tierName($0.tier) }))
+    set("observed_reason", TelemetryValue(decision.observed?.reason.name))
   }
 
   /// What was weighed: the scores only where there were any.
@@ -183,17 +194,6 @@ extension TelemetryRow {
   /// 0 in place of what is no number: the column must have one.
   private static func finite(_ value: Double) -> Double { value.isFinite ? value : 0 }
 
-  private static func array(_ names: [String]) -> String {
-    var text = JSONBuilder()
-    text.beginArray()
-    for name in names {
-      text.beginElement()
-      text.append(string: name)
-    }
-    text.endArray()
-    return String(decoding: text.bytes, as: UTF8.self)
-  }
-
   /// P(good) by tier as a JSON object.
   private static func probabilities(of trace: RequestTrace) -> String {
     var text = JSONBuilder()
@@ -211,10 +211,10 @@ extension RequestTrace {
   /// The outcome's name in the log: the tier that answered, or the target where it stands outside the tiers.
   var outcomeName: String? { tier ?? target }
 
+  fileprivate func tierName(_ tier: Int) -> String? { tierNames.indices.contains(tier) ? tierNames[tier] : nil }
+
   /// The name of the tier that was decided for.
-  fileprivate var decidedTier: String? {
-    decision.tier.flatMap { tierNames.indices.contains($0) ? tierNames[$0] : nil }
-  }
+  var decidedTier: String? { decision.tier.flatMap(tierName) }
 
   /// The probability of the tier in the log; unknown where another tier answered than was drawn.
   fileprivate var loggedPropensity: Double? {

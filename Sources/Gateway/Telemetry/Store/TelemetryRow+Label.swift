@@ -1,3 +1,4 @@
+import RequestLog
 import TextKit
 
 extension TelemetryRow {
@@ -26,14 +27,8 @@ extension TelemetryRow {
     row.set("latency_ms", TelemetryValue(outcome.latencyMilliseconds))
     row.set("inclusion", .real(outcome.inclusion))
     row.set("origin", .text(outcome.origin.rawValue))
-    row.set("answer", TelemetryValue(outcome.answer.map(Self.quoted)))
+    // A text is a JSON string in a log's database.
+    row.set("answer", TelemetryValue(outcome.answer.map { text in JSONBuilder.text { $0.append(string: text) } }))
     return row
-  }
-
-  /// A text as a JSON string, which is how a log's database holds an answer.
-  private static func quoted(_ text: String) -> String {
-    var builder = JSONBuilder()
-    builder.append(string: text)
-    return String(decoding: builder.bytes, as: UTF8.self)
   }
 }

@@ -29,6 +29,9 @@ protocol TelemetryStore: Sendable {
   /// Everything that is kept of a request; `nil` for one that is not known.
   func request(_ id: String) async throws(TelemetryStoreError) -> StoredRequest?
 
+  /// What decided the requests that were ever written, by when it was first met; retention leaves it.
+  func policies() async throws(TelemetryStoreError) -> [TelemetryRow]
+
   /// What labels took of requests that came at a time, in seconds since 1970, and later.
   func labelSpending(since time: Double) async throws(TelemetryStoreError) -> LabelSpending
 
@@ -70,6 +73,16 @@ struct TelemetryBatch: Sendable {
 
   var entries: [Entry] = []
   var spending: [KeySpending] = []
+
+  /// What decided the batch's requests, each once.
+  var policies: [TelemetryRow] {
+    var seen: Set<TelemetryValue> = []
+    return entries.compactMap { entry in
+      guard case .request(let record) = entry, let policy = record.policy, seen.insert(policy["policy_hash"]).inserted
+      else { return nil }
+      return policy
+    }
+  }
 }
 
 /// What a store gives back of a request.
