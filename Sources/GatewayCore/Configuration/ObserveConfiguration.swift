@@ -17,11 +17,4 @@ package struct ObserveConfiguration: Sendable, Hashable {
   package var models: [String: String] = [:]
 
   package init(tier: String) { self.tier = tier }
-
-  /// Whether a conversation of a key is among those that are watched.
-  func takes(key: String?, _ conversation: Conversation) -> Bool {
-    if let keys, !(key.map(keys.contains) ?? false) { return false }
-    // No rule can have a name with this character.
-    return share >= 1 || conversation.share(for: "\u{0}observe") < share
-  }
 }

@@ -43,3 +43,12 @@ extension RequestRouter {
     return above != 0 ? tier + above.trailingZeroBitCount : UInt64.bitWidth - 1 - mask.leadingZeroBitCount
   }
 }
+
+extension ObserveConfiguration {
+  /// Whether a conversation of a key is among those that are watched.
+  fileprivate func takes(key: String?, _ conversation: Conversation) -> Bool {
+    if let keys, !(key.map(keys.contains) ?? false) { return false }
+    // No rule can have a name with this character.
+    return share >= 1 || conversation.share(for: "\u{0}observe") < share
+  }
+}

@@ -35,7 +35,8 @@ import Testing
     trace.errorCode = .streamInterrupted
     trace.bookedUSD = 0.0025
     trace.decision.conversation = 9
-    trace.decision.identity = PolicyIdentity(model: 1, thresholds: 2, rules: 3, prices: 4)
+    let identity = PolicyIdentity(model: 1, thresholds: 2, rules: 3, prices: 4)
+    trace.decision.identity = identity
     trace.decision.observed = ObservedDecision(tier: 1, reason: .session, allowedTiers: 7)
     store.record(trace)
     await store.flush()
@@ -51,7 +52,7 @@ import Testing
       "output_tokens": "40", "cached_input_tokens": "10", "cache_write_tokens": "5", "reasoning_tokens": "8",
       "cost_usd": "0.0015", "booked_usd": "0.0025", "usage_flagged": "0", "prompt_bytes": "11",
       "content_hash": String(trace.request.contentHash, radix: 16), "conversation": "0000000000000009",
-      "policy_hash": trace.decision.identity?.hash.hexadecimal, "eligible": "1", "observed_tier": "mid",
+      "policy_hash": identity.hash.hexadecimal, "eligible": "1", "observed_tier": "mid",
       "observed_reason": "session",
     ]
     let found = try row("SELECT * FROM decisions", store)

@@ -38,27 +38,35 @@ extension ConfigurationReader {
   /// Models by what clients ask for, each with the tier that its answers are of.
   private func observedModels(_ node: ConfigurationNode) -> [String: String]? {
     guard let entries = node.entries(of: "a mapping of models to tiers") else { return nil }
-    let names = ModelNames(configuration)
     var models: [String: String] = [:]
     for (name, value) in entries {
       guard let tier = tier(value) else { continue }
-      switch try? names.resolve(name) {
-      case .target(_, tier: nil): models[name] = tier
-      case .target(_, let own?), .tier(let own):
-        guard tierNames[own] == tier else {
-          value.report(
-            expected: "\(tierNames[own]), the tier of \(SecretText.shown(name))", found: tier,
-            remedy: "write \(tierNames[own])")
-          continue
-        }
-        models[name] = tier
-      default:
+      guard let asked = self.tier(asked: name) else {
         let targets = configuration.tiers.flatMap(\.targets) + configuration.extraTargets
         reportUnresolved(
           name, value, kind: "a model, a target or a tier",
           among: Set(tierNames + targets.map(\.name) + targets.map(\.model)))
+        continue
+      }
+      if let own = asked, own != tier {
+        value.report(
+          expected: "\(own), the tier of \(SecretText.shown(name))", found: SecretText.shown(tier),
+          remedy: "write \(own)")
+      } else {
+        models[name] = tier
       }
     }
     return models
+  }
+
+  /// The tier of what a request gets that asks for a name, as the router resolves it: a tier, a target by its name, or the first of its
+  /// model; `.some(nil)` for a target outside the tiers, `nil` where nothing has the name.
+  private func tier(asked name: String) -> String?? {
+    if tierNames.contains(name) { return name }
+    var targets: [(tier: String?, target: TargetConfiguration)] = []
+    for tier in configuration.tiers { targets += tier.targets.map { (tier.name, $0) } }
+    targets += configuration.extraTargets.map { (nil, $0) }
+    let found = targets.first { $0.target.name == name } ?? targets.first { $0.target.model == name }
+    return found.map(\.tier)
   }
 }
