@@ -68,7 +68,8 @@ def pool(options, folder):
         "probability": [[scored[record["id"]][name] for name in names] for _, record in records],
         "quality": [[record["outcomes"][name]["quality"] for name in names] for _, record in records],
         "cost": [[record["outcomes"][name].get("cost_usd") or 1 for name in names] for _, record in records]}))
-    return tiers, path
+    is_priced = all(record["outcomes"][name].get("cost_usd") is not None for _, record in records for name in names)
+    return tiers, path, is_priced
 
 
 def wilson(held, count, z=1.96):
@@ -92,7 +93,7 @@ def table(head, rows):
     return "\n".join("| " + " | ".join(cells) + " |" for cells in [head, ["---"] * len(head), *rows]) + "\n"
 
 
-def report(options, tiers, figures):
+def report(options, tiers, is_priced, figures):
     of = lambda kind: [figure for figure in figures if figure["kind"] == kind]
     world, other, dipping = of("pool")[0], of("others")[0], of("double dipping")[0]
     text = f"## {options.log.stem}: {', '.join(tiers)}\n\n"
@@ -106,7 +107,7 @@ def report(options, tiers, figures):
           f"{p['given']:,} of {p['loops']:,}"] for p in of("period")])
     text += "\nThe deciding sequence, looked at after every labelled conversation:\n\n"
     head = ["labels until ±1 point: median", "90 %", "median dollars", "reached", "inside always", "inside at a random time", "±, 324 labels", "700", "1,000"]
-    row = lambda s: [whole(s["labels"]), whole(s["labels_90"]), "–" if s["dollars"] is None else f"{s['dollars']:.3f}", f"{s['reached']:,} of {s['loops']:,}", wilson(s["always"], s["loops"]),
+    row = lambda s: [whole(s["labels"]), whole(s["labels_90"]), f"{s['dollars']:.3f}" if is_priced and s["dollars"] else "–", f"{s['reached']:,} of {s['loops']:,}", wilson(s["always"], s["loops"]),
                      wilson(s["at_random"], s["loops"]), points(s["half_324"]), points(s["half_700"]), points(s["half_1000"])]
     text += table(["judge's errors", "intensities", *head], [[f"{s['noise']:g}", s["name"], *row(s)] for s in of("deciding")])
     text += "\nOther sequences for the mean on disagreements, labels of equal weight, the share of disagreements taken as known:\n\n"
@@ -122,9 +123,9 @@ def report(options, tiers, figures):
 def main():
     options = parse()
     with tempfile.TemporaryDirectory() as folder:
-        tiers, path = pool(options, Path(folder))
+        tiers, path, is_priced = pool(options, Path(folder))
         lines = call(options.program, path, options.loops, options.share, options.seed).splitlines()
-    text = report(options, tiers, list(map(json.loads, lines)))
+    text = report(options, tiers, is_priced, list(map(json.loads, lines)))
     print(text)
     if options.output:
         with options.output.open("a", encoding="utf-8") as file:

@@ -32,8 +32,15 @@ import Testing
       parameters: BootstrapParameters(resamples: 100), threads: 1)
   }
 
+  /// - Parameter labels: by place.
   private func follows(_ request: Request, _ labels: [Request]) -> Bool {
-    (labels.min { abs($0.place - request.place) < abs($1.place - request.place) }?.difference ?? 0) > 0
+    var (low, high) = (0, labels.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if labels[middle].place < request.place { low = middle + 1 } else { high = middle }
+    }
+    let near = labels[max(0, low - 1)..<min(labels.count, low + 1)]
+    return (near.min { abs($0.place - request.place) < abs($1.place - request.place) }?.difference ?? 0) > 0
   }
 
   @Test func aCandidateMadeFromLabelsDoesNotLookBetterThanItIs() throws {
@@ -41,7 +48,7 @@ import Testing
     var (own, later, held, given) = (0.0, [Double](), 0, 0)
     for _ in 0..<200 {
       let training = requests(600, &generator)
-      let labels = training.filter { $0.pair.difference != nil }
+      let labels = training.filter { $0.pair.difference != nil }.sorted { $0.place < $1.place }
       let deciding = requests(600, &generator)
       let truth = deciding.reduce(0) { $0 + (follows($1, labels) ? $1.difference : 0) } / 600
       own += try #require(estimate(training, labels).value) / 200

@@ -93,7 +93,7 @@ import Testing
   @Test(arguments: [0.0, 0.5]) func coverage(prediction: Double) throws {
     var generator = SplitMix64(seed: 3)
     var (held, given) = (0, 0)
-    for _ in 0..<200 {
+    for _ in 0..<100 {
       var pairs: [LabelledPair] = []
       for conversation in 0..<600 {
         // The harder half of the conversations loses, and is rated less often.
@@ -114,6 +114,6 @@ import Testing
       given += 1
       if found.low <= -0.025, -0.025 <= found.high { held += 1 }
     }
-    #expect(given == 200 && held >= 180, "\(held)")
+    #expect(given == 100 && held >= 87, "\(held)")
   }
 }
