@@ -48,9 +48,6 @@ package struct LabelPacing: Sendable {
   /// Books what a label or audit cost.
   package mutating func book(dollars: Double) { balance -= dollars }
 
-  /// Whether the day's dollars allow for another label.
-  package func affords(dollars: Double) -> Bool { balance + accrual * Self.horizon >= dollars }
-
   private func rate(capacity: Double) -> Double {
     let available = accrual + balance / Self.horizon - audits
     let rate = demand > 0 ? available / demand : 1

@@ -53,11 +53,4 @@ import Testing
     _ = pacing.rate(at: 0, intensity: nil, labelUSD: 0.01, auditUSD: 0, auditRate: 0)
     #expect(rate(1) == 1 && rate(0.25) == 0.25 && rate(0) == LabelPacing.leastRate)
   }
-
-  @Test func affordsAnHourAhead() {
-    var pacing = LabelPacing(dollarsPerDay: 24)
-    #expect(pacing.affords(dollars: 1) && !pacing.affords(dollars: 1.01))
-    pacing.book(dollars: 0.5)
-    #expect(pacing.affords(dollars: 0.5) && !pacing.affords(dollars: 0.51))
-  }
 }
