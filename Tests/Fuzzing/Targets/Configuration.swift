@@ -9,7 +9,7 @@ public func fuzzConfiguration(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> C
   let again = read(text)
   expect(again.configuration == configuration && again.problems == problems, "read again, it is another")
   expect((configuration == nil) == problems.contains { $0.severity == .error }, "neither a configuration nor an error")
-  let lines = text.unicodeScalars.split(omittingEmptySubsequences: false) { breaks.contains($0) }
+  let lines = text.split(omittingEmptySubsequences: false) { breaks.contains($0) }.map(\.unicodeScalars)
   for problem in problems { check(problem, lines) }
   if let secret = plantedSecret(text) {
     for problem in problems { expect(!"\(problem)".contains(secret), "a secret is told: \(problem)") }
@@ -22,7 +22,7 @@ private func read(_ text: String) -> (configuration: GatewayConfiguration?, prob
 }
 
 /// What ends a line of YAML.
-private let breaks: Set<Unicode.Scalar> = ["\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"]
+private let breaks: Set<Character> = ["\n", "\r", "\r\n", "\u{85}", "\u{2028}", "\u{2029}"]
 
 private func check(_ problem: ConfigurationProblem, _ lines: [Substring.UnicodeScalarView]) {
   let message = "\(problem)"
