@@ -28,6 +28,12 @@ enum YAMLDocument {
       do {
         let root = try compose(yaml: text) ?? Node([(Node, Node)]())
         return ConfigurationNode(node: isEmpty(root) ? Node([(Node, Node)]()) : root, path: "", problems: problems)
+      } catch YamlError.duplicatedKeysInMapping(let keys, _) where keys.contains(noName) {
+        problems.add(
+          ConfigurationProblem(
+            path: "", expected: "names as keys", found: "a list or a mapping as a key, twice",
+            remedy: "write a name before every colon"))
+        return nil
       } catch YamlError.duplicatedKeysInMapping(let keys, let context) {
         report(duplicate: keys.first ?? "", at: context.mark, into: problems)
         guard let masked = mask(keys.first ?? "", at: context.mark, in: text) else { return nil }
@@ -39,6 +45,9 @@ enum YAMLDocument {
     }
     return nil
   }
+
+  /// What the parser calls a key that is no name. With one among the keys that stand twice, it tells any of them as the first.
+  private static let noName = "<uncovertable>"
 
   /// Begins the names that stand for keys that were reported already.
   static let maskPrefix: Character = "\u{FFFD}"
