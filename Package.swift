@@ -175,7 +175,8 @@ let package = Package(
     .testTarget(
       name: "GatewayTests",
       dependencies: [
-        "Evaluation", "Gateway", "GatewayCore", "ChatProtocols", "RequestLog", "Statistics", "TextKit", "OckhamTraining",
+        "Evaluation", "Gateway", "GatewayCore", "ChatProtocols", "RequestLog", "Statistics", "TextKit",
+        "OckhamTraining",
         "OckhamCLI", "Ockham",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
