@@ -97,10 +97,13 @@ let package = Package(
     // Versions of models, the pointer to those that serve, the journal of decisions: files only.
     .target(name: "Registry", dependencies: ["TextKit"], swiftSettings: strict),
 
-    // Train, score, calibrate, compare: from files to files, without a word to the terminal.
+    // Train, score, calibrate, compare, replay: from files to files, without a word to the terminal.
     .target(
       name: "Workflow",
-      dependencies: ["Ockham", "OckhamTraining", "Evaluation", "Statistics", "RequestLog", "ModelFiles", "TextKit"],
+      dependencies: [
+        "Ockham", "OckhamTraining", "Evaluation", "Statistics", "RequestLog", "ModelFiles", "TextKit",
+        .product(name: "Yams", package: "Yams"),
+      ],
       swiftSettings: strict),
 
     .executableTarget(

@@ -8,6 +8,8 @@ package struct LabelOptions: Sendable {
   package var frontierModels: [String] = []
   /// Whether qualities that are there are worked out anew; otherwise they stay.
   package var replacesQualities = false
+  /// Whether ratings by people check the qualities that are there: they are kept beside them, as gold.
+  package var keepsRatingsAsGold = false
   /// Whether the first bad record ends labelling.
   package var isStrict = false
   /// How many problems the summary keeps.

@@ -21,7 +21,7 @@ struct OckhamCommand: ParsableCommand {
     version: OckhamVersion.text,
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, CalibrateCommand.self, RouteCommand.self, InspectCommand.self,
-      CompareCommand.self, ImportCommand.self, CollectCommand.self, LabelCommand.self,
+      CompareCommand.self, ReplayCommand.self, ImportCommand.self, CollectCommand.self, LabelCommand.self,
     ])
 }
 

@@ -28,10 +28,10 @@ struct RatingTests {
   @Test func writesABlindSheetThatNoSpreadsheetRuns() throws {
     let folder = try LabelFolder()
     let (text, summary) = try export(folder)
-    #expect(summary.answers == 3 && text.hasPrefix("id,question,reference,answer,rating,note\n"))
+    #expect(summary.answers == 3 && text.hasPrefix("id,question,reference,answer,rating,rater,probability,note\n"))
     #expect(!text.contains("small") && !text.contains("frontier") && !text.contains("known"))
     let rows = try rows(folder.path + "/sheet.csv")
-    #expect(rows.count == 3 && rows.allSatisfy { $0.count == 6 && $0[0].first == "r" && $0[4].isEmpty })
+    #expect(rows.count == 3 && rows.allSatisfy { $0.count == 8 && $0[0].first == "r" && $0[4].isEmpty && $0[6] == "1" })
     #expect(Set(rows.map { $0[1] }) == ["'=1+1", "q"])
     #expect(Set(rows.map { $0[3] }) == ["'=HYPERLINK(\"x\")", "two, \"so\"\nit is", "same"])
     // Which model stands first follows from the texts, not from who answered.
@@ -72,6 +72,30 @@ struct RatingTests {
     #expect(out[2] == Self.lines[2] && summary.missing(.unrated) == 0 && book.unusedCount == 1)
   }
 
+  /// People check a judge: their ratings stand beside its qualities, with who gave them and how the question was drawn.
+  @Test func goldStandsBesideQualities() async throws {
+    let folder = try LabelFolder()
+    let log = try folder.file("log.jsonl", Self.lines.joined(separator: "\n"))
+    let sheet = RatingSheet(logPath: log, outputPath: folder.path + "/gold.csv", isGold: true, share: 0.999)
+    #expect(try sheet.write().answers == 1)
+    let row = try #require(try rows(folder.path + "/gold.csv").first)
+    #expect(row[3] == "known" && row[6] == "0.999")
+    let path = try folder.file(
+      "back.csv",
+      "id,rating,rater,probability\n\(row[0]),0,ann,0.999\n\(row[0]),\"0,5\",bob,\"0,999\"\n\(row[0]),1,ann,\n")
+    let book = try RatingBook(paths: [path], scale: RatingScale())
+    var options = LabelOptions()
+    options.keepsRatingsAsGold = true
+    let (out, _) = try await folder.label(Self.lines, .ratings(book), options)
+    #expect(out[0] == Self.lines[0] && out[1] == Self.lines[1])
+    let gold =
+      #""small":{"gold":{"quality":0.5,"inclusion":0.999,"raters":["ann","bob"]},"quality":1,"answer":"known"}"#
+    #expect(out[2].contains(gold), "\(out[2])")
+    // Rated again, the rating is replaced and the quality stays.
+    let (again, _) = try await folder.label(out, .ratings(book), options)
+    #expect(again == out)
+  }
+
   @Test func leavesWhatNobodyRated() async throws {
     let folder = try LabelFolder()
     _ = try export(folder)
@@ -86,6 +110,9 @@ struct RatingTests {
   @Test(arguments: [
     ("id,rating\nr1,7\n", "sheet.csv:2: expected a number from 0 to 1, found \"7\""),
     ("id,score\nr1,1\n", "columns id and rating"),
+    ("id,rating,probability\nr1,1,0\n", "sheet.csv:2: expected a probability above 0 and at most 1, found \"0\""),
+    ("id,rating,probability\nr1,1,often\n", "found \"often\""),
+    ("id,rating,probability\nr1,1,0.1\nr1,1,0.2\n", "expected the probability 0.1 of the other rows"),
     ("id,rating\nr1,1,2\n", "2 fields"), ("", "a table with a header"), ("id,rating\nr1,maybe\n", "found \"maybe\""),
   ])
   func namesWhatItCannotRead(text: String, words: String) async throws {

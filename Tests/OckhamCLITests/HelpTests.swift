@@ -3,7 +3,9 @@ import Testing
 
 /// The help of every command is part of the interface: it is kept as golden text.
 @Suite struct HelpTests {
-  static let commands = ["train", "evaluate", "calibrate", "route", "inspect", "compare", "import", "collect", "label"]
+  static let commands = [
+    "train", "evaluate", "calibrate", "route", "inspect", "compare", "replay", "import", "collect", "label",
+  ]
 
   private static let golden = URL(filePath: #filePath).resolvingSymlinksInPath()
     .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Golden/cli")

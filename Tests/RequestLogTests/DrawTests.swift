@@ -8,13 +8,17 @@ import Testing
 @Suite struct DrawTests {
   @Test func everyKey() throws {
     let line =
-      #"{"id":"r2","prompt":"x","outcomes":{"small":{"quality":0.5,"origin":"shadow","inclusion":0.08}},"served":"mid","#
+      #"{"id":"r2","prompt":"x","outcomes":{"small":{"quality":0.5,"origin":"shadow","inclusion":0.08,"gold":{"quality":1,"inclusion":0.1,"raters":["a","b"]}}},"served":"mid","#
       + #""propensity":0.98,"allowed":["small","mid"],"eligible":true,"conversation":"c9","policy_hash":"1f0c","#
       + #""steps":[{"tier":"small","propensity":1,"accepted":false},{"tier":"mid","propensity":0.98,"accepted":true}],"#
-      + #""label_rate":0.25,"audit_rate":0.01}"#
+      + #""label_rate":0.25,"audit_rate":0.01,"failed":true}"#
     var expected = LogRecord(
       id: "r2", request: Request(prompt: "x"),
-      outcomes: [ModelOutcome(name: "small", quality: 0.5, inclusion: 0.08, origin: .shadow)], propensity: 0.98)
+      outcomes: [
+        ModelOutcome(
+          name: "small", quality: 0.5, inclusion: 0.08, origin: .shadow,
+          gold: GoldRating(quality: 1, inclusion: 0.1, raters: ["a", "b"]))
+      ], propensity: 0.98)
     expected.served = "mid"
     expected.allowed = ["small", "mid"]
     expected.eligible = true
@@ -24,14 +28,14 @@ import Testing
       CascadeStep(tier: "small", propensity: 1, isAccepted: false),
       CascadeStep(tier: "mid", propensity: 0.98, isAccepted: true),
     ]
-    (expected.labelRate, expected.auditRate) = (0.25, 0.01)
+    (expected.labelRate, expected.auditRate, expected.failed) = (0.25, 0.01, true)
     #expect(try record(line) == expected)
   }
 
   @Test func nullIsAbsent() throws {
     let line =
-      #"{"id":"a","prompt":"x","outcomes":{"m":{"answer":null,"origin":null,"inclusion":null}},"served":null,"#
-      + #""allowed":null,"eligible":null,"conversation":null,"policy_hash":null,"steps":null,"label_rate":null,"audit_rate":null}"#
+      #"{"id":"a","prompt":"x","outcomes":{"m":{"answer":null,"origin":null,"inclusion":null,"gold":null}},"served":null,"#
+      + #""allowed":null,"eligible":null,"conversation":null,"policy_hash":null,"steps":null,"label_rate":null,"audit_rate":null,"failed":null}"#
     let expected = LogRecord(id: "a", request: Request(prompt: "x"), outcomes: [ModelOutcome(name: "m")])
     #expect(try record(line, options: LogOptions(keepsAnswers: true)) == expected)
   }
@@ -133,7 +137,9 @@ import Testing
     return queue
   }
 
-  @Test(arguments: ["requests and outcomes", "features in place of text", "draws, answers, inclusion"])
+  @Test(arguments: [
+    "requests and outcomes", "features in place of text", "draws, answers, inclusion", "rates of labels",
+  ])
   func olderSchemas(migration: String) throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/log.sqlite"
@@ -149,6 +155,29 @@ import Testing
     try writer.write(new)
     try writer.finish()
     #expect(try drain(LogSource(paths: [path], options: Self.options)).records == [old, new])
+  }
+
+  /// A gateway's own table tells how requests ended; who caused an error himself tells nothing.
+  @Test func failuresOfAGateway() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/log.sqlite"
+    let queue = try database(path, upTo: "rates of labels")
+    try queue.write { database in
+      try database.execute(
+        sql: "CREATE TABLE decisions (request_id TEXT PRIMARY KEY NOT NULL, status INTEGER NOT NULL, error_code TEXT)")
+    }
+    func failed(_ values: String) throws -> Bool? {
+      try queue.write { try $0.execute(sql: "INSERT OR REPLACE INTO decisions VALUES ('a', \(values))") }
+      return try drain(LogSource(paths: [path])).records[0].failed
+    }
+    let found = [
+      try failed("200, NULL"), try failed("200, 'upstream'"), try failed("502, 'upstream'"), try failed("429, 'x'"),
+    ]
+    #expect(found == [false, true, true, nil])
+    try queue.close()
+    try SQLiteWriter(path: path, mode: .append).finish()
+    let left = try drain(LogSource(paths: [path])).records[0]
+    #expect(left.failed == nil)
   }
 
   /// Each column is read where it is there, and may be missing by itself.

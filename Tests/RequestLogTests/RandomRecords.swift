@@ -37,6 +37,7 @@ struct RandomRecords {
     record.conversation = maybe { $0.name() }
     record.policyHash = maybe { $0.name() }
     record.labelRate = maybe { Double.random(in: 1e-9...1, using: &$0.generator) }
+    record.failed = maybe { Bool.random(using: &$0.generator) }
     record.auditRate = maybe { Double.random(in: 0...1, using: &$0.generator) }
     record.steps = maybe { random in
       (0..<Int.random(in: 1...3, using: &random.generator)).map { _ in
@@ -90,7 +91,14 @@ struct RandomRecords {
       latencyMilliseconds: maybe { Double.random(in: 0...1e6, using: &$0.generator) },
       inclusion: maybe { Double.random(in: 1e-9...1, using: &$0.generator) },
       origin: maybe { OutcomeOrigin.allCases.randomElement(using: &$0.generator) ?? .served },
-      answer: maybe { $0.answer() })
+      gold: maybe { $0.gold() }, answer: maybe { $0.answer() })
+  }
+
+  private mutating func gold() -> GoldRating {
+    GoldRating(
+      quality: Double.random(in: 0...1, using: &generator),
+      inclusion: maybe { Double.random(in: 1e-9...1, using: &$0.generator) },
+      raters: (0..<Int.random(in: 0...2, using: &generator)).map { "r\($0)" + text(upTo: 4) })
   }
 
   private mutating func maybe<Value>(_ make: (inout RandomRecords) -> Value) -> Value? {

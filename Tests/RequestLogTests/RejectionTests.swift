@@ -170,6 +170,16 @@ struct BadLine: CustomTestStringConvertible, Sendable {
       #"{"prompt":"swordfish","audit_rate":1.5}"#, .outOfRange, "audit_rate",
       says: "expected a number from 0 to 1, found 1.5; fix it or leave it out"),
     BadLine(#"{"prompt":"swordfish","audit_rate":-0.1}"#, .outOfRange, "audit_rate"),
+    BadLine(#"{"prompt":"swordfish","failed":1}"#, .wrongType, "failed"),
+    BadLine(#"{"prompt":"swordfish","outcomes":{"m":{"gold":{}}}}"#, .missingField, #"outcomes["m"].gold.quality"#),
+    BadLine(
+      #"{"prompt":"swordfish","outcomes":{"m":{"gold":{"quality":2}}}}"#, .outOfRange, #"outcomes["m"].gold.quality"#),
+    BadLine(
+      #"{"prompt":"swordfish","outcomes":{"m":{"gold":{"quality":1,"inclusion":0}}}}"#, .outOfRange,
+      #"outcomes["m"].gold.inclusion"#),
+    BadLine(
+      #"{"prompt":"swordfish","outcomes":{"m":{"gold":{"quality":1,"raters":"x"}}}}"#, .wrongType,
+      #"outcomes["m"].gold.raters"#),
     BadLine(#"{"prompt":"swordfish","steps":{}}"#, .wrongType, "steps", says: "an array of steps"),
     BadLine(#"{"prompt":"swordfish","steps":[]}"#, .emptyArray, "steps", says: "at least one step"),
     BadLine(#"{"prompt":"swordfish","steps":["small"]}"#, .wrongType, "steps[0]", says: "tier, propensity, accepted"),

@@ -17,11 +17,16 @@ package struct LoggedDraw: Sendable, Hashable {
   package var quality: Double?
   /// What the answer cost, in USD; `nil` where unknown.
   package var costUSD: Double?
+  /// The time from request to last byte, in milliseconds; `nil` where unknown.
+  package var latencyMilliseconds: Double?
+  /// Whether the client got an error; `nil` where unknown.
+  package var hasFailed: Bool?
 
   /// Creates a draw; the defaults are those of a log that does not say.
   package init(
     tier: Int, propensity: Double? = nil, isEligible: Bool? = nil, allowed: UInt64 = .max, conversation: String? = nil,
-    inclusion: Double = 1, quality: Double? = nil, costUSD: Double? = nil
+    inclusion: Double = 1, quality: Double? = nil, costUSD: Double? = nil,
+    latencyMilliseconds: Double? = nil, hasFailed: Bool? = nil
   ) {
     self.tier = tier
     self.propensity = propensity
@@ -31,5 +36,7 @@ package struct LoggedDraw: Sendable, Hashable {
     self.inclusion = inclusion
     self.quality = quality
     self.costUSD = costUSD
+    self.latencyMilliseconds = latencyMilliseconds
+    self.hasFailed = hasFailed
   }
 }

@@ -104,27 +104,40 @@ extension DrawLog {
   enum Reward {
     case quality
     case cost
+    case latency
+    case failure
+
+    /// What the reward cannot leave; `nil` where only what was seen bounds it.
+    var range: ClosedRange<Double>? {
+      switch self {
+      case .quality, .failure: 0...1
+      case .cost, .latency: nil
+      }
+    }
   }
 
   /// A sample of one reward and the rows that know it, as positions in ``rows``.
   func sample(_ reward: Reward) -> (sample: OffPolicySample, places: [Int]) {
     let known = rows.indices.filter { value(reward, $0) != nil }
     let values = known.compactMap { value(reward, $0) }
+    // Where requests that nobody rated know what they cost, so do all: then it was not drawn who knows it.
+    let isRated = reward == .quality || known.allSatisfy { draws[$0].quality != nil }
     let made = known.indices.map { index in
       let (place, draw) = (known[index], draws[known[index]])
       return OffPolicySample.Row(
         tier: draw.tier, propensity: propensities[place], role: roles[place], reward: values[index],
-        weight: log.weights[rows[place]] / draw.inclusion, conversation: conversations[place],
+        weight: log.weights[rows[place]] / (isRated ? draw.inclusion : 1), conversation: conversations[place],
         allowed: draw.allowed | 1 << UInt64(draw.tier))
     }
     let predictions =
       switch reward {
       case .quality: Matrix(known.flatMap { log.probability.row(rows[$0]).map(Double.init) }, columns: log.tierCount)
-      case .cost: Self.leftOutMeans(made, tierCount: log.tierCount)
+      case .cost, .latency, .failure: Self.leftOutMeans(made, tierCount: log.tierCount)
       }
-    let range = reward == .quality ? 0...1 : 0...(values.max() ?? 0)
     return (
-      OffPolicySample(rows: made, predictions: predictions, range: range, isRangeKnown: reward == .quality), known
+      OffPolicySample(
+        rows: made, predictions: predictions, range: reward.range ?? 0...(values.max() ?? 0),
+        isRangeKnown: reward.range != nil), known
     )
   }
 
@@ -132,6 +145,8 @@ extension DrawLog {
     switch reward {
     case .quality: draws[place].quality
     case .cost: draws[place].costUSD
+    case .latency: draws[place].latencyMilliseconds
+    case .failure: draws[place].hasFailed.map { $0 ? 1 : 0 }
     }
   }
 
@@ -166,15 +181,6 @@ private struct TierSums {
   func mean(of tier: Int, without part: TierSums?) -> Double {
     guard counts[tier] > part?.counts[tier] ?? 0 else { return .nan }
     return (rewards[tier] - (part?.rewards[tier] ?? 0)) / (weights[tier] - (part?.weights[tier] ?? 0))
-  }
-}
-
-extension Thresholds {
-  /// The tier chosen for a row of a log among the allowed ones.
-  fileprivate func tier(_ log: ScoredLog, row: Int, allowed: UInt64) -> Int {
-    let scales = log.stepScale.map { Array($0.row(row)) } ?? []
-    let probabilities = Array(log.probability.row(row))
-    return choose(probabilities.span, stepScales: scales.span, allowed: allowed).tier
   }
 }
 

@@ -50,7 +50,7 @@ package struct OffPolicyEstimate: Sendable, Equatable {
     let requests = tally.requests.reduce(0, +)
     doublyRobust = tally.lacksPrediction || requests <= 0 ? nil : tally.robust.reduce(0, +) / requests
     guard refusal == nil else { return }
-    robust = ConversationInterval(tally, sample).estimate(confidence: confidence)
+    robust = ConversationMean(tally, sample).estimate(confidence: confidence, range: sample.range)
   }
 
   /// The chances of a policy that sends each row to one tier [n × T].

@@ -26,4 +26,11 @@ extension Thresholds {
       throw .option(name: "thresholds", expected: "finite steps", found: "\(bad)")
     }
   }
+
+  /// The tier chosen for a row of a log among the allowed ones.
+  func tier(_ log: ScoredLog, row: Int, allowed: UInt64) -> Int {
+    let scales = log.stepScale.map { Array($0.row(row)) } ?? []
+    let probabilities = Array(log.probability.row(row))
+    return choose(probabilities.span, stepScales: scales.span, allowed: allowed).tier
+  }
 }

@@ -1,3 +1,4 @@
+import RequestLog
 import TextKit
 
 extension AnswerRecord {
@@ -12,12 +13,17 @@ extension AnswerRecord {
     var edits: [(range: Range<Int>, text: String)] = []
     for answer in answers {
       if let quality = qualities[answer.name] {
-        edits.append(Self.edit(answer.outcome, number: Self.text(quality)))
+        edits.append(Self.edit(answer.outcome, "quality", Self.text(quality)))
       } else if unknown.contains(answer.name), let present = answer.outcome["quality"] {
         edits.append((present.range, "null"))
       }
     }
     return line(edits)
+  }
+
+  /// The line with ratings by people beside the qualities; every other byte stays as it was.
+  func line(withGold ratings: [String: GoldRating]) -> [UInt8] {
+    line(answers.compactMap { answer in ratings[answer.name].map { Self.edit(answer.outcome, "gold", $0.json) } })
   }
 
   /// The line with pieces replaced; they do not overlap.
@@ -29,11 +35,12 @@ extension AnswerRecord {
     return line
   }
 
-  private static func edit(_ outcome: JSONNode, number: String) -> (range: Range<Int>, text: String) {
-    if let present = outcome["quality"] { return (present.range, number) }
+  /// Replaces a member, or puts it first.
+  private static func edit(_ outcome: JSONNode, _ key: String, _ value: String) -> (range: Range<Int>, text: String) {
+    if let present = outcome[key] { return (present.range, value) }
     let start = outcome.range.lowerBound + 1
     let comma = outcome.members?.isEmpty == false ? "," : ""
-    return (start..<start, "\"quality\":\(number)\(comma)")
+    return (start..<start, "\"\(key)\":\(value)\(comma)")
   }
 
   /// The shortest decimal; whole numbers without a fraction.

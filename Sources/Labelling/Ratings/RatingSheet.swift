@@ -3,7 +3,8 @@ import Judging
 
 /// Writes the answers of a log as a CSV file for people to rate: blind, and safe to open in a spreadsheet.
 ///
-/// Columns: `id`, `question`, `reference`, `answer`, `rating`, `note`. No model is named, the answers to one question come in an
+/// Columns: `id`, `question`, `reference`, `answer`, `rating`, `rater`, `probability`, `note`; the probability is that with which the
+/// question was drawn. No model is named, the answers to one question come in an
 /// order that follows from their texts, and the same answer to the same question comes once.
 package struct RatingSheet: Sendable {
   /// What came of writing a sheet.
@@ -22,18 +23,21 @@ package struct RatingSheet: Sendable {
   package var outputPath: String
   /// Whether answers that have a quality are rated anew.
   package var replacesQualities: Bool
+  /// Whether answers are written that have a quality already, which people's ratings are to check.
+  package var isGold: Bool
   /// The share of questions that are written, above 0 and at most 1: each is drawn with this probability.
   package var share: Double
 
   private let onProgress: (@Sendable (LogProgress) -> Void)?
 
   package init(
-    logPath: String, outputPath: String, replacesQualities: Bool = false, share: Double = 1,
+    logPath: String, outputPath: String, replacesQualities: Bool = false, isGold: Bool = false, share: Double = 1,
     onProgress: (@Sendable (LogProgress) -> Void)? = nil
   ) {
     self.logPath = logPath
     self.outputPath = outputPath
     self.replacesQualities = replacesQualities
+    self.isGold = isGold
     self.share = share
     self.onProgress = onProgress
   }
@@ -49,7 +53,7 @@ package struct RatingSheet: Sendable {
     do throws(LogError) {
       let reader = try RawLineReader(path: logPath)
       let writer = try RawLineWriter(path: outputPath)
-      try writer.write(Array("id,question,reference,answer,rating,note".utf8))
+      try writer.write(Array("id,question,reference,answer,rating,rater,probability,note".utf8))
       while let line = try reader.next() {
         onProgress?(reader.progress)
         for row in rows(of: line, &summary) where names.insert(row.name).inserted {
@@ -70,7 +74,7 @@ package struct RatingSheet: Sendable {
       summary.rejected += 1
       return []
     }
-    let wanted = record.answers.filter { replacesQualities || $0.quality == nil }
+    let wanted = record.answers.filter { isGold ? $0.quality != nil : replacesQualities || $0.quality == nil }
     guard !wanted.isEmpty else { return [] }
     guard TextKey.share(of: "sheet " + question) < share else {
       summary.questionsLeftOut += 1
@@ -79,11 +83,14 @@ package struct RatingSheet: Sendable {
     let rows = wanted.map { answer in
       let name = RatingKey.of(question: question, answer: answer.shown)
       let cells = [question, record.reference ?? "", answer.shown].map { Self.cell($0, &summary.shortened) }
-      return (name: name, text: "\(name),\(cells.joined(separator: ",")),,")
+      return (name: name, text: "\(name),\(cells.joined(separator: ",")),,,\(probability),")
     }
     // The order of hashes: which model stands first says nothing.
     return rows.sorted { $0.name < $1.name }
   }
+
+  /// The column of the same name: a spreadsheet of any language reads it as a number, or leaves it as it is.
+  private var probability: String { share == 1 ? "1" : share.description }
 
   /// A quoted cell that no spreadsheet takes for a formula.
   static func cell(_ text: String, _ shortened: inout Int) -> String {

@@ -30,6 +30,10 @@ final class LineLabeller: Sendable {
     }
     result.answers = record.answers
     for answer in record.answers { result.qualities[answer.name] = answer.quality }
+    if case .ratings(let book) = method, options.keepsRatingsAsGold {
+      addGold(of: book, record, &result, line)
+      return result
+    }
     let wanted = options.replacesQualities ? record.answers : record.answers.filter { $0.quality == nil }
     guard !wanted.isEmpty else { return result }
     do {
@@ -41,6 +45,18 @@ final class LineLabeller: Sendable {
       result.problem = problem(violation, line)
     } catch let error as LabelError { throw error } catch { preconditionFailure("an error of another kind") }
     return result
+  }
+
+  /// Ratings stand beside the qualities that they check; an answer without a quality has none to be checked.
+  private func addGold(
+    of book: RatingBook, _ record: AnswerRecord, _ result: inout LabelledLine, _ line: RawLineReader.Line
+  ) {
+    do throws(RecordViolation) {
+      let question = try record.question()
+      let rated = record.answers.filter { $0.quality != nil }
+        .compactMap { answer in book.gold(question: question, answer: answer.shown).map { (answer.name, $0) } }
+      result.bytes = record.line(withGold: Dictionary(rated) { $1 })
+    } catch { result.problem = problem(error, line) }
   }
 
   private func problem(_ violation: RecordViolation, _ line: RawLineReader.Line) -> LogProblem {

@@ -21,6 +21,8 @@ struct LabelCommand: ParsableCommand {
         ockham label answers.jsonl --method ratings --export sheet.csv
         ockham label answers.jsonl --method ratings --ratings sheet.csv \\
           --output log.jsonl
+        ockham label log.jsonl --method ratings --gold --export sheet.csv \\
+          --sample 0.1
 
       A line holds answers in its outcomes, and the right one as reference where it is known:
 
@@ -42,7 +44,8 @@ struct LabelCommand: ParsableCommand {
       paid for is kept in a journal: the same command goes on after an interruption.
 
       ratings writes a sheet for people with --export, without the names of models, and reads the column rating of what comes \
-      back with --ratings; several ratings of an answer count with their mean.
+      back with --ratings; several ratings of an answer count with their mean. With --gold people check a judge: a sample of \
+      the answers that have a quality is written, and what comes back stands beside it, with the columns rater and probability.
       """)
 
   @Argument(help: "A log with answers: JSONL, gzip'd JSONL or SQLite.", completion: .file())
@@ -98,6 +101,7 @@ struct LabelCommand: ParsableCommand {
     options.frontier = frontier
     options.frontierModels = try models()[frontier] ?? []
     options.replacesQualities = relabel
+    options.keepsRatingsAsGold = sheets.gold
     options.isStrict = strict
     options.isCancelled = { interruption.isRequested }
     options.onProgress = { progress.set(done: Double($0.bytesRead), total: $0.totalBytes.map(Double.init)) }
@@ -155,6 +159,9 @@ struct SheetArguments: ParsableArguments {
   @Option(help: ArgumentHelp("With --export, draw each question with this probability.", valueName: "share"))
   var sample = 1.0
 
+  @Flag(help: "Ratings check qualities that are there: they are kept beside them, with rater and probability.")
+  var gold = false
+
   @Option(help: "Read ratings from this CSV file; repeat for several raters.", completion: .file())
   var ratings: [String] = []
 
@@ -162,8 +169,8 @@ struct SheetArguments: ParsableArguments {
 
   func validate(_ method: LabelMethodName, output: String?) throws {
     guard method == .ratings else {
-      if export != nil || !ratings.isEmpty {
-        throw ValidationError("--export and --ratings go with --method ratings")
+      if export != nil || !ratings.isEmpty || gold {
+        throw ValidationError("--export, --ratings and --gold go with --method ratings")
       }
       return
     }
@@ -183,7 +190,7 @@ struct SheetArguments: ParsableArguments {
   func write(_ log: String, _ options: LabelOptions, _ progress: ProgressLine) throws {
     guard let export else { return }
     let sheet = RatingSheet(
-      logPath: log, outputPath: export, replacesQualities: options.replacesQualities, share: sample,
+      logPath: log, outputPath: export, replacesQualities: options.replacesQualities, isGold: gold, share: sample,
       onProgress: options.onProgress)
     let summary = try sheet.write()
     progress.finish()

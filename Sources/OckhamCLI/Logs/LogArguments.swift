@@ -3,6 +3,7 @@ import Foundation
 import Ockham
 import RequestLog
 import TextKit
+import Workflow
 
 /// The logs that a command reads.
 struct LogArguments: ParsableArguments {
@@ -15,14 +16,28 @@ struct LogArguments: ParsableArguments {
   @Option(help: "Rows of one log record: those of one id, or of one request (content).")
   var merge: MergeKey = .id
 
+  @Option(
+    help: ArgumentHelp(
+      "Keep the fifth of conversations that this salt picks from training, tuning and choice: they are left out, and replay alone reads them.",
+      valueName: "text"))
+  var evaluationSalt: String?
+
+  func validate() throws {
+    if evaluationSalt == "" { throw ValidationError("--evaluation-salt: expected a text, found an empty one") }
+  }
+
+  /// The conversations that are kept for replay; `nil` for none.
+  var evaluationShare: EvaluationShare? { evaluationSalt.map { EvaluationShare(salt: $0) } }
+
   /// Opens the logs; progress goes to `progress`. Records without text are read where their features fit all of
-  /// `featureOptions`, at least one. Answers are kept where prices need their length.
+  /// `featureOptions`, at least one. Answers are kept where prices need their length. The evaluation share is left out unless it is
+  /// asked for.
   func source(
     _ featureOptions: [FeatureOptions] = [], tiers: [String]? = nil, keepsAnswers: Bool = false,
-    progress: ProgressLine? = nil
+    progress: ProgressLine? = nil, withEvaluationShare: Bool = false
   ) -> LogSource {
     progress?.begin("reading", unit: "B", total: nil)
-    return LogSource(
+    var source = LogSource(
       paths: logs,
       options: LogOptions(
         isStrict: strict, tiers: tiers, featureOptions: featureOptions, keepsAnswers: keepsAnswers,
@@ -30,6 +45,8 @@ struct LogArguments: ParsableArguments {
       ) { now in
         progress?.set(done: Double(now.bytesRead), total: now.totalBytes.map(Double.init))
       })
+    if !withEvaluationShare, let share = evaluationShare { source.options.leavesOut = { share.contains($0) } }
+    return source
   }
 }
 
@@ -103,7 +120,7 @@ extension LogSummary {
   /// Says on standard error what was rejected and why; nothing when all was well.
   func reportProblems() {
     for remark in remarks { StandardError.write("\(SafeText.visible("\(remark)"))\n") }
-    guard rejectedCount > 0 || !emptyPaths.isEmpty || merged > 0 else { return }
+    guard rejectedCount > 0 || !emptyPaths.isEmpty || merged > 0 || leftOut > 0 else { return }
     for problem in problems { StandardError.write("\(problem)\n") }
     if rejectedCount > problems.count {
       StandardError.write("… and \(NumberFormat.count(rejectedCount - problems.count)) more\n")

@@ -60,6 +60,7 @@ extension ModelOutcome {
     try Self.checkNotNegative(latencyMilliseconds, field: "latency_ms")
     if let outputTokens, outputTokens < 0 { throw RecordViolation.belowZero(outputTokens).inside("output_tokens") }
     if let inclusion { try RecordViolation.checkProbability(inclusion, field: "inclusion") }
+    do { try gold?.validate() } catch { throw error.inside("gold") }
     do { try answer?.message?.validate() } catch { throw error.inside("answer") }
   }
 

@@ -19,6 +19,9 @@ enum OutcomeDecoder {
     if let origin = fields[.origin] {
       outcome.origin = try at("origin") { () throws(RecordViolation) in try OutcomeOrigin(origin) }
     }
+    if let gold = fields[.gold] {
+      outcome.gold = try at("gold") { () throws(RecordViolation) in try GoldDecoder.rating(gold) }
+    }
     if keepsAnswer, let answer = fields[.answer] {
       outcome.answer = try at("answer") { () throws(RecordViolation) in try AnswerDecoder.answer(answer) }
     }

@@ -60,6 +60,9 @@ struct RecordDecoder {
     if let eligible = fields[.eligible] {
       record.eligible = try at("eligible") { () throws(RecordViolation) in try eligible.boolean() }
     }
+    if let failed = fields[.failed] {
+      record.failed = try at("failed") { () throws(RecordViolation) in try failed.boolean() }
+    }
     if let steps = fields[.steps] {
       do { record.steps = try DrawDecoder.steps(steps, &names) } catch { throw error.inside("steps") }
     }

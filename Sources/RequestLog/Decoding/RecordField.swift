@@ -3,7 +3,7 @@ enum RecordField: Int, JSONFieldName {
   case id, prompt, dataset, outcomes, messages, tier, weight, task, propensity, timestamp
   case tools, responseFormat, maximumTokens, maximumCompletionTokens
   case toolSchemaBytes, responseSchemaBytes, imageCount
-  case served, allowed, eligible, conversation, policyHash, steps, labelRate, auditRate
+  case served, allowed, eligible, conversation, policyHash, steps, labelRate, auditRate, failed
 
   var key: StaticString {
     switch self {
@@ -32,13 +32,14 @@ enum RecordField: Int, JSONFieldName {
     case .steps: "steps"
     case .labelRate: "label_rate"
     case .auditRate: "audit_rate"
+    case .failed: "failed"
     }
   }
 }
 
 /// The keys of one outcome.
 enum OutcomeField: Int, JSONFieldName {
-  case quality, costUSD, outputTokens, latencyMilliseconds, inclusion, origin, answer
+  case quality, costUSD, outputTokens, latencyMilliseconds, inclusion, origin, gold, answer
 
   var key: StaticString {
     switch self {
@@ -48,7 +49,21 @@ enum OutcomeField: Int, JSONFieldName {
     case .latencyMilliseconds: "latency_ms"
     case .inclusion: "inclusion"
     case .origin: "origin"
+    case .gold: "gold"
     case .answer: "answer"
+    }
+  }
+}
+
+/// The keys of ratings by people.
+enum GoldField: Int, JSONFieldName {
+  case quality, inclusion, raters
+
+  var key: StaticString {
+    switch self {
+    case .quality: "quality"
+    case .inclusion: "inclusion"
+    case .raters: "raters"
     }
   }
 }

@@ -2,7 +2,7 @@ import Ockham
 
 /// What tokens cost, by tier and by model: gives answers a cost where their log tells none.
 ///
-/// A cost that a log tells was paid, and stays as it is.
+/// A cost that a log tells was paid, and stays as it is, unless the list says what it would be today.
 package struct PriceList: Sendable, Hashable {
   /// By the name of a tier; these come first.
   package var tiers: [String: TokenPrice]
@@ -11,6 +11,9 @@ package struct PriceList: Sendable, Hashable {
 
   /// The length of answers that their log does not tell, as somebody states it; `nil` leaves their costs unknown.
   package var assumedOutputTokens: Int?
+
+  /// Whether these prices count in place of the costs that a log tells; an answer without a price then has no cost.
+  package var replacesRecorded = false
 
   package init(
     tiers: [String: TokenPrice] = [:], models: [String: TokenPrice] = [:], assumedOutputTokens: Int? = nil

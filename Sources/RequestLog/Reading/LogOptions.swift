@@ -32,6 +32,9 @@ package struct LogOptions: Sendable {
   /// is not read.
   package var keepsAnswers: Bool
 
+  /// Which records are left out, and counted in ``LogSummary/leftOut``; `nil` for none.
+  package var leavesOut: (@Sendable (LogRecord) -> Bool)?
+
   /// How many problems ``LogSummary/problems`` keeps.
   package var keptProblems: Int
 

@@ -20,6 +20,10 @@ package enum LogSchema {
     migrator.registerMigration("rates of labels") { database in
       try add([("label_rate", "REAL"), ("audit_rate", "REAL")], to: "requests", of: database)
     }
+    migrator.registerMigration("ratings by people, failures") { database in
+      try add([("failed", "INTEGER")], to: "requests", of: database)
+      try add([("gold", "TEXT")], to: "outcomes", of: database)
+    }
     return migrator
   }
 

@@ -12,12 +12,17 @@ struct LogSelection: Sendable {
     let ofRequests = try Self.present(in: "requests", database)
     var ofOutcomes = try Self.present(in: "outcomes", database)
     if !withAnswers { ofOutcomes.remove(OutcomeColumn.answer.name) }
+    var columns = Self.columns(RequestColumn.allCases.map(\.name), of: ofRequests)
+    if let failed = try Self.failed(of: database) {
+      let own = columns[RequestColumn.failed.rawValue]
+      columns[RequestColumn.failed.rawValue] = "coalesce(\(own), \(failed))"
+    }
     requests = """
-      SELECT rowid, \(Self.list(RequestColumn.allCases.map(\.name), of: ofRequests))
+      SELECT rowid, \(columns.joined(separator: ", "))
       FROM requests WHERE rowid > ? ORDER BY rowid LIMIT ?
       """
     outcomes = """
-      SELECT \(Self.list(OutcomeColumn.allCases.map(\.name), of: ofOutcomes))
+      SELECT \(Self.columns(OutcomeColumn.allCases.map(\.name), of: ofOutcomes).joined(separator: ", "))
       FROM outcomes WHERE request_id = ? ORDER BY rowid
       """
   }
@@ -26,7 +31,19 @@ struct LogSelection: Sendable {
     Set(try database.columns(in: table).map { $0.name.lowercased() })
   }
 
-  private static func list(_ columns: [String], of present: Set<String>) -> String {
-    columns.map { present.contains($0) ? $0 : "NULL" }.joined(separator: ", ")
+  private static func columns(_ columns: [String], of present: Set<String>) -> [String] {
+    columns.map { present.contains($0) ? $0 : "NULL" }
+  }
+
+  /// What a gateway's own table says of how requests ended: failed where the client got an error that was not its own, or a stream
+  /// that broke off; unknown where the client was to blame. `nil` without such a table.
+  private static func failed(of database: Database) throws -> String? {
+    guard try database.tableExists("decisions"),
+      try present(in: "decisions", database).isSuperset(of: ["request_id", "status", "error_code"])
+    else { return nil }
+    return """
+      (SELECT CASE WHEN status >= 500 THEN 1 WHEN status < 400 THEN error_code IS NOT NULL END
+      FROM decisions WHERE request_id = requests.id)
+      """
   }
 }

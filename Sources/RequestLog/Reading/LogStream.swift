@@ -35,6 +35,10 @@ package struct LogStream: LogReader {
     guard !hasFailed else { return nil }
     do throws(LogError) {
       while let entry = try nextMerged() {
+        if case .record(let record) = entry, options.leavesOut?(record) == true {
+          summary.leftOut += 1
+          continue
+        }
         try count(entry)
         return entry
       }

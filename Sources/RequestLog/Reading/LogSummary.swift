@@ -4,6 +4,8 @@ import TextKit
 package struct LogSummary: Sendable, Hashable {
   /// Records that were read.
   package var records = 0
+  /// Records that were left out because ``LogOptions/leavesOut`` says so.
+  package var leftOut = 0
   /// Records that were rejected, by reason.
   package var rejected: [RejectionReason: Int] = [:]
   /// The first problems, as many as ``LogOptions/keptProblems``.
@@ -48,6 +50,7 @@ extension LogSummary: CustomStringConvertible {
       text += "; \(NumberFormat.count(merged)) rows merged into the record of an earlier one, "
       text += "\(NumberFormat.count(contradictions)) contradictions averaged"
     }
+    if leftOut > 0 { text += "; \(NumberFormat.count(leftOut)) records of the evaluation share left out" }
     if !emptyPaths.isEmpty { text += "; nothing in " + emptyPaths.joined(separator: ", ") }
     return text
   }

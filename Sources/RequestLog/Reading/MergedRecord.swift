@@ -37,6 +37,7 @@ struct MergedRecord {
     first.task = first.task ?? record.task
     first.timestamp = first.timestamp ?? record.timestamp
     first.conversation = first.conversation ?? record.conversation
+    first.failed = first.failed ?? record.failed
     agreesOnDraw = agreesOnDraw && first.hasDraw(of: record)
   }
 
@@ -77,6 +78,7 @@ struct OutcomeMean {
     first.answer = first.answer ?? outcome.answer
     first.origin = first.origin ?? outcome.origin
     first.inclusion = first.inclusion ?? outcome.inclusion
+    first.gold = first.gold ?? outcome.gold
     addNumbers(of: outcome)
   }
 

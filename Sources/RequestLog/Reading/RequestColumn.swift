@@ -1,7 +1,7 @@
 /// The columns of `requests` that a reader asks for, in the order that it gets them.
 enum RequestColumn: Int, CaseIterable {
   case id, dataset, request, tier, weight, task, propensity, timestamp
-  case features, served, allowed, eligible, conversation, policyHash, steps, labelRate, auditRate
+  case features, served, allowed, eligible, conversation, policyHash, steps, labelRate, auditRate, failed
 
   var name: String {
     switch self {
@@ -19,7 +19,7 @@ enum RequestColumn: Int, CaseIterable {
 /// The columns of `outcomes` that a reader asks for, in the order that it gets them.
 enum OutcomeColumn: Int, CaseIterable {
   case name, quality, costUSD, outputTokens, latencyMilliseconds
-  case inclusion, origin, answer
+  case inclusion, origin, answer, gold
 
   var name: String {
     switch self {

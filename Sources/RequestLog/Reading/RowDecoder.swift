@@ -51,6 +51,7 @@ struct RowDecoder {
     record.policyHash = try row[.policyHash].text("policy_hash")
     record.labelRate = try row[.labelRate].number("label_rate")
     record.auditRate = try row[.auditRate].number("audit_rate")
+    record.failed = try row[.failed].flag("failed")
     if let text = try row[.allowed].text("allowed") {
       do {
         record.allowed = try DrawDecoder.allowed(parser.value(fromJSON: text.utf8, expected: "a JSON array"), &names)
@@ -92,13 +93,20 @@ struct RowDecoder {
         outputTokens: try column(.outputTokens).wholeNumber("output_tokens"),
         latencyMilliseconds: try column(.latencyMilliseconds).number("latency_ms"),
         inclusion: try column(.inclusion).number("inclusion"), origin: try Self.origin(column(.origin)),
-        answer: try answer(column(.answer)))
+        gold: try gold(column(.gold)), answer: try answer(column(.answer)))
     }
   }
 
   private static func origin(_ column: DatabaseValue) throws(RecordViolation) -> OutcomeOrigin? {
     guard let name = try column.text("origin") else { return nil }
     return try at("origin") { () throws(RecordViolation) in try OutcomeOrigin(named: name) }
+  }
+
+  private func gold(_ column: DatabaseValue) throws(RecordViolation) -> GoldRating? {
+    guard let text = try column.text("gold") else { return nil }
+    return try at("gold") { () throws(RecordViolation) in
+      try GoldDecoder.rating(parser.value(fromJSON: text.utf8, expected: "a JSON object"))
+    }
   }
 
   private func answer(_ column: DatabaseValue) throws(RecordViolation) -> ModelAnswer? {

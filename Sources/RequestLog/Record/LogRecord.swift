@@ -54,6 +54,9 @@ package struct LogRecord: Sendable, Hashable {
   /// The hash of all that decided: model, thresholds, rules, prices.
   package var policyHash: String?
 
+  /// Whether the client got an error in place of an answer, where the log says so.
+  package var failed: Bool?
+
   /// The attempts of a cascade, in order.
   package var steps: [CascadeStep]?
 

@@ -22,6 +22,9 @@ package struct ModelOutcome: Sendable, Hashable {
   /// Why the model was asked.
   package var origin: OutcomeOrigin?
 
+  /// What people made of the answer, beside its quality.
+  package var gold: GoldRating?
+
   /// The answer itself; `nil` also where the reader did not ask for answers: ``LogOptions/keepsAnswers``.
   package var answer: ModelAnswer?
 
@@ -29,7 +32,7 @@ package struct ModelOutcome: Sendable, Hashable {
   package init(
     name: String, quality: Double? = nil, costUSD: Double? = nil, outputTokens: Int? = nil,
     latencyMilliseconds: Double? = nil, inclusion: Double? = nil, origin: OutcomeOrigin? = nil,
-    answer: ModelAnswer? = nil
+    gold: GoldRating? = nil, answer: ModelAnswer? = nil
   ) {
     self.name = name
     self.quality = quality
@@ -38,6 +41,7 @@ package struct ModelOutcome: Sendable, Hashable {
     self.latencyMilliseconds = latencyMilliseconds
     self.inclusion = inclusion
     self.origin = origin
+    self.gold = gold
     self.answer = answer
   }
 }

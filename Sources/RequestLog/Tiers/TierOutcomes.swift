@@ -36,7 +36,7 @@ extension TierMap {
     let input = prices == nil ? 0 : inputTokens ?? TokenEstimate.tokens(bytes: record.textBytes)
     for var outcome in record.outcomes {
       guard let tier = index(of: outcome.name) else { continue }
-      if let prices, outcome.costUSD == nil {
+      if let prices, outcome.costUSD == nil || prices.replacesRecorded {
         let output = prices.outputTokens(of: outcome)
         outcome.costUSD = prices.price(of: outcome.name, in: tiers[tier]).flatMap { price in
           output.map { price.costUSD(inputTokens: input, outputTokens: $0) }

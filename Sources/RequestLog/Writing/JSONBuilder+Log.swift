@@ -1,5 +1,10 @@
 package import TextKit
 
+extension GoldRating {
+  /// The rating as a log's JSON.
+  package var json: String { JSONBuilder.text { $0.append(self) } }
+}
+
 /// The parts of a record that stand in JSON lines and in columns of a database alike.
 extension JSONBuilder {
   /// The text that `body` writes.
@@ -32,6 +37,21 @@ extension JSONBuilder {
       endObject()
     }
     endArray()
+  }
+
+  mutating func append(_ rating: GoldRating) {
+    beginObject()
+    append(key: "quality")
+    append(number: rating.quality)
+    if let inclusion = rating.inclusion {
+      append(key: "inclusion")
+      append(number: inclusion)
+    }
+    if !rating.raters.isEmpty {
+      append(key: "raters")
+      append(names: rating.raters)
+    }
+    endObject()
   }
 
   /// A text as a string, a message as an object in OpenAI's form.

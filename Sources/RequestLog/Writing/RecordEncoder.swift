@@ -48,6 +48,10 @@ package struct RecordEncoder {
       append("latency_ms", outcome.latencyMilliseconds)
       append("inclusion", outcome.inclusion)
       append("origin", outcome.origin?.rawValue)
+      if let gold = outcome.gold {
+        text.append(key: "gold")
+        text.append(gold)
+      }
       if let answer = outcome.answer {
         text.append(key: "answer")
         text.append(answer)
@@ -70,6 +74,10 @@ package struct RecordEncoder {
     append("policy_hash", record.policyHash)
     append("label_rate", record.labelRate)
     append("audit_rate", record.auditRate)
+    if let failed = record.failed {
+      text.append(key: "failed")
+      text.append(boolean: failed)
+    }
     if let steps = record.steps {
       text.append(key: "steps")
       text.append(steps)

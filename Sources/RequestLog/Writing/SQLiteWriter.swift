@@ -24,6 +24,7 @@ package final class SQLiteWriter: LogWriter {
     var steps: String?
     /// Per outcome.
     var answers: [String?]
+    var gold: [String?]
     var number: Int
   }
 
@@ -58,6 +59,7 @@ package final class SQLiteWriter: LogWriter {
         allowed: record.allowed.map { names in JSONBuilder.text { $0.append(names: names) } },
         steps: record.steps.map { steps in JSONBuilder.text { $0.append(steps) } },
         answers: record.outcomes.map { $0.answer.map { answer in JSONBuilder.text { $0.append(answer) } } },
+        gold: record.outcomes.map { $0.gold.map { gold in JSONBuilder.text { $0.append(gold) } } },
         number: recordCount))
     if pending.count >= Self.batchRecords { try flush() }
   }
@@ -103,14 +105,14 @@ extension SQLiteWriter {
   private static let insertRequest = """
     INSERT INTO requests (
       id, dataset, request, tier, weight, task, propensity, timestamp, features, served, allowed, eligible, conversation,
-      policy_hash, steps, label_rate, audit_rate)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      policy_hash, steps, label_rate, audit_rate, failed)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
 
   private static let insertOutcome = """
     INSERT INTO outcomes (
-      request_id, name, quality, cost_usd, output_tokens, latency_ms, inclusion, origin, answer)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      request_id, name, quality, cost_usd, output_tokens, latency_ms, inclusion, origin, answer, gold)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
 
   private static func insert(_ encoded: EncodedRecord, into database: Database, path: String) throws {
@@ -120,16 +122,16 @@ extension SQLiteWriter {
         record.id, record.dataset, encoded.request, record.tier, Double(record.weight), record.task?.name,
         record.propensity, record.timestamp, record.features.map { Data($0.bytes) },
         record.served, encoded.allowed, record.eligible, record.conversation, record.policyHash, encoded.steps,
-        record.labelRate, record.auditRate,
+        record.labelRate, record.auditRate, record.failed,
       ])
     } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
       throw LogError.duplicateID(path: path, record: encoded.number)
     }
     let statement = try database.cachedStatement(sql: insertOutcome)
-    for (outcome, answer) in zip(record.outcomes, encoded.answers) {
+    for (index, outcome) in record.outcomes.enumerated() {
       try statement.execute(arguments: [
         record.id, outcome.name, outcome.quality, outcome.costUSD, outcome.outputTokens, outcome.latencyMilliseconds,
-        outcome.inclusion, outcome.origin?.rawValue, answer,
+        outcome.inclusion, outcome.origin?.rawValue, encoded.answers[index], encoded.gold[index],
       ])
     }
   }

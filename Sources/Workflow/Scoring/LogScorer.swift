@@ -88,11 +88,13 @@ package struct LogScorer {
   }
 
   /// Scores the same rows with several models in one pass over the log; the first one's tier map and prices hold for all.
+  /// - Parameter visit: is told of each row that is scored: the record, its outcomes by tier, its kind of task as logged or else as the
+  ///   last model foretells, and which of the models were trained on it.
   /// - Throws: ``NothingToScore`` for a log without records, ``WorkflowError`` for one without a quality of any tier.
   package static func score(
     _ source: LogSource, with scorers: [LogScorer], sampling sample: RequestSample? = nil,
-    keepsUnlabelled: Bool = false,
-    weighsByInclusion: Bool = false
+    keepsUnlabelled: Bool = false, weighsByInclusion: Bool = false,
+    visit: ((LogRecord, TierOutcomes, _ task: String?, [Bool]) -> Void)? = nil
   ) throws -> [Result] {
     var sample = sample
     let (tierMap, prices) = (scorers[0].tierMap, scorers[0].prices)
@@ -104,9 +106,10 @@ package struct LogScorer {
       if !keepsUnlabelled, outcomes.quality.allSatisfy({ $0 == nil }) {
         unlabelled += 1
       } else {
-        let draw = tierMap.draw(of: record, outcomes)
+        let draw = tierMap.draw(of: record, outcomes, recordedCost: prices?.replacesRecorded != true)
         let weight = record.weight / (weighsByInclusion ? Float(tierMap.inclusion(of: record)) : 1)
         let areTrainedOn = tables.indices.map { tables[$0].add(record, outcomes, draw, weight: weight) }
+        visit?(record, outcomes, tables[tables.count - 1].rows.lastTask, areTrainedOn)
         // Questions cannot be reworded where only their features are known.
         if record.features != nil {
           sample?.skip()

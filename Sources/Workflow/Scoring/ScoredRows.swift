@@ -33,6 +33,9 @@ struct ScoredRows {
 
   var count: Int { origins.count }
 
+  /// The kind of task of the row that was added last.
+  var lastTask: String? { origins.last?.task }
+
   /// Adds what is known of a row whatever scored it. NaN is an unknown quality or cost.
   mutating func add(
     _ origin: RowOrigin, weight: Float, promptBytes: Int, quality: some Sequence<Double>, cost: some Sequence<Double>,

@@ -6,13 +6,16 @@ extension TierMap {
   ///
   /// What the answer was worth is that of the model which served, not a mean over its tier; a cost that its outcome does not tell is
   /// that of the tier.
-  func draw(of record: LogRecord, _ outcomes: TierOutcomes) -> LoggedDraw? {
+  ///
+  /// - Parameter recordedCost: whether a cost that the log tells counts, before that of the tier.
+  func draw(of record: LogRecord, _ outcomes: TierOutcomes, recordedCost: Bool = true) -> LoggedDraw? {
     guard let name = record.servedName, let tier = index(of: name) else { return nil }
     let outcome = record.outcomes.first { $0.name == name }
     return LoggedDraw(
       tier: tier, propensity: record.propensity, isEligible: record.eligible, allowed: allowed(record),
       conversation: record.conversation, inclusion: outcome?.inclusion ?? 1, quality: outcome?.quality,
-      costUSD: outcome?.costUSD ?? outcomes.costUSD[tier])
+      costUSD: (recordedCost ? outcome?.costUSD : nil) ?? outcomes.costUSD[tier],
+      latencyMilliseconds: outcome?.latencyMilliseconds ?? outcomes.latencyMilliseconds[tier], hasFailed: record.failed)
   }
 
   /// The probability with which a record's request was picked for what is known of its tiers: the least of its outcomes.

@@ -205,10 +205,11 @@ extension Loop {
 
   private func replay(frozen: Double) throws -> [String: Any] {
     let time = Date(timeIntervalSince1970: frozen).formatted(.iso8601)
-    let text = try run([
-      "replay", file("gateway.sqlite").path, "--incumbent", "all:\(strongest)", "--candidate", file("router").path,
-      "--frozen", time, "--format", "json",
-    ])
+    let text = try run(
+      [
+        "replay", file("gateway.sqlite").path, "--incumbent", "all:\(strongest)", "--candidate", file("router").path,
+        "--frozen", time, "--format", "json",
+      ], refusal: 1)
     return try JSONSerialization.jsonObject(with: text) as? [String: Any] ?? [:]
   }
 
@@ -239,7 +240,8 @@ extension Loop {
   }
 
   /// Runs the command line; returns what it printed.
-  @discardableResult private func run(_ arguments: [String]) throws -> Data {
+  /// - Parameter refusal: the status of a program that did what it could, and whose answer is no.
+  @discardableResult private func run(_ arguments: [String], refusal: Int32 = 0) throws -> Data {
     let process = Process()
     process.executableURL = URL(filePath: options.ockham)
     process.arguments = arguments
@@ -249,7 +251,7 @@ extension Loop {
     process.standardError = try FileHandle(forWritingTo: log)
     try process.run()
     process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
+    guard [0, refusal].contains(process.terminationStatus) else {
       let said = (try? String(contentsOf: log, encoding: .utf8)) ?? ""
       throw Failure("ockham \(arguments[0]) ended with \(process.terminationStatus): \(said.suffix(600))")
     }
