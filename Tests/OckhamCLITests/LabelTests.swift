@@ -81,7 +81,7 @@ import Testing
       #expect(out.code == 0 && out.error.contains("4 answers to rate"), "\(out.error)")
       var text = try String(contentsOfFile: sheet, encoding: .utf8)
       #expect(!text.contains("gpt-4o"))
-      text = text.replacing(",,\n", with: ",3,\n")
+      text = text.replacing(",,,1,\n", with: ",3,,1,\n")
       try Data(text.utf8).write(to: URL(filePath: sheet))
       let wrong = try Tool.run("label", log, "--method", "ratings", "--ratings", sheet, "--output", output)
       #expect(wrong.code == 65 && wrong.error.contains("sheet.csv:2: expected a number from 0 to 1, found \"3\""))

@@ -61,7 +61,8 @@ package struct GatewayRules: Sendable {
     for rule in rules where !sure.isPinned {
       let holds = rule.holds(record, task: task)
       guard holds != false else { continue }
-      inDoubt.take(rule.action)
+      // Nobody knows what comes of a rule that is not followed, whatever else may hold.
+      if rule.action == .unknown { inDoubt = Narrowing(tiers: 0, isPinned: true) } else { inDoubt.take(rule.action) }
       if holds == true, rule.action != .unknown { sure.take(rule.action) } else { doubtful.append(rule.name) }
     }
     // A pin is kept to the letter, whatever limits say.
