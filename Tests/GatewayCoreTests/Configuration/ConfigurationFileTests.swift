@@ -37,6 +37,7 @@ struct ConfigurationFileTests {
     #expect(example.policies["default"]?.taskPins == [.extraction: ["small"], .math: ["mid", "frontier"]])
     #expect(example.policies["careful"]?.cascade?.judge == "anthropic/claude-haiku-4-5")
     #expect(example.rules.count == 4)
+    #expect(example.rules.map(\.isPrivate) == [true, false, false, false])
     #expect(example.rules[3].action == .policy("careful"))
     #expect(example.keys[0].models == ["auto", "auto:careful", "small", "router-*"])
     let limited = example.tiers[2].targets[1]

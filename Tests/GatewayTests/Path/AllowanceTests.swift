@@ -8,7 +8,7 @@ import Testing
 /// What looking at answers may take: time and dollars bound it, and the best answer that is there is sent.
 @Suite(.timeLimit(.minutes(20))) struct AllowanceTests {
   private func start(
-    _ policy: PolicyConfiguration, judge: FaultUpstream.Step
+    _ policy: PolicyConfiguration, judge: FaultUpstream.Step, change: (inout GatewayConfiguration) -> Void = { _ in }
   ) async throws -> (TestGateway, FaultUpstream) {
     let upstream = try await FaultUpstream.start { _, request in
       let body = String(decoding: request.body, as: UTF8.self)
@@ -22,6 +22,7 @@ import Testing
     }
     configuration.extraTargets = [TargetConfiguration(name: "t-judge", provider: "p0", model: "judge")]
     configuration.policies["default"] = policy
+    change(&configuration)
     let prices = [("m-small", "1e-7"), ("m-large", "1e-5"), ("judge", "1e-7")].map { model, usd in
       #""\#(model)":{"input_cost_per_token":\#(usd),"output_cost_per_token":\#(usd),"max_output_tokens":1000}"#
     }
@@ -45,6 +46,20 @@ import Testing
     let seen = try await gateway.chat(model: "auto")
     #expect(seen.status == 200 && seen.text.contains("small"))
     #expect(upstream.requests.count == 2)
+  }
+
+  /// What a rule keeps from a tier, no judge of that tier reads.
+  @Test(arguments: [false, true])
+  func aJudgeInAForbiddenTierIsNotAsked(isForbidden: Bool) async throws {
+    let (gateway, upstream) = try await start(cascade { _ in }, judge: FaultUpstream.completion(#"{\"score\":1}"#)) {
+      $0.extraTargets = []
+      $0.tiers[1].targets = [TargetConfiguration(name: "t-judge", provider: "p0", model: "judge")]
+      $0.rules = [Rule(name: "home", conditions: [.keywords(["secret"])], action: .forbid(tiers: ["large"]))]
+    }
+    defer { gateway.stop() }
+    let seen = try await gateway.chat(isForbidden ? "a secret" : "hello", model: "auto")
+    #expect(seen.status == 200 && seen.text.contains("small"))
+    #expect(upstream.requests.count == (isForbidden ? 1 : 2))
   }
 
   @Test(arguments: [nil, 1e-3, 1.0])

@@ -18,6 +18,7 @@ struct Loop {
     var target = 0.95
     var folder = ""
     var isJSON = false
+    var isChecked = false
   }
 
   let options: Options

@@ -66,6 +66,19 @@ struct Report {
     ]
   }
 
+  /// What a loop must not come to on a world that is large enough; `nil` for nothing. Whether an interval holds is for many loops to
+  /// say; one that is far off shows that something is wrong.
+  var fault: String? {
+    if clientErrors > 0 { return "\(clientErrors) of \(seen.count) requests were not answered" }
+    if labels < 50 { return "\(labels) labels, expected 50 at least" }
+    guard let saved, let kept else { return "nothing is estimated: \(refused ?? "no reason given")" }
+    for (name, said, known) in [("saved", saved, savedTrue), ("kept", kept, keptTrue)] {
+      let slack = 0.05 + said.high - said.low
+      guard abs(said.value - known) < slack else { return "\(name): said \(said.value), true \(known)" }
+    }
+    return nil
+  }
+
   var text: String {
     func percent(_ number: Double) -> String { String(format: "%5.1f %%", number * 100) }
     func shown(_ interval: Interval?) -> String {

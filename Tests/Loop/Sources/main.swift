@@ -22,6 +22,7 @@ func number(_ name: String) -> Double {
 while let argument = arguments.popFirst() {
   switch argument {
   case "--json": options.isJSON = true
+  case "--check": options.isChecked = true
   case "--judge-noise": options.noise = number(argument)
   case "--seed": options.seed = UInt64(number(argument))
   case "--rate": options.rate = number(argument)
@@ -42,6 +43,7 @@ do {
   } else {
     print(report.text, terminator: "")
   }
+  if options.isChecked, let fault = report.fault { throw Failure(fault) }
 } catch {
   FileHandle.standardError.write(Data("loop: \(error)\n".utf8))
   exit(1)
