@@ -15,7 +15,7 @@ struct Loop {
     var days = 2.0
     /// The dollars for labels, as a share of what all requests cost at the strongest tier.
     var labels = 0.15
-    var target = 0.95
+    var target = 0.9
     var folder = ""
     var isJSON = false
     var isChecked = false
@@ -52,17 +52,20 @@ struct Loop {
     defer { gateway.stop() }
     report.add(send(conversations[..<half], to: gateway))
     settle(gateway, &report)
-    report.addedP50 = added(by: gateway)
     gateway.stop()
     try train()
     let frozen = now
-    try configure(model: "router", audit: 0.02)
+    try configure(model: "router", audit: 0.1)
     gateway = try GatewayProcess(options, speed: speed, epoch: epoch)
     report.add(send(conversations[half...], to: gateway))
     settle(gateway, &report)
     report.gold = rateByHand(report, gateway)
     gateway.stop()
     report.add(try replay(frozen: frozen))
+    try configure(model: "router", audit: 0.02, telemetry: nil)
+    gateway = try GatewayProcess(options, speed: speed, epoch: epoch)
+    report.addedP50 = added(by: gateway)
+    gateway.stop()
     report.add(truth: try truth(), allStrongest: world.traffic.reduce(0) { $0 + $1.costUSD[world.tiers.count - 1] })
     return report
   }
@@ -85,7 +88,8 @@ struct Loop {
 
 // The gateway's side.
 extension Loop {
-  private func configure(model: String?, audit: Double) throws {
+  /// Decisions are compared request by request, as a replay does: no conversation holds its tier.
+  private func configure(model: String?, audit: Double, telemetry: String? = "gateway.sqlite") throws {
     let strongestUSD = world.traffic.reduce(0) { $0 + $1.costUSD[world.tiers.count - 1] }
     let prices = Dictionary(
       uniqueKeysWithValues: zip(world.tiers, provider.tokenUSD).map { tier, usd in
@@ -106,7 +110,8 @@ extension Loop {
         usd_per_day: \(max(1e-6, strongestUSD * options.labels / options.days))
         audit: \(audit)
         judge: world/judge
-      telemetry: {path: \(file("gateway.sqlite").path), prompts: full}
+      sessions: {sticky: false}
+      telemetry: {path: \(telemetry.map { file($0).path } ?? "null"), prompts: full}
       """
     try Data(yaml.utf8).write(to: file("gateway.yaml"))
   }

@@ -42,19 +42,13 @@ struct Report {
   /// What `ockham replay` said.
   mutating func add(_ replay: [String: Any]) {
     refused = replay["refused"] as? String
-    let difference = replay["difference"] as? [String: Any]
-    let incumbent = replay["incumbent"] as? [String: Any]
-    func interval(_ name: String, _ sign: Double) -> Interval? {
-      guard let change = difference?[name] as? [String: Any], let base = incumbent?[name] as? [String: Any],
-        let value = change["value"] as? Double, let low = change["low"] as? Double,
-        let high = change["high"] as? Double,
-        let whole = base["value"] as? Double, whole > 0
+    func interval(_ name: String) -> Interval? {
+      guard let found = replay[name] as? [String: Any], let value = found["value"] as? Double,
+        let low = found["low"] as? Double, let high = found["high"] as? Double
       else { return nil }
-      let ends = [low, high].map { sign * $0 / whole }.sorted()
-      return Interval(value: sign * value / whole, low: ends[0], high: ends[1])
+      return Interval(value: value, low: low, high: high)
     }
-    saved = interval("cost_usd", -1)
-    kept = interval("quality", 1).map { Interval(value: 1 + $0.value, low: 1 + $0.low, high: 1 + $0.high) }
+    (saved, kept) = (interval("saved"), interval("quality_kept"))
   }
 
   var json: [String: Any] {
