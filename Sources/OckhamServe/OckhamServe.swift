@@ -27,6 +27,11 @@ struct OckhamServe: AsyncParsableCommand {
 
         ockham-gateway --from-litellm config.yaml --output gateway.yaml
 
+      Forget what the log keeps of a conversation (its name in the log, or the id of a request of it) or of a key:
+
+        ockham-gateway --config gateway.yaml --forget-conversation 5f2d9c3a7b1e4d60
+        ockham-gateway --config gateway.yaml --forget-key interns
+
       SIGHUP reads configuration, prices and model anew; SIGTERM finishes what is under way and ends.
       Exit codes: 0 done, 1 failure, 64 usage, 65 bad configuration or model, 66 missing input, 74 input or output error.
       """,
@@ -65,13 +70,23 @@ struct OckhamServe: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Where --from-litellm writes to, instead of standard output.", valueName: "file"))
   var output: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Delete what the log keeps of a conversation, also beside a gateway that runs, and end.", valueName: "id"))
+  var forgetConversation: String?
+
+  @Option(
+    help: ArgumentHelp("Delete what the log keeps of a virtual key's requests, and end.", valueName: "name"))
+  var forgetKey: String?
+
   /// Of rehearsals such as Tests/Loop, in which days pass in seconds.
   @Option(help: .hidden) var clockSpeed: Double?
   @Option(help: .hidden) var clockEpoch: Double?
 
   func validate() throws {
     if let clockSpeed, !(clockSpeed > 0 && clockSpeed <= 1e6 && clockEpoch?.isFinite == true) {
-      throw ValidationError("--clock-speed: expected a number above 0 and at most 1000000, with --clock-epoch beside it")
+      throw ValidationError(
+        "--clock-speed: expected a number above 0 and at most 1000000, with --clock-epoch beside it")
     }
     guard Logger.Level(rawValue: logLevel) != nil else {
       throw ValidationError("--log-level: expected \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))")
@@ -80,6 +95,12 @@ struct OckhamServe: AsyncParsableCommand {
       throw ValidationError("--output: expected --from-litellm FILE with it; nothing else is written")
     }
     guard !newKey else { return }
+    if forgetConversation != nil || forgetKey != nil {
+      guard config != nil, !demo, !check, fromLiteLLM == nil, forgetConversation == nil || forgetKey == nil else {
+        throw ValidationError(
+          "--forget-conversation, --forget-key: expected one of them, with --config FILE and nothing else to do")
+      }
+    }
     if fromLiteLLM != nil {
       guard !demo, config == nil, !check else {
         throw ValidationError("--from-litellm: expected no --config, --demo or --check with it; check the result after")
@@ -101,6 +122,9 @@ struct OckhamServe: AsyncParsableCommand {
       environment: ProcessInfo.processInfo.environment, program: Bundle.main.executableURL)
     if let clockSpeed, let clockEpoch { options.clock = .fast(by: clockSpeed, since: clockEpoch) }
     do {
+      if let name = forgetConversation.map(ForgottenName.conversation) ?? forgetKey.map(ForgottenName.key) {
+        return print(try GatewayApplication.forget(name, options))
+      }
       if check { return print(try GatewayApplication.check(options)) }
       try await GatewayApplication.run(options)
     } catch let failure as StartFailure {

@@ -40,7 +40,8 @@ struct Loaded {
     }
   }
 
-  private static func configuration(
+  /// The configuration alone, with its warnings.
+  static func configuration(
     _ options: GatewayOptions
   ) throws(StartFailure) -> (GatewayConfiguration, [String]) {
     guard let path = options.configurationPath else { return (.demo(), []) }

@@ -10,16 +10,29 @@ struct FeedbackService: Sendable {
 
   func response() async throws(GatewayError) -> OutgoingResponse {
     let root = try RequestBody.root(of: call.incoming.body)
+    if let rating = try PersonRatingReader(call: call).rating(in: root.node) { return try await rate(rating) }
     var feedback = try Self.feedback(in: root.node, at: shared.clock.unixSeconds())
     feedback.key = call.key?.name
     feedback.isAdministrators = call.key == nil && call.gateway.isFromAdministrator(call.incoming)
-    guard let telemetry = shared.telemetry else {
-      throw GatewayError(.notConfigured, message: "Expected telemetry to be on, found it off. Set telemetry.path.")
-    }
-    try await telemetry.feedback(feedback)
+    try await telemetry().feedback(feedback)
     shared.metrics.feedback[feedback.source].add()
     let body = JSONNode.object(["request_id": .string(feedback.requestID), "quality": .number(feedback.quality)])
     return .json(body.jsonBytes)
+  }
+
+  /// What a person thinks who was picked to rate: it stands apart from what users say.
+  private func rate(_ rating: GivenRating) async throws(GatewayError) -> OutgoingResponse {
+    try await telemetry().rate(rating)
+    shared.metrics.feedback["rating"].add()
+    let body = JSONNode.object([
+      "request_id": .string(rating.requestID), "quality": .number(rating.quality), "rater": .string(rating.rater),
+    ])
+    return .json(body.jsonBytes)
+  }
+
+  private func telemetry() throws(GatewayError) -> TelemetryRecorder {
+    if let telemetry = shared.telemetry { return telemetry }
+    throw GatewayError(.notConfigured, message: "Expected telemetry to be on, found it off. Set telemetry.path.")
   }
 
   /// Reads `{"request_id": …}` with one of `quality` (0 to 1), `accepted`, `edited` (true or false) and `thumbs` (`up`,

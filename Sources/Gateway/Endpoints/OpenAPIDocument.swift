@@ -13,7 +13,8 @@ enum OpenAPIDocument {
     "object"}}}}}},"Chat":{"type":"object","required":["model","messages"],"properties":{"model":{"type":"string"},\
     "messages":{"type":"array","minItems":1,"items":{"type":"object"}},"stream":{"type":"boolean"}}},"Feedback":{"type":\
     "object","required":["request_id"],"properties":{"request_id":{"type":"string"},"quality":{"type":"number","minimum":0,\
-    "maximum":1},"accepted":{"type":"boolean"},"edited":{"type":"boolean"},"thumbs":{"enum":["up","down"]}}}},\
+    "maximum":1},"accepted":{"type":"boolean"},"edited":{"type":"boolean"},"thumbs":{"enum":["up","down"]},\
+    "rater":{"type":"string"},"probability":{"type":"number"},"tier":{"type":"string"}}}},\
     "responses":{"Error":{"description":"What was expected, what was found, what to do","content":{"application/json":\
     {"schema":{"$ref":"#/components/schemas/Error"}}}},"JSON":{"description":"Done","content":{"application/json":{}}}}},\
     "security":[{},{"bearer":[]},{"key":[]}],"paths":{\(paths)}}

@@ -15,6 +15,24 @@ final class MemoryTelemetry: TelemetryStore {
       record.outcomes.removeAll { !names.insert($0["name"]).inserted }
       requests[record.id] = StoredRequest(record: record, feedback: [])
     }
+
+    func isOf(_ subject: ForgottenSubject, _ record: TelemetryRecord) -> Bool {
+      switch subject {
+      case .key(let name, _): return record.decision["key_name"] == .text(name)
+      case .conversation(let name):
+        let named = requests[name]?.record.decision["conversation"].text ?? name
+        return record.id == name || record.decision["conversation"] == .text(named)
+      }
+    }
+
+    mutating func forgetSpending(of name: String) {
+      for used in spending.values where used.key == name {
+        spending[used.id] = nil
+        var nobodys = used
+        nobodys.key = ""
+        spending[nobodys.id, default: KeySpending(key: "", day: used.day)].add(nobodys)
+      }
+    }
   }
 
   private let contents = Mutex(Contents())
@@ -25,6 +43,7 @@ final class MemoryTelemetry: TelemetryStore {
         switch entry {
         case .request(let record): contents.add(record)
         case .feedback(let feedback): contents.requests[feedback.requestID]?.add(feedback)
+        case .rating(let rating): contents.requests[rating.requestID]?.add(rating)
         case .label(let label): contents.requests[label.requestID]?.add(label)
         }
       }
@@ -43,6 +62,19 @@ final class MemoryTelemetry: TelemetryStore {
         .sorted { ($0.time, $0.id) < ($1.time, $1.id) }.prefix(limit)
       for record in expired { contents.requests[record.id] = nil }
       return expired.count
+    }
+  }
+
+  func forget(_ subject: ForgottenSubject, limit: Int) throws(TelemetryStoreError) -> Int {
+    contents.withLock { contents in
+      let ids = contents.requests.values.map(\.record).filter { contents.isOf(subject, $0) }.map(\.id)
+      guard case .key(let name, _) = subject else {
+        for id in ids { contents.requests[id] = nil }
+        return ids.count
+      }
+      for id in ids.prefix(limit) { contents.requests[id] = nil }
+      if ids.count < limit { contents.forgetSpending(of: name) }
+      return min(ids.count, limit)
     }
   }
 
@@ -100,6 +132,16 @@ extension StoredRequest {
       record.outcomes[index]["inclusion"] = .real(label.servedInclusion)
       record.outcomes[index]["origin"] = .text("served")
     }
+  }
+
+  fileprivate mutating func add(_ rating: GivenRating) {
+    guard let name = rating.name ?? record.answeredName else { return }
+    var rating = rating
+    rating.name = name
+    personRatings.removeAll { $0.name == name && $0.rater == rating.rater }
+    personRatings.append(rating)
+    guard let index = record.outcomes.firstIndex(where: { $0["name"].text == name }) else { return }
+    record.outcomes[index]["gold"] = .gold(personRatings.filter { $0.name == name })
   }
 
   /// What is known stays where the new row does not say.

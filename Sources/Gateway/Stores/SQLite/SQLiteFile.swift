@@ -14,13 +14,15 @@ final class SQLiteFile: Sendable {
 
   /// Opens the file, and creates it where there is none.
   ///
-  /// - Parameter lockSeconds: how long a transaction waits for another program that locks the file.
+  /// - Parameters:
+  ///   - lockSeconds: how long a transaction waits for another program that locks the file.
+  ///   - overwrites: whether what is deleted is overwritten with zeros, so that nobody finds it in the file.
   /// - Throws: ``LogError`` where the file cannot be opened, written or brought up to date.
-  init(path: String, lockSeconds: Double = 2) throws(LogError) {
+  init(path: String, lockSeconds: Double = 2, overwrites: Bool = false) throws(LogError) {
     self.path = path
     Self.createPrivately(path)
     do {
-      pool = try DatabasePool(path: path, configuration: Self.configuration(lockSeconds: lockSeconds))
+      pool = try DatabasePool(path: path, configuration: Self.configuration(lockSeconds: lockSeconds, overwrites))
       try TelemetrySchema.migrator.migrate(pool)
     } catch { throw LogError(error, path: path) }
     place = FilePlace(path)
@@ -47,15 +49,22 @@ final class SQLiteFile: Sendable {
     ]
   }
 
-  private static func configuration(lockSeconds: Double) -> Configuration {
+  private static func configuration(lockSeconds: Double, _ overwrites: Bool) -> Configuration {
     var configuration = Configuration()
     configuration.label = "telemetry"
     configuration.busyMode = .timeout(lockSeconds)
     configuration.maximumReaderCount = 2
     configuration.prepareDatabase { database in
       try database.execute(sql: "PRAGMA synchronous = NORMAL")
+      if overwrites { try database.execute(sql: "PRAGMA secure_delete = ON") }
     }
     return configuration
+  }
+
+  /// Brings all that was written into the file itself and empties the log of writes beside it, which holds what pages were before.
+  /// - Returns: `false` where others read meanwhile, and it has to stay.
+  func compact() -> Bool {
+    (try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }) != nil
   }
 
   /// One more stands on the file.

@@ -25,6 +25,7 @@ final class SQLiteTelemetry: TelemetryStore {
       case .request(let record): try write(record, into: database)
       case .feedback(let feedback): try write(feedback, into: database)
       case .label(let label): try write(label, into: database)
+      case .rating(let rating): try write(rating, into: database)
       }
     }
     for policy in batch.policies { try insert(policy, "policies", into: database) }
@@ -33,6 +34,12 @@ final class SQLiteTelemetry: TelemetryStore {
 
   func deleteRequests(before time: Double, limit: Int) throws(TelemetryStoreError) -> Int {
     do { return try file.pool.write { try Self.deleteRequests(before: time, limit: limit, from: $0) } } catch {
+      throw file.storeError(error)
+    }
+  }
+
+  func forget(_ subject: ForgottenSubject, limit: Int) throws(TelemetryStoreError) -> Int {
+    do { return try file.pool.write { try Self.forget(subject, limit: limit, in: $0) } } catch {
       throw file.storeError(error)
     }
   }
@@ -151,13 +158,22 @@ extension SQLiteTelemetry {
 
   private static func deleteRequests(before time: Double, limit: Int, from database: Database) throws -> Int {
     let oldest = "SELECT request_id FROM decisions WHERE time < ? ORDER BY time, request_id LIMIT ?"
-    let columns = [
-      ("outcomes", "request_id"), ("requests", "id"), ("feedback", "request_id"), ("labels", "request_id"),
-      ("attempts", "request_id"), ("decisions", "request_id"),
-    ]
-    for (table, column) in columns {
-      let sql = "DELETE FROM \(table) WHERE \(column) IN (\(oldest))"
-      try database.cachedStatement(sql: sql).execute(arguments: [time, limit])
+    return try delete(requests: oldest, arguments: [time, limit], from: database)
+  }
+
+  /// What belongs to a request, table by table, with the column that holds its id; the request itself is last.
+  private static let tables = [
+    ("outcomes", "request_id"), ("requests", "id"), ("feedback", "request_id"), ("labels", "request_id"),
+    ("ratings", "request_id"), ("attempts", "request_id"), ("decisions", "request_id"),
+  ]
+
+  /// Deletes the requests whose ids a query gives, with all that belongs to them; returns how many.
+  static func delete(
+    requests ids: String, arguments: StatementArguments, from database: Database
+  ) throws -> Int {
+    for (table, column) in tables {
+      let sql = "DELETE FROM \(table) WHERE \(column) IN (\(ids))"
+      try database.cachedStatement(sql: sql).execute(arguments: arguments)
     }
     return database.changesCount
   }
@@ -182,7 +198,9 @@ extension SQLiteTelemetry {
         time: row["time"].real ?? 0, key: row["key_name"].text,
         isAdministrators: row["by_administrator"] == .integer(1))
     }
-    return StoredRequest(record: record, feedback: feedback, label: try rows("labels", order: "request_id").first)
+    return StoredRequest(
+      record: record, feedback: feedback, label: try rows("labels", order: "request_id").first,
+      personRatings: try rows("ratings").map(GivenRating.init))
   }
 }
 
@@ -215,7 +233,7 @@ extension TelemetryRow {
     StatementArguments(values.map { value -> (any DatabaseValueConvertible)? in value.databaseValue })
   }
 
-  fileprivate init(_ row: Row) {
+  init(_ row: Row) {
     self.init()
     for (column, value) in row { set(column, TelemetryValue(value)) }
   }

@@ -36,6 +36,10 @@ enum TelemetrySchema {
         try database.execute(sql: "ALTER TABLE decisions ADD COLUMN \(column)")
       }
     }
+    migrator.registerMigration("gateway: ratings by people") { database in
+      try database.execute(sql: ratings)
+      try database.execute(sql: "CREATE INDEX ratings_by_request ON ratings (request_id)")
+    }
     return migrator
   }
 
@@ -89,6 +93,13 @@ enum TelemetrySchema {
     CREATE TABLE policies (
       policy_hash TEXT PRIMARY KEY NOT NULL, model_hash TEXT NOT NULL, thresholds_hash TEXT NOT NULL,
       rules_hash TEXT NOT NULL, prices_hash TEXT NOT NULL, time REAL NOT NULL) WITHOUT ROWID
+    """
+
+  /// What people think of answers.
+  private static let ratings = """
+    CREATE TABLE ratings (
+      request_id TEXT NOT NULL, name TEXT NOT NULL, rater TEXT NOT NULL, quality REAL NOT NULL, probability REAL,
+      time REAL NOT NULL)
     """
 
   /// What targets were found to refuse, and how these were configured then.

@@ -4,12 +4,13 @@ struct TelemetryQueue {
     case trace(RequestTrace)
     case feedback(Feedback)
     case label(ShadowLabel)
+    case rating(GivenRating)
 
     /// What the entry is counted as: its text.
     var byteCount: Int {
       switch self {
       case .trace(let trace): trace.request.textBytes
-      case .feedback: 0
+      case .feedback, .rating: 0
       case .label(let label): label.textBytes
       }
     }
@@ -70,6 +71,9 @@ struct TelemetryQueue {
 
   /// Takes a label; as feedback.
   mutating func add(_ label: ShadowLabel) -> Call? { append(.label(label)) ? callWriter() : nil }
+
+  /// Takes a person's rating; as feedback.
+  mutating func add(_ rating: GivenRating) -> Call? { append(.rating(rating)) ? callWriter() : nil }
 
   private mutating func append(_ entry: Entry) -> Bool {
     guard !isClosed, count < capacity, byteCount + entry.byteCount <= Self.maximumBytes else {

@@ -16,6 +16,16 @@ extension TelemetryRecorder {
     self.call(call)
   }
 
+  /// Takes a person's rating, which its caller may give; it is written with the next batch.
+  ///
+  /// - Throws: as ``feedback(_:)``.
+  package func rate(_ rating: GivenRating) async throws(GatewayError) {
+    guard rating.quality >= 0, rating.quality <= 1 else { throw Self.badQuality }
+    guard try await owner(of: rating.requestID) != nil else { throw Self.unknownRequest }
+    guard let call = queue.withLock({ $0.add(rating) }) else { throw Self.unavailable }
+    self.call(call)
+  }
+
   /// An id leaves the queue only once it is in the store, so one look at each, in this order, misses none.
   private func owner(of id: String) async throws(GatewayError) -> RequestOwner? {
     if let waiting = queue.withLock({ $0.owner(of: id) }) { return waiting }

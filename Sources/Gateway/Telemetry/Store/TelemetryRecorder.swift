@@ -121,6 +121,7 @@ extension TelemetryRecorder {
         switch entry {
         case .trace(let trace): .request(maker.record(of: trace, settings))
         case .feedback(let feedback): .feedback(feedback)
+        case .rating(let rating): .rating(rating)
         case .label(let label): .label(settings.prompts == .full ? label : label.withoutTexts)
         }
       }

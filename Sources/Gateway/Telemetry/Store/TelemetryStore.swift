@@ -8,6 +8,8 @@
 ///   several from one key the last is kept.
 /// - A label, too, is passed over where its request is not there; the last of several counts. What it says of quality wins over
 ///   feedback, which selects itself, whichever comes first; of dollars, tokens and time it adds what was not known.
+/// - A person's rating is passed over where its request is not there; it stands beside its outcome, in the place of what the same
+///   rater said before, and is never the outcome's quality.
 /// - What was spent is added up per key and UTC day, and outlives the requests.
 ///
 /// Writing blocks, as SQLite and libpq do, and is called by one thread at a time, which waits for nothing else. Reading is
@@ -19,6 +21,10 @@ protocol TelemetryStore: Sendable {
   /// Deletes the oldest requests from before a time in seconds since 1970, with all that belongs to them; returns how
   /// many, at most `limit`.
   func deleteRequests(before time: Double, limit: Int) throws(TelemetryStoreError) -> Int
+
+  /// Deletes what is kept of a conversation, or a key's, with all that belongs to it; returns how many requests. Of a key at most
+  /// `limit` at once, and with the last of them its name in what was spent: the dollars stay, as nobody's.
+  func forget(_ subject: ForgottenSubject, limit: Int) throws(TelemetryStoreError) -> Int
 
   /// Who asked a request that is written and not deleted yet; `nil` for one that is not known.
   func owner(of id: String) async throws(TelemetryStoreError) -> RequestOwner?
@@ -63,12 +69,21 @@ package struct LabelSpending: Sendable, Hashable {
   package init() {}
 }
 
+/// Whose requests are to be forgotten.
+package enum ForgottenSubject: Sendable, Hashable {
+  /// By its name in the log, or by the id of any of its requests.
+  case conversation(String)
+  /// By the virtual key's name; `keepsBudget` leaves what its limits count: it is still in use.
+  case key(String, keepsBudget: Bool)
+}
+
 /// What a store writes in one transaction, in this order.
 struct TelemetryBatch: Sendable {
   enum Entry: Sendable {
     case request(TelemetryRecord)
     case feedback(Feedback)
     case label(ShadowLabel)
+    case rating(GivenRating)
   }
 
   var entries: [Entry] = []
@@ -93,6 +108,8 @@ struct StoredRequest: Sendable {
   var feedback: [Feedback]
   /// Of the table `labels`; `nil` for a request that was never drawn.
   var label: TelemetryRow?
+  /// In the order in which they came, each with its name.
+  var personRatings: [GivenRating] = []
 }
 
 /// Why a store did not do what it was asked to. Never a text of a request or a statement's arguments.

@@ -1,0 +1,28 @@
+/// What a person thinks of an answer, apart from what users report of theirs: raters are picked, and so is what they see.
+package struct GivenRating: Sendable, Hashable {
+  package var requestID: String
+
+  /// The tier whose answer was rated, as outcomes spell it; `nil` for the one that the client got.
+  package var name: String?
+
+  /// From 0 to 1.
+  package var quality: Double
+
+  /// Who; of several ratings of one answer by one rater the last counts.
+  package var rater: String
+
+  /// The probability with which the answer was picked for a person, among those that were rated; `nil` where nobody drew it.
+  package var probability: Double?
+  package var time: Double
+
+  package init(
+    requestID: String, name: String? = nil, quality: Double, rater: String, probability: Double? = nil, time: Double
+  ) {
+    self.requestID = requestID
+    self.name = name
+    self.quality = quality
+    self.rater = rater
+    self.probability = probability
+    self.time = time
+  }
+}
