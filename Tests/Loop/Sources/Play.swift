@@ -70,7 +70,7 @@ struct Loop {
     return report
   }
 
-  /// The traffic by conversation, in the order of the first turns.
+  /// The traffic by conversation, in an order by chance: a log by subjects would be another world in its second half.
   private var conversations: [[World.Row]] {
     var places: [String: Int] = [:]
     var all: [[World.Row]] = []
@@ -82,7 +82,8 @@ struct Loop {
         all.append([row])
       }
     }
-    return all
+    let keyed = all.map { (Hash.unit("order \(options.seed) \($0[0].conversation)"), $0) }
+    return keyed.sorted { $0.0 < $1.0 }.map(\.1)
   }
 }
 
