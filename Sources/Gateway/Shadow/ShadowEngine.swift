@@ -231,7 +231,9 @@ extension ShadowEngine {
   /// Rates answers to a request, within the day's dollars.
   func rate(_ answers: [ShadowRun.TierAnswer], of run: ShadowRun) async -> ShadowRun.Ratings {
     let isShown = judge.judge.map { mayShow($0.target, run) } ?? false
-    let claim = Claim(key: account, tokens: 0, estimateUSD: 0, mostUSD: nil)
+    let expected = isShown ? judge.expectedUSD(answers, to: run.request) : 0
+    let claim = Claim(
+      key: account, tokens: 0, estimateUSD: expected, mostUSD: ShadowJudge.questions * expected)
     let spending = ShadowSpending()
     let result = await booked(claim, answers: 0, spending) { () -> Result<ShadowRun.Ratings, ShadowMissing> in
       .success(await judge.rate(answers, to: run.request, isShown: isShown))

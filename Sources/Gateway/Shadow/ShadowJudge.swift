@@ -43,6 +43,15 @@ struct ShadowJudge: Sendable {
     return ratings
   }
 
+  /// What one question about each answer is expected to cost, in USD; 0 where no judge is asked, or its price is unknown.
+  func expectedUSD(_ answers: [Answer], to request: ChatRequest) -> Double {
+    guard let judge else { return 0 }
+    return answers.reduce(0) { $0 + judge.judge.mostUSD(.score(of: $1.answer, to: request)) }
+  }
+
+  /// Questions for each answer at most: both orders, each once more where the reply cannot be read.
+  static let questions = 4.0
+
   /// 1 where several answers call the same tools with the same arguments: nothing is left to judge.
   private static func agreement(of answers: [Answer]) -> Double? {
     let given = answers.map { GivenAnswer(firstOf: $0.answer) }
