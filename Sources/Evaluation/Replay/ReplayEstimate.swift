@@ -53,7 +53,7 @@ package struct ReplayEstimate: Sendable, Equatable {
       method = .labels
       fill(quantity, difference, labels.incumbent.refusal == nil ? labels.incumbent.mean : nil, confidence)
       if quantity == .quality, evidence.matchedRows > 0 { sharpen(labels.sample, bootstrap, span, reach) }
-      widenWhereNothingDiffers(replay, quantity, confidence)
+      widenWhereNothingDiffers(replay, quantity, forecast, confidence)
       return
     }
     refusal = refused
@@ -108,12 +108,18 @@ package struct ReplayEstimate: Sendable, Equatable {
 
   /// Policies that never differed may yet: no more often than the conversations allow, and by no more than 1.
   private mutating func widenWhereNothingDiffers(
-    _ replay: ReplayLog, _ quantity: ReplayQuantity, _ confidence: Double
+    _ replay: ReplayLog, _ quantity: ReplayQuantity, _ forecast: TierForecast, _ confidence: Double
   ) {
     guard quantity.isBounded, !(0..<replay.rowCount).contains(where: replay.differs) else { return }
     let share = BinomialTest.upperBound(
       successes: 0, count: replay.conversationCount, level: (1 - confidence) / 2)
     difference = IntervalEstimate(value: 0, low: -share, high: share)
+    guard quantity == .quality, ratio == nil else { return }
+    // The same decisions keep all of a quality that nobody has measured; how far it might move is a share of what is foretold of it.
+    let levels = (0..<replay.rowCount).map { forecast.values[$0, replay.incumbent[$0]] }
+    let level = incumbent?.value ?? levels.reduce(0, +) / Double(max(1, levels.count))
+    let part = min(1, level > 0 ? share / level : 1)
+    ratio = IntervalEstimate(value: 1, low: 1 - part, high: 1 + part)
   }
 
   private mutating func foretell(

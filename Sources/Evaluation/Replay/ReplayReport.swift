@@ -38,8 +38,8 @@ package struct ReplayReport: Sendable, Equatable {
   /// The first and the last of their times, in seconds since 1970; `nil` where no row has one.
   package var period: ClosedRange<Double>?
   package var labels: Labels
-  /// Whether the estimates rest on labels alone that the candidate was not made from. Others are shown where these are too few, and
-  /// decide nothing.
+  /// Whether quality rests on labels alone that the candidate was not made from. Where these are too few, that of all labels is shown
+  /// and decides nothing; dollars, latency and failures stay those of the deciding rows, unless these are hardly there.
   package var decides: Bool
   /// Whether quality is what users rated of their own accord, which decides nothing.
   package var restsOnFeedback: Bool
@@ -57,7 +57,7 @@ package struct ReplayReport: Sendable, Equatable {
   package var logs: [String] = []
   package var date = ""
 
-  /// Compares two policies on the rows that decide, else on all.
+  /// Compares two policies on the rows that decide, or on all where fewer than 50 conversations decide.
   ///
   /// - Parameter names: of the incumbent and the candidate, as they were named.
   /// - Complexity: O(n · T), for each kind of group again.
@@ -70,7 +70,13 @@ package struct ReplayReport: Sendable, Equatable {
     }
     decides = deciding.rowCount > 0 && estimates[.quality]?.refusal == nil
     if !decides, deciding.rowCount < replay.rowCount {
-      (log, estimates) = (replay, replay.estimates(options.bootstrap))
+      if deciding.conversationCount < ReplayRefusal.leastConversations {
+        (log, estimates) = (replay, replay.estimates(options.bootstrap))
+      } else {
+        // Later rows show dollars without labels, and a candidate that was fitted to older ones flatters itself there.
+        let quality = ReplayEstimate(replay, .quality, bootstrap: options.bootstrap)
+        if quality.refusal == nil { estimates[.quality] = quality }
+      }
     }
     restsOnFeedback = estimates[.quality]?.method == .propensities && log.usesFeedback
     if restsOnFeedback { decides = false }

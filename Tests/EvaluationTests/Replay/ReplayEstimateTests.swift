@@ -74,8 +74,14 @@ import Testing
     let log = replay.log
     let same = ReplayPolicy(name: "all", log: log, choice: .tier(1))
     let agreed = ReplayLog(replay.records, incumbent: same, candidate: same)
-    let quality = try #require(ReplayEstimate(agreed, .quality).difference)
+    let estimate = ReplayEstimate(agreed, .quality)
+    let (quality, kept) = (try #require(estimate.difference), try #require(estimate.ratio))
     #expect(quality.value == 0 && quality.high > 0 && quality.low == -quality.high && quality.high < 0.05)
+    #expect(kept.value == 1 && kept.low < 1 && kept.low > 0.9)
+    // Without any label nobody knows how good the tier is, but the same decisions keep all of it.
+    let unlabelled = [ReplayRecord](repeating: ReplayRecord(outcomes: [.init(), .init()]), count: replay.rowCount)
+    let unmeasured = ReplayEstimate(ReplayLog(unlabelled, incumbent: same, candidate: same), .quality)
+    #expect(unmeasured.incumbent == nil && unmeasured.ratio?.value == 1 && (unmeasured.ratio?.low ?? 1) < 1)
     let cost = ReplayEstimate(agreed, .costUSD)
     #expect(cost.difference == IntervalEstimate(value: 0, low: 0, high: 0))
     #expect(cost.incumbent?.value == cost.candidate?.value)

@@ -58,9 +58,20 @@ import TextKit
     #expect(enough.sentences.contains { $0.contains("Only the former count here") })
     for few in [try report(decides: { $0 < 40 }), try report(decides: { _ in false })] {
       #expect(!few.decides && few.rows == 800 && few.refusal == nil)
-      #expect(few.sentences.contains { $0.contains("decide nothing") })
+      #expect(few.sentences.contains { $0.contains("decides nothing") })
       #expect(few.json["decides"]?.text() == "false")
     }
+  }
+
+  /// Dollars need no labels: those of later rows stand, though only all labels together tell of quality.
+  @Test func dollarsAreOfLaterRows() throws {
+    let (some, all) = (try report(decides: { $0 < 240 }), try report(decides: { _ in false }))
+    #expect(!some.decides && some.rows == 240 && some.refusal == nil && some.labels.trainingRows == 560)
+    #expect(some.estimates[.quality] == all.estimates[.quality])
+    #expect(some.sentences.contains { $0.contains("Quality decides nothing") })
+    let alone = try report(conversations: 60)
+    let (cost, whole) = (try #require(some.estimate(.costUSD)), try #require(all.estimate(.costUSD)))
+    #expect(cost.incumbent == alone.estimate(.costUSD)?.incumbent && cost.incumbent != whole.incumbent)
   }
 
   /// Where the rates are known and the labels decide, the interval of quality holds at all times; a fixed period has a shorter one.

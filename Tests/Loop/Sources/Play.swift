@@ -220,8 +220,7 @@ extension Loop {
     return try JSONSerialization.jsonObject(with: text) as? [String: Any] ?? [:]
   }
 
-  /// What the router gives on requests that were never sent, and all of them at the strongest tier.
-  private func truth() throws -> (cost: Double, quality: Double, strongestCost: Double, strongestQuality: Double) {
+  private func truth() throws -> Truth {
     let lines = world.heldOut.map { row -> Data in
       let object: [String: Any] = ["id": row.id, "messages": row.messages]
       return (try? JSONSerialization.data(withJSONObject: object)) ?? Data()
@@ -231,19 +230,16 @@ extension Loop {
       "route", "--model", file("router").path, "--log", file("held-out.jsonl").path, "--format", "json",
     ])
     let rows = Dictionary(world.heldOut.map { ($0.id, $0) }) { first, _ in first }
-    var sums = (cost: 0.0, quality: 0.0, strongestCost: 0.0, strongestQuality: 0.0)
+    var truth = Truth()
     for line in text.split(separator: UInt8(ascii: "\n")) {
       guard let decision = try JSONSerialization.jsonObject(with: line) as? [String: Any],
         let row = (decision["id"] as? String).flatMap({ rows[$0] }),
         let tier = (decision["tier"] as? String).flatMap(world.tiers.firstIndex)
       else { continue }
-      sums.cost += row.costUSD[tier]
-      sums.quality += row.quality[tier]
-      sums.strongestCost += row.costUSD[world.tiers.count - 1]
-      sums.strongestQuality += row.quality[world.tiers.count - 1]
+      truth.add(row, tier: tier)
     }
-    guard sums.strongestCost > 0, sums.strongestQuality > 0 else { throw Failure("route gave no decision") }
-    return sums
+    guard !truth.isEmpty else { throw Failure("route gave no decision") }
+    return truth
   }
 
   /// Runs the command line; returns what it printed.

@@ -12,7 +12,12 @@ struct Report {
   struct Interval {
     var value, low, high: Double
     var json: [String: Any] { ["value": value, "low": low, "high": high] }
-    func contains(_ number: Double) -> Bool { low <= number && number <= high }
+
+    /// For the figure of a sample that has an error of its own, instead of for all requests of the kind.
+    func widened(by error: Double) -> Interval {
+      func reach(_ half: Double) -> Double { (half * half + 1.96 * 1.96 * error * error).squareRoot() }
+      return Interval(value: value, low: value - reach(value - low), high: value + reach(high - value))
+    }
   }
 
   var seen: [Seen] = []
@@ -20,9 +25,10 @@ struct Report {
   var gold = 0
   var labels = 0
   var labelUSD = 0.0
-  var savedTrue = 0.0
-  var keptTrue = 0.0
+  var savedTrue = Ratio()
+  var keptTrue = Ratio()
   var savedNetTrue = 0.0
+  /// As `ockham replay` said: for all requests of the kind.
   var saved: Interval?
   var kept: Interval?
   var refused: String?
@@ -31,13 +37,14 @@ struct Report {
 
   mutating func add(_ more: [Seen]) { seen += more }
 
-  mutating func add(
-    truth: (cost: Double, quality: Double, strongestCost: Double, strongestQuality: Double), allStrongest: Double
-  ) {
-    savedTrue = 1 - truth.cost / truth.strongestCost
-    keptTrue = truth.quality / truth.strongestQuality
-    savedNetTrue = savedTrue - (allStrongest > 0 ? labelUSD / allStrongest : 0)
+  mutating func add(truth: Truth, allStrongest: Double) {
+    (savedTrue, keptTrue) = (truth.saved, truth.kept)
+    savedNetTrue = savedTrue.value - (allStrongest > 0 ? labelUSD / allStrongest : 0)
   }
+
+  /// What was said, for the requests that were never sent.
+  var savedEstimated: Interval? { saved?.widened(by: savedTrue.error) }
+  var keptEstimated: Interval? { kept?.widened(by: keptTrue.error) }
 
   /// What `ockham replay` said.
   mutating func add(_ replay: [String: Any]) {
@@ -53,10 +60,12 @@ struct Report {
 
   var json: [String: Any] {
     [
-      "requests": seen.count, "labels": labels, "gold": gold, "label_cost_usd": labelUSD, "saved_true": savedTrue,
-      "saved_estimated": saved?.json ?? NSNull(), "saved_net_true": savedNetTrue, "quality_kept_true": keptTrue,
-      "quality_kept_estimated": kept?.json ?? NSNull(), "client_errors": clientErrors, "added_p50_ms": addedP50,
-      "refused": refused ?? NSNull(),
+      "requests": seen.count, "labels": labels, "gold": gold, "label_cost_usd": labelUSD, "saved_true": savedTrue.value,
+      "saved_estimated": savedEstimated?.json ?? NSNull(), "saved_net_true": savedNetTrue,
+      "quality_kept_true": keptTrue.value, "quality_kept_estimated": keptEstimated?.json ?? NSNull(),
+      "client_errors": clientErrors, "added_p50_ms": addedP50, "refused": refused ?? NSNull(),
+      "true_error": ["saved": savedTrue.error, "quality_kept": keptTrue.error],
+      "replay": ["saved": saved?.json ?? NSNull(), "quality_kept": kept?.json ?? NSNull()] as [String: Any],
     ]
   }
 
@@ -67,10 +76,10 @@ struct Report {
     if labels < 50 { return "\(labels) labels, expected 50 at least" }
     // Few labels may tell nothing of quality: then that is said.
     if kept == nil, refused == nil { return "quality is neither estimated nor refused" }
-    for (name, said, known) in [("saved", saved, savedTrue), ("kept", kept, keptTrue)] {
+    for (name, said, known) in [("saved", savedEstimated, savedTrue), ("kept", keptEstimated, keptTrue)] {
       guard let said else { continue }
       let slack = 0.05 + said.high - said.low
-      guard abs(said.value - known) < slack else { return "\(name): said \(said.value), true \(known)" }
+      guard abs(said.value - known.value) < slack else { return "\(name): said \(said.value), true \(known.value)" }
     }
     return nil
   }
@@ -83,8 +92,9 @@ struct Report {
     return """
       requests \(seen.count), of them not answered \(clientErrors); added \(String(format: "%.2f", addedP50)) ms at the median
       labels \(labels) for \(String(format: "%.4f", labelUSD)) USD; by hand \(gold)
-      saved of all-strongest's dollars: true \(percent(savedTrue)), less labels \(percent(savedNetTrue)); said \(shown(saved))
-      quality kept: true \(percent(keptTrue)); said \(shown(kept))
+      saved of all-strongest's dollars: true \(percent(savedTrue.value)), less labels \(percent(savedNetTrue)); said \(shown(savedEstimated))
+      quality kept: true \(percent(keptTrue.value)); said \(shown(keptEstimated))
+      intervals are for the requests that were never sent; replay's own, for all of the kind: saved \(shown(saved)), kept \(shown(kept))
 
       """
   }

@@ -66,7 +66,7 @@ extension ReplayReport {
       sentences.append("These figures decide nothing: users choose themselves which answers they rate.")
     } else if !decides, refusal == nil {
       sentences.append(
-        "These figures decide nothing: they rest on training labels, though every decision is of models that have not seen the row."
+        "Quality decides nothing here: it rests on training labels, though every decision is of models that have not seen the row."
       )
     }
     if let quality = estimate(.quality), quality.difference != nil {
