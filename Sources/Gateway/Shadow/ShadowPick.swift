@@ -37,7 +37,7 @@ struct ShadowComparison: Sendable, Hashable {
   init?(_ decision: RoutingDecision, tiers: UInt64, baseline: Int) {
     guard decision.isEligible, let served = decision.tier else { return nil }
     self.served = served
-    other = decision.observed?.tier ?? baseline
+    other = decision.observed?.proposedTier ?? baseline
     let chosenAmong = decision.observed?.allowedTiers ?? decision.allowedTiers
     allowed = tiers & chosenAmong & ~decision.forbiddenTiers & ~(1 << UInt64(served))
   }

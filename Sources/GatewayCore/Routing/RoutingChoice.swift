@@ -57,6 +57,7 @@ struct RoutingChoice {
     decision.rules = ruling.names
     decision.forbiddenTiers = tiers.all & ~ruling.mask
     decision.isFromCache = lazy.result?.isFromCache ?? false
+    decision.proposedTier = decision.tier
     let observe = isAside ? nil : router.observation(of: ruling.policyName, key, conversation)
     let isFree = !stay(&decision, policy, needs, scores)
     if isFree, !isAside, observe == nil {

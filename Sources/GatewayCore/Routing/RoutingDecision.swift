@@ -86,6 +86,10 @@ package struct RoutingDecision: Sendable, Hashable {
   /// What would have been decided, were decisions followed; `nil` where they are.
   package var observed: ObservedDecision?
 
+  /// The tier that the policy proposed for the request by itself, wherever its conversation stays and whatever chance drew; `nil`
+  /// where no policy was asked.
+  package var proposedTier: Int?
+
   /// Turns of the conversation in a row, this one included, that stayed where they are though a cheaper tier was proposed.
   package var lowerTurns = 0
 

@@ -123,6 +123,9 @@ struct ObserveTests {
     let second = try router.route(RouterFixture.chat(turns: ["Hello", "Hi", "Thanks"]))
     #expect(second.tier == 2 && second.reason == .observe && second.isEligible)
     #expect(second.observed?.tier == 2 && second.observed?.reason == .session)
+    // What the turn would get by itself is known too: policies are compared by that.
+    let alone = try self.router().route(RouterFixture.chat(turns: ["Hello", "Hi", "Thanks"]))
+    #expect(second.observed?.proposedTier == alone.observed?.tier && alone.observed?.tier == 1)
   }
 
   /// What would be is not left to chance: labels are drawn with probabilities of their own.

@@ -52,6 +52,14 @@ import Testing
     #expect(ShadowComparison(held, tiers: 0b111, baseline: 2) == nil)
   }
 
+  /// A turn that would stay with its conversation is compared by what it would get by itself.
+  @Test func heldTurnsOfWatchedConversations() throws {
+    var decision = Self.decision(2)
+    decision.observed = ObservedDecision(tier: 2, proposedTier: 0, reason: .session, allowedTiers: 0b111)
+    let comparison = try #require(ShadowComparison(decision, tiers: 0b111, baseline: 2))
+    #expect(comparison.isDisagreement && comparison.other == 0)
+  }
+
   @Test func whatMayNotBeAskedIsNoDisagreement() throws {
     var decision = Self.decision(0)
     decision.forbiddenTiers = 0b100

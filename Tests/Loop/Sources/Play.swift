@@ -89,7 +89,6 @@ struct Loop {
 
 // The gateway's side.
 extension Loop {
-  /// Decisions are compared request by request, as a replay does: no conversation holds its tier.
   private func configure(model: String?, audit: Double, telemetry: String? = "gateway.sqlite") throws {
     let strongestUSD = world.traffic.reduce(0) { $0 + $1.costUSD[world.tiers.count - 1] }
     let prices = Dictionary(
@@ -111,7 +110,6 @@ extension Loop {
         usd_per_day: \(max(1e-6, strongestUSD * options.labels / options.days))
         audit: \(audit)
         judge: world/judge
-      sessions: {sticky: false}
       telemetry: {path: \(telemetry.map { file($0).path } ?? "null"), prompts: full}
       """
     try Data(yaml.utf8).write(to: file("gateway.yaml"))
