@@ -21,6 +21,7 @@ extension ScoredLog {
     try checkShape("probabilities", probability.rows, probability.columns)
     try checkShape("qualities", quality.rows, quality.columns)
     try checkShape("costs", cost.rows, cost.columns)
+    if let latencyMilliseconds { try checkShape("latencies", latencyMilliseconds.rows, latencyMilliseconds.columns) }
     guard let stepScale, stepScale.rows != rowCount || stepScale.columns != tierCount - 1 else { return }
     throw .shape(
       field: "step scales", expected: [rowCount, tierCount - 1], found: [stepScale.rows, stepScale.columns])
@@ -61,6 +62,10 @@ extension ScoredLog {
     try check(cost[row, tier], "cost of '\(name)'", row, "finite USD from 0 up, or NaN where unknown") {
       $0.isNaN || ($0.isFinite && $0 >= 0)
     }
+    try check(
+      latencyMilliseconds?[row, tier] ?? .nan, "latency of '\(name)'", row,
+      "finite milliseconds from 0 up, or NaN where unknown"
+    ) { $0.isNaN || ($0.isFinite && $0 >= 0) }
   }
 
   private func check(

@@ -39,16 +39,23 @@ package struct ScoredLog: Sendable {
   /// Who answered each request and by what chance [n]; `nil` where no log says.
   package let draws: [LoggedDraw?]
 
+  /// What is predicted given the tiers' responses; `nil` where none were scored.
+  package let responses: ResponseScores?
+
+  /// How long each tier took to answer, in milliseconds [n × T]; NaN where unknown, `nil` where no row tells.
+  package let latencyMilliseconds: Matrix<Double>?
+
   /// Creates a log after checking all invariants.
   ///
   /// - Parameters:
-  ///   - weights, predictedTasks, trueTasks, draws: `nil` for weight 1, no task, or no draw, in every row.
+  ///   - weights, predictedTasks, trueTasks, draws, responses, latencyMilliseconds: `nil` for weight 1, no task, no draw, no
+  ///     scored response or no known latency, in every row.
   /// - Throws: the first violation in the order tiers, shapes, values; values are checked row by row.
   package init(
     tierNames: [String], origins: [RowOrigin], weights: [Double]? = nil, promptBytes: [Int],
     probability: Matrix<Float>, quality: Matrix<Double>, cost: Matrix<Double>,
     stepScale: Matrix<Float>? = nil, predictedTasks: [TaskKind?]? = nil, trueTasks: [TaskKind?]? = nil,
-    draws: [LoggedDraw?]? = nil
+    draws: [LoggedDraw?]? = nil, responses: ResponseScores? = nil, latencyMilliseconds: Matrix<Double>? = nil
   ) throws(EvaluationError) {
     self.tierNames = tierNames
     self.origins = origins
@@ -61,9 +68,12 @@ package struct ScoredLog: Sendable {
     self.predictedTasks = predictedTasks ?? [TaskKind?](repeating: nil, count: origins.count)
     self.trueTasks = trueTasks ?? [TaskKind?](repeating: nil, count: origins.count)
     self.draws = draws ?? [LoggedDraw?](repeating: nil, count: origins.count)
+    self.responses = responses
+    self.latencyMilliseconds = latencyMilliseconds
     try checkTiers()
     try checkShapes()
     try checkValues()
+    try responses?.check(rows: rowCount, tierNames: tierNames)
   }
 
   private init(_ log: ScoredLog, rows: [Int]) {
@@ -78,6 +88,8 @@ package struct ScoredLog: Sendable {
     predictedTasks = rows.map { log.predictedTasks[$0] }
     trueTasks = rows.map { log.trueTasks[$0] }
     draws = rows.map { log.draws[$0] }
+    responses = log.responses?.selecting(rows)
+    latencyMilliseconds = log.latencyMilliseconds?.selecting(rows)
   }
 
   /// The log of the given rows, in the given order.

@@ -24,6 +24,8 @@ package struct EvaluationReport: Sendable, Equatable {
   package var offPolicy: OffPolicyReport?
   /// What is saved at how much of the strongest tier's quality, out of fold.
   package var savings: SavingsReport
+  /// What a cascade that reads responses is worth, out of fold; `nil` where no response was scored.
+  package var cascade: CascadeReport?
   /// The policies from dear to cheap; without complete rows it has no points.
   package var frontier: Frontier
   /// What ``groups`` are.
@@ -60,6 +62,7 @@ package struct EvaluationReport: Sendable, Equatable {
       draws ?? log, thresholds: options.thresholds, source: options.propensity, confidence: options.bootstrap.confidence
     )
     savings = SavingsReport(table, costs: costs, parameters: options.bootstrap)
+    cascade = CascadeReport(log, costs: costs, grouping: options.grouping, parameters: options.bootstrap)
     frontier = Frontier(table, tierCosts: costs, pointLimit: options.frontierPoints)
     grouping = options.grouping
     groups =

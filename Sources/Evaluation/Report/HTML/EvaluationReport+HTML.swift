@@ -32,6 +32,12 @@ extension EvaluationReport {
     if !savings.levels.isEmpty {
       sections.append(section("Saved at a quality, out of fold", savings.table.html))
     }
+    if let cascade {
+      let tables =
+        cascade.levels.isEmpty ? [] : [cascade.table, cascade.figureTable] + [cascade.groupTable].compactMap(\.self)
+      let sentences = cascade.sentences.map { "<p>\(Markup.escaped($0))</p>" }
+      sections.append(section(cascade.title, (tables.map(\.html) + sentences).joined(separator: "\n")))
+    }
     sections.append(section(advice.title, advice.table.html))
     sections.append(section("Heads", headTable.html + reliabilityPlots))
     if let confusion = routing?.confusion {

@@ -19,6 +19,7 @@ extension EvaluationReport {
     members.append(("off_policy", offPolicy?.json ?? .null))
     members.append(("tier_advice", advice.json))
     members.append(("routing", savings.json))
+    if let cascade { members.append(("cascade", cascade.json)) }
     if let origin { members += origin.members }
     members.append(("by", .object(groups.map { ($0.name, $0.json) })))
     if let robustness { members.append(("robustness", robustness.json)) }

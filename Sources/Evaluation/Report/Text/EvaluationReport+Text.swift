@@ -14,6 +14,16 @@ extension EvaluationReport {
     if let routing { add(gapTitle(routing), figureTable(routing)) }
     if let confusion = routing?.confusion { add("Chosen tier against lowest adequate tier", confusionTable(confusion)) }
     if !savings.levels.isEmpty { add("Saved at a quality, out of fold", savings.table) }
+    if let cascade {
+      if !cascade.levels.isEmpty {
+        add(cascade.title, cascade.table)
+        add("Cascades: quality over dollars", cascade.figureTable)
+      }
+      if let table = cascade.groupTable, let grouping {
+        add("Cascade at \(NumberFormat.percent(CascadeReport.groupQuality)) by \(grouping.rawValue)", table)
+      }
+      sections.append(cascade.sentences.joined(separator: "\n"))
+    }
     if let offPolicy {
       add("Off-policy estimates", offPolicy.table)
       sections.append(offPolicy.sentences.map(SafeText.visible).joined(separator: "\n"))

@@ -1,0 +1,156 @@
+/// Where a request starts, and when its response is good enough: one rule for both.
+///
+/// A tier is asked for what it is worth from where the request stands. Before any response P are the probabilities of the
+/// prompt heads; after the response of tier `t` they are those of its response heads, P(t's response is good) and P(tier j
+/// would be good) for each j above. What was spent is spent: escalating costs all of what the next tier costs.
+///
+///     worth[j] = P[j] + premium · x[j]
+///     W[j]     = worth[j] − λ · cost[j] + hope(best W above j − worth[j], spread[j])    from the last tier down
+///
+/// `x` runs from 0 at the first tier to 1 at the last in proportion to their costs. `hope` is what the right to escalate is
+/// worth before the response is there: the mean of max(0, G) for a gain G anywhere within `spread[j]` of what is foretold now.
+/// A request starts at the tier of greatest W, and escalates to the one of greatest W above it where that reaches the worth of
+/// the response; between two equals the upper one. With λ = 0 quality alone counts; a premium prefers upper tiers beyond it.
+public struct CascadePolicy: Sendable, Hashable {
+  /// What a request costs in each tier on average, in USD or any other unit that ``lambda`` is stated in [T].
+  public var tierCostUSD: [Double]
+
+  /// How far the response of a tier can move the gain of those above, in probability from 0 up [T − 1]; 0 where it tells nothing.
+  public var spreads: [Float]
+
+  /// The probability of a good answer that a dollar must buy, from 0 up.
+  public var lambda: Double
+
+  /// The probability that the last tier is credited with beyond its own, from 0 up.
+  public var premium: Double
+
+  /// The tiers that a request may start at (bit `t` for tier `t`).
+  public var startTiers: UInt64
+
+  /// The tiers whose responses are weighed (bit `t` for tier `t`); those of others are taken as they are.
+  public var checkedTiers: UInt64
+
+  /// Creates a policy that starts anywhere and weighs every response but that of the last tier.
+  ///
+  /// - Precondition: there is a spread between each two of the costs.
+  public init(tierCostUSD: [Double], spreads: [Float], lambda: Double, premium: Double = 0) {
+    precondition(tierCostUSD.count == spreads.count + 1, "a spread per tier but the last")
+    self.tierCostUSD = tierCostUSD
+    self.spreads = spreads
+    self.lambda = lambda
+    self.premium = premium
+    startTiers = .max
+    checkedTiers = .max
+  }
+
+  /// The number of tiers T.
+  public var tierCount: Int { tierCostUSD.count }
+}
+
+/// What comes of weighing a response against the tiers above.
+public struct Escalation: Sendable, Hashable {
+  /// The tier above that is worth most.
+  public var candidate: Int
+
+  /// P(``candidate`` would be good) − P(the response is good), given the response.
+  public var gain: Float
+
+  /// What ``gain`` has to reach.
+  public var threshold: Float
+
+  /// Whether the request moves on to ``candidate``.
+  public var isWorthwhile: Bool
+}
+
+extension CascadePolicy {
+  /// The tier to ask first.
+  ///
+  /// - Parameters:
+  ///   - probabilities: P(good) of each tier given the prompt [T].
+  ///   - stepScales: what each step between tiers costs of its usual price [T − 1]; empty for 1. See ``StepScaling``.
+  ///   - allowed: the tiers that the request may use (bit `t` for tier `t`); all where it names none. Where it leaves none of
+  ///     ``startTiers``, the request starts at the lowest allowed one.
+  /// - Complexity: O(T), no allocation.
+  public func start(_ probabilities: Span<Float>, stepScales: Span<Float> = Span(), allowed: UInt64 = .max) -> Int {
+    let mask = known(allowed)
+    let best = best(of: mask & startTiers, among: mask, probabilities, first: 0, stepScales)
+    return best?.tier ?? mask.trailingZeroBitCount
+  }
+
+  /// Whether the response of a tier is good enough; `nil` where nothing is to be weighed: the response is not one of
+  /// ``checkedTiers``, or no tier above is allowed.
+  ///
+  /// - Parameters:
+  ///   - tier: the tier that answered.
+  ///   - probabilities: P(good) given the response, of `tier` and of each tier above it [T − tier].
+  ///   - stepScales, allowed: as for ``start(_:stepScales:allowed:)``.
+  /// - Complexity: O(T), no allocation.
+  public func escalation(
+    from tier: Int, _ probabilities: Span<Float>, stepScales: Span<Float> = Span(), allowed: UInt64 = .max
+  ) -> Escalation? {
+    let above = known(allowed) & ~((2 << UInt64(tier)) &- 1)
+    guard checkedTiers >> UInt64(tier) & 1 == 1,
+      let best = best(of: above, among: above, probabilities, first: tier, stepScales)
+    else { return nil }
+    let surplus = best.worth - worth(probabilities[0], tier)
+    let gain = probabilities[best.tier - tier] - probabilities[0]
+    return Escalation(
+      candidate: best.tier, gain: gain, threshold: Float(Double(gain) - surplus), isWorthwhile: surplus >= 0)
+  }
+
+  /// The bits of tiers that exist; all of them for none.
+  private func known(_ allowed: UInt64) -> UInt64 {
+    let all = tierCount == UInt64.bitWidth ? UInt64.max : (1 << UInt64(tierCount)) &- 1
+    return allowed & all == 0 ? all : allowed & all
+  }
+
+  private func worth(_ probability: Float, _ tier: Int) -> Double {
+    guard premium > 0 else { return Double(probability) }
+    let span = tierCostUSD[tierCount - 1] - tierCostUSD[0]
+    let place =
+      span > 0 ? (tierCostUSD[tier] - tierCostUSD[0]) / span : Double(tier) / Double(tierCount - 1)
+    return Double(probability) + premium * place
+  }
+
+  /// The tier of greatest W.
+  ///
+  /// - Parameters:
+  ///   - eligible: the tiers to choose from.
+  ///   - allowed: those that may be escalated to.
+  ///   - first: the tier that the first of the probabilities belongs to.
+  private func best(
+    of eligible: UInt64, among allowed: UInt64, _ probabilities: Span<Float>, first: Int, _ stepScales: Span<Float>
+  ) -> (tier: Int, worth: Double)? {
+    var (best, above): ((tier: Int, worth: Double)?, Double?) = (nil, nil)
+    var cost = cost(of: tierCount - 1, stepScales)
+    for tier in stride(from: tierCount - 1, through: first, by: -1) {
+      if tier < tierCount - 1 { cost -= step(tier, stepScales) }
+      guard allowed >> UInt64(tier) & 1 == 1 else { continue }
+      let value = value(worth(probabilities[tier - first], tier), tier, above: above) - lambda * cost
+      if eligible >> UInt64(tier) & 1 == 1, value > best?.worth ?? -.infinity { best = (tier, value) }
+      above = max(above ?? value, value)
+    }
+    return best
+  }
+
+  /// worth + hope. A tier that is sure to be escalated from is worth what comes next, to the last bit.
+  private func value(_ worth: Double, _ tier: Int, above: Double?) -> Double {
+    guard let above, checkedTiers >> UInt64(tier) & 1 == 1 else { return worth }
+    let (mean, spread) = (above - worth, Double(spreads[tier]))
+    if mean >= spread { return above }
+    if mean <= -spread { return worth }
+    return worth + (mean + spread) * (mean + spread) / (4 * spread)
+  }
+
+  private func cost(of tier: Int, _ scales: Span<Float>) -> Double {
+    var cost = tierCostUSD[0]
+    for index in 0..<tier { cost += step(index, scales) }
+    return cost
+  }
+
+  /// What lies between two tiers. A step that is not above 0 stays as it is.
+  private func step(_ index: Int, _ scales: Span<Float>) -> Double {
+    let step = tierCostUSD[index + 1] - tierCostUSD[index]
+    return step > 0 && !scales.isEmpty ? step * Double(scales[index]) : step
+  }
+}
