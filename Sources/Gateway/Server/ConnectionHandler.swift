@@ -37,7 +37,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
       try? pipeline.addHandler(HeadRules(), position: .before(codec))
     }
     // What a client does not read shall not pile up here.
-    try? context.channel.syncOptions?.setOption(.writeBufferWaterMark, value: .init(low: 16 << 10, high: 32 << 10))
+    try? context.channel.syncOptions?.setOption(.writeBufferWaterMark, value: .init(low: 8 << 10, high: 16 << 10))
     try? context.channel.syncOptions?.setOption(.socketOption(.so_sndbuf), value: 64 << 10)
     // Thousands may send at once: what each is read in has to be small.
     try? context.channel.syncOptions?.setOption(

@@ -48,19 +48,31 @@ package final class ConnectionTable: Sendable {
     state.withLock { Self.remove(ObjectIdentifier(channel), &$0) }
   }
 
-  /// Ends what is late, and returns why.
+  /// Ends some of what is late, and returns why.
+  ///
+  /// Connections that were opened together are late together, and their clients come again together: all of them ended at once
+  /// would hold up everybody else twice. So a sweep ends the hundredth part of the connections; the rest is for the next ones.
   func sweep(at now: UInt64) -> [Connection.Fault] {
-    all.compactMap { connection in
-      guard let fault = connection.fault(at: now, limits) else { return nil }
+    let open = all
+    var faults: [Connection.Fault] = []
+    for connection in open {
+      guard let fault = connection.fault(at: now, limits) else { continue }
       connection.end(for: fault, at: now)
-      return fault
+      faults.append(fault)
+      if faults.count == Self.share(of: open.count) { break }
     }
+    return faults
   }
 
-  /// Ends connections whose clients take nothing, for others wait: at most `count`, the longest unread first. Returns how many.
+  /// How many of some connections are ended in one sweep.
+  static func share(of count: Int) -> Int { max(8, count / 100) }
+
+  /// Ends connections whose clients take nothing, for others wait: at most `count`, and no more than a sweep may, the longest unread
+  /// first. Returns how many.
   func shedUnread(_ count: Int, at now: UInt64) -> Int {
-    let unread = all.map { ($0, $0.unreadSeconds(at: now)) }.filter { $0.1 > limits.unreadUnderLoadSeconds }
-    let shed = unread.sorted { $0.1 > $1.1 }.prefix(count)
+    let open = all
+    let unread = open.map { ($0, $0.unreadSeconds(at: now)) }.filter { $0.1 > limits.unreadUnderLoadSeconds }
+    let shed = unread.sorted { $0.1 > $1.1 }.prefix(min(count, Self.share(of: open.count)))
     for (connection, _) in shed { connection.end(for: .unread, at: now) }
     return shed.count
   }

@@ -27,7 +27,8 @@ package struct HTTPTransport: UpstreamTransport {
     configuration.http1_1ConnectionDebugInitializer = { channel in
       channel.setOption(
         .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 1 << 10, initial: 4 << 10, maximum: 16 << 10)
-      ).flatMap { channel.setOption(.socketOption(.so_rcvbuf), value: 256 << 10) }
+      ).flatMap { channel.setOption(.maxMessagesPerRead, value: 1) }
+        .flatMap { channel.setOption(.socketOption(.so_rcvbuf), value: 256 << 10) }
     }
     client = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
     baseURL = provider.baseURL
