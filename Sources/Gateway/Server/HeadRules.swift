@@ -21,12 +21,15 @@ final class HeadRules: ChannelInboundHandler, RemovableChannelHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard !hasFailed else { return }
-    if case .head(let head) = unwrapInboundIn(data), let fault = Self.fault(in: head) {
+    guard case .head(var head) = unwrapInboundIn(data) else { return context.fireChannelRead(data) }
+    if let fault = Self.fault(in: head) {
       hasFailed = true
       context.fireErrorCaught(fault)
       return
     }
-    context.fireChannelRead(data)
+    // Behind here the version is forgotten, and one spelling known: a client of HTTP/1.0 waits for the connection's end.
+    if !head.isKeepAlive { head.headers.replaceOrAdd(name: "connection", value: "close") }
+    context.fireChannelRead(wrapInboundOut(.head(head)))
   }
 
   /// What is wrong with a head; `nil` for nothing.
