@@ -97,7 +97,8 @@ extension FeatureExtractor {
     return role == .system ? .system : .history
   }
 
-  private func scan(
+  /// Scans one part of a text.
+  func scan(
     _ text: Span<UInt8>, _ range: Range<Int>, _ namespace: Namespace,
     _ set: inout BucketSet, _ statistics: inout TextStatistics
   ) {

@@ -43,13 +43,22 @@ extension Calibration {
     guard kinds.count == tiers else {
       throw .metadataValue(key: key, expected: "\(tiers) names", found: try reader.text(key))
     }
+    return try readAll(kinds, from: &reader, key: key)
+  }
+
+  /// The maps of heads whose kinds are known.
+  ///
+  /// - Parameter key: where the kinds were found.
+  static func readAll(
+    _ kinds: [String], from reader: inout ModelReader, key: String
+  ) throws(ModelFileError) -> [Calibration] {
     var result: [Calibration] = []
-    for (tier, kind) in kinds.enumerated() { result.append(try read(kind, from: &reader, tier: tier)) }
+    for (tier, kind) in kinds.enumerated() { result.append(try read(kind, from: &reader, tier: tier, key: key)) }
     return result
   }
 
   private static func read(
-    _ kind: String, from reader: inout ModelReader, tier: Int
+    _ kind: String, from reader: inout ModelReader, tier: Int, key: String
   ) throws(ModelFileError) -> Calibration {
     switch kind {
     case "platt":
@@ -57,15 +66,15 @@ extension Calibration {
       return .platt(slope: values[0], intercept: values[1])
     case "isotonic": return try readIsotonic(from: &reader, tier: tier)
     default:
-      throw .metadataValue(key: MetadataKey.calibration, expected: "\"platt\" or \"isotonic\"", found: kind)
+      throw .metadataValue(key: key, expected: "\"platt\" or \"isotonic\"", found: kind)
     }
   }
 
   private static func readIsotonic(from reader: inout ModelReader, tier: Int) throws(ModelFileError) -> Calibration {
     let name = TensorName.isotonic(tier: tier)
-    guard let shape = reader.file[name]?.shape, shape.count == 2, shape[0] == 2, shape[1] >= 1 else {
-      if reader.file[name] == nil { throw .missingTensor(name) }
-      throw .tensorShape(tensor: name, expected: "F32 [2, knots]", found: "\(reader.file[name]?.shape ?? [])")
+    guard let shape = reader[name]?.shape, shape.count == 2, shape[0] == 2, shape[1] >= 1 else {
+      if reader[name] == nil { throw .missingTensor(name) }
+      throw .tensorShape(tensor: name, expected: "F32 [2, knots]", found: "\(reader[name]?.shape ?? [])")
     }
     let values = try reader.readBounded(name, shape)
     let (x, y) = (Array(values[..<shape[1]]), Array(values[shape[1]...]))

@@ -79,7 +79,7 @@ struct CostBuffers {
 extension CostHead {
   /// The head, or `nil` for a file without `cost.weight`.
   init?(from reader: inout ModelReader, tiers: Int) throws(ModelFileError) {
-    guard reader.file[TensorName.costWeight] != nil else { return nil }
+    guard reader[TensorName.costWeight] != nil else { return nil }
     logLength = try DenseLayer(
       from: &reader, TensorName.costWeight, TensorName.costBias, inputs: DenseFeatures.names.count, outputs: tiers)
     ranges = try Self.readRanges(from: &reader, tiers: tiers)

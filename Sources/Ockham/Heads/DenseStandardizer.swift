@@ -24,8 +24,9 @@ struct DenseStandardizer: Sendable {
 }
 
 extension DenseStandardizer {
-  init(from reader: inout ModelReader) throws(ModelFileError) {
-    let shape = [DenseFeatures.names.count]
+  /// - Parameter width: d.
+  init(from reader: inout ModelReader, width: Int) throws(ModelFileError) {
+    let shape = [width]
     self.init(
       means: try reader.readFloats(TensorName.denseMean, shape),
       inverseDeviations: try reader.readFloats(TensorName.denseInverseDeviation, shape),
@@ -34,7 +35,7 @@ extension DenseStandardizer {
 
   private static func readLimit(from reader: inout ModelReader) throws(ModelFileError) -> Float {
     let name = TensorName.denseLimit
-    guard reader.file[name] != nil else { return usualLimit }
+    guard reader[name] != nil else { return usualLimit }
     let limit = try reader.readFloats(name, [1])[0]
     guard limit > 0, limit <= largestLimit else {
       throw .tensorValue(tensor: name, index: 0, expected: "a number above 0, at most 64")

@@ -46,6 +46,13 @@ struct GramTable: Sendable {
     for column in 1..<columns { sums[column] += Float(totals[column]) * scales[column] * inverseNorm }
   }
 
+  /// How many of the buckets have 0 in column 0: no row of the training log had them.
+  func unseen(_ buckets: ArraySlice<UInt32>) -> Int {
+    var count = 0
+    for bucket in buckets where values[Int(bucket & mask) * stride] == Self.offset { count += 1 }
+    return count
+  }
+
   /// As many rows of any values as a 32-bit sum holds.
   private static let rowsPerSum = 65_536
 
@@ -122,7 +129,7 @@ extension GramTable {
   /// The table of the tiers' heads: the norm's column, one per tier, and those of an embedding bag.
   init(from reader: inout ModelReader, bucketCount: Int, tiers: Int) throws(ModelFileError) {
     let name = TensorName.gramWeight
-    guard let tensor = reader.file[name] else { throw .missingTensor(name) }
+    guard let tensor = reader[name] else { throw .missingTensor(name) }
     let columns = tensor.shape.count == 2 ? tensor.shape[1] : 0
     guard (1 + tiers...1 + tiers + HiddenLayers.maximumWidth).contains(columns) else {
       throw .tensorShape(

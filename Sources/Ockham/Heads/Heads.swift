@@ -12,11 +12,13 @@ enum Heads: Sendable {
   /// The same with an embedding bag and a hidden layer beside it.
   case mlp(DenseLayer, HiddenLayers)
 
-  /// - Parameter bagWidth: the table's columns behind those of the tiers.
-  init(from reader: inout ModelReader, tiers: Int, bagWidth: Int) throws(ModelFileError) {
+  /// - Parameters:
+  ///   - dense: the number of dense features.
+  ///   - bagWidth: the table's columns behind those of the tiers.
+  init(from reader: inout ModelReader, dense: Int, tiers: Int, bagWidth: Int) throws(ModelFileError) {
     let linear = try DenseLayer(
-      from: &reader, TensorName.denseWeight, TensorName.bias, inputs: DenseFeatures.names.count, outputs: tiers)
-    if let layers = try HiddenLayers(from: &reader, tiers: tiers, bagWidth: bagWidth) {
+      from: &reader, TensorName.denseWeight, TensorName.bias, inputs: dense, outputs: tiers)
+    if let layers = try HiddenLayers(from: &reader, dense: dense, tiers: tiers, bagWidth: bagWidth) {
       self = .mlp(linear, layers)
     } else {
       self = .logistic(linear)

@@ -43,13 +43,13 @@ extension HiddenLayers {
   static let maximumWidth = 1_024
 
   /// The deep part, or `nil` for a file without any.
-  init?(from reader: inout ModelReader, tiers: Int, bagWidth: Int) throws(ModelFileError) {
+  init?(from reader: inout ModelReader, dense: Int, tiers: Int, bagWidth: Int) throws(ModelFileError) {
     let name = TensorName.hiddenWeight
-    guard let shape = reader.file[name]?.shape else {
+    guard let shape = reader[name]?.shape else {
       if bagWidth > 0 { throw .missingTensor(name) }
       return nil
     }
-    let inputs = bagWidth + DenseFeatures.names.count
+    let inputs = bagWidth + dense
     guard shape.count == 2, (1...Self.maximumWidth).contains(shape[1]) else {
       throw .tensorShape(tensor: name, expected: "F32 [\(inputs), 1 to \(Self.maximumWidth)]", found: "\(shape)")
     }

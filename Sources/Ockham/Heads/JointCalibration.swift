@@ -64,7 +64,7 @@ extension JointCalibration {
   /// The correction, or `nil` for a file without one.
   init?(from reader: inout ModelReader, beside calibrations: [Calibration]) throws(ModelFileError) {
     let (name, tiers) = (TensorName.jointCalibration, calibrations.count)
-    guard reader.file[name] != nil else { return nil }
+    guard reader[name] != nil else { return nil }
     for calibration in calibrations {
       guard case .platt = calibration else {
         throw .metadataValue(

@@ -59,7 +59,7 @@ extension TaskHead {
   /// The head, or `nil` for a file without one.
   init?(from reader: inout ModelReader, bucketCount: Int) throws(ModelFileError) {
     let name = TensorName.taskGramWeight
-    guard let shape = reader.file[name]?.shape else { return nil }
+    guard let shape = reader[name]?.shape else { return nil }
     let kinds = TaskKind.allCases.count
     let rows = shape.first ?? 0
     guard rows > 0, rows & (rows - 1) == 0, rows <= bucketCount else {

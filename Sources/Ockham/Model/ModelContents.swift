@@ -13,13 +13,15 @@ final class ModelContents: Sendable {
   let heads: Heads
   let taskHead: TaskHead?
   let costHead: CostHead?
+  let responses: ResponseHeads?
 
   init(_ bytes: [UInt8]) throws(ModelFileError) {
     let file = try TensorFile(bytes)
     var reader = ModelReader(file)
-    try reader.require(MetadataKey.format, Model.formatName)
+    let hasParts = try reader.readFormat()
     try reader.require(MetadataKey.featureSchema, FeatureSchema.fingerprint)
-    try reader.checkTensors(of: bytes)
+    try reader.checkTensors(of: bytes, isRequired: hasParts)
+    let parts = hasParts ? try reader.readParts() : []
     let options = try FeatureOptions(from: reader)
     let names = try reader.readTierNames()
     let tiers = names.count
@@ -28,14 +30,17 @@ final class ModelContents: Sendable {
     metadata = file.metadata
     identifier = WordHash.absorb(content: bytes.span, into: WordHash.wordSeed)
     extractor = FeatureExtractor(options: options)
-    standardizer = try DenseStandardizer(from: &reader)
-    heads = try Heads(from: &reader, tiers: tiers, bagWidth: table.columns - 1 - tiers)
+    standardizer = try DenseStandardizer(from: &reader, width: DenseFeatures.names.count)
+    heads = try Heads(
+      from: &reader, dense: DenseFeatures.names.count, tiers: tiers, bagWidth: table.columns - 1 - tiers)
     taskHead = try TaskHead(from: &reader, bucketCount: options.bucketCount)
     calibrations = try Calibration.readAll(from: &reader, tiers: tiers)
     jointCalibration = try JointCalibration(from: &reader, beside: calibrations)
     thresholds = Thresholds(steps: try reader.readBounded(TensorName.thresholds, [tiers - 1]))
     tierCosts = try reader.readTierCosts(tiers: tiers)
     costHead = try CostHead(from: &reader, tiers: tiers)
+    responses =
+      parts.contains(ResponseHeads.part) ? try ResponseHeads(from: &reader, tiers: tiers, options: options) : nil
     try reader.checkNothingLeft()
   }
 }
@@ -54,6 +59,31 @@ extension FeatureOptions {
 }
 
 extension ModelReader {
+  /// Whether the format is that of files with parts.
+  fileprivate func readFormat() throws(ModelFileError) -> Bool {
+    let (key, known) = (MetadataKey.format, [Model.formatName, Model.partsFormatName])
+    let found = try text(key)
+    guard known.contains(found) else {
+      throw .metadataValue(key: key, expected: known.joined(separator: " or "), found: found)
+    }
+    return found == Model.partsFormatName
+  }
+
+  /// The parts of the file, all of which this version knows: a part may change what is decided.
+  fileprivate func readParts() throws(ModelFileError) -> [String] {
+    let (key, known) = (MetadataKey.parts, [ResponseHeads.part])
+    let parts = try strings(key)
+    guard parts.allSatisfy(known.contains), Set(parts).count == parts.count else {
+      throw .metadataValue(
+        key: key, expected: "no part but \(known.joined(separator: ", ")), once", found: try text(key))
+    }
+    for name in known where !parts.contains(name) {
+      guard let found = file.metadata[name] else { continue }
+      throw .metadataValue(key: name, expected: "no such key without the part", found: found)
+    }
+    return parts
+  }
+
   fileprivate func readTierNames() throws(ModelFileError) -> [String] {
     let names = try strings(MetadataKey.tiers)
     guard TierCount.range.contains(names.count), Set(names).count == names.count, !names.contains("") else {
@@ -66,7 +96,7 @@ extension ModelReader {
   }
 
   fileprivate mutating func readTierCosts(tiers: Int) throws(ModelFileError) -> [Double] {
-    guard file[TensorName.tierCosts] != nil else { return [] }
+    guard self[TensorName.tierCosts] != nil else { return [] }
     return try readDoubles(TensorName.tierCosts, [tiers], "a cost of at least 0") { $0 >= 0 && $0.isFinite }
   }
 }

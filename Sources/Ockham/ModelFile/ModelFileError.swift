@@ -68,3 +68,17 @@ extension ModelFileError: CustomStringConvertible {
     return "\"\(shown)\(name.unicodeScalars.count > 64 ? "…" : "")\""
   }
 }
+
+extension ModelFileError {
+  /// The same with another name of the tensor that it is about.
+  func namingTensor(_ rename: (String) -> String) -> ModelFileError {
+    switch self {
+    case .missingTensor(let name): .missingTensor(rename(name))
+    case .tensorShape(let name, let expected, let found):
+      .tensorShape(tensor: rename(name), expected: expected, found: found)
+    case .tensorValue(let name, let index, let expected):
+      .tensorValue(tensor: rename(name), index: index, expected: expected)
+    default: self
+    }
+  }
+}

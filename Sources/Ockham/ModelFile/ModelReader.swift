@@ -3,10 +3,24 @@
 struct ModelReader {
   let file: TensorFile
   private var used: Set<String> = []
+  /// What stands before the names of the part that is read.
+  private var prefix = ""
 
   init(_ file: TensorFile) { self.file = file }
 
+  /// Reads a part whose tensors have names of their own: `prefix` and those of the whole. Errors name them in full.
+  mutating func reading<Part>(
+    _ prefix: String, _ read: (inout ModelReader) throws(ModelFileError) -> Part
+  ) throws(ModelFileError) -> Part {
+    self.prefix = prefix
+    defer { self.prefix = "" }
+    do { return try read(&self) } catch { throw error.namingTensor { prefix + $0 } }
+  }
+
   // MARK: Tensors
+
+  /// A tensor as the file has it; `nil` where it has none.
+  subscript(_ name: String) -> Tensor? { file[prefix + name] }
 
   /// A tensor of finite single-precision numbers with exactly this shape.
   mutating func readFloats(_ name: String, _ shape: [Int]) throws(ModelFileError) -> [Float] {
@@ -44,8 +58,8 @@ struct ModelReader {
   private mutating func tensor(
     _ name: String, _ type: ElementType, _ shape: [Int]
   ) throws(ModelFileError) -> Tensor {
-    guard let tensor = file[name] else { throw .missingTensor(name) }
-    used.insert(name)
+    guard let tensor = self[name] else { throw .missingTensor(name) }
+    used.insert(tensor.name)
     guard tensor.elementType == type, tensor.shape == shape else {
       throw .tensorShape(
         tensor: name, expected: "\(type.rawValue) \(shape)", found: "\(tensor.elementType.rawValue) \(tensor.shape)")

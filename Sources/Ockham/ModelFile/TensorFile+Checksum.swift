@@ -22,10 +22,15 @@ extension TensorFile {
 extension ModelReader {
   /// Compares a file's tensors with the checksum in its metadata; older files have none.
   ///
-  /// - Parameter bytes: the whole file that ``file`` was read from.
-  func checkTensors(of bytes: [UInt8]) throws(ModelFileError) {
+  /// - Parameters:
+  ///   - bytes: the whole file that ``file`` was read from.
+  ///   - isRequired: whether there must be one.
+  func checkTensors(of bytes: [UInt8], isRequired: Bool) throws(ModelFileError) {
     let key = MetadataKey.tensorsSHA256
-    guard let expected = file.metadata[key] else { return }
+    guard let expected = file.metadata[key] else {
+      if isRequired { throw .missingMetadata(key) }
+      return
+    }
     guard Self.isDigest(expected) else {
       throw .metadataValue(key: key, expected: "64 lower-case hexadecimal digits", found: expected)
     }

@@ -63,6 +63,14 @@ package enum TensorName {
   package static let costMeanStep = "cost.mean_step"
 }
 
+extension TensorName {
+  /// What stands before the names of the tensors of a tier's response head, which are those of a whole model: `gram.`, `dense.`,
+  /// `bias`, `hidden.`, `output.` and `calibration.`, with T − t in the place of T.
+  package static func responsePrefix(tier: Int) -> String { "response.\(tier)." }
+  /// F32 [1], behind the prefix.
+  package static let unlike = "unlike"
+}
+
 /// The keys of a model file's metadata that a reader looks at.
 package enum MetadataKey {
   /// ``Model/formatName``.
@@ -77,4 +85,6 @@ package enum MetadataKey {
   package static let tiers = "tiers"
   /// `platt` or `isotonic` for each tier, as an array.
   package static let calibration = "calibration"
+  /// What a file holds beside its heads, as an array of names; each has an entry of that name.
+  package static let parts = "parts"
 }

@@ -32,6 +32,11 @@ struct BucketSet {
     }
   }
 
+  /// Whether the present group, which must not have been ended, has a bucket.
+  @inline(__always) func contains(_ bucket: UInt32) -> Bool {
+    bits[Int(bucket >> 6)] &>> UInt64(bucket & 63) & 1 == 1
+  }
+
   /// Ends a group: what follows may repeat its buckets. Returns the number of elements so far.
   mutating func endGroup() -> Int {
     unsafe bits.withUnsafeMutableBufferPointer { bits in

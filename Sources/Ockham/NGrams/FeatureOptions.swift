@@ -24,4 +24,9 @@ public struct FeatureOptions: Sendable, Hashable {
 
   /// The number of n-gram buckets.
   public var bucketCount: Int { 1 << bucketBits }
+
+  /// The bucket of a gram with this hash in a namespace.
+  @inline(__always) func bucket(of hash: UInt64, in namespace: Namespace) -> UInt32 {
+    UInt32(truncatingIfNeeded: (hash &* namespace.multiplier) &>> UInt64(64 - bucketBits))
+  }
 }

@@ -16,12 +16,13 @@ public enum DenseFeatures {
     statistics.describe(RequestAttributes(), to: &sink)
     return sink.names
   }()
+}
 
-  private struct NameSink: DenseSink {
-    var names: [String] = []
-    mutating func put(_ name: StaticString, _ value: Float) { names.append(name.description) }
-    mutating func put(_ name: StaticString, scaled count: Int) { names.append(name.description) }
-  }
+/// Collects names.
+struct NameSink: DenseSink {
+  private(set) var names: [String] = []
+  mutating func put(_ name: StaticString, _ value: Float) { names.append(name.description) }
+  mutating func put(_ name: StaticString, scaled count: Int) { names.append(name.description) }
 }
 
 /// Collects values on the stack: with the position known to the compiler, taking one is a store. Counts are scaled in the

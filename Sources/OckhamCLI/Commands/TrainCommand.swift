@@ -26,7 +26,8 @@ struct TrainCommand: ParsableCommand {
       the old ones; one command writes it at a time.
 
       A tier with fewer than 10 right or 10 wrong answers gets a constant instead of a head. Rows that were picked for a \
-      label by chance count 1 / inclusion.
+      label by chance count 1 / inclusion. Where outcomes keep answers, response heads are trained too: they tell from a \
+      tier's answer whether it is good, and whether a higher tier's would be.
       """)
 
   @OptionGroup var input: LogArguments
@@ -65,6 +66,10 @@ struct TrainCommand: ParsableCommand {
   @Flag(
     help: "Let rows count by 1 / propensity too: for logs in which chance chose the tier that answered.")
   var weighByPropensity = false
+
+  @Flag(
+    help: "Train no heads for the tiers' answers; where the log keeps rated answers, they are trained otherwise.")
+  var noResponseHeads = false
 
   @Flag(help: "Go on with an interrupted MLP run in the same folder.")
   var resume = false
@@ -124,6 +129,7 @@ struct TrainCommand: ParsableCommand {
     if let seed { resolved.seed = seed }
     if taskLabels { resolved.taskLabels = true }
     if weighByPropensity { resolved.weighsByPropensity = true }
+    if noResponseHeads { resolved.responseHeads = false }
     return resolved
   }
 }

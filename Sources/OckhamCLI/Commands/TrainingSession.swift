@@ -82,7 +82,8 @@ struct TrainingSession {
     _ run: TrainingRun, _ input: LogArguments, rows: RowList?, tiers: TierMap?, prices: PriceList?
   ) throws -> TrainingRun.Input {
     times.begin("reading")
-    let source = input.source([recipe.featureOptions], keepsAnswers: prices != nil, progress: progress)
+    let source = input.source(
+      [recipe.featureOptions], keepsAnswers: prices != nil || recipe.trainsResponseHeads, progress: progress)
     let log = try run.read(source, rows: rows, tiers: tiers, prices: prices, observer: observer) { summary in
       progress.finish()
       summary.reportProblems()

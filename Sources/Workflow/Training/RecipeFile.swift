@@ -10,6 +10,7 @@ package enum RecipeFile {
     do {
       var recipe = try JSONDecoder().decode(Recipe.self, from: try completed(data, path))
       if recipe.weighsByPropensity == false { recipe.weighsByPropensity = nil }
+      if recipe.responseHeads == true { recipe.responseHeads = nil }
       try recipe.check()
       return recipe
     } catch let failure as WorkflowError { throw failure } catch let error as TrainingError {
@@ -29,6 +30,7 @@ package enum RecipeFile {
     }
     var all = Recipe()
     all.weighsByPropensity = false
+    all.responseHeads = true
     let defaults = try JSONSerialization.jsonObject(with: Data(bytes(all))) as? [String: Any] ?? [:]
     return try JSONSerialization.data(withJSONObject: try merged(given, over: defaults, path, prefix: ""))
   }

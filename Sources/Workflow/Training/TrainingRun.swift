@@ -65,7 +65,8 @@ package struct TrainingRun {
     observer: TrainingObserver = TrainingObserver(), report: (LogSummary) -> Void = { _ in }
   ) throws -> Input {
     var builder = try DatasetBuilder(
-      options: recipe.featureOptions, pool: pool, scratchFolder: streams ? folder : nil, prices: prices)
+      options: recipe.featureOptions, pool: pool, scratchFolder: streams ? folder : nil, prices: prices,
+      answersOf: recipe.trainsResponseHeads ? .tiers(tiers) : .none)
     func forEachRecord(_ body: (LogRecord) -> Void) throws -> LogSummary {
       let summary = try source.forEachRecord(body)
       report(summary)
@@ -115,7 +116,12 @@ package struct TrainingRun {
       dataset: dataset, recipe: recipe, pool: pool, team: team, observer: observer,
       checkpoints: team == nil ? checkpoints : nil)
     if let error = input.thresholdError { throw error }
-    let router = try training.run()
+    var router = try training.run()
+    if recipe.trainsResponseHeads, dataset.hasAnswers {
+      router = router.adding(
+        try ResponseTraining(dataset: dataset, recipe: recipe, pool: pool, team: team, observer: observer)
+          .run(after: router))
+    }
     if let team, team.rank > 0 { return nil }
     observer.report(.stage("thresholds and files", steps: 0))
     return try TrainedModel(router, dataset: dataset, tierMap: input.tierMap, recipe: recipe, goal: goal)

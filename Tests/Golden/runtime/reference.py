@@ -515,9 +515,8 @@ def joint_corrections(model, p):
     return sums
 
 
-def score(model, request):
-    """Logits, probabilities, the task's probabilities (or None), and expected costs in USD (or None)."""
-    buckets, dense = extract(request, model["options"])
+def score_features(model, buckets, values):
+    """Logits, probabilities before tiers correct each other, and standardised dense features."""
     tiers = len(model["bias"])
     table, scale = model["gram.weight"], model["gram.scale"]
     sums = [0.0] * len(scale)
@@ -529,7 +528,7 @@ def score(model, request):
             for c in range(1, len(scale)):
                 sums[c] = f32(sums[c] + f32(f32(f32(totals[c]) * scale[c]) * inverse))
     x, limit = [], model.get("dense.limit", [2.0])[0]
-    for value, mean, inverse in zip(dense.values(), model["dense.mean"], model["dense.inverse_deviation"]):
+    for value, mean, inverse in zip(values, model["dense.mean"], model["dense.inverse_deviation"]):
         x.append(min(max(f32(f32(value - mean) * inverse), -limit), limit))
     logits = affine(x, model["dense.weight"], model["bias"])
     logits = [f32(z + sums[1 + t]) for t, z in enumerate(logits)]
@@ -537,7 +536,13 @@ def score(model, request):
         hidden = affine(sums[1 + tiers :] + x, model["hidden.weight"], model["hidden.bias"])
         deep = affine([max(0.0, h) for h in hidden], model["output.weight"], model["output.bias"])
         logits = [f32(z + y) for z, y in zip(logits, deep)]
-    apart = [calibrate(c, z) for c, z in zip(model["calibration"], logits)]
+    return logits, [calibrate(c, z) for c, z in zip(model["calibration"], logits)], x
+
+
+def score(model, request):
+    """Logits, probabilities, the task's probabilities (or None), and expected costs in USD (or None)."""
+    buckets, dense = extract(request, model["options"])
+    logits, apart, x = score_features(model, buckets, list(dense.values()))
     corrections = joint_corrections(model, apart)
     probabilities = [calibrate(c, z, d) for c, z, d in zip(model["calibration"], logits, corrections)]
     size = sum(len(s["text"].encode()) for s in request["segments"])

@@ -20,6 +20,17 @@ struct DocumentationTests {
     #expect(names == DenseFeatures.names)
   }
 
+  @Test func everyFeatureOfResponsesIsSpecifiedInOrder() throws {
+    let text = try #require(try page("ResponseFeatures").components(separatedBy: "## Dense features").last)
+    let rows = text.components(separatedBy: "## Scores")[0].split(separator: "\n").filter {
+      $0.hasPrefix("| ") && !$0.hasPrefix("| name") && !$0.hasPrefix("| ---")
+    }
+    let names = rows.flatMap { row in
+      row.split(separator: "|")[0].split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+    #expect(names == ResponseFeatures.ownNames)
+  }
+
   @Test func tableOfHashesIsRight() throws {
     var rows = 0
     for line in try page("TestVectors").split(separator: "\n")

@@ -18,7 +18,10 @@ struct DamageTests {
   private func load(_ bytes: [UInt8]) -> Bool {
     guard let model = try? Model(bytes) else { return false }
     var scratch = model.makeScratch()
-    return Router(model: model).route(request, using: &scratch).tier < model.tierNames.count
+    guard Router(model: model).route(request, using: &scratch).tier < model.tierNames.count else { return false }
+    guard var responses = model.makeResponseScratch() else { return true }
+    return model.score(Response(text: "(B)"), of: 0, after: scratch, into: &responses)
+      && responses.probabilities.allSatisfy { (0...1).contains($0) }
   }
 
   @Test(arguments: [UInt64(1), 2]) func flippedHeaderBytesLoadOrAreRefused(seed: UInt64) {
@@ -49,6 +52,17 @@ struct DamageTests {
       if load(damaged) { loaded += 1 }
     }
     #expect(loaded > 60)
+  }
+
+  @Test func extremeWeightsOfResponseHeadsLeaveProbabilities() throws {
+    var file = ModelFixture.responses.file
+    let huge = Float.greatestFiniteMagnitude
+    for name in ["dense.mean", "dense.inverse_deviation", "dense.weight", "bias", "gram.scale"] {
+      let shape = try #require(file["response.0." + name]).shape
+      let floats = (0..<shape.reduce(1, *)).map { $0 % 2 == 0 ? huge : -huge }
+      file.set("response.0." + name, Tensor(name: "response.0." + name, shape: shape, floats: floats))
+      #expect(load(file.sealed().encoded()), "\(name)")
+    }
   }
 
   @Test func extremeWeightsCannotMakeScoringFail() throws {

@@ -13,7 +13,7 @@ extension Refusal {
     return [
       Refusal("no metadata", rawFile("{}"), .missingMetadata("format")),
       metadata("format", nil),
-      metadata("format", "ockham/2", expected: "ockham/1"),
+      metadata("format", "ockham/3", expected: "ockham/1 or ockham/2"),
       metadata("feature_schema", nil),
       metadata("feature_schema", "0000000000000000", expected: FeatureSchema.fingerprint),
       metadata("features", nil),

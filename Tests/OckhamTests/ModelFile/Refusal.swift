@@ -15,12 +15,14 @@ struct Refusal {
     _ name: String, of fixture: ModelFixture = .logistic, _ error: ModelFileError, _ damage: (inout TensorFile) -> Void
   ) {
     var file = fixture.file
+    let isSealed = file.metadata["tensors_sha256"] != nil
     damage(&file)
+    if isSealed, file.metadata["tensors_sha256"] != nil { file = file.sealed() }
     self.init(name, file.encoded(), error)
   }
 
   static var all: [Refusal] {
-    lengths + syntax + entries + tiling + versions + checksums + names + shapes + values + costs
+    lengths + syntax + entries + tiling + versions + checksums + names + shapes + values + costs + responses
   }
 }
 

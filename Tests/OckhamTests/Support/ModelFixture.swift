@@ -9,10 +9,13 @@ struct ModelFixture {
   var hasCosts = false
   var calibration: [String] = ["platt", "isotonic"]
   var isJoint = false
+  var hasResponses = false
 
   static let logistic = ModelFixture()
   static let joint = ModelFixture(calibration: ["platt", "platt"], isJoint: true)
   static let full = ModelFixture(bag: 3, hidden: 2, taskRows: 64, hasCosts: true)
+
+  static let responses = ModelFixture(hasResponses: true)
 
   var file: TensorFile {
     var metadata = [
@@ -21,7 +24,12 @@ struct ModelFixture {
     ]
     metadata["tiers"] = "[" + (0..<tiers).map { "\"t\($0)\"" }.joined(separator: ",") + "]"
     metadata["calibration"] = "[" + calibration.map { "\"\($0)\"" }.joined(separator: ",") + "]"
-    return TensorFile(metadata: metadata, tensors: tensors)
+    guard hasResponses else { return TensorFile(metadata: metadata, tensors: tensors) }
+    metadata["format"] = Model.partsFormatName
+    metadata["parts"] = #"["response"]"#
+    metadata["response"] =
+      #"{"schema":"\#(ResponseFeatures.fingerprint)","answering":[0],"calibration":[["platt","isotonic"]]}"#
+    return TensorFile(metadata: metadata, tensors: tensors).sealed()
   }
 
   private var tensors: [Tensor] {
@@ -65,6 +73,17 @@ struct ModelFixture {
       result.append(Tensor(name: "cost.mean_step", shape: [tiers - 1], doubles: (1..<tiers).map { Double($0) * 1e-5 }))
     }
     result.append(integers("gram.weight", 1 << 10, columns))
+    if hasResponses {
+      let inputs = ResponseFeatures.names.count + tiers
+      result += [
+        floats("response.0.dense.mean", inputs), floats("response.0.dense.inverse_deviation", inputs),
+        floats("response.0.dense.weight", inputs, tiers), floats("response.0.bias", tiers),
+        floats("response.0.gram.scale", 1 + tiers), integers("response.0.gram.weight", 1 << 10, 1 + tiers),
+        Tensor(name: "response.0.unlike", shape: [1], floats: [0.9]),
+        Tensor(name: "response.0.calibration.0.platt", shape: [2], floats: [1, 0]),
+        Tensor(name: "response.0.calibration.1.isotonic", shape: [2, 3], floats: [-1, 0, 1, 0.25, 0.5, 0.75]),
+      ]
+    }
     return result
   }
 }

@@ -14,6 +14,7 @@ import Testing
     ("folds", { $0.folds = 7 }), ("seed", { $0.seed = 2 }), ("taskLabels", { $0.taskLabels = true }),
     ("interpolatesTiers", { $0.interpolatesTiers = true }), ("costHeads", { $0.costHeads = false }),
     ("idWeights", { $0.idWeights = ["a/": 2, "b/": 3] }), ("weighsByPropensity", { $0.weighsByPropensity = true }),
+    ("responseHeads", { $0.responseHeads = false }),
     ("gramPenalties", { $0.gramPenalties[0] = 0.11 }), ("densePenalties", { $0.densePenalties.append(1) }),
     ("denseLimits", { $0.denseLimits = [3] }), ("idfExponents", { $0.idfExponents = [0.5] }),
     ("jointCalibration", { $0.jointCalibration = false }),

@@ -15,6 +15,8 @@ package struct Dataset: Sendable {
   let grams: StoredGrams
   /// Dense features, not standardised, row-major [rows × d].
   let dense: Column<Float>
+  /// d.
+  let denseColumns: Int
   /// Bytes of text by row.
   package let promptBytes: [Int]
   /// ``Ockham/Request/contentHash`` by row.
@@ -44,13 +46,20 @@ package struct Dataset: Sendable {
   package private(set) var groups: [String] = []
   package private(set) var ids: [String] = []
 
+  /// The tiers' answers, where the log keeps any and response heads are asked for.
+  var answers: TierAnswers?
+
   /// A dataset whose labels are still to be appended, row by row.
-  init(tierNames: [String], auxiliaryNames: Set<String> = [], options: FeatureOptions, rows: StoredRows) {
+  init(
+    tierNames: [String], auxiliaryNames: Set<String> = [], options: FeatureOptions, rows: StoredRows,
+    denseColumns: Int = DenseFeatures.names.count
+  ) {
     self.tierNames = tierNames
     self.auxiliaryNames = auxiliaryNames
     self.options = options
     grams = rows.grams
     dense = rows.dense
+    self.denseColumns = denseColumns
     promptBytes = rows.promptBytes
     contentHashes = rows.contentHashes
     nearKeys = rows.nearKeys
@@ -81,11 +90,10 @@ package struct Dataset: Sendable {
 
   package var rows: Int { weights.count }
 
-  /// d.
-  var denseColumns: Int { DenseFeatures.names.count }
-
   /// Bytes of features in scratch files; 0 for a dataset in memory.
-  package var scratchBytes: Int { grams.buckets.scratchBytes + grams.groupEnds.scratchBytes + dense.scratchBytes }
+  package var scratchBytes: Int {
+    grams.scratchBytes + dense.scratchBytes + (answers?.stored.scratchBytes ?? 0)
+  }
 
   /// Sixteen hexadecimal digits that name the training data in the model file: a hash of every request and label in
   /// order. Empty until ``seal()``.
@@ -101,6 +109,44 @@ package struct Dataset: Sendable {
       if !auxiliaryNames.isEmpty { hash.absorb(UInt64(auxiliaryLabels[row, 0].bitPattern)) }
     }
     contentName = hash.hexadecimal
+  }
+
+  /// Takes what a dataset of the same rows and tiers knows of them.
+  mutating func takeLabels(of other: Dataset) {
+    (labels, auxiliaryLabels) = (other.labels, other.auxiliaryLabels)
+    (costs, outputTokens, weights) = (other.costs, other.outputTokens, other.weights)
+    (tasks, groups, ids, conversations) = (other.tasks, other.groups, other.ids, other.conversations)
+    seal()
+  }
+
+  /// Takes what a log knows of the questions behind some of a tier's answers, this dataset's rows.
+  ///
+  /// - Parameters:
+  ///   - chosen: the answers' rows in the log, and how good each answer is.
+  ///   - foretold: P(good) of a tier in a row of the log, where too few rows tell both outcomes of that tier.
+  mutating func takeAnswers(
+    of log: Dataset, tier: Int, _ chosen: [(row: Int, quality: Float)], foretold: (Int, Int) -> Float
+  ) {
+    let above = tier + 1..<log.tierNames.count
+    let taught = above.map { other in log.tellsBothOutcomes(of: other, rows: chosen.map(\.row)) }
+    for (row, quality) in chosen {
+      labels.appendRows([quality] + zip(above, taught).map { $1 ? log.labels[row, $0] : foretold(row, $0) })
+      auxiliaryLabels.appendRows([.nan])
+      weights.append(log.weights[row])
+      tasks.append(nil)
+      groups.append(log.groups[row])
+      ids.append(log.ids[row])
+      if !log.conversations.isEmpty { conversations.append(log.conversation(ofRow: row)) }
+    }
+    costs = [Double](repeating: .nan, count: chosen.count * tierNames.count)
+    outputTokens = costs
+    seal()
+  }
+
+  private func tellsBothOutcomes(of tier: Int, rows: [Int]) -> Bool {
+    let known = rows.map { labels[$0, tier] }.filter { !$0.isNaN }
+    let good = known.reduce(0) { $0 + Double($1) }
+    return min(good, Double(known.count) - good) >= Double(Self.minimumPerOutcome)
   }
 
   /// The same data for fitting, where the strongest tier may be good on every row, as it is by definition when rows name
@@ -151,7 +197,7 @@ package struct Dataset: Sendable {
         grams: StoredGrams(grams, rows: chosen),
         dense: Column(chosen.flatMap { dense[$0 * denseColumns..<($0 + 1) * denseColumns] }),
         promptBytes: chosen.map { promptBytes[$0] }, contentHashes: chosen.map { contentHashes[$0] },
-        nearKeys: chosen.map { nearKeys[$0] }))
+        nearKeys: chosen.map { nearKeys[$0] }), denseColumns: denseColumns)
     let tiers = tierNames.count
     result.labels = labels.selectingRows(chosen)
     result.auxiliaryLabels = auxiliaryLabels.selectingRows(chosen)

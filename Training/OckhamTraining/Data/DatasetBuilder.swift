@@ -17,6 +17,8 @@ package struct DatasetBuilder: ~Copyable {
   private let prices: PriceList?
   private var pending: [LogRecord] = []
   private var rows: StoredRowsBuilder
+  private var answers: StoredAnswersBuilder
+  private let responses: WantedResponses?
   /// Records without their texts.
   private var records = PackedRecords()
   /// The outcomes of everything added: what a ``RequestLog/TierMap`` is chosen by.
@@ -27,22 +29,41 @@ package struct DatasetBuilder: ~Copyable {
   private var failure: FileWriteError?
 
   /// A builder that keeps features in memory.
-  package init(options: FeatureOptions, pool: WorkerPool) {
-    do { try self.init(options: options, pool: pool, scratchFolder: nil) } catch { fatalError("\(error)") }
+  package init(options: FeatureOptions, pool: WorkerPool, answersOf answering: AnsweringTiers = .none) {
+    do {
+      try self.init(options: options, pool: pool, scratchFolder: nil, answersOf: answering)
+    } catch { fatalError("\(error)") }
+  }
+
+  /// Whose answers are turned into features, for response heads.
+  package enum AnsweringTiers: Sendable {
+    case none
+    /// Those that are mapped, but for the last; of every outcome where the tiers are not known yet.
+    case tiers(TierMap?)
   }
 
   /// - Parameter scratchFolder: where features are kept in files that vanish with the dataset; in memory when `nil`. The
   ///   dataset is the same.
   /// - Parameter prices: for outcomes without a cost.
+  /// - Parameter answering: whose answers are read.
   /// - Throws: ``FileWriteError`` when the folder takes no files.
   package init(
-    options: FeatureOptions, pool: WorkerPool, scratchFolder: URL?, prices: PriceList? = nil
+    options: FeatureOptions, pool: WorkerPool, scratchFolder: URL?, prices: PriceList? = nil,
+    answersOf answering: AnsweringTiers = .none
   ) throws(FileWriteError) {
     self.options = options
     self.pool = pool
     self.prices = prices
-    rows = try StoredRowsBuilder(in: scratchFolder)
+    let rows = try StoredRowsBuilder(in: scratchFolder)
+    let answers = try StoredAnswersBuilder(in: scratchFolder)
+    self.rows = rows
+    self.answers = answers
     extractor = FeatureExtractor(options: options)
+    responses =
+      switch answering {
+      case .none: nil
+      case .tiers(let map): WantedResponses(extractor: ResponseExtractor(extractor), tiers: map)
+      }
   }
 
   /// Adds a record.
@@ -80,6 +101,8 @@ package struct DatasetBuilder: ~Copyable {
       dataset.appendLabels(of: record, outcomes)
       probabilities.append(record, outcomes)
     }
+    let kept = TierAnswers(try answers.seal(), map) { [records] in records[$0] }
+    if !kept.isEmpty { dataset.answers = kept }
     dataset.conversations = records.conversations
     dataset.weigh(by: probabilities)
     dataset.seal()
@@ -104,13 +127,16 @@ package struct DatasetBuilder: ~Copyable {
       featurising.processorSeconds += Double(clock() - processorStart) / Double(CLOCKS_PER_SEC)
     }
     let chunks = fixedChunks(of: pending.count, size: Self.chunkRows)
-    let (batch, extractor) = (pending, extractor)
+    let (batch, extractor, responses) = (pending, extractor, responses)
     let slots = ResultSlots<DatasetRows>(count: chunks.count)
     pool.forEach(chunks.count) { chunk in
-      slots.set(DatasetRows(batch[chunks[chunk]], extractor), at: chunk)
+      slots.set(DatasetRows(batch[chunks[chunk]], extractor, responses: responses), at: chunk)
     }
     do throws(FileWriteError) {
-      for part in slots.values { try rows.append(part) }
+      for (part, chunk) in zip(slots.values, chunks) {
+        try rows.append(part)
+        try answers.append(part.answers, first: records.count + chunk.lowerBound)
+      }
     } catch { failure = error }
     for record in batch { records.append(record) }
     pending.removeAll(keepingCapacity: true)

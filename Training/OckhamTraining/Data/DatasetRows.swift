@@ -11,8 +11,13 @@ struct DatasetRows: Sendable {
   /// The least hashes of n-grams by which near-duplicates are found [rows × ``NearDuplicates/keys``].
   var leastHashes: [UInt32] = []
 
-  init(_ records: ArraySlice<LogRecord>, _ extractor: FeatureExtractor) {
+  /// The records' answers, where they are asked for.
+  var answers = AnswerRows()
+
+  /// - Parameter responses: what reads answers; `nil` where nobody asks for them.
+  init(_ records: ArraySlice<LogRecord>, _ extractor: FeatureExtractor, responses: WantedResponses? = nil) {
     var vector = extractor.makeVector()
+    var answer = responses?.extractor.makeVector()
     var least = LeastHashes(limit: NearDuplicates.keys)
     for record in records {
       if let features = record.features {
@@ -27,6 +32,9 @@ struct DatasetRows: Sendable {
       least.load(vector)
       leastHashes += least.hashes
       for _ in least.hashes.count..<NearDuplicates.keys { leastHashes.append(NearDuplicates.noKey) }
+      guard let responses, var response = answer else { continue }
+      answers.append(record, at: contentHashes.count - 1, vector, responses, using: &response)
+      answer = response
     }
   }
 }

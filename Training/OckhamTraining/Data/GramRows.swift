@@ -6,6 +6,13 @@ struct GramRows: Sendable {
   private(set) var groupEnds: [Int] = []
   private(set) var buckets: [UInt32] = []
 
+  /// Appends the buckets of one response: its four lists stand in the places of namespaces.
+  mutating func append(_ vector: ResponseVector) {
+    let offset = buckets.count
+    buckets.append(contentsOf: vector.buckets)
+    for namespace in Namespace.allCases { groupEnds.append(offset + vector.groupEnds[namespace.rawValue]) }
+  }
+
   /// Appends the buckets of one request.
   mutating func append(_ vector: FeatureVector) {
     let offset = buckets.count

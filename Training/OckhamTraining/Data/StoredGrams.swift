@@ -15,6 +15,12 @@ struct StoredGrams: Sendable {
     self.buckets = buckets
   }
 
+  /// Rows without buckets.
+  init(emptyRows: Int) {
+    groupEnds = Column([Int](repeating: 0, count: emptyRows * Self.groupCount))
+    buckets = Column([])
+  }
+
   /// A copy of some rows, in memory.
   init(_ other: StoredGrams, rows: [Int]) {
     var ends: [Int] = []
@@ -30,6 +36,9 @@ struct StoredGrams: Sendable {
   }
 
   var rows: Int { groupEnds.count / Self.groupCount }
+
+  /// Bytes in scratch files.
+  var scratchBytes: Int { buckets.scratchBytes + groupEnds.scratchBytes }
 
   /// Buckets over all rows.
   var entryCount: Int { buckets.count }

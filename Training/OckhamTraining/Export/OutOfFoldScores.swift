@@ -16,6 +16,8 @@ package struct OutOfFoldScores: Sendable {
   /// Expected costs in USD by heads that have not seen the row, row-major [rows × tiers]; empty for a model without such
   /// a head.
   package let expectedCostUSD: [Double]
+  /// Of the tiers' answers, by rising tier.
+  package var responses: [OutOfFoldResponses] = []
 
   /// - Parameters:
   ///   - contentHashes: [rows].
@@ -48,7 +50,7 @@ package struct OutOfFoldScores: Sendable {
       tensors: [Tensor(name: "request_hash", shape: [contentHashes.count], uint64s: contentHashes)] + costs + [
         Tensor(name: "logit", shape: shape, floats: logits),
         Tensor(name: "probability", shape: shape, floats: probabilities),
-      ])
+      ] + responses.flatMap { $0.tensors(tiers: tierNames.count) })
   }
 
   /// Reads scores for a model with the given tiers.
@@ -78,6 +80,7 @@ package struct OutOfFoldScores: Sendable {
     logits = try floats("logit", in: finite, "a finite number")
     probabilities = try floats("probability", in: 0...1, "a number from 0 to 1")
     expectedCostUSD = try Self.expectedCosts(file, shape)
+    responses = try OutOfFoldResponses.all(in: file, rows: shape[0], tiers: shape[1])
   }
 
   private static func expectedCosts(_ file: TensorFile, _ shape: [Int]) throws(ModelFileError) -> [Double] {
@@ -100,6 +103,7 @@ package struct OutOfFoldScores: Sendable {
     for value in contentHashes { hash.absorb(value) }
     for value in probabilities { hash.absorb(UInt64(value.bitPattern)) }
     for value in expectedCostUSD { hash.absorb(value.bitPattern) }
+    for answers in responses { answers.absorb(into: &hash) }
     return hash.hexadecimal
   }
 

@@ -11,6 +11,8 @@ package struct RouterWeights: Sendable {
   package var jointCalibration: JointCalibration?
   package var taskModel: SoftmaxModel?
   package var costs: CostWeights?
+  /// By rising tier; a file without any is one of `ockham/1`.
+  package var responses: [ResponseWeights] = []
   package var metadata: [String: String]
 }
 
@@ -19,7 +21,8 @@ extension RouterWeights {
   package func tensorFile() -> TensorFile {
     var file = TensorFile(metadata: fullMetadata)
     file.tensors +=
-      scalingTensors + heads.tensors(transform) + calibrationTensors + taskTensors + (costs?.tensors ?? [])
+      transform.scalingTensors + heads.tensors(transform) + calibrationTensors + taskTensors + (costs?.tensors ?? [])
+      + responses.flatMap(\.tensors)
     file.tensors.append(
       Tensor(
         name: TensorName.thresholds, shape: [tierNames.count - 1],
@@ -38,32 +41,21 @@ extension RouterWeights {
     ]
     entries[MetadataKey.features] = JSONNode.object(features).jsonText
     entries[MetadataKey.tiers] = JSONNode.strings(tierNames).jsonText
-    let kinds = calibrations.map { if case .platt = $0 { "platt" } else { "isotonic" } }
-    entries[MetadataKey.calibration] = JSONNode.strings(kinds).jsonText
+    entries[MetadataKey.calibration] = JSONNode.strings(calibrations.kinds).jsonText
+    guard !responses.isEmpty else { return entries }
+    entries[MetadataKey.format] = Model.partsFormatName
+    entries[MetadataKey.parts] = JSONNode.strings([ResponseWeights.part]).jsonText
+    let description: [(String, JSONNode)] = [
+      ("schema", .string(ResponseFeatures.fingerprint)),
+      ("answering", .array(responses.map { .integer($0.tier) })),
+      ("calibration", .array(responses.map { .strings($0.calibrations.kinds) })),
+    ]
+    entries[ResponseWeights.part] = JSONNode.object(description).jsonText
     return entries
   }
 
-  private var scalingTensors: [Tensor] {
-    let width = transform.means.count
-    var tensors = [
-      Tensor(name: TensorName.denseMean, shape: [width], floats: transform.means),
-      Tensor(name: TensorName.denseInverseDeviation, shape: [width], floats: transform.inverseDeviations),
-    ]
-    if transform.limit != FeatureTransform.usualLimit {
-      tensors.append(Tensor(name: TensorName.denseLimit, shape: [1], floats: [transform.limit]))
-    }
-    return tensors
-  }
-
   private var calibrationTensors: [Tensor] {
-    let apart = calibrations.enumerated().map { tier, calibration in
-      switch calibration {
-      case .platt(let slope, let intercept):
-        Tensor(name: TensorName.platt(tier: tier), shape: [2], floats: [slope, intercept])
-      case .isotonic(let x, let y):
-        Tensor(name: TensorName.isotonic(tier: tier), shape: [2, x.count], floats: x + y)
-      }
-    }
+    let apart = calibrations.tensors
     guard let joint = jointCalibration else { return apart }
     let shape = [joint.tierCount, JointCalibration.width(tierCount: joint.tierCount)]
     return apart + [Tensor(name: TensorName.jointCalibration, shape: shape, floats: joint.weights)]
@@ -79,5 +71,37 @@ extension RouterWeights {
       Tensor(name: TensorName.taskDenseWeight, shape: [taskModel.dense.count / kinds, kinds], floats: taskModel.dense),
       Tensor(name: TensorName.taskBias, shape: [kinds], floats: taskModel.bias),
     ]
+  }
+}
+
+extension FeatureTransform {
+  /// How dense features are standardised and clipped.
+  var scalingTensors: [Tensor] {
+    let width = means.count
+    var tensors = [
+      Tensor(name: TensorName.denseMean, shape: [width], floats: means),
+      Tensor(name: TensorName.denseInverseDeviation, shape: [width], floats: inverseDeviations),
+    ]
+    if limit != FeatureTransform.usualLimit {
+      tensors.append(Tensor(name: TensorName.denseLimit, shape: [1], floats: [limit]))
+    }
+    return tensors
+  }
+}
+
+extension [Calibration] {
+  /// Their names in metadata.
+  var kinds: [String] { map { if case .platt = $0 { "platt" } else { "isotonic" } } }
+
+  /// One tensor each, numbered in order.
+  var tensors: [Tensor] {
+    enumerated().map { place, calibration in
+      switch calibration {
+      case .platt(let slope, let intercept):
+        Tensor(name: TensorName.platt(tier: place), shape: [2], floats: [slope, intercept])
+      case .isotonic(let x, let y):
+        Tensor(name: TensorName.isotonic(tier: place), shape: [2, x.count], floats: x + y)
+      }
+    }
   }
 }

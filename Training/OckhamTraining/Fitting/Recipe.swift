@@ -32,6 +32,8 @@ package struct Recipe: Sendable, Equatable, Codable {
   /// Whether rows count by 1 / propensity, beside 1 / inclusion: for a log in which chance chose the tier that answered, and
   /// heads of single answers are to be those of all requests. Absent is no, and leaves no mark in files.
   package var weighsByPropensity: Bool?
+  /// Whether heads for the tiers' answers are trained where the log keeps answers. Absent is yes, and leaves no mark in files.
+  package var responseHeads: Bool?
   /// Candidates for the L2 strength of n-gram weights, each divided by the number of training rows; the middle one is the
   /// usual one.
   package var gramPenalties = [0.1, 0.2, 0.4, 0.8, 1.6, 3.2]
@@ -83,6 +85,9 @@ package struct NetworkRecipe: Sendable, Equatable, Codable {
 }
 
 extension Recipe {
+  /// Whether response heads are trained.
+  package var trainsResponseHeads: Bool { responseHeads ?? true }
+
   /// What features are extracted with.
   package var featureOptions: FeatureOptions {
     FeatureOptions(bucketBits: bucketBits, wordPairs: wordPairs, characterGrams: characterGrams)

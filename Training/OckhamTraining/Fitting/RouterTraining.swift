@@ -197,4 +197,22 @@ package struct TrainedRouter: Sendable {
   package var costFits: [CostFit] = []
   /// The tiers whose heads are constants, cheapest first.
   package var constantHeads: [ConstantHead] = []
+  /// The response heads, by rising tier; ``ResponseTraining`` makes them.
+  package var responses: [TrainedResponses] = []
+
+  /// The same with response heads, in the weights and beside the out-of-fold scores.
+  package func adding(_ responses: [TrainedResponses]) -> TrainedRouter {
+    guard !responses.isEmpty else { return self }
+    var result = self
+    result.responses = responses
+    result.weights.responses = responses.map(\.weights)
+    let places = Dictionary(zip(rows, rows.indices), uniquingKeysWith: { first, _ in first })
+    result.outOfFold.responses = responses.map { trained in
+      OutOfFoldResponses(
+        tier: trained.tier, places: trained.rows.compactMap { places[$0] }, probabilities: trained.probabilities,
+        formProbabilities: trained.formProbabilities)
+    }
+    result.weights.metadata["out_of_fold"] = result.outOfFold.fingerprint
+    return result
+  }
 }

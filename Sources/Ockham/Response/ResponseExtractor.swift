@@ -1,0 +1,161 @@
+/// Turns a response, and the request that it answers, into features. The trainer and the scorer share this one.
+///
+/// The text is read as a question is, tool calls' arguments as a history, their tools' names as tools; beside that stand what
+/// was asked and what only an answer has: how it ends, what of the request it takes up, what is known of it. Of the request
+/// its features are read, not its text.
+///
+/// - Complexity: as ``FeatureExtractor``, and O(buckets of the question). No allocation in steady use.
+public struct ResponseExtractor: Sendable {
+  /// What the request's features were found with.
+  public let extractor: FeatureExtractor
+
+  /// The buckets of the words of each ``AnswerCue``.
+  private let cues: [[UInt32]]
+  private let places = DensePlaces()
+
+  /// Creates an extractor for responses to requests whose features `extractor` found.
+  public init(_ extractor: FeatureExtractor) {
+    self.extractor = extractor
+    cues = AnswerCue.allCases.map { $0.buckets(extractor.options) }
+  }
+
+  /// A vector for use with this extractor.
+  public func makeVector() -> ResponseVector { ResponseVector(options: extractor.options) }
+
+  /// Extracts the features of `response` into `vector`, replacing what was there.
+  ///
+  /// - Parameter request: the features of the request that is answered, found by the same extractor or one like it.
+  public func extract(_ response: Response, to request: FeatureVector, into vector: inout ResponseVector) {
+    extract(content: response, to: request, into: &vector)
+  }
+
+  /// Extracts the features of a response wherever its texts lie.
+  func extract(content response: some ResponseContent, to request: FeatureVector, into vector: inout ResponseVector) {
+    var text = TextStatistics()
+    var own = ResponseStatistics(response.facts)
+    let window = measure(response, &text, &own)
+    vector.content.bucketSet.removeAll()
+    let first = request.groupEnds[Namespace.question.rawValue - 1]
+    let question = request.bucketSet.storage[first..<request.groupEnds[Namespace.question.rawValue]]
+    vector.content.groupEnds[0] = addQuestion(question, to: &vector.content.bucketSet)
+    own.questionGrams = question.count
+    response.withText { scan($0, window, question, &vector, &text, &own) }
+    scanCalls(response, window, &vector, &text)
+    own.braces = text.count("{") - text.count("}")
+    own.brackets = text.count("[") - text.count("]")
+    own.parentheses = text.count("(") - text.count(")")
+    own.fences = text.fences
+    vector.content.describe(&text, RequestAttributes())
+    places.compare(vector.content.dense, request.dense, into: &own)
+    vector.describe(own)
+  }
+
+  /// Which words are right depends on what was asked: the question's buckets are features too, each in another place than that
+  /// of the same gram in the answer.
+  private func addQuestion(_ question: ArraySlice<UInt32>, to set: inout BucketSet) -> Int {
+    let mask = UInt32(extractor.options.bucketCount - 1) & 0xA_AAAA
+    set.write(atMost: question.count) { writer in
+      for bucket in question { writer.insert(bucket ^ mask) }
+    }
+    return set.endGroup()
+  }
+
+  private func measure(
+    _ response: some ResponseContent, _ text: inout TextStatistics, _ own: inout ResponseStatistics
+  ) -> TextWindow {
+    text.questionBytes = response.textByteCount
+    own.calls = response.callCount
+    for call in 0..<response.callCount { text.historyBytes += response.argumentByteCount(ofCall: call) }
+    let window = TextWindow(totalBytes: text.questionBytes + text.historyBytes)
+    text.omittedBytes = window.omittedBytes
+    return window
+  }
+
+  /// Reads the text: its grams, what they share with the question's, and how it closes.
+  private func scan(
+    _ bytes: Span<UInt8>, _ window: TextWindow, _ question: ArraySlice<UInt32>, _ vector: inout ResponseVector,
+    _ text: inout TextStatistics, _ own: inout ResponseStatistics
+  ) {
+    scan(bytes, from: 0, window, .question, &vector.content.bucketSet, &text)
+    for bucket in question where vector.content.bucketSet.contains(bucket) { own.commonGrams += 1 }
+    for (cue, buckets) in cues.enumerated() {
+      for bucket in buckets where vector.content.bucketSet.contains(bucket) { own.cues[cue] += 1 }
+    }
+    let end = vector.content.bucketSet.endGroup()
+    own.textGrams = end - vector.content.groupEnds[0]
+    vector.content.groupEnds[Namespace.question.rawValue] = end
+    text.distinctGrams = own.textGrams
+    let options = extractor.options
+    var closing = ClosingScan()
+    vector.mark(question)
+    closing.run(bytes) { vector.isAsked(options.bucket(of: $0, in: .question)) }
+    vector.unmark(question)
+    own.closing = closing
+    own.isEmpty = closing.lastByte == 0
+  }
+
+  private func scanCalls(
+    _ response: some ResponseContent, _ window: TextWindow, _ vector: inout ResponseVector,
+    _ text: inout TextStatistics
+  ) {
+    var offset = response.textByteCount
+    for call in 0..<response.callCount {
+      response.withArguments(ofCall: call) {
+        scan($0, from: offset, window, .history, &vector.content.bucketSet, &text)
+      }
+      offset += response.argumentByteCount(ofCall: call)
+    }
+    vector.content.groupEnds[Namespace.history.rawValue] = vector.content.bucketSet.endGroup()
+    var budget = FeatureExtractor.toolNameBytes
+    for call in 0..<response.callCount where budget > 0 {
+      response.withName(ofCall: call) { name in
+        let count = min(budget, name.count)
+        extractor.scan(name, 0..<count, .tools, &vector.content.bucketSet, &text)
+        budget -= count
+      }
+    }
+    vector.content.groupEnds[Namespace.tools.rawValue] = vector.content.bucketSet.endGroup()
+  }
+
+  /// Scans what the window leaves of a text that begins at `offset`.
+  private func scan(
+    _ bytes: Span<UInt8>, from offset: Int, _ window: TextWindow, _ namespace: Namespace, _ set: inout BucketSet,
+    _ text: inout TextStatistics
+  ) {
+    let (head, tail) = window.readable(offset: offset, count: bytes.count)
+    if !head.isEmpty { extractor.scan(bytes, head, namespace, &set, &text) }
+    if !tail.isEmpty { extractor.scan(bytes, tail, namespace, &set, &text) }
+  }
+}
+
+/// Where dense features of texts stand that a response is compared by.
+private struct DensePlaces: Sendable {
+  private let scripts: [Int]
+  private let languages: [Int]
+  private let bytes: Int
+  private let choices: Int
+  private let json: Int
+  private let tools: Int
+
+  init() {
+    func place(_ name: String) -> Int {
+      guard let place = DenseFeatures.names.firstIndex(of: name) else { preconditionFailure("no feature \(name)") }
+      return place
+    }
+    scripts = [
+      "latin_extended_share", "greek_cyrillic_share", "semitic_share", "indic_share", "kana_share", "han_share",
+      "hangul_share",
+    ].map(place)
+    languages = ["function_word_share", "foreign_function_word_share"].map(place)
+    (bytes, choices) = (place("question_bytes"), place("choice_lines"))
+    (json, tools) = (place("wants_json"), place("tools"))
+  }
+
+  /// Sums are taken in the order of the features.
+  func compare(_ text: [Float], _ request: [Float], into own: inout ResponseStatistics) {
+    for place in scripts { own.scriptDistance += abs(text[place] - request[place]) }
+    for place in languages { own.languageDistance += abs(text[place] - request[place]) }
+    (own.askedBytes, own.askedChoices) = (request[bytes], request[choices])
+    (own.askedJSON, own.askedTools) = (request[json], request[tools])
+  }
+}
