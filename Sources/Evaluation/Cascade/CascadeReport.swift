@@ -72,7 +72,7 @@ package struct CascadeReport: Sendable, Equatable {
   static let fewestRows = 30
 
   /// The policies of each member on either side of gain 0.
-  private static let policiesPerSide = 60
+  static let policiesPerSide = 60
 
   /// Measures a log.
   ///
@@ -104,9 +104,10 @@ package struct CascadeReport: Sendable, Equatable {
     parameters: BootstrapParameters
   ) {
     let count = Self.policiesPerSide
-    let own = sample.responses
-    guard let study = CascadeStudy(sample, costs: costs.values, count: count, responses: { _ in own }) else { return }
-    let form = CascadeStudy(sample, costs: costs.values, count: count) { sample.byForm(rows: $0) }
+    let study = CascadeStudy(sample, costs: costs.values, count: count)
+    let form = sample.responses.byForm.map {
+      CascadeStudy(sample.replacing($0), costs: costs.values, count: count)
+    }
     member = study.member
     let ways = CascadeWays(study, form: form)
     let intervals = CascadeIntervals(ways, parameters: parameters)

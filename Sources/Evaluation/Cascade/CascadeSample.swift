@@ -71,42 +71,6 @@ extension CascadeSample {
       return Float(min(max(shared / square, 0), 1) * (3 * square / weight).squareRoot())
     }
   }
-
-  /// The same rows with the scores of a check by form alone, which knows of a response whether it has the form that was
-  /// demanded: what the tiers were worth on average on the given rows where it had, where it had not, and where that is unknown.
-  /// `nil` where nothing tells the form of any response.
-  func byForm(rows: [Int]) -> ResponseScores? {
-    guard let form = responses.form, form.elements.contains(where: { !$0.isNaN }) else { return nil }
-    let tiers = 0..<log.tierCount - 1
-    return ResponseScores(
-      probability: tiers.map { tier in
-        responses.probability[tier].map { _ in
-          let means = FormMeans(log, form: form.column(tier), tier: tier, rows: rows)
-          return Matrix((0..<count).flatMap { means.scores(form[$0, tier]) }, columns: log.tierCount - tier)
-        }
-      }, form: form)
-  }
-}
-
-/// What tiers are worth on average by the form of the response of one of them.
-private struct FormMeans {
-  /// By form (kept, not kept, unknown) the mean quality of the tier and each above.
-  private var means: [[Float]]
-
-  init(_ log: ScoredLog, form: [Float], tier: Int, rows: [Int]) {
-    let kinds: [(Float) -> Bool] = [{ $0 == 1 }, { $0 == 0 }, \.isNaN]
-    func mean(_ rows: [Int]) -> [Float]? {
-      let weight = rows.reduce(0) { $0 + log.weights[$1] }
-      guard weight > 0 else { return nil }
-      return (tier..<log.tierCount).map { upper in
-        Float(rows.reduce(0) { $0 + log.weights[$1] * log.quality[$1, upper] } / weight)
-      }
-    }
-    let all = mean(rows) ?? [Float](repeating: 0.5, count: log.tierCount - tier)
-    means = kinds.map { isOfKind in mean(rows.filter { isOfKind(form[$0]) }) ?? all }
-  }
-
-  func scores(_ form: Float) -> [Float] { means[form == 1 ? 0 : form == 0 ? 1 : 2] }
 }
 
 extension CascadeSample {

@@ -22,7 +22,6 @@ struct CascadeStudy: Sendable {
   /// What was found for one fold.
   private struct Fold: Sendable {
     let families: [CascadeFamily]
-    let responses: ResponseScores
     /// By member and policy, over the rows of the other folds.
     let outside: [[Sums]]
     /// All to the first and all to the last tier, over the same rows.
@@ -36,32 +35,21 @@ struct CascadeStudy: Sendable {
 
   /// - Parameters:
   ///   - count: the number of gains on either side of 0.
-  ///   - responses: what the cascade decides on, made of the rows that it may read.
-  /// - Returns: `nil` where `responses` gives nothing.
   /// - Complexity: O(folds · members · policies · n · T), the folds shared among the processors.
-  init?(
-    _ sample: CascadeSample, costs: [Double], count: Int,
-    responses: @Sendable ([Int]) -> ResponseScores?
-  ) {
+  init(_ sample: CascadeSample, costs: [Double], count: Int) {
     self.sample = sample
     let found = Mutex([Fold?](repeating: nil, count: CascadeSample.folds))
     DispatchQueue.concurrentPerform(iterations: CascadeSample.folds) { fold in
-      let result = Self.study(sample, fold: fold, costs: costs, count: count, responses: responses)
+      let result = Self.study(sample, fold: fold, costs: costs, count: count)
       found.withLock { $0[fold] = result }
     }
-    let folds = found.withLock { $0.compactMap(\.self) }
-    guard folds.count == CascadeSample.folds else { return nil }
-    byFold = folds
+    byFold = found.withLock { $0.compactMap(\.self) }
   }
 
-  private static func study(
-    _ sample: CascadeSample, fold: Int, costs: [Double], count: Int,
-    responses: ([Int]) -> ResponseScores?
-  ) -> Fold? {
+  private static func study(_ sample: CascadeSample, fold: Int, costs: [Double], count: Int) -> Fold {
     let (log, rows) = (sample.log, sample.rows(outside: fold))
-    guard let scores = responses(rows) else { return nil }
     let families = CascadeFamily.all(
-      costs: costs, spreads: sample.replacing(scores).spreads(rows: rows), checkedTiers: sample.checkedTiers,
+      costs: costs, spreads: sample.spreads(rows: rows), checkedTiers: sample.checkedTiers,
       isScaled: log.stepScale != nil, count: count)
     func all(_ tier: Int) -> Sums {
       rows.reduce(into: Sums()) {
@@ -73,7 +61,7 @@ struct CascadeStudy: Sendable {
       family.gains.map { gain in
         let policy = family.policy(gain)
         return rows.reduce(into: Sums()) { sums, row in
-          let service = policy.serve(log, scores, row: row)
+          let service = policy.serve(log, sample.responses, row: row)
           sums.add(
             quality: log.quality[row, service.tier], costUSD: log.costUSD(service, row: row),
             weight: log.weights[row])
@@ -82,7 +70,7 @@ struct CascadeStudy: Sendable {
     }
     let areas = outside.map { DollarArea.value(of: $0.prefix(count + 1), first: first, last: last) ?? 0 }
     let chosen = areas.indices.reduce(0) { areas[$1] > areas[$0] ? $1 : $0 }
-    return Fold(families: families, responses: scores, outside: outside, first: first, last: last, chosen: chosen)
+    return Fold(families: families, outside: outside, first: first, last: last, chosen: chosen)
   }
 }
 
@@ -138,7 +126,7 @@ extension CascadeStudy {
       return place(fold).map { family.policy(family.gains[$0]) }
     }
     return sample.foldOfRow.enumerated().map { row, fold in
-      policies[fold]?.serve(sample.log, byFold[fold].responses, row: row)
+      policies[fold]?.serve(sample.log, sample.responses, row: row)
         ?? CascadeService(start: last, tier: last, asked: 1 << UInt64(last))
     }
   }

@@ -6,19 +6,19 @@ package struct ResponseScores: Sendable {
   /// NaN in rows where no response of the tier was scored, `nil` for a tier whose responses are not scored at all.
   package let probability: [Matrix<Float>?]
 
-  /// Whether the response of each tier below the last has the form that its request demands [n × (T − 1)]: 1, 0, or NaN where
-  /// that is unknown; `nil` where nothing tells. All that a check by form alone reads.
-  package let form: Matrix<Float>?
+  /// The same as a check foretells it that looks at the form of responses alone; `nil` where there is none. Known in the rows in
+  /// which ``probability`` is.
+  package let form: [Matrix<Float>?]?
 
   /// Creates scores of a log.
-  package init(probability: [Matrix<Float>?], form: Matrix<Float>? = nil) {
+  package init(probability: [Matrix<Float>?], form: [Matrix<Float>?]? = nil) {
     self.probability = probability
     self.form = form
   }
 
   /// The scores of the given rows, in the given order.
   package func selecting(_ rows: [Int]) -> ResponseScores {
-    ResponseScores(probability: probability.map { $0?.selecting(rows) }, form: form?.selecting(rows))
+    ResponseScores(probability: probability.map { $0?.selecting(rows) }, form: form?.map { $0?.selecting(rows) })
   }
 
   /// The tiers whose responses are scored, ascending.
@@ -29,45 +29,38 @@ package struct ResponseScores: Sendable {
     probability.allSatisfy { $0.map { !$0[row, 0].isNaN } ?? true }
   }
 
+  /// What a cascade decides on that looks at form alone; `nil` without such a check of every tier that is scored.
+  var byForm: ResponseScores? {
+    guard let form, zip(form, probability).allSatisfy({ ($0 == nil) == ($1 == nil) }) else { return nil }
+    return ResponseScores(probability: form)
+  }
+
   /// All numbers of a row, as bits.
   func content(_ row: Int) -> [UInt64] {
-    probability.flatMap { $0.map { $0.row(row).map { UInt64($0.bitPattern) } } ?? [] }
-      + (form.map { $0.row(row).map { UInt64($0.bitPattern) } } ?? [])
+    (probability + (form ?? [])).flatMap { $0.map { $0.row(row).map { UInt64($0.bitPattern) } } ?? [] }
   }
 }
 
 extension ResponseScores {
   /// Checks shapes and values against a log.
-  func check(rows: Int, tierNames: [String]) throws(EvaluationError) {
-    let tiers = tierNames.count
-    guard probability.count == tiers - 1 else {
-      throw .length(field: "response scores", expected: tiers - 1, found: probability.count)
-    }
-    for (tier, matrix) in probability.enumerated() {
-      guard let matrix else { continue }
-      guard matrix.rows == rows, matrix.columns == tiers - tier else {
-        throw .shape(
-          field: "response scores", expected: [rows, tiers - tier], found: [matrix.rows, matrix.columns])
+  func check(rows: Int, tierCount: Int) throws(EvaluationError) {
+    for (field, matrices) in [("response scores", probability), ("form scores", form ?? [])] where !matrices.isEmpty {
+      guard matrices.count == tierCount - 1 else {
+        throw .length(field: field, expected: tierCount - 1, found: matrices.count)
       }
-      for row in 0..<rows { try Self.check(matrix.row(row), row: row, "all numbers from 0 to 1, or all NaN") }
-    }
-    guard let form else { return }
-    guard form.rows == rows, form.columns == tiers - 1 else {
-      throw .shape(field: "response forms", expected: [rows, tiers - 1], found: [form.rows, form.columns])
-    }
-    for row in 0..<rows {
-      for value in form.row(row) {
-        try Self.check([value], row: row, "0, 1, or NaN where unknown") { $0 == 0 || $0 == 1 }
+      for (tier, matrix) in matrices.enumerated() {
+        guard let matrix else { continue }
+        guard matrix.rows == rows, matrix.columns == tierCount - tier else {
+          throw .shape(field: field, expected: [rows, tierCount - tier], found: [matrix.rows, matrix.columns])
+        }
+        for row in 0..<rows { try Self.check(matrix.row(row), field, row: row) }
       }
     }
   }
 
-  private static func check(
-    _ values: ArraySlice<Float>, row: Int, _ expected: String, isValid: (Float) -> Bool = { $0 >= 0 && $0 <= 1 }
-  ) throws(EvaluationError) {
-    let unknown = values.count(where: \.isNaN)
-    let isPartial = unknown > 0 && unknown < values.count
-    guard let bad = values.first(where: { $0.isNaN ? isPartial : !isValid($0) }) else { return }
-    throw .value(field: "response score", row: row, expected: expected, found: Double(bad))
+  private static func check(_ values: ArraySlice<Float>, _ field: String, row: Int) throws(EvaluationError) {
+    let isUnknown = values.allSatisfy(\.isNaN)
+    guard !isUnknown, let bad = values.first(where: { !($0 >= 0 && $0 <= 1) }) else { return }
+    throw .value(field: field, row: row, expected: "all numbers from 0 to 1, or all NaN", found: Double(bad))
   }
 }

@@ -73,7 +73,7 @@ package struct ScoredLog: Sendable {
     try checkTiers()
     try checkShapes()
     try checkValues()
-    try responses?.check(rows: rowCount, tierNames: tierNames)
+    try responses?.check(rows: rowCount, tierCount: tierCount)
   }
 
   private init(_ log: ScoredLog, rows: [Int]) {

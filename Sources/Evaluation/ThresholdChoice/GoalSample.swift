@@ -16,7 +16,7 @@ struct GoalSample {
   private let ends: [Int]
   /// Whether each row is a question of its own, counts the same and has qualities of 0 or 1.
   private let isBinary: Bool
-  /// The largest cost seen in any tier, in USD; 0 where the goal is not about cost.
+  /// The most that a request may cost, as far as the rows tell, in USD; 0 where the goal is not about cost.
   let largestCostUSD: Double
   /// What stands for outcomes where no row tells those of every tier.
   let scores: DrawnScores?
@@ -29,8 +29,18 @@ struct GoalSample {
   /// - Throws: ``EvaluationError/missingOutcomes(needed:rows:remedy:)`` when there are none.
   init(_ log: ScoredLog, goal: ThresholdGoal, grid: StepGrid) throws(EvaluationError) {
     let scores = goal.drawnScores(log)
-    let questions = log.questions
     let informative = if let scores { scores.rows } else { try Self.informative(log, goal: goal, grid: grid) }
+    self.init(log, goal: goal, rows: informative, scores: scores) { $0.max() ?? 0 }
+  }
+
+  /// Takes the given rows, which know every outcome that the goal is about.
+  ///
+  /// - Parameter dearest: the most that a request may cost, of what it costs in the tiers.
+  init(
+    _ log: ScoredLog, goal: ThresholdGoal, rows informative: [Int], scores: DrawnScores? = nil,
+    dearest: (_ costsUSD: [Double]) -> Double
+  ) {
+    let questions = log.questions
     let rows = informative.sorted { (questions[$0], $0) < (questions[$1], $1) }
     let largest = rows.reduce(0) { max($0, log.weights[$1]) }
     self.log = log
@@ -42,7 +52,7 @@ struct GoalSample {
     isBinary =
       scores == nil && ends.count == rows.count && weights.allSatisfy { $0 == 1 }
       && rows.allSatisfy { log.quality.row($0).allSatisfy { $0 == 0 || $0 == 1 || $0.isNaN } }
-    largestCostUSD = rows.reduce(0) { max($0, log.cost.row($1).filter { !$0.isNaN }.max() ?? 0) }
+    largestCostUSD = rows.reduce(0) { max($0, dearest(log.cost.row($1).filter { !$0.isNaN })) }
   }
 
   private static func informative(
@@ -98,12 +108,13 @@ extension GoalSample {
   /// - Parameters:
   ///   - tiers: the tier of each of ``rows`` [m].
   ///   - goal: the goal, or the same one with another number.
-  func evidence(_ tiers: [Int], goal: ThresholdGoal) -> PromiseEvidence {
+  ///   - spentUSD: what each of ``rows`` costs [m]; that of its tier where it is `nil`.
+  func evidence(_ tiers: [Int], goal: ThresholdGoal, spentUSD: [Double]? = nil) -> PromiseEvidence {
     switch goal {
     case .targetQuality(let fraction) where isBinary: .outcomes(outcomes(tiers), fraction: fraction)
     case .maximumShare(let tier, let share) where isUnweighted:
       .requests(questions(tiers, in: tier), of: count, share: share)
-    default: .draws(margins(tiers, goal: goal))
+    default: .draws(margins(tiers, goal: goal, spentUSD: spentUSD))
     }
   }
 
@@ -131,10 +142,11 @@ extension GoalSample {
   /// - Parameters:
   ///   - tiers: the tier of each of ``rows`` [m].
   ///   - goal: the goal, or the same one with another number.
-  func margins(_ tiers: [Int], goal: ThresholdGoal) -> BoundedSample {
+  ///   - spentUSD: what each of ``rows`` costs [m]; that of its tier where it is `nil`.
+  func margins(_ tiers: [Int], goal: ThresholdGoal, spentUSD: [Double]? = nil) -> BoundedSample {
     switch goal {
     case .targetQuality(let fraction): qualityMargins(tiers, fraction: fraction)
-    case .maximumCostPer1000(let usd): costMargins(tiers, budgetUSD: usd / 1_000)
+    case .maximumCostPer1000(let usd): costMargins(tiers, budgetUSD: usd / 1_000, spentUSD: spentUSD)
     case .maximumShare(let tier, let share):
       shareMargins(tiers, tier: log.tierNames.firstIndex(of: tier) ?? 0, share: share)
     }
@@ -154,15 +166,15 @@ extension GoalSample {
     }
   }
 
-  /// Budget − cost of the chosen tier in USD, in budget − largest cost … budget.
-  private func costMargins(_ tiers: [Int], budgetUSD: Double) -> BoundedSample {
+  /// Budget − cost in USD, in budget − largest cost … budget.
+  private func costMargins(_ tiers: [Int], budgetUSD: Double, spentUSD: [Double]?) -> BoundedSample {
     if let scores {
       return sample(scores.costRange(budgetUSD: budgetUSD)) { position, row in
         budgetUSD - scores.score(row: row, tier: tiers[position])
       }
     }
     return sample((budgetUSD - largestCostUSD)...budgetUSD) { position, row in
-      budgetUSD - log.cost[row, tiers[position]]
+      budgetUSD - (spentUSD?[position] ?? log.cost[row, tiers[position]])
     }
   }
 

@@ -2,17 +2,18 @@ import Statistics
 
 /// What one policy, taken by itself, can be shown to keep.
 struct PromiseBound {
-  let sequence: FixedSequence
-  /// The tier of each of the sample's rows [m].
-  let tiers: [Int]
+  let sample: GoalSample
+  let test: PromiseTest
+  /// What the rows say about the policy for the goal, or the same one with another number.
+  let evidence: (ThresholdGoal) -> PromiseEvidence
 
   /// The greatest fraction of the strongest tier's quality, the least mean cost in USD, or the least share of the goal's tier.
   var value: Double {
-    switch sequence.sample.goal {
+    switch sample.goal {
     case .targetQuality(let fraction):
       tightest(asked: fraction, passing: 0, failing: 1) { .targetQuality(fraction: $0) }
     case .maximumCostPer1000(let usd):
-      tightest(asked: usd / 1_000, passing: sequence.sample.largestCostUSD, failing: 0) {
+      tightest(asked: usd / 1_000, passing: sample.largestCostUSD, failing: 0) {
         .maximumCostPer1000(usd: $0 * 1_000)
       }
     case .maximumShare(let tier, let share):
@@ -35,11 +36,13 @@ struct PromiseBound {
   }
 
   private func passes(_ goal: ThresholdGoal) -> Bool {
-    sequence.test.passes(sequence.sample.evidence(tiers, goal: goal))
+    test.passes(evidence(goal))
   }
 }
 
 extension FixedSequence {
   /// What one policy, taken by itself, can be shown to keep; see ``PromiseBound``.
-  func bound(_ tiers: [Int]) -> Double { PromiseBound(sequence: self, tiers: tiers).value }
+  func bound(_ tiers: [Int]) -> Double {
+    PromiseBound(sample: sample, test: test) { sample.evidence(tiers, goal: $0) }.value
+  }
 }

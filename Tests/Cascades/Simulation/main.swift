@@ -2,11 +2,26 @@ import Evaluation
 import Foundation
 import Ockham
 
-/// What cascades are worth on scored rows: `simulate ROWS.jsonl report [SEED]`.
+/// What cascades are worth on scored rows, and how often they keep what they promise:
+///
+///     simulate ROWS.jsonl report [SEED]
+///     simulate ROWS.jsonl promise DRAWS GOAL ROWS [SEED]     GOAL is 0.97, or dollars per 1,000 requests as $2
+///     simulate ROWS.jsonl own DRAWS GOAL ROWS [SEED]         the same, the path taken from the very rows that are tested
 let arguments = CommandLine.arguments
 let log = try scoredLog(arguments[1])
-let seed = arguments.count > 3 ? UInt64(arguments[3]) ?? 1 : 1
-let thresholds = Thresholds(steps: [Float](repeating: 0.1, count: log.tierCount - 1))
-var options = EvaluationOptions(thresholds: thresholds)
-options.bootstrap.seed = seed
-print(try EvaluationReport(log, options: options).text())
+func argument(_ place: Int) -> String? { arguments.count > place ? arguments[place] : nil }
+
+if arguments[2] == "report" {
+  var options = EvaluationOptions(
+    thresholds: Thresholds(steps: [Float](repeating: 0.1, count: log.tierCount - 1)), grouping: nil)
+  options.bootstrap.seed = argument(3).flatMap(UInt64.init) ?? 1
+  print(try EvaluationReport(log, options: options).json.text())
+} else {
+  let goal: ThresholdGoal =
+    arguments[4].hasPrefix("$")
+    ? .maximumCostPer1000(usd: Double(arguments[4].dropFirst()) ?? 1)
+    : .targetQuality(fraction: Double(arguments[4]) ?? 0.97)
+  var promise = Promise(log, seed: argument(6).flatMap(UInt64.init) ?? 1)
+  try promise?.play(
+    goal, rows: Int(arguments[5]) ?? 1_000, draws: Int(arguments[3]) ?? 1_000, isFixed: arguments[2] == "promise")
+}

@@ -98,22 +98,24 @@ import Testing
   }
 
   @Test func scoresOutOfRangeAreNamed() throws {
-    func log(_ scores: [[Float]], form: [Float] = [1, 1]) throws -> ScoredLog {
-      try ScoredLog(
+    func log(_ scores: [[Float]], form: [[Float]]? = nil) throws -> ScoredLog {
+      func matrices(_ rows: [[Float]]) -> [Matrix<Float>?] { [Matrix(rows.flatMap(\.self), columns: 2)] }
+      return try ScoredLog(
         tierNames: ["a", "b"], origins: [RowOrigin(id: "1"), RowOrigin(id: "2")], promptBytes: [1, 2],
         probability: Matrix([0.1, 0.2, 0.3, 0.4], columns: 2), quality: Matrix([0, 1, 1, 1], columns: 2),
         cost: Matrix([1, 2, 1, 2], columns: 2),
-        responses: ResponseScores(
-          probability: [Matrix(scores.flatMap(\.self), columns: 2)], form: Matrix(form, columns: 1)))
+        responses: ResponseScores(probability: matrices(scores), form: form.map(matrices)))
     }
-    _ = try log([[0, 1], [.nan, .nan]], form: [0, .nan])
-    let bad: [([[Float]], [Float], Int)] = [
-      ([[0, 1], [0, 1.5]], [1, 1], 1), ([[.nan, 1], [0, 1]], [1, 1], 0), ([[0, 1], [0, 1]], [1, 0.5], 1),
+    _ = try log([[0, 1], [.nan, .nan]], form: [[0, 1], [.nan, .nan]])
+    let bad: [([[Float]], [[Float]]?, Int)] = [
+      ([[0, 1], [0, 1.5]], nil, 1), ([[.nan, 1], [0, 1]], nil, 0), ([[0, 1], [0, 1]], [[0, 1], [0, -0.5]], 1),
     ]
-    for (scores, form, row) in bad {
-      #expect { try log(scores, form: form) } throws: {
-        guard case .value(field: _, row: row, expected: _, found: _) = $0 as? EvaluationError else { return false }
-        return true
+    for (scores, form, place) in bad {
+      #expect {
+        try log(scores, form: form)
+      } throws: {
+        guard case .value(_, let row, _, _) = $0 as? EvaluationError else { return false }
+        return row == place
       }
     }
     #expect(throws: EvaluationError.shape(field: "response scores", expected: [2, 2], found: [1, 2])) {

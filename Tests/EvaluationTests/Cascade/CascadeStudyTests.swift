@@ -7,9 +7,7 @@ import Testing
 @Suite struct CascadeStudyTests {
   private func study(_ log: ScoredLog, count: Int = 12) throws -> CascadeStudy {
     let sample = try #require(CascadeSample(log, seed: 1))
-    let responses = sample.responses
-    return try #require(
-      CascadeStudy(sample, costs: TierCosts(measuring: log).values, count: count) { _ in responses })
+    return CascadeStudy(sample, costs: TierCosts(measuring: log).values, count: count)
   }
 
   /// A log in which the rows of one fold have other outcomes.

@@ -15,7 +15,8 @@ extension MadeUpLog {
     let tiers = costs.count
     var (probability, quality, cost, latency): ([Float], [Double], [Double], [Double]) = ([], [], [], [])
     var scores = [[Float]](repeating: [], count: tiers - 1)
-    var (forms, weights): ([Float], [Double]) = ([], [])
+    var forms = scores
+    var weights: [Double] = []
     for _ in 0..<rows {
       let ease = unit()
       let chances = (0..<tiers).map { Self.chance(ease, tier: $0) }
@@ -26,7 +27,10 @@ extension MadeUpLog {
         let own = chances[tier] * hit / (chances[tier] * hit + (1 - chances[tier]) * miss)
         scores[tier].append(Float(own))
         for upper in tier + 1..<tiers { scores[tier].append(Float(chances[upper])) }
-        forms.append(good[tier] || unit() < 0.6 ? 1 : 0)
+        // What is good has the form that is demanded, and what is not has it more often than not.
+        let isFormed = good[tier] || unit() < 0.6
+        forms[tier].append(Float(isFormed ? chances[tier] / (chances[tier] + (1 - chances[tier]) * 0.6) : 0))
+        for upper in tier + 1..<tiers { forms[tier].append(Float(chances[upper])) }
       }
       weights.append(isWeighted ? [0.5, 1, 2][index(below: 3)] : 1)
       probability += chances.map(Float.init)
@@ -41,7 +45,7 @@ extension MadeUpLog {
       quality: Matrix(quality, columns: tiers), cost: Matrix(cost, columns: tiers),
       responses: ResponseScores(
         probability: scores.enumerated().map { Matrix($1, columns: tiers - $0) },
-        form: Matrix(forms, columns: tiers - 1)),
+        form: forms.enumerated().map { Matrix($1, columns: tiers - $0) }),
       latencyMilliseconds: Matrix(latency, columns: tiers))
   }
 }
