@@ -149,7 +149,7 @@ extension LogScorer {
     let progress = ProgressLine()
     let result = try Failure.reportingLog {
       try score(
-        input.source([model.extractor.options], keepsAnswers: hasPrices, progress: progress), sampling: sample,
+        input.source([model.extractor.options], keepsAnswers: readsAnswers, progress: progress), sampling: sample,
         keepsUnlabelled: keepsUnlabelled, weighsByInclusion: weighsByInclusion)
     }
     progress.finish()

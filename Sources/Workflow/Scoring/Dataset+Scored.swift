@@ -8,8 +8,12 @@ extension Dataset {
     let scores = router.outOfFold
     var rows = ScoredRows(
       tierNames: tierNames, scaling: router.weights.costs.map { StepScaling(meanStepUSD: $0.meanStepUSD) })
+    rows.responses = ResponseColumns(tiers: scores.responses.map(\.tier), places: Array(tierNames.indices))
+    let responses = OutOfFoldScores.RowOfResponses(scores)
     for (place, row) in router.rows.enumerated() {
       rows.addScores(of: scores, at: place)
+      rows.responses?.addRow(
+        { responses.probabilities(of: $0, at: place) }, form: { responses.formProbabilities(of: $0, at: place) })
       add(row, to: &rows)
     }
     return try rows.log()

@@ -17,6 +17,8 @@ package struct LogScorer {
   private let prices: PriceList?
   /// Whether costs may have to be made of prices, for which answers must be kept.
   package var hasPrices: Bool { prices != nil }
+  /// Whether answers must be kept: for costs made of prices, or for response heads.
+  package var readsAnswers: Bool { hasPrices || !model.responseTiers.isEmpty }
 
   /// A scored log and how it came about.
   package struct Result {
@@ -148,6 +150,9 @@ private struct RecordScores {
   private let outOfFold: OutOfFoldScores?
   private let places: [UInt64: Int]
   private var scratch: Scratch
+  private var responses: ResponseScratch?
+  private let outOfFoldResponses: OutOfFoldScores.RowOfResponses?
+  private let tierMap: TierMap
 
   init(_ scorer: LogScorer) {
     model = scorer.model
@@ -155,6 +160,10 @@ private struct RecordScores {
     places = scorer.outOfFold?.placeOfHash ?? [:]
     scratch = model.makeScratch()
     rows = ScoredRows(tierNames: scorer.selection.names, selection: scorer.selection, scaling: model.stepScaling)
+    rows.responses = ResponseColumns(tiers: model.responseTiers, places: scorer.selection.places)
+    responses = model.makeResponseScratch()
+    outOfFoldResponses = outOfFold.map(OutOfFoldScores.RowOfResponses.init)
+    tierMap = scorer.tierMap
   }
 
   /// Scores a record; says whether the model was trained on it and it took its out-of-fold scores.
@@ -174,10 +183,37 @@ private struct RecordScores {
     } else {
       rows.addScores(scratch.probabilities, stepScales: scratch.stepScales)
     }
+    addResponses(of: record, place: place)
     rows.add(
       RowOrigin(id: record.id, dataset: record.dataset ?? "", task: (record.task ?? predictedTask)?.name),
       weight: weight, promptBytes: record.textBytes, quality: outcomes.quality.map { $0 ?? .nan },
       cost: outcomes.costUSD.map { $0 ?? .nan }, trueTask: record.task, predictedTask: predictedTask, draw: draw)
     return place != nil
   }
+
+  /// Scores the answers that a record keeps; of one that the model was trained on its scores out of fold are taken.
+  private mutating func addResponses(of record: LogRecord, place: Int?) {
+    guard let scratch = responses else { return }
+    if let outOfFoldResponses, let place {
+      rows.responses?.addRow(
+        { outOfFoldResponses.probabilities(of: $0, at: place) },
+        form: { outOfFoldResponses.formProbabilities(of: $0, at: place) })
+      return
+    }
+    var scores: [Int: [Float]] = [:]
+    var used = scratch
+    for outcome in record.outcomes {
+      // The map knows the tiers that are used alone; those of the model go by their names.
+      guard let answer = outcome.answer, let tier = tierMap.index(of: outcome.name).flatMap(modelTier),
+        scores[tier] == nil,
+        model.score(Response(answer, to: record.request), of: tier, after: self.scratch, into: &used)
+      else { continue }
+      scores[tier] = used.probabilities
+    }
+    responses = used
+    rows.responses?.addRow { scores[$0].map { $0[...] } }
+  }
+
+  /// The place in the model of a tier of the map.
+  private func modelTier(_ tier: Int) -> Int? { model.tierNames.firstIndex(of: tierMap.names[tier]) }
 }

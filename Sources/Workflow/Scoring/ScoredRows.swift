@@ -19,6 +19,8 @@ struct ScoredRows {
   private var predictedTasks: [TaskKind?] = []
   private var trueTasks: [TaskKind?] = []
   private var draws: [LoggedDraw?] = []
+  /// What is foretold given responses; rows are added beside the others.
+  var responses: ResponseColumns?
 
   /// - Parameters:
   ///   - tierNames: of the tiers that are scored.
@@ -80,6 +82,6 @@ struct ScoredRows {
       tierNames: tierNames, origins: origins, weights: weights, promptBytes: promptBytes,
       probability: Matrix(probability, columns: tiers), quality: Matrix(quality, columns: tiers),
       cost: Matrix(cost, columns: tiers), stepScale: scaling.map { _ in Matrix(stepScales, columns: tiers - 1) },
-      predictedTasks: predictedTasks, trueTasks: trueTasks, draws: draws)
+      predictedTasks: predictedTasks, trueTasks: trueTasks, draws: draws, responses: responses?.scores)
   }
 }
