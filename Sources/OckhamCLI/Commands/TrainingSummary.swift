@@ -19,7 +19,7 @@ struct TrainingSummary {
     held out, \(model.recipe.folds) folds (each request scored by a model that has not seen it)
 
     \(candidateTable)
-
+    \(responseTable)
     \(overall.text())
 
     \(model.thresholds.sentences)
@@ -52,6 +52,23 @@ struct TrainingSummary {
           + [candidate.kind == model.router.chosen.kind ? "yes" : ""])
     }
     return table.text() + penaltyLine
+  }
+
+  /// How well it is known whether a tier's answer is good; empty without response heads.
+  private var responseTable: String {
+    guard !model.responseFigures.isEmpty else { return "" }
+    let columns = ["log-loss prompt", "form", "response", "AUC prompt", "form", "response"]
+    var table = TextTable(["answers of tier", "answers"] + columns)
+    for figures in model.responseFigures {
+      let heads = [figures.prompt, figures.form, figures.response]
+      table.append(
+        [SafeText.name(figures.tier), NumberFormat.count(figures.answers)]
+          + heads.map { NumberFormat.decimal($0.logLoss, places: 4) }
+          + heads.map { NumberFormat.decimal($0.areaUnderROC, places: 3) })
+    }
+    return "\nwhether an answer is good, told from the prompt alone, from its form alone, by the response head\n\n"
+      + table.text()
+      + "\n"
   }
 
   private var penaltyLine: String {

@@ -16,6 +16,8 @@ package struct TrainedModel {
   package let thresholds: CalibratedThresholds
   /// How well each candidate routes between the first and the last tier; `nil` where no row tells.
   package let candidateMetrics: [CurveMetrics?]
+  /// What the tiers' answers tell, by rising tier; empty without response heads.
+  package let responseFigures: [ResponseFigures]
   /// The bytes of the model file.
   package let bytes: [UInt8]
   private let tierMap: TierMap
@@ -45,6 +47,7 @@ package struct TrainedModel {
     let model = try Model(bytes)
     report = try EvaluationReport(
       scored, options: EvaluationOptions(thresholds: model.thresholds, grouping: .dataset))
+    responseFigures = ResponseFigures.all(router, dataset)
     candidateMetrics = try router.candidates.map { candidate in
       let scored = try dataset.scored(rows: candidate.heldOut.rows, probability: candidate.heldOut.probabilities)
       return scored.completeRows.isEmpty ? nil : CurveMetrics(scored, pair: TierPair(endsOf: scored))

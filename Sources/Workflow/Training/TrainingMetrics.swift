@@ -21,6 +21,7 @@ struct TrainingMetrics {
       ("candidates", .array(zip(router.candidates, model.candidateMetrics).map(Self.json))),
       ("penalties", .array(tried.map(Self.json))), ("task_accuracy", .figure(router.taskAccuracy)),
       ("expected_costs", .array(zip(dataset.tierNames, router.costFits).map(Self.json))),
+      ("response_heads", .array(model.responseFigures.map(Self.json))),
       ("constant_heads", .array(router.constantHeads.map(Self.json))),
       ("sufficient_tier", model.sufficientTier.map(Self.json) ?? .null),
       ("weighting", dataset.labelWeighting.map(Self.json) ?? .null),
@@ -33,6 +34,18 @@ struct TrainingMetrics {
       ("architecture", .string(candidate.kind.rawValue)), ("log_loss", .figures(candidate.logLoss)),
       ("apgr", .figure(metrics?.apgr)),
     ])
+  }
+
+  private static func json(_ figures: ResponseFigures) -> JSONNode {
+    let kinds = [("prompt", figures.prompt), ("form", figures.form), ("response", figures.response)]
+    return .object(
+      [
+        ("tier", .string(figures.tier)), ("answers", .integer(figures.answers)),
+        ("unlike", .number(figures.unlike)),
+      ]
+        + kinds.map { name, head in
+          (name, .object([("log_loss", .figure(head.logLoss)), ("auc", .figure(head.areaUnderROC))]))
+        })
   }
 
   private static func json(_ head: ConstantHead) -> JSONNode {
