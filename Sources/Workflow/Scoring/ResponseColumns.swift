@@ -13,7 +13,6 @@ struct ResponseColumns {
   private var probability: [[Float]]
   /// The same by a check of form alone; NaN where there is none.
   private var form: [[Float]]
-  private var hasForm = false
 
   /// - Parameters:
   ///   - tiers: of the model, those with response heads.
@@ -40,7 +39,6 @@ struct ResponseColumns {
       }
       probability[index] += row(scores(place))
       let form = formScores(place)
-      if form != nil { hasForm = true }
       self.form[index] += row(form)
     }
   }
@@ -48,7 +46,12 @@ struct ResponseColumns {
   /// The scores of all rows; `nil` where no response was scored.
   var scores: ResponseScores? {
     guard probability.contains(where: { $0.contains { !$0.isNaN } }) else { return nil }
-    return ResponseScores(probability: matrices(probability))
+    return ResponseScores(probability: matrices(probability), form: isFormKnown ? matrices(form) : nil)
+  }
+
+  /// Whether a check of form alone is known wherever responses are scored.
+  private var isFormKnown: Bool {
+    zip(probability, form).allSatisfy { zip($0, $1).allSatisfy { $0.isNaN == $1.isNaN } }
   }
 
   private func matrices(_ columns: [[Float]]) -> [Matrix<Float>?] {
