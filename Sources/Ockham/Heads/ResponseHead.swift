@@ -79,7 +79,7 @@ struct ResponseHead: Sendable {
 
   /// Whether too many n-grams of the text and the calls are new.
   private func isUnlike(_ content: FeatureVector) -> Bool {
-    let answer = content.bucketSet.storage[content.groupEnds[0]..<content.groupEnds[3]]
+    let answer = content.bucketSet.slice
     return unlike <= 1 && ratio(table.unseen(answer), answer.count) >= unlike
   }
 }

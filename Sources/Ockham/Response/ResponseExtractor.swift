@@ -1,8 +1,8 @@
 /// Turns a response, and the request that it answers, into features. The trainer and the scorer share this one.
 ///
-/// The text is read as a question is, tool calls' arguments as a history, their tools' names as tools; beside that stand what
-/// was asked and what only an answer has: how it ends, what of the request it takes up, what is known of it. Of the request
-/// its features are read, not its text.
+/// The text is read as a question is, tool calls' arguments as a history, their tools' names as tools; beside that stands what
+/// only an answer has: how it ends, what of the request it takes up, what is known of it. Of the request its features are
+/// read, not its text.
 ///
 /// - Complexity: as ``FeatureExtractor``, and O(buckets of the question). No allocation in steady use.
 public struct ResponseExtractor: Sendable {
@@ -37,7 +37,7 @@ public struct ResponseExtractor: Sendable {
     vector.content.bucketSet.removeAll()
     let first = request.groupEnds[Namespace.question.rawValue - 1]
     let question = request.bucketSet.storage[first..<request.groupEnds[Namespace.question.rawValue]]
-    vector.content.groupEnds[0] = addQuestion(question, to: &vector.content.bucketSet)
+    vector.content.groupEnds[0] = 0
     own.questionGrams = question.count
     response.withText { scan($0, window, question, &vector, &text, &own) }
     scanCalls(response, window, &vector, &text)
@@ -48,16 +48,6 @@ public struct ResponseExtractor: Sendable {
     vector.content.describe(&text, RequestAttributes())
     places.compare(vector.content.dense, request.dense, into: &own)
     vector.describe(own)
-  }
-
-  /// Which words are right depends on what was asked: the question's buckets are features too, each in another place than that
-  /// of the same gram in the answer.
-  private func addQuestion(_ question: ArraySlice<UInt32>, to set: inout BucketSet) -> Int {
-    let mask = UInt32(extractor.options.bucketCount - 1) & 0xA_AAAA
-    set.write(atMost: question.count) { writer in
-      for bucket in question { writer.insert(bucket ^ mask) }
-    }
-    return set.endGroup()
   }
 
   private func measure(
@@ -81,9 +71,8 @@ public struct ResponseExtractor: Sendable {
     for (cue, buckets) in cues.enumerated() {
       for bucket in buckets where vector.content.bucketSet.contains(bucket) { own.cues[cue] += 1 }
     }
-    let end = vector.content.bucketSet.endGroup()
-    own.textGrams = end - vector.content.groupEnds[0]
-    vector.content.groupEnds[Namespace.question.rawValue] = end
+    own.textGrams = vector.content.bucketSet.endGroup()
+    vector.content.groupEnds[Namespace.question.rawValue] = own.textGrams
     text.distinctGrams = own.textGrams
     let options = extractor.options
     var closing = ClosingScan()

@@ -2,11 +2,11 @@
 ///
 /// Reuse one for many responses: after the first few, extraction allocates nothing.
 public struct ResponseVector: Sendable {
-  /// Buckets in the order of first occurrence: those of the request's question, of the text, of tool calls' arguments, of
-  /// their tools' names.
+  /// Buckets in the order of first occurrence: those of the text in the namespace of a question, of tool calls' arguments in
+  /// that of the history, of their tools' names in that of tools; see ``FeatureVector/groupEnds``.
   public var buckets: [UInt32] { content.buckets }
 
-  /// Where the buckets of each of the four end in ``buckets``.
+  /// Where each ``Namespace``'s buckets end in ``buckets``; that of the system has none.
   public var groupEnds: InlineArray<4, Int> { content.groupEnds }
 
   /// The dense features, in the order of ``ResponseFeatures/names``; zeros before the first response.

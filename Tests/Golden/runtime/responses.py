@@ -73,8 +73,6 @@ def extract(request, response, options):
     for name in ("user_turns", "assistant_turns", "tools"):
         text[name] = 0.0
     question, answer = asked_groups[1], groups[1]
-    mask = ((1 << options["bucket_bits"]) - 1) & 0xAAAAA
-    groups[0] = [b ^ mask for b in question]
     data = response["text"].encode()
     close = closing(data, set(question), options)
     dense = {"text_" + name: value for name, value in text.items()}
@@ -171,7 +169,7 @@ def score(model, head, logits, probabilities, request, response):
     groups, dense = extract(request, response, model["options"])
     inputs = list(dense.values()) + [min(16.0, max(-16.0, z)) for z in logits]
     z, p, _ = r.score_features(head, groups, inputs)
-    answer = [b for group in groups[1:] for b in group]
+    answer = [b for group in groups for b in group]
     unseen = sum(head["gram.weight"][b][0] == 0 for b in answer)
     if r.ratio(unseen, len(answer)) >= head["unlike"][0]:
         p = [0.0] + probabilities[len(probabilities) - len(p) + 1 :]

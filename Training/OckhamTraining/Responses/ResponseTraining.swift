@@ -4,7 +4,8 @@ import Ockham
 /// tier and those above, and whose requests are its answers.
 ///
 /// It stands on the prompt's heads: their held-out logits are among its features, so that it learns what an answer adds to the
-/// question. All of training serves again: folds by question, penalties, architectures, calibration out of fold.
+/// question. The question's words are not: beside those logits, which come from heads that have seen other folds' labels, they would
+/// leak. All of training serves again: folds by question, penalties, architectures, calibration out of fold.
 package struct ResponseTraining: Sendable {
   private let dataset: Dataset
   private let recipe: Recipe
@@ -81,7 +82,7 @@ extension Dataset {
       var seen = [Bool](repeating: false, count: options.bucketCount)
       for row in fold.training { for bucket in grams.buckets(ofRow: row) { seen[Int(bucket)] = true } }
       for row in fold.heldOut {
-        let answer = grams.buckets[grams.range(ofRow: row, group: 1).lowerBound..<grams.range(ofRow: row).upperBound]
+        let answer = grams.buckets(ofRow: row)
         guard !answer.isEmpty else { continue }
         shares.append(Float(answer.count { !seen[Int($0)] }) / Float(answer.count))
       }
