@@ -45,6 +45,9 @@ public struct Model: Sendable {
     }
   }
 
+  /// Where requests start and when they escalate, as chosen by training or calibration; `nil` where nothing was chosen.
+  public var cascade: CascadePolicy? { contents.cascade }
+
   /// Whether the model recognises the kind of task.
   public var hasTaskHead: Bool { contents.taskHead != nil }
 

@@ -14,6 +14,7 @@ final class ModelContents: Sendable {
   let taskHead: TaskHead?
   let costHead: CostHead?
   let responses: ResponseHeads?
+  let cascade: CascadePolicy?
 
   init(_ bytes: [UInt8]) throws(ModelFileError) {
     let file = try TensorFile(bytes)
@@ -39,8 +40,13 @@ final class ModelContents: Sendable {
     thresholds = Thresholds(steps: try reader.readBounded(TensorName.thresholds, [tiers - 1]))
     tierCosts = try reader.readTierCosts(tiers: tiers)
     costHead = try CostHead(from: &reader, tiers: tiers)
-    responses =
+    let responses =
       parts.contains(ResponseHeads.part) ? try ResponseHeads(from: &reader, tiers: tiers, options: options) : nil
+    let answering = (0..<tiers).filter { responses?.heads[$0] != nil }
+    self.responses = responses
+    cascade =
+      parts.contains(MetadataKey.cascade)
+      ? try CascadePolicy(from: &reader, tiers: tiers, answering: answering) : nil
     try reader.checkNothingLeft()
   }
 }
@@ -71,7 +77,7 @@ extension ModelReader {
 
   /// The parts of the file, all of which this version knows: a part may change what is decided.
   fileprivate func readParts() throws(ModelFileError) -> [String] {
-    let (key, known) = (MetadataKey.parts, [ResponseHeads.part])
+    let (key, known) = (MetadataKey.parts, [ResponseHeads.part, MetadataKey.cascade])
     let parts = try strings(key)
     guard parts.allSatisfy(known.contains), Set(parts).count == parts.count else {
       throw .metadataValue(

@@ -71,6 +71,15 @@ extension TensorName {
   package static let unlike = "unlike"
 }
 
+extension TensorName {
+  /// F64 [T]; the part `cascade`, as the next two.
+  package static let cascadeTierCosts = "cascade.tier_cost_usd"
+  /// F32 [T − 1].
+  package static let cascadeSpread = "cascade.spread"
+  /// F64 [2]: λ and the premium.
+  package static let cascadePrice = "cascade.price"
+}
+
 /// The keys of a model file's metadata that a reader looks at.
 package enum MetadataKey {
   /// ``Model/formatName``.
@@ -87,4 +96,6 @@ package enum MetadataKey {
   package static let calibration = "calibration"
   /// What a file holds beside its heads, as an array of names; each has an entry of that name.
   package static let parts = "parts"
+  /// The tiers of a cascade, where the part of that name is there.
+  package static let cascade = "cascade"
 }

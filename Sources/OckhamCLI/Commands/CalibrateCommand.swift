@@ -95,9 +95,11 @@ struct CalibrateCommand: ParsableCommand {
         try maxShare == nil
         ? scorer.draws(of: result, keepsUnlabelled: keepsUnlabelled, weighsByInclusion: weighsByInclusion) : nil
       let thresholds = try CalibratedThresholds(
-        result.log, draws: draws, goal: goal, parameters: ThresholdChoiceParameters(confidence: confidence))
+        result.log, draws: draws, goal: goal, parameters: ThresholdChoiceParameters(confidence: confidence),
+        path: selection.isPartial ? nil : folder.model.cascade.map(CascadePath.init(of:)))
       let isTaken = thresholds.isGuaranteed || allowUnproven
-      let written = try isTaken ? folder.write(thresholds, for: selection, to: output) : nil
+      let taken = allowUnproven ? thresholds : thresholds.keepingProvenCascade()
+      let written = try isTaken ? folder.write(taken, for: selection, to: output) : nil
       let next = isTaken ? NextStep.evaluate(model: output ?? model, logs: input.logs) : .moreLabels(log: input.logs[0])
       try StandardOutput.write(format.render(thresholds, wrote: written?.file.path, next: next), as: format.form)
       if let foreign = written?.foreignScores {

@@ -13,6 +13,8 @@ package struct CalibratedThresholds {
   package let tierCosts: TierCosts
   /// What they come to on the log, and what is shown of it; `nil` where they were not chosen for a goal.
   package let figures: CalibrationFigures?
+  /// The cascade for the same goal; `nil` where no responses were scored.
+  package private(set) var cascade: CalibratedCascade?
   private let estimate: String
   /// What can be promised where these thresholds are not proven; `nil` where they are, or where the log tells no qualities.
   private let alternative: String?
@@ -24,15 +26,18 @@ package struct CalibratedThresholds {
   ///   - goal: what the thresholds must keep.
   ///   - log: scores by models that have not seen the rows.
   ///   - draws: the rows of the log where several make a record: what takes propensities for its proof reads these.
+  ///   - path: the cascade's, fixed when the model was trained; that of the log where it is `nil`.
   /// - Throws: `EvaluationError` for a goal or costs that do not fit the log.
   package init(
     _ log: ScoredLog, draws: ScoredLog? = nil, goal: ThresholdGoal,
-    parameters: ThresholdChoiceParameters = ThresholdChoiceParameters()
+    parameters: ThresholdChoiceParameters = ThresholdChoiceParameters(), path: CascadePath? = nil
   ) throws {
+    let records = log
     let tested = draws.map { goal.isTested(onDraws: $0, notOnRecords: log) ? $0 : log } ?? log
     let log = tested.inCanonicalOrder()
     let costs = TierCosts(measuring: log)
     self.init(try ThresholdChoice(log, goal: goal, tierCosts: costs, parameters: parameters), log: log, costs)
+    cascade = try CalibratedCascade(records, goal: goal, path: path, parameters: parameters)
   }
 
   /// Chooses thresholds as above where rows tell every tier's quality; else with unknown qualities as the model foretells
@@ -44,6 +49,14 @@ package struct CalibratedThresholds {
     let choice = try ThresholdChoice(
       isForetold ? log.foretellingQuality() : log, goal: goal, tierCosts: costs)
     self.init(choice, log: log, costs, isForetold: isForetold)
+    cascade = try CalibratedCascade(log, goal: goal, path: nil, parameters: ThresholdChoiceParameters())
+  }
+
+  /// The same without a cascade that is not proven.
+  package func keepingProvenCascade() -> CalibratedThresholds {
+    var result = self
+    if cascade?.choice.isProven == false { result.cascade = nil }
+    return result
   }
 
   /// - Parameter isForetold: whether qualities are the model's own guesses, on which no promise can rest.
@@ -106,7 +119,8 @@ package struct CalibratedThresholds {
     let lines = [
       "thresholds   \(steps)\(isOffer ? " (not proven)" : "")", statement, estimate, alternative,
     ]
-    return (lines.compactMap(\.self) + assumptions.map { "  assumes: \($0)" }).joined(separator: "\n")
+    return (lines.compactMap(\.self) + assumptions.map { "  assumes: \($0)" } + (cascade?.sentences ?? []))
+      .joined(separator: "\n")
   }
 
   /// The choice with stable names, in a stable order.
@@ -121,13 +135,15 @@ package struct CalibratedThresholds {
         ("alternative", alternative.map(JSONNode.string) ?? .null),
         ("assumptions", .array(assumptions.map(JSONNode.string))), ("tier_costs", tierCosts.json),
         ("wrote", wrote.map(JSONNode.string) ?? .null),
-      ])
+      ] + (cascade.map { [("cascade", $0.json)] } ?? []))
   }
 
   /// A model file with these thresholds, the costs that they were chosen for and the statement about them, sealed.
   ///
   /// Costs of another choice do not stay: λ is the thresholds over the costs, and would be wrong without a sign of it. Where
   /// the log does not tell costs apart, or where tiers were left out, there are none.
+  ///
+  /// A cascade that was chosen stands in the place of that of the file; where none was, or tiers were left out, there is none.
   ///
   /// - Parameter selection: the tiers that the thresholds stand between; all where it is `nil`. The model says so, and has
   ///   their steps divided over its own.
@@ -143,6 +159,7 @@ package struct CalibratedThresholds {
       let values = tierCosts.values
       result.set(Tensor(name: TensorName.tierCosts, shape: [values.count], doubles: values))
     }
+    result.set(partial == nil ? cascade : nil)
     result.metadata["guarantee"] = isGuaranteed ? statement : nil
     result.metadata["not_proven"] = isOffer ? statement : nil
     return result.sealed()

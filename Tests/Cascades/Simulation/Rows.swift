@@ -3,7 +3,7 @@ import Foundation
 import Statistics
 
 /// Scored requests whose outcomes are all known, as one JSON object a line.
-struct ScoredRequest: Decodable {
+struct ScoredRequest: Codable {
   let id: String
   let task: String?
   /// P(good) by tier, given the prompt [T].

@@ -24,7 +24,7 @@ extension Refusal {
   }
 
   private static var parts: [Refusal] {
-    let known = "no part but response, once"
+    let known = "no part but response, cascade, once"
     func parts(_ value: String, _ expected: String) -> Refusal {
       Refusal("parts \(value)", of: .responses, .metadataValue(key: "parts", expected: expected, found: value)) {
         $0.metadata["parts"] = value
