@@ -95,13 +95,15 @@ let package = Package(
       path: "Training/OckhamMPI", swiftSettings: strict),
 
     // Versions of models, the pointer to those that serve, the journal of decisions: files only.
-    .target(name: "Registry", dependencies: ["TextKit"], swiftSettings: strict),
+    .target(
+      name: "Registry", dependencies: ["ModelFiles", "TextKit", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: strict),
 
     // Train, score, calibrate, compare, replay: from files to files, without a word to the terminal.
     .target(
       name: "Workflow",
       dependencies: [
-        "Ockham", "OckhamTraining", "Evaluation", "Statistics", "RequestLog", "ModelFiles", "TextKit",
+        "Ockham", "OckhamTraining", "Evaluation", "Statistics", "Registry", "RequestLog", "ModelFiles", "TextKit",
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
@@ -109,7 +111,7 @@ let package = Package(
     .executableTarget(
       name: "OckhamCLI",
       dependencies: [
-        "Workflow", "Ockham", "RequestLog", "TextKit", "ModelFiles", "Evaluation", "Judging", "Labelling",
+        "Workflow", "Ockham", "Registry", "RequestLog", "TextKit", "ModelFiles", "Evaluation", "Judging", "Labelling",
         "OckhamTraining", "OckhamMPI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -134,8 +136,8 @@ let package = Package(
     .target(
       name: "Gateway",
       dependencies: [
-        "ChatProtocols", "Evaluation", "GatewayCore", "Judging", "Ockham", "RequestLog", "Statistics", "TextKit",
-        "ModelFiles", "Programs",
+        "ChatProtocols", "Evaluation", "GatewayCore", "Judging", "Ockham", "Registry", "RequestLog", "Statistics",
+        "TextKit", "ModelFiles", "Programs",
         .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "DequeModule", package: "swift-collections"),
@@ -194,6 +196,7 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
+    .testTarget(name: "RegistryTests", dependencies: ["Registry", "TextKit"], swiftSettings: strict),
     .testTarget(name: "ModelFilesTests", dependencies: ["ModelFiles"], swiftSettings: strict),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: strict),
     .testTarget(name: "TextKitTests", dependencies: ["TextKit", "RequestLog"], swiftSettings: strict),

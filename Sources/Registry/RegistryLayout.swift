@@ -22,7 +22,7 @@ package struct RegistryLayout: Sendable, Hashable {
   /// - Parameter version: the lower-case hexadecimal SHA-256 of the version's `lock.json`.
   /// - Returns: `nil` for a text that is no such hash, so that no name from outside becomes a path.
   package func versionFolder(_ version: String) -> URL? {
-    guard version.utf8.count == 64, version.utf8.allSatisfy(Self.isHexadecimal) else { return nil }
+    guard ContentDigest.isDigest(version) else { return nil }
     return root.appending(path: "versions").appending(path: version)
   }
 
@@ -34,8 +34,4 @@ package struct RegistryLayout: Sendable, Hashable {
 
   /// Held exclusively while anything of the registry is changed.
   package var lockFile: URL { root.appending(path: "lock") }
-
-  private static func isHexadecimal(_ byte: UInt8) -> Bool {
-    (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
-  }
 }

@@ -43,7 +43,7 @@ package enum ReplayRefusal: Sendable, Equatable {
         + "outcomes' inclusion."
     case .fewConversations(let count):
       "\(NumberFormat.count(count)) conversations have a request on which the two differ and which is rated under both tiers; at least "
-        + "\(Self.leastConversations) are needed."
+        + "\(Self.leastConversations) are needed; let labels be drawn for longer, or for more dollars a day."
     case .fewLabels(let size):
       "the rated requests count for \(NumberFormat.decimal(size, places: 1)) (effective sample size), fewer than "
         + "\(NumberFormat.decimal(OffPolicyRefusal.leastSampleSize, places: 0)); collect more labels."
@@ -52,7 +52,8 @@ package enum ReplayRefusal: Sendable, Equatable {
         + "\(NumberFormat.percent(OffPolicyRefusal.greatestShare)); collect more labels."
     case .inconsistent(let mean):
       "the weights 1 / inclusion add up to \(NumberFormat.decimal(mean, places: 2)) per request on which the two differ instead of 1: some "
-        + "of these requests could not be drawn, or inclusions are not those of the draws."
+        + "of these requests could not be drawn, or inclusions are not those of the draws; leave out with --since what was logged before "
+        + "labels were drawn."
     case .missingLabels(let share):
       "\(NumberFormat.percent(share, places: 1)) of the labels that were drawn are missing, more than "
         + "\(NumberFormat.percent(Self.missingShare)); see why the judge or the tiers failed."

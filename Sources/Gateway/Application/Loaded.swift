@@ -9,6 +9,8 @@ struct Loaded {
   let configuration: GatewayConfiguration
   let warnings: [String]
   let model: Model?
+  /// The model under canary, where a registry has one.
+  let candidate: CandidateModel?
   let catalogue: PriceCatalogue
 
   /// - Throws: ``StartFailure`` that lists every problem.
@@ -16,7 +18,11 @@ struct Loaded {
     var (configuration, warnings) = try Self.configuration(options)
     if let listen = options.listen { configuration.listen = listen }
     let path = options.modelPath ?? configuration.modelPath
-    model = configuration.hasModel || path != nil ? try Self.model(path, options) : nil
+    if let registry = configuration.registryPath, options.modelPath == nil {
+      (model, candidate) = try ServedVersions(registry).models
+    } else {
+      (model, candidate) = (configuration.hasModel || path != nil ? try Self.model(path, options) : nil, nil)
+    }
     if options.configurationPath == nil, let model { configuration = Self.demo(like: model, configuration) }
     catalogue = try Self.catalogue(configuration.pricesPath)
     self.configuration = configuration
@@ -28,16 +34,18 @@ struct Loaded {
   ) throws(StartFailure) -> GatewayRuntime {
     do {
       return try GatewayRuntime(
-        configuration: configuration, model: model, catalogue: catalogue, environment: environment, shared: shared,
-        earlier: earlier)
+        configuration: configuration, model: model, candidate: candidate, catalogue: catalogue,
+        environment: environment, shared: shared, earlier: earlier)
     } catch { throw StartFailure(exitStatus: 65, "\(error)") }
   }
 
   /// Makes sure that the parts fit together.
   func check() throws(StartFailure) {
-    do { _ = try RequestRouter(configuration: configuration, model: model, prices: catalogue) } catch {
-      throw StartFailure(exitStatus: 65, "\(error)")
-    }
+    do {
+      for model in [model, candidate?.model] {
+        _ = try RequestRouter(configuration: configuration, model: model, prices: catalogue)
+      }
+    } catch { throw StartFailure(exitStatus: 65, "\(error)") }
   }
 
   /// The configuration alone, with its warnings.

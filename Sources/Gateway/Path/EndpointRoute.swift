@@ -109,7 +109,7 @@ struct EndpointCall: Sendable {
   /// Where a chat request goes.
   /// - Parameter remembers: see `RequestRouter.route`.
   func decide(_ request: ChatRequest, remembers: Bool = true) throws(GatewayError) -> RoutingDecision {
-    try runtime.router.route(
+    try runtime.arms.route(
       request, header: { incoming.header($0) }, key: key, time: shared.clock.unixSeconds(), remembers: remembers)
   }
 }

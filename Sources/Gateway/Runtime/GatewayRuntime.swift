@@ -10,7 +10,9 @@ package final class GatewayRuntime: Sendable {
   package let configuration: GatewayConfiguration
   /// How requests get their answers, with this configuration's retries and limits.
   package let execution: ChatExecution
-  let router: RequestRouter
+  /// Who decides; ``router`` is the version that serves.
+  let arms: RoutingArms
+  var router: RequestRouter { arms.incumbent }
   let keyRing: KeyRing
   let targets: TargetTable
   /// Asks other tiers for labels; `nil` where none are wanted.
@@ -25,19 +27,30 @@ package final class GatewayRuntime: Sendable {
 
   /// - Parameters:
   ///   - model: the scorer; `nil` leaves requests to rules.
+  ///   - candidate: the model under canary, with its share of the conversations.
   ///   - environment: where keys are.
   ///   - earlier: the runtime before: providers that are configured as before keep their connections and keys, and
   ///     conversations their tiers.
   /// - Throws: what does not fit the model.
   package init(
-    configuration: GatewayConfiguration, model: Model?, catalogue: PriceCatalogue,
+    configuration: GatewayConfiguration, model: Model?, candidate: CandidateModel? = nil, catalogue: PriceCatalogue,
     environment: (String) -> String?, shared: GatewayServices, earlier: GatewayRuntime? = nil
   ) throws(ConfigurationProblem) {
     // Where conversations would be is not where they are.
     let staysPut =
       earlier?.tierNames == configuration.tiers.map(\.name) && earlier?.configuration.observe == configuration.observe
     let sessions = staysPut ? earlier?.router.sessions : nil
-    router = try RequestRouter(configuration: configuration, model: model, prices: catalogue, sessions: sessions)
+    let incumbent = try RequestRouter(
+      configuration: configuration, model: model, prices: catalogue, sessions: sessions)
+    arms = RoutingArms(
+      incumbent: incumbent,
+      canary: try candidate.map { candidate throws(ConfigurationProblem) in
+        let same = earlier?.arms.canary.flatMap { $0.salt == candidate.salt ? $0.router.sessions : nil }
+        return RoutingArms.Canary(
+          router: try RequestRouter(
+            configuration: configuration, model: candidate.model, prices: catalogue, sessions: staysPut ? same : nil),
+          share: candidate.share, salt: candidate.salt)
+      })
     self.configuration = configuration
     tierNames = configuration.tiers.map(\.name)
     self.model = model

@@ -14,6 +14,9 @@ package struct GatewayConfiguration: Sendable, Hashable {
   /// The folder or file of the model that scores; `nil` for the default model.
   package var modelPath: String?
 
+  /// The registry whose versions score, incumbent and candidate; `nil` where ``modelPath`` says which model does.
+  package var registryPath: String?
+
   /// Whether a model scores at all: without one, names, rules and limits decide, and `auto` takes the cheapest tier.
   package var hasModel = true
 

@@ -116,9 +116,7 @@ extension RequestRouter {
     let clock = ContinuousClock()
     let start = clock.now
     let options = try RoutingOptions(field: chat.root[ChatRequest.routingField], header: header)
-    let conversation = Conversation(
-      chat.scored, name: header(configuration.sessions.header),
-      session: AgentSession.name(in: chat.root, header: header), key: key?.name)
+    let conversation = conversation(of: chat, header: header, key: key)
     func choose(_ policy: String, _ threshold: Float?, isAside: Bool) throws(GatewayError) -> RoutingDecision {
       // The subject asks for the task only while it is in scope.
       try withoutActuallyEscaping(header) { (header) throws(GatewayError) in
@@ -155,6 +153,13 @@ extension RequestRouter {
     decision.nanoseconds =
       UInt64(max(0, elapsed.seconds)) * 1_000_000_000 + UInt64(max(0, elapsed.attoseconds)) / 1_000_000_000
     return decision
+  }
+
+  /// The conversation that a request belongs to.
+  func conversation(of chat: ChatRequest, header: (String) -> String?, key: KeyConfiguration?) -> Conversation {
+    Conversation(
+      chat.scored, name: header(configuration.sessions.header),
+      session: AgentSession.name(in: chat.root, header: header), key: key?.name)
   }
 
   /// The targets to try for a decision, in order.

@@ -5,6 +5,7 @@ import Labelling
 import ModelFiles
 import Ockham
 import OckhamTraining
+import Registry
 import RequestLog
 import Workflow
 
@@ -44,6 +45,7 @@ struct Failure: Error, CustomStringConvertible {
     case let error as LabelError: self.init(message: "\(error)", code: ExitCode(error.exitStatus))
     case let error as ModelLocationError: self.init(message: "\(error)", code: ExitCode(66))
     case let error as FolderLockError: self.init(message: "\(error)", code: ExitCode(74))
+    case let error as RegistryError: self.init(message: "\(error)", code: ExitCode(error.exitStatus))
     case let error as FileWriteError: self.init(message: "\(error)", code: ExitCode(74))
     case let error as TierMapError where error.isUsage: self.init(message: "\(error)", code: .validationFailure)
     case EvaluationError.unknownTier, EvaluationError.samePair, EvaluationError.option, PriceListError.unknownTier:

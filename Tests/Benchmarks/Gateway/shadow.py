@@ -4,7 +4,7 @@ Both observe with the shipped model, before one mock (nginx with canned answers,
 requests, so that the processors are at most half busy; what is reported is the ratio of each round's latencies, on to off, with a 95 % interval
 of its mean (of logarithms, by rounds), how busy the processors were, and how many copies were made meanwhile.
 
-    python3 Tests/Benchmarks/Gateway/shadow.py [.build/release/ockham-gateway] [--rounds 12] [--seconds 8]
+    python3 Tests/Benchmarks/Gateway/shadow.py [.build/release/ockham-gateway] [--rounds 24] [--seconds 8]
 
 Needs nginx and wrk, and nothing else on the machine.
 """
@@ -90,11 +90,11 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("gateway", nargs="?", default=".build/release/ockham-gateway")
     parser.add_argument("--model", default="models/default")
-    parser.add_argument("--rounds", type=int, default=12)
+    parser.add_argument("--rounds", type=int, default=24)
     parser.add_argument("--seconds", type=int, default=8)
     parser.add_argument("--connections", type=int, default=16)
-    parser.add_argument("--pause", type=int, default=60, metavar="MS", help="the mean pause of a connection between requests")
-    parser.add_argument("--audit", type=float, default=0.05, help="the share of requests that every tier is asked of")
+    parser.add_argument("--pause", type=int, default=100, metavar="MS", help="the mean pause of a connection between requests")
+    parser.add_argument("--audit", type=float, default=0.02, help="the share of requests that every tier is asked of")
     options = parser.parse_args()
     benchmark.WORK = tempfile.mkdtemp()
     os.chmod(benchmark.WORK, 0o777)

@@ -22,11 +22,15 @@ struct ConfigurationReader {
         "retries",
         "breaker", "limits", "connections", "keys", "admin_key_env", "cors_origins", "allowed_hosts", "prices",
         "strict", "telemetry",
-        "stored_responses", "passthrough", "streams", "hosted_tools", "shadow", "observe")
+        "stored_responses", "passthrough", "streams", "hosted_tools", "shadow", "observe", "registry")
     else { return }
     map.set("listen", &configuration.listen, Self.listenAddress)
     configuration.hasModel = !map.nulls.contains("model")
     map.set("model", &configuration.modelPath) { $0.text("the path of a model") }
+    map.set("registry", &configuration.registryPath) { $0.text("the folder of a registry") }
+    if let node = map["registry"], configuration.modelPath != nil || !configuration.hasModel {
+      node.report(expected: "no model beside a registry, which names its own", remedy: "leave one of the two out")
+    }
     map.set("cors_origins", &configuration.corsOrigins) { $0.texts("an origin such as https://app.example.org, or *") }
     map.set("allowed_hosts", &configuration.allowedHosts) { $0.texts("a host such as gateway.example.org, or *") }
     map.set("prices", &configuration.pricesPath) { $0.text("the path of a price catalogue") }

@@ -1,0 +1,91 @@
+import ArgumentParser
+import Foundation
+import Registry
+import TextKit
+import Workflow
+
+/// `ockham promote`: which version of a model serves, and every decision about that.
+struct PromoteCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "promote",
+    abstract:
+      "Let a model serve, first a share of the conversations where you like, and write down every such decision.",
+    discussion: """
+      Example:
+
+        ockham promote router --registry registry
+        ockham promote router-new --registry registry --canary 0.05
+        ockham promote --registry registry --status
+        ockham promote --registry registry --complete
+
+      A registry is a folder of files: versions by their hash, a pointer to those that serve, a journal that only grows. Nothing \
+      in it is ever overwritten, one process changes it at a time, and a process that is killed leaves it whole.
+      """)
+
+  @Argument(help: "A folder that train wrote, or a model file.", completion: .file())
+  var model: String?
+
+  @Option(help: "The folder of the registry; made where a model is promoted.", completion: .directory)
+  var registry: String
+
+  @Option(help: "Give the model this share of the conversations instead of all, above 0 and below 1.")
+  var canary: Double?
+
+  @Flag(help: "Let the candidate serve alone.")
+  var complete = false
+
+  @Flag(help: "Take the candidate out.")
+  var abort = false
+
+  @Flag(help: "Let the version serve again that served before.")
+  var rollback = false
+
+  @Flag(help: "Show what serves and the last decisions.")
+  var status = false
+
+  @Option(help: "Who decides, for the journal.")
+  var by: String?
+
+  @Option(help: "Why, in one sentence, for the journal.")
+  var reason: String?
+
+  @Option(help: "How to print what came of it.")
+  var format: Format = .table
+
+  /// How results are printed.
+  enum Format: String, CaseIterable, ExpressibleByArgument { case table, json }
+
+  func validate() throws {
+    let actions = [model != nil, complete, abort, rollback, status].count { $0 }
+    guard actions == 1 else {
+      throw ValidationError(
+        "expected a model, --complete, --abort, --rollback or --status, found \(actions == 0 ? "none" : "several"); give one"
+      )
+    }
+    if let canary, !(canary > 0 && canary < 1) {
+      throw ValidationError(
+        "--canary \(canary): expected a share above 0 and below 1; leave it out to let the model serve alone")
+    }
+    for (name, text) in [("--by", by), ("--reason", reason)] where text?.contains(where: \.isNewline) ?? false {
+      throw ValidationError("\(name): expected one line, found several")
+    }
+  }
+
+  func run() throws {
+    try Failure.report {
+      if let wish {
+        try Promotion(wish, in: registry, author: by, reason: reason).grant(at: Date().timeIntervalSince1970)
+      }
+      let status = try RegistryStatus(Registry(opening: URL(filePath: registry)))
+      try StandardOutput.write(
+        format == .json ? status.json.jsonText : status.text, as: format == .json ? .json : .text)
+    }
+  }
+
+  private var wish: Promotion.Wish? {
+    if let model { return .promote(model: model, canary: canary) }
+    if complete { return .complete }
+    if abort { return .abort }
+    return rollback ? .rollBack : nil
+  }
+}
