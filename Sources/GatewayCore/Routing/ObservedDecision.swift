@@ -19,12 +19,14 @@ package struct ObservedDecision: Sendable, Hashable {
   init?(_ decision: RoutingDecision) {
     guard let tier = decision.tier, !decision.isPinned else { return nil }
     self.init(
-      tier: tier, proposedTier: decision.proposedTier, gain: decision.gain, threshold: decision.threshold, reason: decision.reason,
+      tier: tier, proposedTier: decision.proposedTier, gain: decision.gain, threshold: decision.threshold,
+      reason: decision.reason,
       propensity: decision.propensity, allowedTiers: decision.allowedTiers)
   }
 
   package init(
-    tier: Int, proposedTier: Int? = nil, gain: Float = 0, threshold: Float = 0, reason: RoutingDecision.Reason, propensity: Double = 1,
+    tier: Int, proposedTier: Int? = nil, gain: Float = 0, threshold: Float = 0, reason: RoutingDecision.Reason,
+    propensity: Double = 1,
     allowedTiers: UInt64
   ) {
     self.tier = tier

@@ -257,6 +257,14 @@ struct ConfigurationProblemTests {
     for _ in 0..<50 { #expect(problems(text) == first) }
   }
 
+  /// With a tag and without, a name is two keys for the parser.
+  @Test func keysThatStandTwiceWithATagToo() {
+    let text = "query: 1\nquery: 2\n!t query: 3\n!t query: 4\n"
+    let first = problems(text)
+    #expect(first.map(\.expected) == ["each key once"])
+    for _ in 0..<50 { #expect(problems(text) == first) }
+  }
+
   @Test func notMoreThanAThousandAreTold() {
     let found = problems(Self.file("keys: [\(String(repeating: "x,", count: 5000))]"))
     #expect(found.count == 1001)

@@ -34,6 +34,13 @@ enum YAMLDocument {
             path: "", expected: "names as keys", found: "a list or a mapping as a key, twice",
             remedy: "write a name before every colon"))
         return nil
+      } catch YamlError.duplicatedKeysInMapping(let keys, _) where keys.count > 1 && keys[0] == keys[1] {
+        // With a tag and without, a name is two keys for the parser, which tells either as the first.
+        problems.add(
+          ConfigurationProblem(
+            path: "", expected: "each key once", found: "\(SecretText.shown(keys[0])) several times, also with a tag",
+            remedy: "write keys without tags, which begin with !, and each once"))
+        return nil
       } catch YamlError.duplicatedKeysInMapping(let keys, let context) {
         report(duplicate: keys.first ?? "", at: context.mark, into: problems)
         guard let masked = mask(keys.first ?? "", at: context.mark, in: text) else { return nil }
