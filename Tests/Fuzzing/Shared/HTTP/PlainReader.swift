@@ -61,7 +61,7 @@ struct PlainReader {
       return nil
     }
     guard let text = lengths.first else { return 0 }
-    guard lengths.count == 1, let length = number(text, base: 10) else { throw .fault }
+    guard lengths.count == 1, let length = number(text, base: 10).flatMap({ Int(exactly: $0) }) else { throw .fault }
     return length
   }
 
@@ -79,7 +79,8 @@ struct PlainReader {
       // White space may stand before an extension (7.1.1), and nowhere else.
       guard let count = number(size.count < head.count ? trimmedEnd(size) : size, base: 16) else { throw .fault }
       if count == 0 { break }
-      try content(count)
+      // A chunk of more than any memory holds is one that does not end.
+      try content(Int(clamping: count))
       guard try line().isEmpty else { throw .fault }
     }
     _ = try fields()
@@ -117,13 +118,13 @@ struct PlainReader {
     throw .end
   }
 
-  private func number(_ digits: ArraySlice<UInt8>, base: Int) -> Int? {
+  private func number(_ digits: ArraySlice<UInt8>, base: UInt64) -> UInt64? {
     guard !digits.isEmpty else { return nil }
-    var number = 0
+    var number: UInt64 = 0
     for digit in digits {
       guard let value = Character(Unicode.Scalar(digit)).hexDigitValue, digit < 0x80, value < base else { return nil }
       let (product, isLong) = number.multipliedReportingOverflow(by: base)
-      let (sum, isLonger) = product.addingReportingOverflow(value)
+      let (sum, isLonger) = product.addingReportingOverflow(UInt64(value))
       guard !isLong, !isLonger else { return nil }
       number = sum
     }
