@@ -31,7 +31,7 @@ extension ModelReader {
     let found = try text(key)
     func refusal(_ expected: String) -> ModelFileError { .metadataValue(key: key, expected: expected, found: found) }
     guard case .object(let members)? = try? JSONHeader(parsing: found.utf8.span),
-      members.map(\.name) == ["schema", "answering", "calibration"], case .string(let schema) = members[0].value,
+      members.map({ $0.name }) == ["schema", "answering", "calibration"], case .string(let schema) = members[0].value,
       case .array(let places) = members[1].value, case .array(let lists) = members[2].value
     else { throw refusal("an object with schema, answering, calibration") }
     guard schema == ResponseFeatures.fingerprint else {
@@ -45,7 +45,7 @@ extension ModelReader {
       guard case .array(let kinds) = list else { return [] }
       return kinds.compactMap { if case .string(let kind) = $0 { kind } else { nil } }
     }
-    guard calibration.map(\.count) == answering.map({ tiers - $0 }) else {
+    guard calibration.map({ $0.count }) == answering.map({ tiers - $0 }) else {
       throw refusal("platt or isotonic for each head")
     }
     return (answering, calibration)

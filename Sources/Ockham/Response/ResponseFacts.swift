@@ -61,7 +61,7 @@ extension ResponseFacts {
   /// Each counts as at least -100 and at most 0. Summed in order, in double precision.
   public mutating func setLogprobs(_ logprobs: [Double]) {
     (meanLogprob, minimumLogprob, logprobSpread) = (nil, nil, nil)
-    guard !logprobs.isEmpty, !logprobs.contains(where: \.isNaN) else { return }
+    guard !logprobs.isEmpty, !logprobs.contains(where: { $0.isNaN }) else { return }
     let values = logprobs.map { min(0, max(Double(Self.leastLogprob), $0)) }
     let mean = values.reduce(0, +) / Double(values.count)
     let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }

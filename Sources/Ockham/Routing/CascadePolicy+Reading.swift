@@ -33,7 +33,7 @@ extension ModelReader {
     let found = try text(key)
     func refusal(_ expected: String) -> ModelFileError { .metadataValue(key: key, expected: expected, found: found) }
     guard case .object(let members)? = try? JSONHeader(parsing: found.utf8.span),
-      members.map(\.name) == ["start", "check"], case .array(let starts) = members[0].value,
+      members.map({ $0.name }) == ["start", "check"], case .array(let starts) = members[0].value,
       case .array(let checks) = members[1].value
     else { throw refusal("an object with start, check") }
     func places(_ list: [JSONHeader]) -> [Int] { list.map { if case .integer(let place) = $0 { place } else { -1 } } }
