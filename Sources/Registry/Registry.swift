@@ -51,7 +51,7 @@ package struct Registry: Sendable {
 
   /// What serves, as readers see it; `nil` before the first promotion.
   ///
-  /// - Throws: for a pointer that is damaged, or that names a version which is not there as its lock says.
+  /// - Throws: for a pointer that is damaged. Whether its versions are whole is for ``lock(of:)`` to say.
   package func pointer() throws(RegistryError) -> RegistryPointerFile? {
     guard let bytes = try RegistryFile.bytes(layout.pointerFile) else { return nil }
     return try RegistryPointerFile(bytes, path: layout.pointerFile.path)

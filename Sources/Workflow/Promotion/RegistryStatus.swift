@@ -33,7 +33,8 @@ package struct RegistryStatus {
     if let wanted = journal.pointerFile, wanted != pointer {
       lines.append("The last decision is not finished: the next change finishes it.")
     }
-    var table = TextTable(["no.", "when", "decision", "version", "by", "reason"])
+    var table = TextTable(
+      ["no.", "when", "decision", "version", "by", "reason"], wordColumns: [1, 2, 3, 4, 5])
     for entry in journal.entries.suffix(Self.shown) {
       table.append([
         "\(entry.sequence)", entry.at, entry.action.rawValue, short(entry.version), SafeText.name(entry.by.text),

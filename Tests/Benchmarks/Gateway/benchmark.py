@@ -12,6 +12,7 @@ import platform
 import random
 import re
 import signal
+import socket
 import statistics
 import subprocess
 import sys
@@ -49,6 +50,11 @@ class Proxy:
         self.processes = []
 
     def start(self):
+        for port in filter(None, (self.port, self.stream_port)):
+            with socket.socket() as probe:
+                # A proxy that an earlier run left would answer in this one's place.
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    sys.exit(f"port {port}: expected to be free for {self.name}, found a server; end it first")
         begin = time.perf_counter()
         for command in self.commands:
             log = open(f"{WORK}/{self.name}.log", "ab")
