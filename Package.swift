@@ -180,7 +180,7 @@ let package = Package(
     .testTarget(
       name: "GatewayTests",
       dependencies: [
-        "Evaluation", "Gateway", "GatewayCore", "ChatProtocols", "RequestLog", "Statistics", "TextKit",
+        "Evaluation", "Gateway", "GatewayCore", "ChatProtocols", "Registry", "RequestLog", "Statistics", "TextKit",
         "OckhamTraining",
         "OckhamCLI", "Ockham",
         .product(name: "GRDB", package: "GRDB.swift"),

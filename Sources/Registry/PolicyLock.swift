@@ -20,6 +20,11 @@ package struct PolicyLock: Sendable, Hashable {
     (self.frozenAt, self.parent, self.version) = (frozenAt, parent, version)
   }
 
+  /// Whether another version decides by the very same files, whenever it was frozen.
+  package func hasSameParts(as other: PolicyLock) -> Bool {
+    (model, policy, prices, data) == (other.model, other.policy, other.prices, other.data)
+  }
+
   /// The bytes of `lock.json`.
   package var bytes: [UInt8] {
     JSONNode.object([

@@ -34,12 +34,12 @@ extension Registry {
     }
   }
 
-  /// Gives a version a share of the conversations.
+  /// Gives a version a share of the conversations, under conditions that are kept as the decision's evidence.
   /// - Throws: without an incumbent, beside another candidate, and for the version that serves.
-  package func startCanary(of version: String, share: Double, salt: String, _ statement: Statement)
-    throws(RegistryError)
-    -> JournalEntry
-  {
+  package func startCanary(
+    of version: String, share: Double, salt: String, under conditions: CanaryConditions = CanaryConditions(),
+    _ statement: Statement
+  ) throws(RegistryError) -> JournalEntry {
     guard share > 0, share < 1 else {
       throw .refused("--canary: expected a share above 0 and below 1, found \(share)")
     }
@@ -55,8 +55,8 @@ extension Registry {
       (pointer.candidate, pointer.share, pointer.salt) = (version, share, salt)
       var decision = RegistryDecision(.canary, of: version, by: statement.by, reason: statement.reason)
       decision.candidateNumber = state.journal.nextCandidateNumber
-      decision.alpha = decision.candidateNumber.map { Self.alpha(ofCandidate: $0) }
-      (decision.pointer, decision.evidence) = (pointer, statement.evidence)
+      decision.alpha = decision.candidateNumber.map { Self.alpha(ofCandidate: $0, of: 1 - conditions.confidence) }
+      (decision.pointer, decision.evidence) = (pointer, conditions.node)
       return decision
     }
   }
@@ -76,9 +76,10 @@ extension Registry {
   }
 
   /// Lets the candidate serve alone.
-  package func complete(_ statement: Statement) throws(RegistryError) -> JournalEntry {
+  /// - Parameter version: as of ``abort(only:_:)``.
+  package func complete(only version: String? = nil, _ statement: Statement) throws(RegistryError) -> JournalEntry {
     try change(at: statement.time) { state throws(RegistryError) in
-      let (pointer, candidate) = try Self.canary(state)
+      let (pointer, candidate) = try Self.canary(state, only: version)
       _ = try state.lock(of: candidate)
       return Self.decision(
         .complete, of: candidate, statement, RegistryPointer(incumbent: candidate, salt: pointer.salt))
@@ -89,10 +90,7 @@ extension Registry {
   /// - Parameter version: the candidate that is meant, where a program decides that may have met another one.
   package func abort(only version: String? = nil, _ statement: Statement) throws(RegistryError) -> JournalEntry {
     try change(at: statement.time) { state throws(RegistryError) in
-      let (pointer, candidate) = try Self.canary(state)
-      guard version == nil || version == candidate else {
-        throw .refused("expected the candidate \(version ?? ""), found \(candidate): it is under canary now")
-      }
+      let (pointer, candidate) = try Self.canary(state, only: version)
       return Self.decision(
         .abort, of: candidate, statement, RegistryPointer(incumbent: pointer.incumbent, salt: pointer.salt))
     }
@@ -119,9 +117,14 @@ extension Registry {
     return decision
   }
 
-  private static func canary(_ state: RegistryState) throws(RegistryError) -> (RegistryPointer, candidate: String) {
+  private static func canary(
+    _ state: RegistryState, only version: String?
+  ) throws(RegistryError) -> (RegistryPointer, candidate: String) {
     guard let pointer = state.pointer, let candidate = pointer.candidate else {
       throw .refused("expected a version under canary, found none; see --status")
+    }
+    guard version == nil || version == candidate else {
+      throw .refused("expected the candidate \(version ?? ""), found \(candidate): it is under canary now")
     }
     return (pointer, candidate)
   }

@@ -18,6 +18,8 @@ package struct CanaryWatch: Sendable {
     package var latencyMilliseconds: Double?
     /// The share of its requests that failed.
     package var failures: Double?
+    /// The greatest weight that one of its labels can have: more than usual where the rate may fall within a conversation.
+    package var greatestWeight = 1 / LabelDesign.intensities.lowerBound
 
     package init(
       isCandidate: Bool, turns: [DecidingSequence.Turn], scale: Double, dollars: Double? = nil,
@@ -34,7 +36,13 @@ package struct CanaryWatch: Sendable {
   private var contrasts: [ReplayQuantity: ArmContrast]
   /// At the level of promoting, one sided.
   private var saving: ArmContrast
-  package private(set) var conversations = 0
+  package private(set) var arms = (incumbent: 0, candidate: 0)
+
+  /// Those of both arms.
+  package var conversations: Int { arms.incumbent + arms.candidate }
+
+  /// Of the level of aborting, what each quantity has.
+  var abortPart: Double { terms.abortLevel / Double(ReplayQuantity.allCases.count) }
 
   package init(_ terms: CanaryTerms) {
     self.terms = terms
@@ -52,9 +60,11 @@ package struct CanaryWatch: Sendable {
 
   /// Takes a conversation, in the order in which they end.
   package mutating func close(_ conversation: Conversation) {
-    conversations += 1
+    if conversation.isCandidate { arms.candidate += 1 } else { arms.incumbent += 1 }
     if !conversation.turns.isEmpty {
-      quality.close(Array(conversation.turns.prefix(DecidingSequence.greatest.requests)), scale: conversation.scale)
+      quality.close(
+        Array(conversation.turns.prefix(DecidingSequence.greatest.requests)), scale: conversation.scale,
+        greatestWeight: conversation.greatestWeight)
     }
     let seen: [(ReplayQuantity, Double?)] = [
       (.costUSD, conversation.dollars), (.latencyMilliseconds, conversation.latencyMilliseconds),
@@ -73,8 +83,9 @@ package struct CanaryWatch: Sendable {
 
   /// What can be decided now. An abort comes before a promotion.
   package var verdict: CanaryVerdict {
-    let part = terms.abortLevel / Double(ReplayQuantity.allCases.count)
-    if quality.refusal == nil, quality.evidence(worseBy: terms.qualityMargin) >= 1 / part { return .abort(.quality) }
+    if quality.refusal == nil, quality.evidence(worseBy: terms.qualityMargin) >= 1 / abortPart {
+      return .abort(.quality)
+    }
     for quantity in ReplayQuantity.allCases where quantity != .quality {
       if let contrast = contrasts[quantity], let difference = contrast.difference,
         difference.low > margin(quantity, contrast)

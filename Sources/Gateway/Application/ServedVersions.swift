@@ -6,6 +6,7 @@ import Registry
 struct ServedVersions {
   private let registry: Registry
   private let pointer: RegistryPointer
+  private let canary: CanaryUnderWay?
 
   /// - Throws: ``StartFailure`` for a registry that is damaged, and for one where nothing serves yet.
   init(_ path: String) throws(StartFailure) {
@@ -15,15 +16,16 @@ struct ServedVersions {
         throw .refused("\(path): expected a version that serves, found none; ockham promote MODEL --registry \(path)")
       }
       pointer = found.pointer
+      canary = pointer.candidate == nil ? nil : CanaryUnderWay(pointer, try registry.journal())
     } catch { throw StartFailure(exitStatus: error.exitStatus, "\(error)") }
   }
 
-  /// The model of the incumbent, and that of the candidate with its share.
+  /// The model of the incumbent, and that of the candidate under canary.
   var models: (incumbent: Model, candidate: CandidateModel?) {
     get throws(StartFailure) {
       let incumbent = try model(of: pointer.incumbent)
-      guard let candidate = pointer.candidate, pointer.share > 0 else { return (incumbent, nil) }
-      return (incumbent, CandidateModel(model: try model(of: candidate), share: pointer.share, salt: pointer.salt))
+      guard let canary else { return (incumbent, nil) }
+      return (incumbent, CandidateModel(model: try model(of: canary.candidate), canary: canary))
     }
   }
 

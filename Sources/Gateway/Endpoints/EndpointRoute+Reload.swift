@@ -16,7 +16,7 @@ extension EndpointRoute {
 
 extension LiveGateway {
   /// Lets the holder of the administrator's key pass, and where none is configured, this machine.
-  fileprivate func checkAdministrator(_ incoming: IncomingRequest) throws(GatewayError) {
+  func checkAdministrator(_ incoming: IncomingRequest) throws(GatewayError) {
     guard let variable = runtime.configuration.adminKeyVariable else {
       guard incoming.isLoopback else {
         throw GatewayError(

@@ -98,19 +98,29 @@ struct EndpointCall: Sendable {
 
   /// What a request whose way is decided was drawn for; `nil` for most, and where its client wants no copies.
   func shadow(of decision: RoutingDecision) -> (pick: ShadowPick, engine: ShadowEngine)? {
+    shadowEngine(for: decision).flatMap { engine in engine.pick(decision, key: key).map { ($0, engine) } }
+  }
+
+  /// Who may ask copies of a request.
+  private func shadowEngine(for decision: RoutingDecision) -> ShadowEngine? {
     let policy = runtime.configuration.policies[decision.policy]
     // Which tier answers is then for the answer's check to say, and not for chance.
-    guard let engine = runtime.shadow, policy?.cascade == nil, policy?.ensemble == nil,
+    guard policy?.cascade == nil, policy?.ensemble == nil,
       incoming.header("x-ockham-no-shadow").map({ $0.lowercased() == "false" }) ?? true
     else { return nil }
-    return engine.pick(decision, key: key).map { ($0, engine) }
+    return runtime.shadow
   }
 
   /// Where a chat request goes.
   /// - Parameter remembers: see `RequestRouter.route`.
   func decide(_ request: ChatRequest, remembers: Bool = true) throws(GatewayError) -> RoutingDecision {
-    try runtime.arms.route(
+    var decision = try runtime.arms.route(
       request, header: { incoming.header($0) }, key: key, time: shared.clock.unixSeconds(), remembers: remembers)
+    if decision.canary != nil {
+      let labels = shadowEngine(for: decision)?.labels(of: decision, key: key)
+      decision.canary?.labels = labels
+    }
+    return decision
   }
 }
 

@@ -17,6 +17,8 @@ package final class GatewayRuntime: Sendable {
   let targets: TargetTable
   /// Asks other tiers for labels; `nil` where none are wanted.
   let shadow: ShadowEngine?
+  /// The canary under way, where a registry has one.
+  let canary: CanaryUnderWay?
   private let model: Model?
 
   /// The tiers' names, cheapest first.
@@ -45,12 +47,13 @@ package final class GatewayRuntime: Sendable {
     arms = RoutingArms(
       incumbent: incumbent,
       canary: try candidate.map { candidate throws(ConfigurationProblem) in
-        let same = earlier?.arms.canary.flatMap { $0.salt == candidate.salt ? $0.router.sessions : nil }
+        let same = earlier?.arms.canary.flatMap { $0.salt == candidate.canary.salt ? $0.router.sessions : nil }
         return RoutingArms.Canary(
           router: try RequestRouter(
             configuration: configuration, model: candidate.model, prices: catalogue, sessions: staysPut ? same : nil),
-          share: candidate.share, salt: candidate.salt)
+          share: candidate.canary.share, salt: candidate.canary.salt)
       })
+    canary = candidate?.canary
     self.configuration = configuration
     tierNames = configuration.tiers.map(\.name)
     self.model = model

@@ -28,6 +28,9 @@ package final class GatewayServices: Sendable {
   /// Bytes of requests.
   package let bodies: ByteBudget
 
+  /// How the canary fares.
+  let canary = CanaryBoard()
+
   /// The responses that clients may go on from.
   package let responses = ResponseStore()
   package let logger: Logger

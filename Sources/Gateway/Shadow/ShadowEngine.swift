@@ -125,10 +125,7 @@ extension ShadowEngine {
   func pick(_ decision: RoutingDecision, key: KeyConfiguration?, random: () -> Double = { .random(in: 0..<1) })
     -> ShadowPick?
   {
-    if let key, !key.allowsShadow || configuration.keysLeftOut.contains(key.name) { return nil }
-    if let task = decision.task, configuration.tasksLeftOut.contains(task) { return nil }
-    guard let comparison = ShadowComparison(decision, tiers: tierMask, baseline: baseline), comparison.allowed != 0
-    else { return nil }
+    guard let comparison = comparison(of: decision, key: key), comparison.allowed != 0 else { return nil }
     let chances = { (tier: Int) in
       decision.probabilities.indices.contains(tier) ? Double(decision.probabilities[tier]) : 0.5
     }
@@ -139,6 +136,23 @@ extension ShadowEngine {
       costUSD: costs.indices.contains(comparison.other) ? costs[comparison.other] : nil,
       audited: comparison.allowed.nonzeroBitCount, design: design, room: room, at: shared.clock.unixSeconds())
     return comparison.pick(design, rate: rate, intensity: intensity, unit: random())
+  }
+
+  /// The tiers that a request is compared on; `nil` where nothing of it may be asked again.
+  private func comparison(of decision: RoutingDecision, key: KeyConfiguration?) -> ShadowComparison? {
+    if let key, !key.allowsShadow || configuration.keysLeftOut.contains(key.name) { return nil }
+    if let task = decision.task, configuration.tasksLeftOut.contains(task) { return nil }
+    return ShadowComparison(decision, tiers: tierMask, baseline: baseline)
+  }
+
+  /// What labels may say of a request under a canary, known before it is drawn.
+  func labels(of decision: RoutingDecision, key: KeyConfiguration?) -> CanaryTurn.Labels? {
+    guard let turn = decision.canary, decision.tier == decision.proposedTier,
+      let comparison = comparison(of: decision, key: key)
+    else { return nil }
+    let scale = design.inclusion(rate: pace.rate, intensity: 1)
+    if turn.otherTier == comparison.served { return .agreement(scale: scale) }
+    return comparison.isDisagreement ? .disagreement(scale: scale) : .closed(scale: scale)
   }
 
   /// The part of the queue that is free.

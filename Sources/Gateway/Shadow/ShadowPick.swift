@@ -32,12 +32,15 @@ struct ShadowComparison: Sendable, Hashable {
 
   /// - Parameters:
   ///   - tiers: those that copies may go to.
-  ///   - baseline: the tier that requests are compared with which were not observed.
+  ///   - baseline: the tier that requests are compared with which were neither observed nor part of a canary.
   /// - Returns: `nil` where there is nothing to compare: a pin, a held turn, a target outside the tiers.
   init?(_ decision: RoutingDecision, tiers: UInt64, baseline: Int) {
     guard decision.isEligible, let served = decision.tier else { return nil }
     self.served = served
-    other = decision.observed?.proposedTier ?? baseline
+    other =
+      if let canary = decision.canary { canary.otherTier ?? served } else {
+        decision.observed?.proposedTier ?? baseline
+      }
     let chosenAmong = decision.observed?.allowedTiers ?? decision.allowedTiers
     allowed = tiers & chosenAmong & ~decision.forbiddenTiers & ~(1 << UInt64(served))
   }

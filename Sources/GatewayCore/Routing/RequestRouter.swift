@@ -113,19 +113,22 @@ extension RequestRouter {
   package func route(
     _ chat: ChatRequest, header: (String) -> String?, key: KeyConfiguration?, time: Double, remembers: Bool = true
   ) throws(GatewayError) -> RoutingDecision {
+    try route(
+      chat, in: conversation(of: chat, header: header, key: key), header: header, key: key, time: time,
+      remembers: remembers)
+  }
+
+  /// As above, for a request whose conversation is known already.
+  func route(
+    _ chat: ChatRequest, in conversation: Conversation, header: (String) -> String?, key: KeyConfiguration?,
+    time: Double, remembers: Bool
+  ) throws(GatewayError) -> RoutingDecision {
     let clock = ContinuousClock()
     let start = clock.now
     let options = try RoutingOptions(field: chat.root[ChatRequest.routingField], header: header)
-    let conversation = conversation(of: chat, header: header, key: key)
     func choose(_ policy: String, _ threshold: Float?, isAside: Bool) throws(GatewayError) -> RoutingDecision {
-      // The subject asks for the task only while it is in scope.
-      try withoutActuallyEscaping(header) { (header) throws(GatewayError) in
-        let choice = RoutingChoice(
-          router: self, request: chat.request, scored: chat.scored, header: header, key: key?.name,
-          conversation: conversation, time: time, policyName: policy, threshold: threshold, options: options,
-          isAside: isAside)
-        return try choice.decide()
-      }
+      try self.choose(
+        policy, threshold, for: chat, in: conversation, options, header: header, key: key, time: time, isAside: isAside)
     }
     var decision: RoutingDecision
     var isFollowed = false
@@ -153,6 +156,33 @@ extension RequestRouter {
     decision.nanoseconds =
       UInt64(max(0, elapsed.seconds)) * 1_000_000_000 + UInt64(max(0, elapsed.attoseconds)) / 1_000_000_000
     return decision
+  }
+
+  /// The tier that would be proposed for a request by itself, were it decided here; `nil` for one that names where it goes. Nothing is
+  /// drawn, and nothing remembered.
+  func propose(
+    _ chat: ChatRequest, in conversation: Conversation, header: (String) -> String?, key: KeyConfiguration?,
+    time: Double
+  ) throws(GatewayError) -> Int? {
+    let options = try RoutingOptions(field: chat.root[ChatRequest.routingField], header: header)
+    guard case .policy(let policy, let threshold) = try ask(for: chat.model, options, key) else { return nil }
+    return try choose(
+      policy, threshold, for: chat, in: conversation, options, header: header, key: key, time: time, isAside: true
+    ).proposedTier
+  }
+
+  private func choose(
+    _ policy: String, _ threshold: Float?, for chat: ChatRequest, in conversation: Conversation,
+    _ options: RoutingOptions, header: (String) -> String?, key: KeyConfiguration?, time: Double, isAside: Bool
+  ) throws(GatewayError) -> RoutingDecision {
+    // The subject asks for the task only while it is in scope.
+    try withoutActuallyEscaping(header) { (header) throws(GatewayError) in
+      let choice = RoutingChoice(
+        router: self, request: chat.request, scored: chat.scored, header: header, key: key?.name,
+        conversation: conversation, time: time, policyName: policy, threshold: threshold, options: options,
+        isAside: isAside)
+      return try choice.decide()
+    }
   }
 
   /// The conversation that a request belongs to.

@@ -15,6 +15,8 @@ package struct RoutingArms: Sendable {
     package init(router: RequestRouter, share: Double, salt: String) {
       (self.router, self.share, self.salt) = (router, share, salt)
     }
+
+    func takes(_ conversation: Conversation) -> Bool { conversation.share(for: salt) < share }
   }
 
   package let incumbent: RequestRouter
@@ -24,18 +26,23 @@ package struct RoutingArms: Sendable {
     (self.incumbent, self.canary) = (incumbent, canary)
   }
 
-  /// Decides where a request goes; see ``RequestRouter/route(_:header:key:time:remembers:)``.
+  /// Decides where a request goes; see ``RequestRouter/route(_:header:key:time:remembers:)``. Under a canary the decision says where the
+  /// version would have sent it that did not decide.
   package func route(
     _ chat: ChatRequest, header: (String) -> String?, key: KeyConfiguration?, time: Double, remembers: Bool = true
   ) throws(GatewayError) -> RoutingDecision {
-    try router(for: chat, header: header, key: key)
-      .route(chat, header: header, key: key, time: time, remembers: remembers)
-  }
-
-  /// Who decides about a request.
-  func router(for chat: ChatRequest, header: (String) -> String?, key: KeyConfiguration?) -> RequestRouter {
-    guard let canary else { return incumbent }
     let conversation = incumbent.conversation(of: chat, header: header, key: key)
-    return conversation.share(for: canary.salt) < canary.share ? canary.router : incumbent
+    guard let canary else {
+      return try incumbent.route(
+        chat, in: conversation, header: header, key: key, time: time, remembers: remembers)
+    }
+    let isCandidate = canary.takes(conversation)
+    let (own, other) = isCandidate ? (canary.router, incumbent) : (incumbent, canary.router)
+    var decision = try own.route(chat, in: conversation, header: header, key: key, time: time, remembers: remembers)
+    // What the client or a rule says is no version's, and what is only watched serves nobody.
+    guard !decision.isPinned, decision.observed == nil else { return decision }
+    let proposed = try? other.propose(chat, in: conversation, header: header, key: key, time: time)
+    decision.canary = CanaryTurn(canary: canary.salt, isCandidate: isCandidate, otherTier: proposed)
+    return decision
   }
 }

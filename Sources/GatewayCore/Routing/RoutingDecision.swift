@@ -90,6 +90,9 @@ package struct RoutingDecision: Sendable, Hashable {
   /// where no policy was asked.
   package var proposedTier: Int?
 
+  /// What the request says about a canary; `nil` without one, and where neither version decided.
+  package var canary: CanaryTurn?
+
   /// Turns of the conversation in a row, this one included, that stayed where they are though a cheaper tier was proposed.
   package var lowerTurns = 0
 

@@ -14,12 +14,16 @@ struct PromoteCommand: ParsableCommand {
       Example:
 
         ockham promote router --registry registry
-        ockham promote router-new --registry registry --canary 0.05
+        ockham promote router-new --registry registry --canary 0.05 --margin 0.01
         ockham promote --registry registry --status
         ockham promote --registry registry --complete
 
       A registry is a folder of files: versions by their hash, a pointer to those that serve, a journal that only grows. Nothing \
       in it is ever overwritten, one process changes it at a time, and a process that is killed leaves it whole.
+
+      A gateway that follows the registry watches a canary: it takes out a candidate that is worse than the margin allows, dearer, \
+      slower or failing more often, and with --auto lets one serve alone that is proven as good and cheaper. GET /admin/promotion \
+      shows how far it is.
       """)
 
   @Argument(help: "A folder that train wrote, or a model file.", completion: .file())
@@ -30,6 +34,17 @@ struct PromoteCommand: ParsableCommand {
 
   @Option(help: "Give the model this share of the conversations instead of all, above 0 and below 1.")
   var canary: Double?
+
+  @Option(help: "How much lower the candidate's quality may be, 0 to 1; 0.01 where not given.")
+  var margin: Double?
+
+  @Option(
+    help:
+      "The probability with which the registry's decisions are to be right, above 0 and below 1; 0.95 where not given.")
+  var confidence: Double?
+
+  @Flag(help: "Let the candidate serve alone as soon as it is proven as good by the margin, and cheaper.")
+  var auto = false
 
   @Flag(help: "Let the candidate serve alone.")
   var complete = false
@@ -66,6 +81,17 @@ struct PromoteCommand: ParsableCommand {
       throw ValidationError(
         "--canary \(canary): expected a share above 0 and below 1; leave it out to let the model serve alone")
     }
+    if canary == nil,
+      let idle = [("--margin", margin != nil), ("--confidence", confidence != nil), ("--auto", auto)].first(where: \.1)
+    {
+      throw ValidationError("\(idle.0): expected --canary beside it, found none; it says what a candidate is held to")
+    }
+    if let margin, !(0...1).contains(margin) {
+      throw ValidationError("--margin \(margin): expected a difference of qualities from 0 to 1")
+    }
+    if let confidence, !(confidence > 0 && confidence < 1) {
+      throw ValidationError("--confidence \(confidence): expected a probability above 0 and below 1, such as 0.95")
+    }
     for (name, text) in [("--by", by), ("--reason", reason)] where text?.contains(where: \.isNewline) ?? false {
       throw ValidationError("\(name): expected one line, found several")
     }
@@ -83,7 +109,13 @@ struct PromoteCommand: ParsableCommand {
   }
 
   private var wish: Promotion.Wish? {
-    if let model { return .promote(model: model, canary: canary) }
+    if let model {
+      let usual = CanaryConditions()
+      let conditions = CanaryConditions(
+        margin: margin ?? usual.margin, confidence: confidence ?? usual.confidence, completesByItself: auto)
+      return .promote(
+        model: model, canary: canary.map { Promotion.Canary(share: $0, conditions: conditions) })
+    }
     if complete { return .complete }
     if abort { return .abort }
     return rollback ? .rollBack : nil

@@ -8,8 +8,18 @@ package struct Promotion {
   /// One wish.
   package enum Wish: Sendable, Equatable {
     /// A model comes in and serves alone, or under canary with a share of the conversations.
-    case promote(model: String, canary: Double?)
+    case promote(model: String, canary: Canary?)
     case complete, abort, rollBack
+  }
+
+  /// The share that a candidate is given, and what it is held to.
+  package struct Canary: Sendable, Equatable {
+    package var share: Double
+    package var conditions: CanaryConditions
+
+    package init(share: Double, conditions: CanaryConditions = CanaryConditions()) {
+      (self.share, self.conditions) = (share, conditions)
+    }
   }
 
   private let wish: Wish
@@ -50,10 +60,10 @@ package struct Promotion {
     }
   }
 
-  private func promote(_ folder: ModelFolder, _ canary: Double?, _ time: Double) throws -> [JournalEntry] {
-    try check(folder, against: registry.pointer()?.pointer)
-    let added = try registry.add(
-      VersionParts(folder, prices: nil), version: OckhamVersion.text, statement("a person brought it in", time))
+  private func promote(_ folder: ModelFolder, _ canary: Canary?, _ time: Double) throws -> [JournalEntry] {
+    let parts = VersionParts(folder, prices: nil)
+    try check(folder, parts, against: registry.pointer()?.pointer)
+    let added = try registry.add(parts, version: OckhamVersion.text, statement("a person brought it in", time))
     let salt = (0..<2).map { _ in UInt64.random(in: .min ... .max).hexadecimal }.joined()
     guard let canary else {
       return [
@@ -62,12 +72,22 @@ package struct Promotion {
       ]
     }
     let start = statement("a person started a canary", time)
-    return [added, try registry.startCanary(of: added.version, share: canary, salt: salt, start)]
+    return [
+      added,
+      try registry.startCanary(
+        of: added.version, share: canary.share, salt: salt, under: canary.conditions, start),
+    ]
   }
 
-  /// A candidate has the tiers of what serves: decisions that cannot be compared are no canary.
-  private func check(_ folder: ModelFolder, against pointer: RegistryPointer?) throws {
+  /// A candidate has the tiers of what serves, and decides otherwise in something: what cannot be compared is no canary.
+  private func check(_ folder: ModelFolder, _ parts: VersionParts, against pointer: RegistryPointer?) throws {
     guard let pointer else { return }
+    let lock = try registry.lock(of: pointer.incumbent)
+    guard !parts.lock(frozenAt: lock.frozenAt, parent: nil, version: "").hasSameParts(as: lock) else {
+      throw WorkflowError.refused(
+        "\(folder.url.path): expected another model than the one that serves, found the same (\(pointer.incumbent.prefix(12))); it "
+          + "serves already")
+    }
     let serving = try ModelFolder(registry.folder(of: pointer.incumbent).appending(path: "model.safetensors").path)
     guard serving.model.tierNames == folder.model.tierNames else {
       throw WorkflowError.badData(

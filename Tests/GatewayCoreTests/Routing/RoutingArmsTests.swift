@@ -45,12 +45,27 @@ struct RoutingArmsTests {
     for index in 0..<200 {
       let first = try RouterFixture.chat("Question \(index)")
       let next = try RouterFixture.chat(turns: ["Question \(index)", "An answer", "And then?"])
-      let routers = [first, next].map { arms.router(for: $0, header: { _ in nil }, key: nil) }
-      #expect(routers[0] === routers[1])
-      let tiers = try [first, next].map { try arms.route($0, header: { _ in nil }, key: nil, time: 0).tier }
-      #expect(tiers[0] == tiers[1])
+      let decisions = try [first, next].map { try arms.route($0, header: { _ in nil }, key: nil, time: 0) }
+      #expect(decisions[0].tier == decisions[1].tier)
+      #expect(decisions[0].canary?.isCandidate == decisions[1].canary?.isCandidate)
     }
     #expect(arms.incumbent.sessions !== arms.canary?.router.sessions)
+  }
+
+  /// Whoever decides, the other version's tier is told.
+  @Test func bothVersionsAreTold() throws {
+    let arms = try arms(share: 0.5, salt: "5a")
+    var seen: Set<Bool> = []
+    for index in 0..<50 {
+      let decision = try arms.route(RouterFixture.chat("Question \(index)"), header: { _ in nil }, key: nil, time: 0)
+      let turn = try #require(decision.canary)
+      #expect(turn.canary == "5a" && decision.tier == (turn.isCandidate ? 2 : 0))
+      #expect(turn.otherTier == (turn.isCandidate ? 0 : 2))
+      seen.insert(turn.isCandidate)
+    }
+    #expect(seen == [true, false])
+    let alone = try self.arms(share: 0).route(RouterFixture.chat("Hello"), header: { _ in nil }, key: nil, time: 0)
+    #expect(alone.canary == nil)
   }
 
   /// Who names a tier gets it from either arm.
@@ -58,7 +73,8 @@ struct RoutingArmsTests {
     let arms = try arms(share: 0.5)
     for index in 0..<50 {
       let chat = try RouterFixture.chat(model: "t1", "Question \(index)")
-      #expect(try arms.route(chat, header: { _ in nil }, key: nil, time: 0).tier == 1)
+      let decision = try arms.route(chat, header: { _ in nil }, key: nil, time: 0)
+      #expect(decision.tier == 1 && decision.canary == nil)
     }
   }
 }

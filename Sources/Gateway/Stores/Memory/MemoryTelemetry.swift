@@ -6,6 +6,8 @@ final class MemoryTelemetry: TelemetryStore {
     var requests: [String: StoredRequest] = [:]
     var spending: [KeySpending.Key: KeySpending] = [:]
     var policies: [TelemetryValue: TelemetryRow] = [:]
+    /// The number that the last turn of a canary has.
+    var lastTurn = 0
 
     /// An id that is there already is passed over, and so is a second outcome of a name.
     mutating func add(_ record: TelemetryRecord) {
@@ -13,6 +15,10 @@ final class MemoryTelemetry: TelemetryStore {
       var record = record
       var names: Set<TelemetryValue> = []
       record.outcomes.removeAll { !names.insert($0["name"]).inserted }
+      if record.canaryTurn != nil {
+        lastTurn += 1
+        record.canaryTurn?.set("number", .integer(Int64(lastTurn)))
+      }
       requests[record.id] = StoredRequest(record: record, feedback: [])
     }
 
@@ -101,6 +107,23 @@ final class MemoryTelemetry: TelemetryStore {
     }
   }
 
+  func canaryTurns(
+    of canary: String, after number: Int, limit: Int
+  ) async throws(TelemetryStoreError) -> [LoggedCanaryTurn] {
+    contents.withLock { contents in
+      let turns = contents.requests.values.compactMap(\.record.canaryTurn).filter { $0["canary"] == .text(canary) }
+      return Array(
+        turns.compactMap(LoggedCanaryTurn.init).filter { $0.number > number }.sorted { $0.number < $1.number }
+          .prefix(limit))
+    }
+  }
+
+  func canaryTurns(ofRequests ids: [String]) async throws(TelemetryStoreError) -> [LoggedCanaryTurn] {
+    contents.withLock { contents in
+      ids.compactMap { contents.requests[$0]?.record.canaryTurn }.compactMap(LoggedCanaryTurn.init)
+    }
+  }
+
   func spending(sinceDay day: Int) async throws(TelemetryStoreError) -> [KeySpending] {
     contents.withLock { $0.spending.values.filter { $0.day >= day }.sorted { ($0.day, $0.key) < ($1.day, $1.key) } }
   }
@@ -122,6 +145,10 @@ extension StoredRequest {
 
   fileprivate mutating func add(_ label: ShadowLabel) {
     self.label = .label(label)
+    if var turn = record.canaryTurn {
+      for verdict in LoggedCanaryTurn.Verdict.all(of: label) { verdict.apply(to: &turn) }
+      record.canaryTurn = turn
+    }
     guard record.request != nil else { return }
     record.request?["label_rate"] = .real(label.labelRate)
     record.request?["audit_rate"] = .real(label.auditRate)

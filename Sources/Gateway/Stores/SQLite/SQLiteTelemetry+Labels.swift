@@ -27,9 +27,19 @@ extension SQLiteTelemetry {
       (SELECT coalesce(answered_tier, answered_target) FROM decisions WHERE request_id = ?)
     """
 
+  private static let judgeTurn = """
+    UPDATE canary_turns SET comparison = ?, inclusion = ?, served_less_other = ?
+    WHERE request_id = ? AND other_tier = ? AND comparison <> 'agreement'
+    """
+
   static func write(_ label: ShadowLabel, into database: Database) throws {
     try database.cachedStatement(sql: insertLabel).execute(arguments: TelemetryRow.label(label).arguments)
     guard database.changesCount > 0 else { return }
+    for verdict in LoggedCanaryTurn.Verdict.all(of: label) {
+      try database.cachedStatement(sql: judgeTurn).execute(arguments: [
+        verdict.comparison, verdict.inclusion, verdict.servedLessOther, label.requestID, verdict.otherTier,
+      ])
+    }
     try database.cachedStatement(sql: "UPDATE requests SET label_rate = ?, audit_rate = ? WHERE id = ?")
       .execute(arguments: [label.labelRate, label.auditRate, label.requestID])
     let statement = try database.cachedStatement(sql: insertOutcome)

@@ -74,6 +74,25 @@ final class SQLiteTelemetry: TelemetryStore {
     }
   }
 
+  func canaryTurns(
+    of canary: String, after number: Int, limit: Int
+  ) async throws(TelemetryStoreError) -> [LoggedCanaryTurn] {
+    try await read { database in
+      let sql = "SELECT * FROM canary_turns WHERE canary = ? AND number > ? ORDER BY number LIMIT ?"
+      return try Row.fetchAll(database, sql: sql, arguments: [canary, number, limit])
+        .compactMap { LoggedCanaryTurn(TelemetryRow($0)) }
+    }
+  }
+
+  func canaryTurns(ofRequests ids: [String]) async throws(TelemetryStoreError) -> [LoggedCanaryTurn] {
+    try await read { database in
+      let statement = try database.cachedStatement(sql: "SELECT * FROM canary_turns WHERE request_id = ?")
+      return try ids.compactMap { id in
+        try Row.fetchOne(statement, arguments: [id]).flatMap { LoggedCanaryTurn(TelemetryRow($0)) }
+      }
+    }
+  }
+
   private func read<Value: Sendable>(
     _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws(TelemetryStoreError) -> Value {
@@ -108,6 +127,7 @@ extension SQLiteTelemetry {
   private static func write(_ record: TelemetryRecord, into database: Database) throws {
     guard try insert(record.decision, "decisions", into: database) else { return }
     for attempt in record.attempts { try insert(attempt, "attempts", into: database) }
+    if let turn = record.canaryTurn { try insert(turn, "canary_turns", into: database) }
     guard let request = record.request, try insert(request, "requests", into: database) else { return }
     for outcome in record.outcomes { try insert(outcome, "outcomes", into: database) }
   }
@@ -164,7 +184,7 @@ extension SQLiteTelemetry {
   /// What belongs to a request, table by table, with the column that holds its id; the request itself is last.
   private static let tables = [
     ("outcomes", "request_id"), ("requests", "id"), ("feedback", "request_id"), ("labels", "request_id"),
-    ("ratings", "request_id"), ("attempts", "request_id"), ("decisions", "request_id"),
+    ("ratings", "request_id"), ("canary_turns", "request_id"), ("attempts", "request_id"), ("decisions", "request_id"),
   ]
 
   /// Deletes the requests whose ids a query gives, with all that belongs to them; returns how many.

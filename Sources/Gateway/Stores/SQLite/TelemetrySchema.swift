@@ -40,6 +40,10 @@ enum TelemetrySchema {
       try database.execute(sql: ratings)
       try database.execute(sql: "CREATE INDEX ratings_by_request ON ratings (request_id)")
     }
+    migrator.registerMigration("gateway: canaries") { database in
+      try database.execute(sql: canaryTurns)
+      try database.execute(sql: "CREATE INDEX canary_turns_by_canary ON canary_turns (canary, number)")
+    }
     return migrator
   }
 
@@ -93,6 +97,15 @@ enum TelemetrySchema {
     CREATE TABLE policies (
       policy_hash TEXT PRIMARY KEY NOT NULL, model_hash TEXT NOT NULL, thresholds_hash TEXT NOT NULL,
       rules_hash TEXT NOT NULL, prices_hash TEXT NOT NULL, time REAL NOT NULL) WITHOUT ROWID
+    """
+
+  /// What requests say about a version under canary and the one that serves.
+  private static let canaryTurns = """
+    CREATE TABLE canary_turns (
+      number INTEGER PRIMARY KEY AUTOINCREMENT, canary TEXT NOT NULL, request_id TEXT NOT NULL UNIQUE,
+      conversation TEXT NOT NULL, time REAL NOT NULL, is_candidate INTEGER NOT NULL, other_tier TEXT, scale REAL,
+      comparison TEXT, cost_usd REAL, latency_ms REAL NOT NULL, failed INTEGER NOT NULL, inclusion REAL,
+      served_less_other REAL)
     """
 
   /// What people think of answers.

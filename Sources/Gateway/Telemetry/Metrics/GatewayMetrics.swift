@@ -85,6 +85,10 @@ package final class GatewayMetrics: TraceSink {
     name("shadow_rate"), "The rate of shadow labels on disagreements that is in force, 0 to 1.")
   package let shadowRuns = Family(
     name("shadow_runs"), "Copies that wait, and that are under way.", labels: ["state"])
+  package let canaryConversations = Family(
+    name("canary_conversations"), "Conversations of the canary under way that are over, by arm.", labels: ["arm"])
+  package let canaryDecisions = Family(
+    name("canary_decisions_total"), "Canaries that the gateway decided by itself.", labels: ["decision"])
   package let reloads = Family(
     name("reloads_total"), "Reloads of configuration and model by result.", labels: ["result"])
 
@@ -169,11 +173,12 @@ extension GatewayMetrics {
     let counters = [
       requests, errors, requestsShed, decisions, observed, decisionCache, fallbacks, attempts, tokens, cost, unpriced,
       flagged, feedback, reloads, connectionsClosed, shadowLabels, shadowSpent,
+      canaryDecisions,
     ]
     for family in counters { text.append(family, .counter) }
     let gauges = [
       requestsInFlight, requestsQueued, requestBytes, connections, breaker, calls, callsQueued, dearestShare,
-      dearestAlarm, shadowRate, shadowRuns,
+      dearestAlarm, shadowRate, shadowRuns, canaryConversations,
     ]
     for family in gauges { text.append(family, .gauge) }
     for family in [duration, overhead, firstToken, decisionTime, attemptTime, queueTime] { text.append(family) }

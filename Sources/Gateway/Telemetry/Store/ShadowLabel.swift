@@ -84,6 +84,9 @@ package struct ShadowLabel: Sendable, Hashable {
     self.missing = missing
   }
 
+  /// Whether the rating is under way; for good where the process ended meanwhile.
+  var isPending: Bool { missing == "pending" }
+
   /// Whether readers of a log accept it: names are there, numbers in their ranges.
   var isValid: Bool {
     let share = 0.0...1.0

@@ -23,6 +23,9 @@ struct TelemetryRecord: Sendable {
   /// Of `attempts`, in order.
   var attempts: [TelemetryRow] = []
 
+  /// Of `canary_turns`; `nil` for a request that is no canary's.
+  var canaryTurn: TelemetryRow?
+
   /// Of `requests`; `nil` where nothing is kept that could be trained on.
   var request: TelemetryRow?
 
@@ -40,6 +43,7 @@ struct TelemetryRecordMaker {
       id: trace.id, time: trace.time, answeredName: trace.outcomeName, decision: .decision(trace))
     record.policy = trace.decision.identity.map { .policy($0, at: trace.time) }
     record.attempts = trace.attempts.enumerated().map { .attempt($1, $0, of: trace) }
+    record.canaryTurn = LoggedCanaryTurn.row(of: trace)
     guard settings.prompts != .none, trace.kind == .chat else { return record }
     record.request = request(of: trace, settings)
     record.outcomes = Self.outcomes(of: trace)
@@ -211,7 +215,7 @@ extension RequestTrace {
   /// The outcome's name in the log: the tier that answered, or the target where it stands outside the tiers.
   var outcomeName: String? { tier ?? target }
 
-  fileprivate func tierName(_ tier: Int) -> String? { tierNames.indices.contains(tier) ? tierNames[tier] : nil }
+  func tierName(_ tier: Int) -> String? { tierNames.indices.contains(tier) ? tierNames[tier] : nil }
 
   /// The name of the tier that was decided for.
   var decidedTier: String? { decision.tier.flatMap(tierName) }

@@ -41,6 +41,13 @@ protocol TelemetryStore: Sendable {
   /// What labels took of requests that came at a time, in seconds since 1970, and later.
   func labelSpending(since time: Double) async throws(TelemetryStoreError) -> LabelSpending
 
+  /// Requests of a canary in the order in which they were written, from behind a number on.
+  func canaryTurns(of canary: String, after number: Int, limit: Int) async throws(TelemetryStoreError)
+    -> [LoggedCanaryTurn]
+
+  /// The same of some requests, as they are now; those that are gone are left out.
+  func canaryTurns(ofRequests ids: [String]) async throws(TelemetryStoreError) -> [LoggedCanaryTurn]
+
   /// What keys used on the given UTC day and later, by day and then key.
   func spending(sinceDay day: Int) async throws(TelemetryStoreError) -> [KeySpending]
 

@@ -1,4 +1,3 @@
-package import Registry
 package import TextKit
 
 /// What serves by a registry, and its last decisions, for people and programs.

@@ -1,0 +1,23 @@
+import ChatProtocols
+import Foundation
+import GatewayCore
+import Registry
+import TextKit
+
+extension EndpointRoute {
+  /// What serves by the registry, how the canary fares, and the last decisions.
+  static let promotion = EndpointRoute.get(
+    "/admin/promotion", "What serves by the registry, how the canary fares, and the last decisions", needsKey: false
+  ) { call throws(GatewayError) in
+    try call.gateway.checkAdministrator(call.incoming)
+    guard let path = call.runtime.configuration.registryPath else {
+      throw GatewayError(
+        .notConfigured, message: "Expected a registry of models, found none configured. Set registry to its folder.")
+    }
+    do throws(RegistryError) {
+      let status = try RegistryStatus(Registry(opening: URL(filePath: path)))
+      let members = (status.json.members ?? []) + [JSONMember(key: "canary", value: call.shared.canary.json)]
+      return .json(JSONNode.object(members).jsonBytes)
+    } catch { throw GatewayError(.notConfigured, message: "The registry cannot be read: \(error)") }
+  }
+}

@@ -1,0 +1,103 @@
+import Evaluation
+import Foundation
+import Logging
+import Registry
+import ServiceLifecycle
+import TextKit
+
+/// Watches the canary of the registry that the gateway follows: a candidate that is worse than its conditions allow is taken out, and one
+/// that has proven itself serves alone where that was asked for. See <doc:LabelsAndDecisions>.
+struct CanaryService: Service {
+  let gateway: LiveGateway
+  let logger: Logger
+
+  private static let pauseSeconds = 0.5
+  /// How long a decision that could not be written down waits before it is tried again.
+  private static let retrySeconds = 30.0
+
+  func run() async throws {
+    let shared = gateway.shared
+    await cancelWhenGracefulShutdown {
+      var observer: CanaryObserver?
+      var next = 0.0
+      while !Task.isCancelled {
+        do { try await shared.clock.sleep(Self.pauseSeconds) } catch { return }
+        let runtime = gateway.runtime
+        guard let canary = runtime.canary, let registry = runtime.configuration.registryPath else {
+          observer = nil
+          shared.canary.clear()
+          continue
+        }
+        guard let store = shared.telemetry?.store else {
+          shared.canary.say("nothing is watched: telemetry.path is not set")
+          continue
+        }
+        let idle = runtime.configuration.sessions.timeToLiveSeconds
+        var present = observer.flatMap { $0.canary == canary ? $0 : nil } ?? CanaryObserver(canary, idleSeconds: idle)
+        do throws(TelemetryStoreError) { try await present.look(at: store, now: shared.clock.unixSeconds()) } catch {
+          shared.canary.say("nothing is watched: the log cannot be read")
+          continue
+        }
+        observer = present
+        shared.canary.show(present.json(hasLabels: runtime.shadow != nil))
+        shared.metrics.canaryConversations["incumbent"].set(Double(present.watch.arms.incumbent))
+        shared.metrics.canaryConversations["candidate"].set(Double(present.watch.arms.candidate))
+        let now = shared.clock.steadySeconds()
+        guard now >= next else { continue }
+        if !decide(present, registry) { next = now + Self.retrySeconds }
+      }
+    }
+  }
+
+  /// Carries out what the watch says; `false` where that failed.
+  private func decide(_ observer: CanaryObserver, _ path: String) -> Bool {
+    do throws(RegistryError) {
+      guard let entry = try observer.decide(in: URL(filePath: path), at: gateway.shared.clock.unixSeconds()) else {
+        return true
+      }
+      gateway.shared.metrics.canaryDecisions[entry.action.rawValue].add()
+      logger.notice(
+        "the canary is decided",
+        metadata: [
+          "action": "\(entry.action.rawValue)", "candidate": "\(entry.version)", "reason": "\(entry.reason)",
+        ])
+      return true
+    } catch {
+      logger.error(
+        "the canary's decision cannot be written down; the candidate goes on: \(error)",
+        metadata: ["decision": "\(observer.watch.verdict.name)"])
+      return false
+    }
+  }
+}
+
+extension CanaryObserver {
+  /// Writes down what the watch has come to, with its evidence; `nil` where nothing is to be decided, or is a person's to decide.
+  func decide(in registry: URL, at time: Double) throws(RegistryError) -> JournalEntry? {
+    let reason: String
+    switch watch.verdict {
+    case .undecided: return nil
+    case .promote where !canary.conditions.completesByItself: return nil
+    case .promote: reason = "as good by the margin, and cheaper"
+    case .abort(let quantity): reason = "\(quantity.badly) than the conditions allow"
+    }
+    var registry = try Registry(opening: registry)
+    registry.lockSeconds = 1
+    let statement = Registry.Statement(
+      by: .init(isAutomatic: true, name: "gateway"), reason: reason, time: time, evidence: watch.json)
+    return watch.verdict == .promote
+      ? try registry.complete(only: canary.candidate, statement) : try registry.abort(only: canary.candidate, statement)
+  }
+}
+
+extension ReplayQuantity {
+  /// How a candidate is that has too much or too little of it.
+  fileprivate var badly: String {
+    switch self {
+    case .quality: "of lower quality"
+    case .costUSD: "dearer"
+    case .latencyMilliseconds: "slower"
+    case .failures: "failing more often"
+    }
+  }
+}
