@@ -103,12 +103,19 @@ package struct BettingSequence: Sendable {
   /// It is that of the candidate at or next above m, counted until that is refuted; infinite where the range says so already.
   package func evidence(meanAbove mean: Double) -> Double {
     if mean < range.lowerBound { return .infinity }
-    return mean > range.upperBound ? 1 : above.best[Int(((mean - range.lowerBound) / step).rounded(.up))]
+    return mean > range.upperBound ? 1 : above.best[place(of: mean, .up)]
   }
 
   /// The evidence that the mean is below m.
   package func evidence(meanBelow mean: Double) -> Double {
     if mean > range.upperBound { return .infinity }
-    return mean < range.lowerBound ? 1 : below.best[Int(((mean - range.lowerBound) / step).rounded(.down))]
+    return mean < range.lowerBound ? 1 : below.best[place(of: mean, .down)]
+  }
+
+  /// The candidate next to a mean on one side; one that lies on it but for rounding is it.
+  private func place(of mean: Double, _ side: FloatingPointRoundingRule) -> Int {
+    let place = (mean - range.lowerBound) / step
+    let nearest = place.rounded()
+    return Int(abs(place - nearest) < 1e-9 * Double(above.best.count) ? nearest : place.rounded(side))
   }
 }

@@ -32,6 +32,8 @@ package struct CanaryWatch: Sendable {
 
   package let terms: CanaryTerms
   package private(set) var quality: DecidingSequence
+  /// Of the interval of quality: it is told to four parts of a thousand, so that looking after every conversation costs little.
+  private static let steps = 1_000
   /// At the level of aborting, one sided.
   private var contrasts: [ReplayQuantity: ArmContrast]
   /// At the level of promoting, one sided.
@@ -47,7 +49,7 @@ package struct CanaryWatch: Sendable {
   package init(_ terms: CanaryTerms) {
     self.terms = terms
     let part = terms.abortLevel / Double(ReplayQuantity.allCases.count)
-    quality = DecidingSequence(level: min(terms.promotionLevel, part), reach: terms.qualityMargin)
+    quality = DecidingSequence(level: min(terms.promotionLevel, part), reach: terms.qualityMargin, steps: Self.steps)
     // Of a two-sided interval each end errs with half of its level.
     func contrast(_ level: Double) -> ArmContrast {
       ArmContrast(share: terms.share, level: min(2 * level, 0.5), sharpestAt: terms.plannedConversations)

@@ -52,10 +52,11 @@ package struct DecidingSequence: Sendable {
   /// - Parameters:
   ///   - level: α of the interval; above 0 and below 1.
   ///   - reach: how far the interval shall reach to each side where it is to be sharpest, or the margin that is to be decided on.
-  package init(level: Double, reach: Double = 0.01) {
+  ///   - steps: how finely the interval's ends are known, in parts of −1…1.
+  package init(level: Double, reach: Double = 0.01, steps: Int = 4_000) {
     self.level = level
     self.reach = reach
-    sequence = BettingSequence(range: -1...1, level: level, steps: 4_000)
+    sequence = BettingSequence(range: -1...1, level: level, steps: steps)
   }
 
   /// Takes a conversation, or the next part of a long one.

@@ -12,12 +12,12 @@ struct CanaryObserver {
   private var waiting: [CanaryConversations.Part] = []
   private var lastNumber = 0
 
-  /// Requests that are read at once.
-  private static let batch = 2_000
+  /// Requests that are read, and conversations that are closed, at once.
+  private static let batch = (requests: 2_000, conversations: 50)
   /// After so long a rating that is under way counts as missing.
   static let patienceSeconds = 600.0
   /// How far the rate of labels may fall within a conversation before one of them counts as missing.
-  private static let fall = 2.0
+  private static let fall = 1.5
 
   init(_ canary: CanaryUnderWay, idleSeconds: Double) {
     self.canary = canary
@@ -28,27 +28,36 @@ struct CanaryObserver {
   /// Conversations that are not over, or wait for a rating.
   var open: Int { conversations.count + waiting.count }
 
-  /// Reads on, up to now.
-  mutating func look(at store: any TelemetryStore, now: Double) async throws(TelemetryStoreError) {
-    while true {
-      let turns = try await store.canaryTurns(of: canary.salt, after: lastNumber, limit: Self.batch)
+  /// Reads on, up to now or to the next conversations that are over.
+  /// - Returns: whether there is more at once.
+  mutating func look(at store: any TelemetryStore, now: Double) async throws(TelemetryStoreError) -> Bool {
+    var isAll = false
+    while waiting.count < Self.batch.conversations, !isAll {
+      let turns = try await store.canaryTurns(of: canary.salt, after: lastNumber, limit: Self.batch.requests)
       for turn in turns {
         waiting += conversations.add(turn)
         lastNumber = turn.number
       }
-      if turns.count < Self.batch { break }
+      isAll = turns.count < Self.batch.requests
     }
-    waiting += conversations.takeIdle(at: now)
+    if isAll { waiting += conversations.takeIdle(at: now) }
     var kept: [CanaryConversations.Part] = []
-    for part in waiting {
+    var closed = 0
+    for (place, part) in waiting.enumerated() {
+      guard closed < Self.batch.conversations else {
+        kept += waiting[place...]
+        break
+      }
       let turns = try await store.canaryTurns(ofRequests: part.requests)
       if now - part.last < Self.patienceSeconds, turns.contains(where: { $0.comparison == .pending }) {
         kept.append(part)
       } else if !turns.isEmpty {
         watch.close(Self.conversation(of: turns, isCandidate: part.isCandidate))
+        closed += 1
       }
     }
     waiting = kept
+    return !isAll || closed == Self.batch.conversations
   }
 
   /// What is known so far.

@@ -16,42 +16,56 @@ struct CanaryService: Service {
   private static let retrySeconds = 30.0
 
   func run() async throws {
-    let shared = gateway.shared
     await cancelWhenGracefulShutdown {
       var observer: CanaryObserver?
+      var hasMore = false
       var next = 0.0
       while !Task.isCancelled {
-        do { try await shared.clock.sleep(Self.pauseSeconds) } catch { return }
-        let runtime = gateway.runtime
-        guard let canary = runtime.canary, let registry = runtime.configuration.registryPath else {
-          observer = nil
-          shared.canary.clear()
-          continue
+        if !hasMore { do { try await gateway.shared.clock.sleep(Self.pauseSeconds) } catch { return } }
+        hasMore = await look(&observer)
+        let now = gateway.shared.clock.steadySeconds()
+        if let observer, let path = gateway.runtime.configuration.registryPath, now >= next, !decide(observer, path) {
+          next = now + Self.retrySeconds
         }
-        guard let store = shared.telemetry?.store else {
-          shared.canary.say("nothing is watched: telemetry.path is not set")
-          continue
-        }
-        let idle = runtime.configuration.sessions.timeToLiveSeconds
-        var present = observer.flatMap { $0.canary == canary ? $0 : nil } ?? CanaryObserver(canary, idleSeconds: idle)
-        do throws(TelemetryStoreError) { try await present.look(at: store, now: shared.clock.unixSeconds()) } catch {
-          shared.canary.say("nothing is watched: the log cannot be read")
-          continue
-        }
-        observer = present
-        shared.canary.show(present.json(hasLabels: runtime.shadow != nil))
-        shared.metrics.canaryConversations["incumbent"].set(Double(present.watch.arms.incumbent))
-        shared.metrics.canaryConversations["candidate"].set(Double(present.watch.arms.candidate))
-        let now = shared.clock.steadySeconds()
-        guard now >= next else { continue }
-        if !decide(present, registry) { next = now + Self.retrySeconds }
       }
     }
+  }
+
+  /// Looks on, and says what is known; `true` where there is more at once.
+  private func look(_ observer: inout CanaryObserver?) async -> Bool {
+    let (shared, runtime) = (gateway.shared, gateway.runtime)
+    guard let canary = runtime.canary else {
+      observer = nil
+      shared.canary.clear()
+      return false
+    }
+    guard let store = shared.telemetry?.store else {
+      shared.canary.say("nothing is watched: telemetry.path is not set")
+      return false
+    }
+    let idle = runtime.configuration.sessions.timeToLiveSeconds
+    var present = observer.flatMap { $0.canary == canary ? $0 : nil } ?? CanaryObserver(canary, idleSeconds: idle)
+    defer { observer = present }
+    let hasMore: Bool
+    do throws(TelemetryStoreError) {
+      hasMore = try await present.look(at: store, now: shared.clock.unixSeconds())
+    } catch {
+      shared.canary.say("nothing is watched: the log cannot be read")
+      return false
+    }
+    shared.canary.show(present.json(hasLabels: runtime.shadow != nil))
+    shared.metrics.canaryConversations["incumbent"].set(Double(present.watch.arms.incumbent))
+    shared.metrics.canaryConversations["candidate"].set(Double(present.watch.arms.candidate))
+    return hasMore
   }
 
   /// Carries out what the watch says; `false` where that failed.
   private func decide(_ observer: CanaryObserver, _ path: String) -> Bool {
     do throws(RegistryError) {
+      // The reload that follows a decision may be under way.
+      guard try Registry(opening: URL(filePath: path)).pointer()?.pointer.candidate == observer.canary.candidate else {
+        return true
+      }
       guard let entry = try observer.decide(in: URL(filePath: path), at: gateway.shared.clock.unixSeconds()) else {
         return true
       }

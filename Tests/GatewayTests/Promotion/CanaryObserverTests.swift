@@ -88,6 +88,11 @@ import Testing
     }
   }
 
+  /// Looks until nothing more is there.
+  private func all(_ observer: inout CanaryObserver, _ store: any TelemetryStore, _ now: Double) async throws {
+    while try await observer.look(at: store, now: now) {}
+  }
+
   @Test(arguments: [ReplayQuantity.quality, .costUSD, .failures])
   func aWorseCandidateIsTakenOut(quantity: ReplayQuantity) async throws {
     let truth: Truth =
@@ -102,7 +107,7 @@ import Testing
       var observer = CanaryObserver(canary, idleSeconds: 60)
       for part in 0..<20 where observer.watch.verdict == .undecided {
         try write(200, truth, to: store, from: part * 200)
-        try await observer.look(at: store, now: Traces.time + 100_000)
+        try await all(&observer, store, Traces.time + 100_000)
       }
       #expect(observer.watch.verdict == .abort(quantity))
       let entry = try #require(try observer.decide(in: folder, at: 1_800_000_060))
@@ -123,7 +128,7 @@ import Testing
     var observer = CanaryObserver(canary, idleSeconds: 60)
     for part in 0..<20 where observer.watch.verdict == .undecided {
       try write(200, Truth(quality: 0.4, dollars: 0.5), to: store, from: part * 200)
-      try await observer.look(at: store, now: Traces.time + 100_000)
+      try await all(&observer, store, Traces.time + 100_000)
     }
     #expect(observer.watch.verdict == .promote)
     let entry = try observer.decide(in: folder, at: 1_800_000_060)
@@ -141,10 +146,10 @@ import Testing
       var parts = whole
       for part in 0..<5 {
         try write(100, Truth(), to: store, from: part * 100)
-        try await parts.look(at: store, now: Traces.time + Double(part * 100) + 80)
+        try await all(&parts, store, Traces.time + Double(part * 100) + 80)
       }
-      try await parts.look(at: store, now: Traces.time + 100_000)
-      try await whole.look(at: store, now: Traces.time + 100_000)
+      try await all(&parts, store, Traces.time + 100_000)
+      try await all(&whole, store, Traces.time + 100_000)
       #expect(parts.watch.conversations == 500 && parts.open == 0)
       #expect(parts.watch.quality.drawn > 100 && parts.watch.quality.missing == 0)
       #expect(parts.watch.json == whole.watch.json)
@@ -162,9 +167,9 @@ import Testing
     let store = MemoryTelemetry()
     try write(50, Truth(pending: true), to: store)
     var observer = CanaryObserver(canary, idleSeconds: 60)
-    try await observer.look(at: store, now: Traces.time + 200)
+    try await all(&observer, store, Traces.time + 200)
     #expect(observer.open > 20 && observer.watch.quality.missing == 0)
-    try await observer.look(at: store, now: Traces.time + 50 + CanaryObserver.patienceSeconds)
+    try await all(&observer, store, Traces.time + 50 + CanaryObserver.patienceSeconds)
     #expect(observer.open == 0 && observer.watch.conversations == 50)
     #expect(observer.watch.quality.missing == observer.watch.quality.drawn && observer.watch.quality.drawn > 20)
     #expect(observer.watch.json.jsonText.contains("have none"))

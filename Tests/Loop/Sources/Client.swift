@@ -82,14 +82,45 @@ struct Client {
 final class Desk: @unchecked Sendable {
   private let lock = NSLock()
   private var queue: ArraySlice<[World.Row]>
+  /// What begins anew where the queue ends: the same requests as conversations of their own.
+  private let source: [[World.Row]]
+  private var round = 0
+  private var isClosed = false
   private(set) var seen: [Report.Seen] = []
 
-  init(_ queue: ArraySlice<[World.Row]>) { self.queue = queue }
+  init(_ queue: ArraySlice<[World.Row]>) { (self.queue, source) = (queue, []) }
+
+  /// Never ends, until it is closed.
+  init(endless source: [[World.Row]]) { (queue, self.source) = ([], source) }
 
   func next() -> [World.Row]? {
     lock.lock()
     defer { lock.unlock() }
+    if isClosed { return nil }
+    if queue.isEmpty, !source.isEmpty {
+      round += 1
+      queue = source.map { rows in
+        rows.map { row in
+          var again = row
+          again.conversation += " \(round)"
+          return again
+        }
+      }[...]
+    }
     return queue.popFirst()
+  }
+
+  /// How many requests were answered.
+  var count: Int {
+    lock.lock()
+    defer { lock.unlock() }
+    return seen.count
+  }
+
+  func close() {
+    lock.lock()
+    defer { lock.unlock() }
+    isClosed = true
   }
 
   func note(_ answer: Report.Seen) {

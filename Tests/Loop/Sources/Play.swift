@@ -19,6 +19,9 @@ struct Loop {
     var folder = ""
     var isJSON = false
     var isChecked = false
+    /// Requests a second while a canary is watched, and how many it may take at most; 0 leaves the canaries out.
+    var canaryRate = 240.0
+    var canaryRequests = 20_000
   }
 
   let options: Options
@@ -66,12 +69,13 @@ struct Loop {
     gateway = try GatewayProcess(options, speed: speed, epoch: epoch)
     report.addedP50 = added(by: gateway)
     gateway.stop()
+    if options.canaryRequests > 0 { try promote(&report, from: now) }
     report.add(truth: try truth(), allStrongest: world.traffic.reduce(0) { $0 + $1.costUSD[world.tiers.count - 1] })
     return report
   }
 
   /// The traffic by conversation, in an order by chance: a log by subjects would be another world in its second half.
-  private var conversations: [[World.Row]] {
+  var conversations: [[World.Row]] {
     var places: [String: Int] = [:]
     var all: [[World.Row]] = []
     for row in world.traffic {
@@ -91,6 +95,15 @@ struct Loop {
 extension Loop {
   private func configure(model: String?, audit: Double, telemetry: String? = "gateway.sqlite") throws {
     let strongestUSD = world.traffic.reduce(0) { $0 + $1.costUSD[world.tiers.count - 1] }
+    try configure(
+      decider: "model: \(model.map { file($0).path } ?? "null")\nobserve: {tier: \"\(strongest)\"}", audit: audit,
+      usdPerDay: strongestUSD * options.labels / options.days, telemetry: telemetry)
+  }
+
+  /// - Parameter decider: the configuration's lines that say who decides.
+  func configure(
+    decider: String, audit: Double, usdPerDay: Double, telemetry: String? = "gateway.sqlite"
+  ) throws {
     let prices = Dictionary(
       uniqueKeysWithValues: zip(world.tiers, provider.tokenUSD).map { tier, usd in
         (tier, ["input_cost_per_token": 0, "output_cost_per_token": usd])
@@ -99,15 +112,14 @@ extension Loop {
     let tiers = world.tiers.map { "  - {name: \"\($0)\", targets: [{provider: world, model: \"\($0)\"}]}\n" }.joined()
     let yaml = """
       listen: 127.0.0.1:0
-      model: \(model.map { file($0).path } ?? "null")
+      \(decider)
       prices: \(file("prices.json").path)
       providers:
         world: {kind: openai, base_url: "http://127.0.0.1:\(server.port)/v1"}
       tiers:
       \(tiers)targets: [{provider: world, model: judge}]
-      observe: {tier: "\(strongest)"}
       shadow:
-        usd_per_day: \(max(1e-6, strongestUSD * options.labels / options.days))
+        usd_per_day: \(max(1e-6, usdPerDay))
         audit: \(audit)
         judge: world/judge
       telemetry: {path: \(telemetry.map { file($0).path } ?? "null"), prompts: full}
@@ -115,13 +127,19 @@ extension Loop {
     try Data(yaml.utf8).write(to: file("gateway.yaml"))
   }
 
-  private func file(_ name: String) -> URL { URL(filePath: options.folder).appending(path: name) }
+  func file(_ name: String) -> URL { URL(filePath: options.folder).appending(path: name) }
 
   /// Sends conversations, each turn after the one before; returns what clients saw.
   private func send(_ conversations: ArraySlice<[World.Row]>, to gateway: GatewayProcess) -> [Report.Seen] {
     let desk = Desk(conversations)
+    send(desk, to: gateway, rate: options.rate).wait()
+    return desk.seen
+  }
+
+  /// Sends what a desk has; returns at once.
+  func send(_ desk: Desk, to gateway: GatewayProcess, rate: Double) -> DispatchGroup {
     let workers = 8
-    let (group, port, rate) = (DispatchGroup(), gateway.port, options.rate)
+    let (group, port) = (DispatchGroup(), gateway.port)
     for _ in 0..<workers {
       group.enter()
       Thread.detachNewThread {
@@ -137,8 +155,7 @@ extension Loop {
         }
       }
     }
-    group.wait()
-    return desk.seen
+    return group
   }
 
   /// Waits until no copy is under way, and what was recorded is written; then notes what labels there are and what they cost.
@@ -242,7 +259,7 @@ extension Loop {
 
   /// Runs the command line; returns what it printed.
   /// - Parameter refusal: the status of a program that did what it could, and whose answer is no.
-  @discardableResult private func run(_ arguments: [String], refusal: Int32 = 0) throws -> Data {
+  @discardableResult func run(_ arguments: [String], refusal: Int32 = 0) throws -> Data {
     let process = Process()
     process.executableURL = URL(filePath: options.ockham)
     process.arguments = arguments

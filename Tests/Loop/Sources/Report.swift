@@ -32,6 +32,15 @@ struct Report {
   var saved: Interval?
   var kept: Interval?
   var refused: String?
+  /// Requests from the start of the router's canary until it served alone, and from that of the bad one's until it was taken out; `nil`
+  /// where that did not come.
+  var promotedAfter: Int?
+  var abortedAfter: Int?
+  /// Good candidates that were taken out, and alarms without a cause.
+  var falseAlarms = 0
+  /// What the gateway said of the canaries at their ends.
+  var canary: String?
+  var badCanary: String?
 
   var clientErrors: Int { seen.count { $0.status != 200 } }
 
@@ -64,7 +73,8 @@ struct Report {
       "saved_estimated": savedEstimated?.json ?? NSNull(), "saved_net_true": savedNetTrue,
       "quality_kept_true": keptTrue.value, "quality_kept_estimated": keptEstimated?.json ?? NSNull(),
       "client_errors": clientErrors, "added_p50_ms": addedP50, "refused": refused ?? NSNull(),
-      "true_error": ["saved": savedTrue.error, "quality_kept": keptTrue.error],
+      "promoted_after": promotedAfter ?? NSNull(), "bad_candidate_aborted_after": abortedAfter ?? NSNull(),
+      "false_alarms": falseAlarms, "true_error": ["saved": savedTrue.error, "quality_kept": keptTrue.error],
       "replay": ["saved": saved?.json ?? NSNull(), "quality_kept": kept?.json ?? NSNull()] as [String: Any],
     ]
   }
@@ -74,6 +84,7 @@ struct Report {
   var fault: String? {
     if clientErrors > 0 { return "\(clientErrors) of \(seen.count) requests were not answered" }
     if labels < 50 { return "\(labels) labels, expected 50 at least" }
+    if canary != nil, abortedAfter == nil { return "the bad candidate was not taken out: \(badCanary ?? "")" }
     // Few labels may tell nothing of quality: then that is said.
     if kept == nil, refused == nil { return "quality is neither estimated nor refused" }
     for (name, said, known) in [("saved", savedEstimated, savedTrue), ("kept", keptEstimated, keptTrue)] {
@@ -93,6 +104,7 @@ struct Report {
       requests \(seen.count), of them not answered \(clientErrors); added \(String(format: "%.2f", addedP50)) ms at the median
       labels \(labels) for \(String(format: "%.4f", labelUSD)) USD; by hand \(gold)
       saved of all-strongest's dollars: true \(percent(savedTrue.value)), less labels \(percent(savedNetTrue)); said \(shown(savedEstimated))
+      the router's canary: \(promotedAfter.map { "serves alone after \($0) requests" } ?? "undecided"); the bad one's: \(abortedAfter.map { "taken out after \($0)" } ?? "undecided"); false alarms \(falseAlarms)
       quality kept: true \(percent(keptTrue.value)); said \(shown(keptEstimated))
       intervals are for the requests that were never sent; replay's own, for all of the kind: saved \(shown(saved)), kept \(shown(kept))
 
