@@ -39,6 +39,9 @@ package struct Attempt: Sendable, Hashable {
   /// Whether the attempt judged answers: its cost is the request's, its answer is not.
   package var isJudge = false
 
+  /// The probability with which a cascade went on to it, given the answers before: below 1 where one of them was good enough.
+  package var propensity = 1.0
+
   package init(
     target: String, tier: String, failure: UpstreamFailure.Kind? = nil, status: Int? = nil, latencyMilliseconds: Double,
     firstTokenMilliseconds: Double? = nil, usage: TokenUsage? = nil, costUSD: Double? = nil

@@ -48,6 +48,9 @@ package struct ChatRequest: Sendable {
   /// Whether targets without these tools may be asked.
   package internal(set) var dropsHostedTools = false
 
+  /// Whether the gateway wants log-probabilities that the client did not ask for, of providers that have them.
+  package var wantsLogprobs = false
+
   /// The betas that a client of Messages asks for, as its `anthropic-beta` has them.
   package var betas: String?
 

@@ -86,6 +86,9 @@ package struct UpstreamRequest: Sendable {
 
   package var body: [UInt8]
 
+  /// Fields of the body that the gateway added for itself: left out where a provider refuses them.
+  package var ownFields: Set<String> = []
+
   /// Called as soon as a part of the request may have left: from then on the provider may bill it.
   package var onSent: (@Sendable () -> Void)?
 

@@ -13,6 +13,7 @@ extension ChatRequest {
       wantsUsageChunk: false, request: self.request, scored: scored, untranslatable: untranslatable)
     request.betas = betas
     request.hostedTools = hostedTools
+    request.wantsLogprobs = wantsLogprobs
     request.dropsHostedTools = dropsHostedTools
     return request
   }

@@ -12,6 +12,7 @@ extension ChatExchange {
     headers.append(("x-ockham-reason", decision.reason.name))
     if let observed = decision.observed { headers.append(("x-ockham-would-tier", tierNames[observed.tier])) }
     headers.append(("x-ockham-attempts", String(end.attempts.count)))
+    if isCascade { headers.append(("x-ockham-escalations", String(end.escalations))) }
     headers += hold.limits.headers
     if incoming.header("x-ockham-debug") == "true" { headers += debugHeaders(end) }
     return headers

@@ -4,11 +4,16 @@ import ChatProtocols
 /// here, once.
 extension ChatExchange {
   /// The answer of a request that is over.
-  func finish(_ outcome: Failover.Outcome<BufferedCall.Answer>) -> OutgoingResponse {
+  /// - Parameter seen: the answers that were looked at, in order.
+  func finish(
+    _ outcome: Failover.Outcome<BufferedCall.Answer>, seen: [SeenAnswer] = []
+  ) -> OutgoingResponse {
     var end = End(outcome)
-    guard let answer = outcome.answer, let target = outcome.target else {
+    end.seen = seen
+    guard var answer = outcome.answer, let target = outcome.target else {
       return fail(&end, outcome.error ?? .noAnswer)
     }
+    if decision.cascade != nil, request.chat["logprobs"]?.boolean != true { answer.dropLogprobs() }
     end.finish = answer.answer.choices.first?.finishReason
     end.firstTokenMilliseconds = elapsedMilliseconds
     close(end, with: answer.answer)
@@ -54,6 +59,10 @@ extension ChatExchange {
   /// Settles and records.
   /// - Parameter answer: what the client got, where it is known as a whole.
   private func close(_ end: End, with answer: ChatAnswer? = nil) {
+    var end = end
+    if shadow != nil, end.seen.isEmpty, let answer, let target = end.target {
+      end.seen = [SeenAnswer(answer, of: target, to: self)]
+    }
     let now = shared.clock.unixSeconds()
     var trace = trace(end, nowNanoseconds: shared.clock.steadyNanoseconds, unixSeconds: now)
     trace.bookedUSD = hold.settle(end.attempts.settlement, at: now)

@@ -37,6 +37,11 @@ struct ChatExchange: Sendable {
     var status = 200
     var error: GatewayError.Code?
     var firstTokenMilliseconds: Double?
+    /// The answers that were looked at before one was sent, in order.
+    var seen: [SeenAnswer] = []
+
+    /// How often a cascade moved up from an answer.
+    var escalations: Int { max(0, seen.count - 1) }
 
     init(attempts: [Attempt]) { self.attempts = attempts }
 
@@ -62,6 +67,7 @@ struct ChatExchange: Sendable {
     trace.target = end.target?.name
     trace.tier = end.target.flatMap { $0.tier.isEmpty ? observedTier : $0.tier }
     trace.isCascade = isCascade
+    trace.answers = end.seen
     trace.usage = end.attempts.usage
     trace.costUSD = end.attempts.costUSD
     trace.finishReason = end.finish

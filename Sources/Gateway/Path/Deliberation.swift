@@ -1,6 +1,8 @@
 import ChatProtocols
 import GatewayCore
 import Judging
+import Ockham
+import RequestLog
 
 /// Answers that are looked at before the client sees them: cascades and ensembles. They are fetched whole, so a stream
 /// begins only once its answer was accepted.
@@ -33,11 +35,11 @@ struct Deliberation {
     (targets, execution) = (runtime.targets, runtime.execution)
   }
 
-  /// The answer that was accepted, with the attempts of all.
-  func outcome() async -> Outcome {
+  /// The answer that was accepted with the attempts of all, and the answers of a cascade in order, the accepted one last.
+  func outcome() async -> (outcome: Outcome, answers: [SeenAnswer]) {
     switch manner {
     case .cascade(let cascade): await climb(cascade)
-    case .ensemble(let ensemble): await vote(ensemble)
+    case .ensemble(let ensemble): (await vote(ensemble), [])
     }
   }
 
@@ -47,35 +49,83 @@ struct Deliberation {
     await execution.answer(request, over: targets, presence: presence, origin: exchange.origin)
   }
 
-  /// Answers with the chosen tier and moves up, one tier a step, while the answer falls short. The last answer is sent
-  /// as it is: a client asked for one.
-  private func climb(_ cascade: CascadeConfiguration) async -> Outcome {
-    let request = exchange.request.asWhole
-    var outcome = await answer(request, exchange.targets, exchange.incoming.presence)
+  /// Answers with the chosen tier and moves up while the answer falls short: one tier a step, or to the tier that response heads
+  /// find worth most. The last answer is sent as it is: a client asked for one.
+  private func climb(_ cascade: CascadeConfiguration) async -> (Outcome, [SeenAnswer]) {
+    var outcome = await ask(exchange.targets, exchange.incoming.presence)
     let allowance = Allowance(cascade.bounds, of: exchange)
     defer { allowance.end() }
-    for _ in 0..<cascade.maximumSteps {
-      guard let answer = outcome.answer, let target = outcome.target else { return outcome }
-      let upper = targets.above(target.tier, allowed: exchange.decision.allowedTiers)
-      guard !upper.isEmpty, await !passes(answer.answer, cascade, allowance, &outcome.attempts),
-        allowance.affords(request, upper, beside: outcome.attempts)
-      else { return outcome }
-      if let index = outcome.attempts.lastIndex(where: { $0.target == target.name && $0.failure == nil }) {
-        outcome.attempts[index].failure = .rejected
+    var seen: [SeenAnswer] = []
+    for step in 0...cascade.maximumSteps {
+      guard let answer = outcome.answer, let target = outcome.target else { break }
+      let present = SeenAnswer(answer.answer, of: target, to: exchange)
+      seen.append(present)
+      let next = targets.above(target.tier, allowed: exchange.decision.allowedTiers)
+      guard step < cascade.maximumSteps, !next.isEmpty else { break }
+      let verdict = await verdict(on: present, answer.answer, cascade, allowance, &outcome.attempts)
+      guard verdict.movesOn else { break }
+      let upper = verdict.candidate.map(targets.targets(ofTier:)).flatMap { $0.isEmpty ? nil : $0 } ?? next
+      guard allowance.affords(exchange.request, upper, beside: outcome.attempts) else { break }
+      if !verdict.isAccepted, let place = outcome.attempts.place(ofAnswerBy: target) {
+        outcome.attempts[place].failure = .rejected
       }
-      let next = await self.answer(request, upper, allowance.presence)
-      outcome.attempts += next.attempts
-      guard next.answer != nil else { return outcome }
-      outcome.answer = next.answer
-      outcome.target = next.target
+      let higher = await ask(upper, allowance.presence)
+      outcome.attempts += higher.attempts.map { attempt in
+        var attempt = attempt
+        attempt.propensity = verdict.propensity
+        return attempt
+      }
+      guard higher.answer != nil else { break }
+      (outcome.answer, outcome.target) = (higher.answer, higher.target)
     }
-    return outcome
+    return (outcome, seen)
   }
 
+  /// A whole answer; where response heads read log-probabilities, with those, which the client does not get unless it asked.
+  private func ask(_ targets: [UpstreamTarget], _ presence: ClientPresence) async -> Outcome {
+    var request = exchange.request.asWhole
+    let tier = targets.first.flatMap { exchange.tierNames.firstIndex(of: $0.tier) }
+    request.wantsLogprobs = tier.map { exchange.decision.cascade?.readsLogprobs(of: $0) ?? false } ?? false
+    return await answer(request, targets, presence)
+  }
+
+  /// What becomes of an answer.
+  private struct Verdict {
+    var isAccepted: Bool
+    /// The tier to move on to; `nil` for the next.
+    var candidate: Int?
+    /// The probability with which it moves on; 0 where it does not.
+    var propensity: Double
+
+    var movesOn: Bool { propensity > 0 }
+  }
+
+  /// Looks at the form of an answer first, which costs nothing, then asks the response heads, then the judge. Of those that are
+  /// accepted a share moves on all the same.
+  private func verdict(
+    on seen: SeenAnswer, _ answer: ChatAnswer, _ cascade: CascadeConfiguration, _ allowance: Allowance,
+    _ attempts: inout [Attempt]
+  ) async -> Verdict {
+    let learned = exchange.decision.cascade
+    var weighed = LearnedCascade.Verdict(isAccepted: true)
+    if let learned, let tier = exchange.tierNames.firstIndex(of: seen.tier) {
+      weighed = learned.weigh(
+        seen.responses.map(\.response), of: tier, to: exchange.request.scored, allowed: exchange.decision.allowedTiers)
+    }
+    let hasFlaw = AnswerCheck(for: exchange.request, cascade).flaw(of: answer) != nil
+    if !hasFlaw, weighed.isAccepted, await passes(answer, cascade, allowance, &attempts) {
+      guard weighed.candidate != nil, let draw = learned?.draw(), draw.isDrawn else {
+        return Verdict(isAccepted: true, candidate: nil, propensity: 0)
+      }
+      return Verdict(isAccepted: true, candidate: weighed.candidate, propensity: draw.propensity)
+    }
+    return Verdict(isAccepted: false, candidate: weighed.candidate, propensity: 1)
+  }
+
+  /// What the judge says, where there is one that may see the answer.
   private func passes(
     _ answer: ChatAnswer, _ cascade: CascadeConfiguration, _ allowance: Allowance, _ attempts: inout [Attempt]
   ) async -> Bool {
-    guard AnswerCheck(for: exchange.request, cascade).flaw(of: answer) == nil else { return false }
     guard let judge = cascade.judge.flatMap({ targets[$0] }), exchange.mayShow(judge) else { return true }
     let reply = await ask(judge, .score(of: answer, to: exchange.request), allowance, &attempts)
     // A judge that cannot be asked or understood rejects nothing: that would cost a step up for its own fault.
@@ -124,5 +174,12 @@ struct Deliberation {
       return attempt
     }
     return (outcome.answer?.answer).map { JudgeReply($0) }
+  }
+}
+
+extension [Attempt] {
+  /// Where a target's answer stands.
+  fileprivate func place(ofAnswerBy target: UpstreamTarget) -> Int? {
+    lastIndex { $0.target == target.name && $0.failure == nil && !$0.isJudge }
   }
 }

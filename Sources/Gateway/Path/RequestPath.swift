@@ -143,7 +143,8 @@ struct RequestPath: RequestHandler {
     let (request, targets, execution) = (exchange.request, exchange.targets, runtime.execution)
     let presence = exchange.incoming.presence
     if let deliberation = Deliberation(of: exchange, in: runtime) {
-      return exchange.finish(await deliberation.outcome())
+      let (outcome, seen) = await deliberation.outcome()
+      return exchange.finish(outcome, seen: seen)
     }
     guard request.isStream else {
       return exchange.finish(

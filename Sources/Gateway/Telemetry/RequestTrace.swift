@@ -40,6 +40,9 @@ package struct RequestTrace: Sendable {
   /// Whether the policy looked at the answer of each tier before it went on or not.
   package var isCascade = false
 
+  /// The answers that were looked at before one was sent, in order; of a request that was drawn for labels the one that was sent.
+  package var answers: [SeenAnswer] = []
+
   /// The target that answered, and its tier.
   package var target: String?
   package var tier: String?

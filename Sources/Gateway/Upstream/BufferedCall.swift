@@ -8,6 +8,13 @@ package struct BufferedCall: Sendable {
     package var answer: ChatAnswer
     /// The body as it came; `nil` where it may not be passed on so: a stream, or one that had to be mended.
     package var body: [UInt8]?
+
+    /// Leaves out log-probabilities that the client did not ask for.
+    mutating func dropLogprobs() {
+      guard answer.choices.contains(where: { $0.logprobs != nil }) else { return }
+      for index in answer.choices.indices { answer.choices[index].logprobs = nil }
+      body = body.map(LogprobsAsked.removed)
+    }
   }
 
   let target: UpstreamTarget

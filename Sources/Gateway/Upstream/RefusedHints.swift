@@ -15,6 +15,8 @@ package final class RefusedHints: Sendable {
     var part: String?
     /// Where the same can be said by another name.
     var otherKey: String?
+    /// A hint only where the gateway added it for itself: a client that asks for it wants it.
+    var isOwn = false
   }
 
   private static let hints: [Hint] =
@@ -27,6 +29,7 @@ package final class RefusedHints: Sendable {
       Hint(name: "max_tokens", key: "max_tokens", otherKey: "max_completion_tokens"),
       Hint(name: "max_completion_tokens", key: "max_completion_tokens", otherKey: "max_tokens"),
       Hint(name: "effort", key: "output_config", part: "effort"),
+      Hint(name: "logprobs", key: "logprobs", isOwn: true),
     ]
 
   /// Words with which servers refuse a parameter as such, and not its value.
@@ -50,9 +53,12 @@ package final class RefusedHints: Sendable {
     self.onLearn = onLearn
   }
 
-  /// The names of what is left out at a time, in order.
+  /// The names of what is left out of clients' requests at a time, in order.
   package func names(at time: Double) -> [String] {
-    learnt.withLock { learnt in learnt.filter { Self.isBelieved($0.value, time) }.keys.sorted() }
+    let own = Set(Self.hints.lazy.filter { $0.isOwn }.map { $0.name })
+    return learnt.withLock { learnt in
+      learnt.filter { Self.isBelieved($0.value, time) && !own.contains($0.key) }.keys.sorted()
+    }
   }
 
   private static func isBelieved(_ learnt: Double, _ time: Double) -> Bool {
@@ -60,19 +66,22 @@ package final class RefusedHints: Sendable {
   }
 
   /// The body without what is refused.
+  /// - Parameter own: the fields that the gateway added for itself.
   /// - Complexity: O(1) while nothing was learnt, else O(bytes).
-  func applied(to body: [UInt8], at time: Double) -> [UInt8] {
+  func applied(to body: [UInt8], own: Set<String> = [], at time: Double) -> [UInt8] {
     let learnt = learnt.withLock { $0 }
     guard !learnt.isEmpty, let root = try? JSONParser.parse(body), root.members != nil else { return body }
     let hints = Self.hints.filter { hint in
-      learnt[hint.name].map { Self.isBelieved($0, time) } ?? false && Self.stands(hint, in: root)
+      learnt[hint.name].map { Self.isBelieved($0, time) } ?? false && Self.stands(hint, in: root, own)
     }
     guard !hints.isEmpty else { return body }
     return hints.reduce(root) { Self.without($1, $0) }.jsonBytes
   }
 
   /// Learns from a refusal of a body; whether there was something to learn.
-  func learn(from failure: UpstreamFailure, of body: [UInt8], at time: Double) -> Bool {
+  func learn(
+    from failure: UpstreamFailure, of body: [UInt8], own: Set<String> = [], at time: Double
+  ) -> Bool {
     guard [400, 422].contains(failure.status), failure.kind == .badRequest || failure.kind == .unsupported,
       let root = try? JSONParser.parse(body)
     else { return false }
@@ -81,7 +90,7 @@ package final class RefusedHints: Sendable {
     guard isRefusal || failure.clientMessage == nil else { return false }
     let words = Set(text.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init))
     let named = Self.hints.first { hint in
-      Self.stands(hint, in: root)
+      Self.stands(hint, in: root, own)
         && (failure.param.map { $0 == hint.key || $0 == hint.name } ?? words.contains(hint.name))
     }
     guard let named else { return false }
@@ -94,8 +103,8 @@ package final class RefusedHints: Sendable {
     return isNew
   }
 
-  private static func stands(_ hint: Hint, in root: JSONNode) -> Bool {
-    guard let value = root[hint.key], !value.isNull else { return false }
+  private static func stands(_ hint: Hint, in root: JSONNode, _ own: Set<String>) -> Bool {
+    guard let value = root[hint.key], !value.isNull, !hint.isOwn || own.contains(hint.key) else { return false }
     return hint.part.map { value[$0] != nil } ?? true
   }
 

@@ -29,6 +29,9 @@ extension UpstreamTarget {
 
   private func adapted(_ request: ChatRequest) throws(UpstreamFailure) -> UpstreamRequest {
     var written: UpstreamRequest
+    var request = request
+    // Nobody would take out again what a strict target refuses.
+    if isStrict || parameters.forbid.contains("logprobs") { request.wantsLogprobs = false }
     do { written = try provider.codec.upstreamRequest(for: request, model: configuration.model) } catch {
       throw UpstreamFailure(
         .unsupported, reason: error.code.rawValue, clientMessage: error.message, param: error.param)

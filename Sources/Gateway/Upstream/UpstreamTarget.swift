@@ -109,13 +109,13 @@ extension UpstreamTarget {
   ) async throws(UpstreamFailure) -> UpstreamResponse {
     if isStrict { return try await sendOnce(request, key: key, at: time) }
     var outgoing = request
-    outgoing.body = refusedHints.applied(to: request.body, at: time)
+    outgoing.body = refusedHints.applied(to: request.body, own: request.ownFields, at: time)
     do { return try await sendOnce(outgoing, key: key, at: time) } catch {
       if let mended = provider.codec.mended(outgoing.body, after: error) {
         outgoing.body = mended
       } else {
-        guard refusedHints.learn(from: error, of: outgoing.body, at: time) else { throw error }
-        outgoing.body = refusedHints.applied(to: outgoing.body, at: time)
+        guard refusedHints.learn(from: error, of: outgoing.body, own: outgoing.ownFields, at: time) else { throw error }
+        outgoing.body = refusedHints.applied(to: outgoing.body, own: outgoing.ownFields, at: time)
       }
       return try await sendOnce(outgoing, key: key, at: time)
     }

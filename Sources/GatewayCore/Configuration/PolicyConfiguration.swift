@@ -22,8 +22,18 @@ package struct PolicyConfiguration: Sendable, Hashable {
 
 /// Answer with the chosen tier, check, and move up while the answer falls short.
 package struct CascadeConfiguration: Sendable, Hashable {
+  /// The model's response heads decide where a request starts and whether an answer is taken, beside the other checks.
+  package struct Learned: Sendable, Hashable {
+    /// The share of accepted answers that are asked of a higher tier all the same, from 0 to 0.5, to learn what was missed.
+    package var explorationRate = 0.0
+
+    package init() {}
+  }
+
   /// Steps up at most; at least 1.
   package var maximumSteps = 1
+  /// `nil` for a cascade that looks at an answer's form alone, or asks a judge.
+  package var learned: Learned?
   /// The least mean log probability of the answer's tokens, where the provider gives them.
   package var minimumMeanLogprob: Double?
   /// The target that judges the answer, by name; `nil` for none.

@@ -113,6 +113,8 @@ private struct PolicyHash {
     add(cascade.minimumMeanLogprob)
     add(cascade.judge ?? "")
     add(cascade.minimumMark)
+    // A cascade that is not learned keeps the hash that it had.
+    if let learned = cascade.learned { add("learned \(learned.explorationRate)") }
   }
 
   mutating func add(_ ensemble: EnsembleConfiguration?) {

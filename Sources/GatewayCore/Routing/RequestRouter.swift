@@ -14,7 +14,8 @@ package import TextKit
 ///    tier fails: it may be there for privacy.
 /// 3. Context window, capabilities, cost, latency and pins of tasks exclude tiers. Where only the estimate of the
 ///    tokens leaves none, the tier with the largest window is tried; else the request is refused.
-/// 4. The model's gain and the policy's thresholds choose; without a model, the cheapest tier that is left.
+/// 4. The model's gain and the policy's thresholds choose, or its cascade where that is learned; without a model, the cheapest
+///    tier that is left.
 /// 5. A conversation stays in its tier while that is allowed and reaches the minimum quality; see ``CacheGate``. In a loop
 ///    of tool calls it stays in any tier that is allowed. It moves down only when several turns in a row would do with less.
 /// 6. A share of the others is drawn at random; see ``Exploration``.
@@ -28,6 +29,8 @@ package final class RequestRouter: Sendable {
   let rules: [RuleMatcher]
   /// Ockham's policies by name.
   let policies: [String: Policy]
+  /// The learned cascades of those that have one.
+  let cascades: [String: LearnedCascade]
   /// What identifies all that is decided by.
   package let identity: PolicyIdentity
   /// The conversations that are remembered, to be handed to the next router.
@@ -51,6 +54,7 @@ package final class RequestRouter: Sendable {
         model: model, tiers: try ServedTiers.selection(configuration, model),
         cacheEntries: configuration.decisionCacheEntries)
     }
+    cascades = try LearnedCascade.all(configuration, scorer, random: random)
     tiers = TierTable(configuration, catalogue: prices)
     names = ModelNames(configuration)
     rules = configuration.rules.map(RuleMatcher.init)

@@ -27,6 +27,7 @@ package final class RequestScorer: Sendable {
   /// The tiers that scores are of.
   let tiers: TierSelection
   private let idle = Mutex<[Scratch]>([])
+  private let idleResponses = Mutex<[ResponseScratch]>([])
   private let remembers: Bool
   private let remembered: Mutex<BoundedCache<Question, Scores>>
 
@@ -62,6 +63,25 @@ package final class RequestScorer: Sendable {
     let scores = score(request)
     remembered.withLock { $0.set(scores, for: question) }
     return (scores, false)
+  }
+
+  /// What is foretold given responses of a tier, and how the request's steps are scaled.
+  ///
+  /// - Returns: P(good) by response, of the tier and of each above it in the model; none for a tier without a response head.
+  func scores(
+    of responses: [Response], by tier: Int, to request: Request
+  ) -> (responses: [[Float]], stepScales: [Float]) {
+    guard var own = idleResponses.withLock({ $0.popLast() }) ?? model.makeResponseScratch() else { return ([], []) }
+    var scratch = idle.withLock { $0.popLast() } ?? model.makeScratch()
+    model.score(request, into: &scratch)
+    var probabilities: [[Float]] = []
+    for response in responses where model.score(response, of: tier, after: scratch, into: &own) {
+      probabilities.append(own.probabilities)
+    }
+    let stepScales = scratch.stepScales
+    idle.withLock { if $0.count < Self.maximumIdle { $0.append(scratch) } }
+    idleResponses.withLock { if $0.count < Self.maximumIdle { $0.append(own) } }
+    return (probabilities, stepScales)
   }
 
   private func score(_ request: Request) -> Scores {

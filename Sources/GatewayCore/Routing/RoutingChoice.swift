@@ -144,11 +144,19 @@ struct RoutingChoice {
       return RoutingDecision(
         tier: allowed.trailingZeroBitCount, reason: reason, allowedTiers: allowed, policy: name)
     }
-    let choice = policy.decide(
-      scores.probabilities.span, stepScales: scores.stepScales.span, allowed: allowed, task: scores.task,
-      model: model.identifier)
+    let cascade = router.cascades[name]
+    let choice =
+      cascade.map {
+        policy.decide(
+          by: $0.rule, scores.probabilities.span, stepScales: scores.stepScales.span, allowed: allowed,
+          task: scores.task, model: model.identifier)
+      }
+      ?? policy.decide(
+        scores.probabilities.span, stepScales: scores.stepScales.span, allowed: allowed, task: scores.task,
+        model: model.identifier)
     var decision = RoutingDecision(
       tier: choice.tier, reason: .policy(choice.reason), allowedTiers: allowed, policy: name)
+    decision.cascade = cascade
     decision.probabilities = scores.probabilities
     decision.gain = choice.gain
     decision.threshold = choice.threshold

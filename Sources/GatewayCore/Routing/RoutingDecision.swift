@@ -70,6 +70,9 @@ package struct RoutingDecision: Sendable, Hashable {
   package var policy: String
   package var modelIdentifier: UInt64?
 
+  /// What weighs the answers; `nil` where no learned cascade does.
+  package var cascade: LearnedCascade?
+
   /// All that decided; `nil` for what is no chat.
   package var identity: PolicyIdentity?
 

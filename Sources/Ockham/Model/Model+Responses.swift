@@ -4,6 +4,14 @@ extension Model {
     contents.responses?.heads.indices.filter { contents.responses?.heads[$0] != nil } ?? []
   }
 
+  /// Whether the head of a tier's responses looks at log-probabilities of tokens: whether those of its training log varied.
+  public func readsLogprobs(of tier: Int) -> Bool {
+    guard let heads = contents.responses?.heads, heads.indices.contains(tier), let head = heads[tier] else {
+      return false
+    }
+    return ResponseFeatures.logprobFeatures.contains { head.standardizer.inverseDeviations[$0] != 0 }
+  }
+
   /// Storage for scoring responses with this model; `nil` for a model without response heads.
   public func makeResponseScratch() -> ResponseScratch? { contents.responses.map(ResponseScratch.init) }
 
@@ -33,6 +41,23 @@ extension Model {
     else { return false }
     responses.extractor.extract(content: response, to: prompt.features, into: &scratch.features)
     // In place: an optional that is bound would be copied.
+    head.score(
+      scratch.features, logits: prompt.logits, probabilities: prompt.probabilities, using: &scratch.buffers[tier]!)
+    scratch.tier = tier
+    return true
+  }
+
+  /// Scores a response of which only the features are known; see ``score(_:of:after:into:)``.
+  ///
+  /// - Precondition: the features fit the model's options.
+  package func score(
+    _ stored: StoredResponse, of tier: Int, after prompt: Scratch, into scratch: inout ResponseScratch
+  ) -> Bool {
+    precondition(stored.fit(extractor.options), "stored features of another schema or other options")
+    guard let heads = contents.responses?.heads, heads.indices.contains(tier), let head = heads[tier],
+      scratch.buffers[tier] != nil
+    else { return false }
+    scratch.features.load(stored)
     head.score(
       scratch.features, logits: prompt.logits, probabilities: prompt.probabilities, using: &scratch.buffers[tier]!)
     scratch.tier = tier

@@ -15,6 +15,12 @@ public enum ResponseFeatures {
   package static let formFeatures =
     DenseFeatures.names.count..<DenseFeatures.names.count + ResponseStatistics.formCount
 
+  /// The features that say how sure a model was of its tokens.
+  static let logprobFeatures: [Int] = [
+    "mean_logprob_known", "mean_logprob", "minimum_logprob_known", "minimum_logprob", "logprob_spread_known",
+    "logprob_spread",
+  ].compactMap { name in names.firstIndex { $0 == name } }
+
   /// Raised whenever the same response would make other features.
   static let version = 1
 

@@ -77,6 +77,28 @@ extension CascadePolicy {
     return best?.tier ?? mask.trailingZeroBitCount
   }
 
+  /// The tier to ask first, with what it was weighed against: the lowest tier that the request may start at beside the best of
+  /// those above. The threshold is what the gain of that one must reach, the worth of reading the lower one's response included.
+  ///
+  /// The parameters are those of ``start(_:stepScales:allowed:)``, and so is the tier.
+  /// - Complexity: O(T), no allocation.
+  public func weighStart(
+    _ probabilities: Span<Float>, stepScales: Span<Float> = Span(), allowed: UInt64 = .max
+  ) -> TierChoice {
+    let mask = known(allowed)
+    let starts = mask & startTiers == 0 ? 1 << UInt64(mask.trailingZeroBitCount) : mask & startTiers
+    let lowest = starts.trailingZeroBitCount
+    let lower: UInt64 = 1 << UInt64(lowest)
+    guard let base = best(of: lower, among: mask, probabilities, first: 0, stepScales),
+      let upper = best(of: starts & ~lower, among: mask, probabilities, first: 0, stepScales)
+    else { return TierChoice(tier: lowest, gain: 0, threshold: 0, candidate: lowest) }
+    let surplus = upper.worth - base.worth
+    let gain = probabilities[upper.tier] - probabilities[lowest]
+    return TierChoice(
+      tier: surplus >= 0 ? upper.tier : lowest, gain: gain, threshold: Float(Double(gain) - surplus),
+      candidate: upper.tier)
+  }
+
   /// Whether the response of a tier is good enough; `nil` where nothing is to be weighed: the response is not one of
   /// ``checkedTiers``, or no tier above is allowed.
   ///

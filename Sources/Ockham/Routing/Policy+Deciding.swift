@@ -38,13 +38,38 @@ extension Policy {
     _ probabilities: Span<Float>, stepScales: Span<Float> = Span(), allowed: UInt64, task: TaskKind?, model: UInt64
   ) -> Decision {
     let choice = thresholds.choose(probabilities, stepScales: stepScales, allowed: allowed)
+    return decide(
+      choice, movesUp: choice.tier == choice.candidate, probabilities, allowed: allowed, task: task, model: model)
+  }
+
+  /// Chooses the tier to ask first where responses are weighed by a cascade before they are taken: it stands in the place of the
+  /// thresholds, all else holds. See ``CascadePolicy/weighStart(_:stepScales:allowed:)``.
+  ///
+  /// The parameters are those of ``decide(_:stepScales:allowed:task:model:)``.
+  /// - Precondition: the cascade has as many tiers as the policy.
+  /// - Complexity: O(tiers), no allocation.
+  public func decide(
+    by cascade: CascadePolicy, _ probabilities: Span<Float>, stepScales: Span<Float> = Span(), allowed: UInt64,
+    task: TaskKind?, model: UInt64
+  ) -> Decision {
+    let choice = cascade.weighStart(probabilities, stepScales: stepScales, allowed: allowed)
+    // Where it may start at one tier alone, nothing was weighed against it.
+    let isWeighed = (allowed & cascade.startTiers & ((1 << UInt64(thresholds.tierCount)) &- 1)).nonzeroBitCount > 1
+    return decide(
+      choice, movesUp: isWeighed && choice.tier == choice.candidate, probabilities, allowed: allowed, task: task,
+      model: model)
+  }
+
+  private func decide(
+    _ choice: TierChoice, movesUp: Bool, _ probabilities: Span<Float>, allowed: UInt64, task: TaskKind?, model: UInt64
+  ) -> Decision {
     let known = allowed & ((1 << UInt64(thresholds.tierCount)) &- 1)
     let reason: Decision.Reason =
       known == 0
       ? .noTierAllowed
       : known.nonzeroBitCount == 1
         ? .onlyAllowedTier
-        : choice.tier == choice.candidate ? .gainReachesThreshold : .gainBelowThreshold
+        : movesUp ? .gainReachesThreshold : .gainBelowThreshold
     var decision = Decision(
       tier: choice.tier, gain: choice.gain, threshold: choice.threshold, reason: reason, propensity: 1, task: task,
       modelIdentifier: model)

@@ -62,6 +62,11 @@ extension ModelOutcome {
     if let inclusion { try RecordViolation.checkProbability(inclusion, field: "inclusion") }
     do { try gold?.validate() } catch { throw error.inside("gold") }
     do { try answer?.message?.validate() } catch { throw error.inside("answer") }
+    if let responseFeatures, (try? StoredResponse(bytes: responseFeatures)) == nil {
+      throw RecordViolation(
+        .incompatibleFeatures, field: "response_features", expected: "features of this version",
+        found: "\(NumberFormat.count(responseFeatures.count)) bytes that are none", remedy: "leave them out")
+    }
   }
 
   /// Whole numbers above 1 are marks on another scale, as a rule.

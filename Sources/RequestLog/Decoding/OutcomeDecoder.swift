@@ -3,8 +3,9 @@ import TextKit
 /// Reads one outcome: an object of what is known, or null where nothing is.
 enum OutcomeDecoder {
   /// The outcome of the model or tier `name`; with its answer only if that is asked for.
+  /// - Parameter features: what reads the answer's features.
   static func outcome(
-    name: String, _ fields: JSONFields<OutcomeField>, keepsAnswer: Bool
+    name: String, _ fields: JSONFields<OutcomeField>, keepsAnswer: Bool, _ features: inout ResponseFeatureDecoder
   ) throws(RecordViolation) -> ModelOutcome {
     var outcome = ModelOutcome(name: name)
     outcome.quality = try quality(fields[.quality])
@@ -24,6 +25,11 @@ enum OutcomeDecoder {
     }
     if keepsAnswer, let answer = fields[.answer] {
       outcome.answer = try at("answer") { () throws(RecordViolation) in try AnswerDecoder.answer(answer) }
+    }
+    if keepsAnswer, let value = fields[.responseFeatures] {
+      do { outcome.responseFeatures = try features.features(base64: value) } catch {
+        throw error.inside("response_features")
+      }
     }
     return outcome
   }

@@ -33,6 +33,7 @@ struct RecordDecoder {
     if fields.passedOver > 0 { recordKeys.check(value, fields, into: &remarks, at: place) }
     var record = LogRecord(
       id: try label(fields[.id], field: "id") ?? defaultID(), request: try RequestDecoder(fields: fields).decode())
+    if keepsAnswers { record.asked = AskedDecoder.schemas(fields) }
     record.dataset = try name(fields[.dataset], field: "dataset")
     record.tier = try name(fields[.tier], field: "tier")
     if let outcomes = fields[.outcomes] {
@@ -124,7 +125,10 @@ struct RecordDecoder {
     if value.isNull { return ModelOutcome(name: name) }
     let fields = try JSONFields<OutcomeField>(value, role: "quality, cost_usd, output_tokens, latency_ms, …")
     if fields.passedOver > 0 { outcomeKeys.check(value, fields, into: &remarks, at: place) }
-    return try OutcomeDecoder.outcome(name: name, fields, keepsAnswer: keepsAnswers)
+    var features = ResponseFeatureDecoder()
+    let outcome = try OutcomeDecoder.outcome(name: name, fields, keepsAnswer: keepsAnswers, &features)
+    if features.hasForeign { remarks.note(ResponseFeatureDecoder.remark, at: place) }
+    return outcome
   }
 
   private static func timestamp(_ value: JSONValue) throws(RecordViolation) -> String {

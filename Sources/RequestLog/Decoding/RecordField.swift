@@ -39,7 +39,7 @@ enum RecordField: Int, JSONFieldName {
 
 /// The keys of one outcome.
 enum OutcomeField: Int, JSONFieldName {
-  case quality, costUSD, outputTokens, latencyMilliseconds, inclusion, origin, gold, answer
+  case quality, costUSD, outputTokens, latencyMilliseconds, inclusion, origin, gold, answer, responseFeatures
 
   var key: StaticString {
     switch self {
@@ -51,6 +51,7 @@ enum OutcomeField: Int, JSONFieldName {
     case .origin: "origin"
     case .gold: "gold"
     case .answer: "answer"
+    case .responseFeatures: "response_features"
     }
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import TextKit
 
@@ -60,7 +61,13 @@ final class DatabaseLines {
     for column in OutcomeColumn.allCases where column != .name && !columns[column.rawValue].isNull {
       let found = columns[column.rawValue]
       let field = "outcomes[\(SafeText.label(name))].\(column.name)"
-      members.append(JSONMember(key: column.name, value: try column == .answer ? json(found, field) : value(found)))
+      let value =
+        switch column {
+        case .answer, .gold: try json(found, field)
+        case .responseFeatures: JSONNode.string(Data(try found.bytes(field) ?? []).base64EncodedString())
+        default: value(found)
+        }
+      members.append(JSONMember(key: column.name, value: value))
     }
     return JSONMember(key: name, value: .object(members))
   }

@@ -39,7 +39,9 @@ struct LogRow: Sendable {
 
   /// Bytes of what may be long: request, features, answers.
   private var byteCount: Int {
-    let answers = outcomes.reduce(0) { $0 + $1[OutcomeColumn.answer.rawValue].byteCount }
+    let answers = outcomes.reduce(0) {
+      $0 + $1[OutcomeColumn.answer.rawValue].byteCount + $1[OutcomeColumn.responseFeatures.rawValue].byteCount
+    }
     return self[.request].byteCount + self[.features].byteCount + answers
   }
 }

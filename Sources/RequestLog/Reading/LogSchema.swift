@@ -24,6 +24,9 @@ package enum LogSchema {
       try add([("failed", "INTEGER")], to: "requests", of: database)
       try add([("gold", "TEXT")], to: "outcomes", of: database)
     }
+    migrator.registerMigration("features of responses") { database in
+      try add([("response_features", "BLOB")], to: "outcomes", of: database)
+    }
     return migrator
   }
 

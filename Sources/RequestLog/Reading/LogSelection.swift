@@ -11,7 +11,7 @@ struct LogSelection: Sendable {
   init(_ database: Database, withAnswers: Bool) throws {
     let ofRequests = try Self.present(in: "requests", database)
     var ofOutcomes = try Self.present(in: "outcomes", database)
-    if !withAnswers { ofOutcomes.remove(OutcomeColumn.answer.name) }
+    if !withAnswers { ofOutcomes.subtract([OutcomeColumn.answer, .responseFeatures].map(\.name)) }
     var columns = Self.columns(RequestColumn.allCases.map(\.name), of: ofRequests)
     if let failed = try Self.failed(of: database) {
       let own = columns[RequestColumn.failed.rawValue]

@@ -75,7 +75,9 @@ struct OutcomeMean {
   var contradicts: Bool { quality.differs }
 
   mutating func add(_ outcome: ModelOutcome) {
-    first.answer = first.answer ?? outcome.answer
+    if first.answer == nil, first.responseFeatures == nil {
+      (first.answer, first.responseFeatures) = (outcome.answer, outcome.responseFeatures)
+    }
     first.origin = first.origin ?? outcome.origin
     first.inclusion = first.inclusion ?? outcome.inclusion
     first.gold = first.gold ?? outcome.gold

@@ -19,13 +19,14 @@ enum RequestColumn: Int, CaseIterable {
 /// The columns of `outcomes` that a reader asks for, in the order that it gets them.
 enum OutcomeColumn: Int, CaseIterable {
   case name, quality, costUSD, outputTokens, latencyMilliseconds
-  case inclusion, origin, answer, gold
+  case inclusion, origin, answer, gold, responseFeatures
 
   var name: String {
     switch self {
     case .costUSD: "cost_usd"
     case .outputTokens: "output_tokens"
     case .latencyMilliseconds: "latency_ms"
+    case .responseFeatures: "response_features"
     default: "\(self)"
     }
   }

@@ -7,15 +7,18 @@ struct RowDecoder {
   private let parser: RequestParser
   private var names = StringPool()
   private let path: String
+  private let keepsAnswers: Bool
   /// What was passed over.
   private(set) var remarks = LogRemarks()
 
   /// - Parameters:
   ///   - path: what remarks call the database.
   ///   - maximumBytes: the longest request, in bytes of JSON.
+  ///   - keepsAnswers: whether the schemas of requests are kept, for their answers.
   /// - Returns: `nil` when there is no memory for the parser.
-  init?(path: String, maximumBytes: Int) {
+  init?(path: String, maximumBytes: Int, keepsAnswers: Bool) {
     self.path = path
+    self.keepsAnswers = keepsAnswers
     guard let parser = RequestParser(maximumBytes: maximumBytes) else { return nil }
     self.parser = parser
   }
@@ -28,7 +31,7 @@ struct RowDecoder {
     if case .null = row[.request].storage, let bytes = try row[.features].bytes("features") {
       record.features = try Self.features(bytes)
     } else {
-      record.request = try request(row[.request])
+      try readRequest(row[.request], into: &record)
     }
     record.dataset = try row[.dataset].text("dataset")
     record.tier = try row[.tier].text("tier")
@@ -39,7 +42,11 @@ struct RowDecoder {
     }
     record.propensity = try row[.propensity].number("propensity")
     record.timestamp = try row[.timestamp].text("timestamp")
-    for outcome in row.outcomes { record.outcomes.append(try self.outcome(outcome)) }
+    var features = ResponseFeatureDecoder()
+    for outcome in row.outcomes { record.outcomes.append(try self.outcome(outcome, &features)) }
+    if features.hasForeign {
+      remarks.note(ResponseFeatureDecoder.remark, at: LogPlace(path: path, position: position))
+    }
     try decodeDraw(row, into: &record)
     return record
   }
@@ -68,33 +75,43 @@ struct RowDecoder {
     }
   }
 
-  private func request(_ column: DatabaseValue) throws(RecordViolation) -> Request {
+  private func readRequest(_ column: DatabaseValue, into record: inout LogRecord) throws(RecordViolation) {
     guard let text = try column.text("request") else {
       throw RecordViolation(
         .missingRequest, field: "request", expected: "the JSON object of the request", found: "NULL",
         remedy: "write {\"prompt\": …} or {\"messages\": …}")
     }
-    return try at("request") { () throws(RecordViolation) in try parser.request(fromJSON: text.utf8) }
+    do throws(RecordViolation) {
+      let fields = try JSONFields<RecordField>(parser.value(fromJSON: text.utf8), role: "prompt or messages")
+      record.request = try RequestDecoder(fields: fields).decode()
+      if keepsAnswers { record.asked = AskedDecoder.schemas(fields) }
+    } catch { throw error.inside("request") }
   }
 
   private static func features(_ bytes: [UInt8]) throws(RecordViolation) -> StoredFeatures {
     do throws(StoredFeaturesError) { return try StoredFeatures(bytes: bytes) } catch { throw RecordViolation(error) }
   }
 
-  private func outcome(_ columns: [DatabaseValue]) throws(RecordViolation) -> ModelOutcome {
+  private func outcome(
+    _ columns: [DatabaseValue], _ features: inout ResponseFeatureDecoder
+  ) throws(RecordViolation) -> ModelOutcome {
     func column(_ column: OutcomeColumn) -> DatabaseValue { columns[column.rawValue] }
     guard let name = try column(.name).text("outcomes.name") else {
       throw RecordViolation(
         .missingField, field: "outcomes.name", expected: "a model or tier", found: "NULL", remedy: "name it")
     }
-    return try at("outcomes[\(SafeText.label(name))]") { () throws(RecordViolation) in
-      ModelOutcome(
+    do throws(RecordViolation) {
+      var outcome = ModelOutcome(
         name: name, quality: try column(.quality).number("quality"), costUSD: try column(.costUSD).number("cost_usd"),
         outputTokens: try column(.outputTokens).wholeNumber("output_tokens"),
         latencyMilliseconds: try column(.latencyMilliseconds).number("latency_ms"),
         inclusion: try column(.inclusion).number("inclusion"), origin: try Self.origin(column(.origin)),
         gold: try gold(column(.gold)), answer: try answer(column(.answer)))
-    }
+      if let bytes = try column(.responseFeatures).bytes("response_features") {
+        do { outcome.responseFeatures = try features.features(bytes) } catch { throw error.inside("response_features") }
+      }
+      return outcome
+    } catch { throw error.inside("outcomes[\(SafeText.label(name))]") }
   }
 
   private static func origin(_ column: DatabaseValue) throws(RecordViolation) -> OutcomeOrigin? {

@@ -9,7 +9,9 @@ final class SQLiteReader: LogFileReader {
   /// - Throws: as ``LogRows``.
   init(path: String, options: LogOptions) throws(LogError) {
     self.path = path
-    guard let decoder = RowDecoder(path: path, maximumBytes: options.maximumRecordBytes) else {
+    let made = RowDecoder(
+      path: path, maximumBytes: options.maximumRecordBytes, keepsAnswers: options.keepsAnswers)
+    guard let decoder = made else {
       throw .outOfMemory(path: path, byteCount: 1 << 16)
     }
     self.decoder = decoder

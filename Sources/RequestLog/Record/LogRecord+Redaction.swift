@@ -9,8 +9,11 @@ extension LogRecord {
   package func redacted() -> LogRecord {
     var copy = self
     copy.request = request.redacted()
-    copy.settings = nil
-    for index in copy.outcomes.indices { copy.outcomes[index].answer = copy.outcomes[index].answer?.redacted() }
+    (copy.settings, copy.asked) = (nil, nil)
+    for index in copy.outcomes.indices {
+      copy.outcomes[index].answer = copy.outcomes[index].answer?.redacted()
+      copy.outcomes[index].responseFeatures = nil
+    }
     return copy
   }
 }

@@ -17,6 +17,9 @@ package struct LogRecord: Sendable, Hashable {
   /// All that was asked beside the messages, where an import keeps it. Readers of logs leave it out: see ``RawLineReader``.
   package var settings: RequestSettings?
 
+  /// The schemas that the request gives, where answers are kept that can be held against them.
+  package var asked: AskedSchemas?
+
   /// The request's features where its text was not kept; `nil` where ``request`` says all.
   package var features: StoredFeatures?
 

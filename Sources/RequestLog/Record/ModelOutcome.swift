@@ -28,11 +28,15 @@ package struct ModelOutcome: Sendable, Hashable {
   /// The answer itself; `nil` also where the reader did not ask for answers: ``LogOptions/keepsAnswers``.
   package var answer: ModelAnswer?
 
+  /// What response heads read of the answer, as bytes of ``Ockham/StoredResponse`` of this version; `nil` as ``answer`` is. Where both
+  /// are there it says more: all that was known of the answer when it came.
+  package var responseFeatures: [UInt8]?
+
   /// Creates an outcome; what is left out is unknown.
   package init(
     name: String, quality: Double? = nil, costUSD: Double? = nil, outputTokens: Int? = nil,
     latencyMilliseconds: Double? = nil, inclusion: Double? = nil, origin: OutcomeOrigin? = nil,
-    gold: GoldRating? = nil, answer: ModelAnswer? = nil
+    gold: GoldRating? = nil, answer: ModelAnswer? = nil, responseFeatures: [UInt8]? = nil
   ) {
     self.name = name
     self.quality = quality
@@ -43,5 +47,6 @@ package struct ModelOutcome: Sendable, Hashable {
     self.origin = origin
     self.gold = gold
     self.answer = answer
+    self.responseFeatures = responseFeatures
   }
 }

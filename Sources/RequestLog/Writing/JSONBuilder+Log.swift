@@ -5,6 +5,11 @@ extension GoldRating {
   package var json: String { JSONBuilder.text { $0.append(self) } }
 }
 
+extension ModelAnswer {
+  /// The answer as a log's JSON.
+  package var json: String { JSONBuilder.text { $0.append(self) } }
+}
+
 /// The parts of a record that stand in JSON lines and in columns of a database alike.
 extension JSONBuilder {
   /// The text that `body` writes.

@@ -1,5 +1,6 @@
-import TextKit
+import Foundation
 package import Ockham
+import TextKit
 
 /// Writes records as JSON that reads back as the same value.
 package struct RecordEncoder {
@@ -56,6 +57,7 @@ package struct RecordEncoder {
         text.append(key: "answer")
         text.append(answer)
       }
+      append("response_features", outcome.responseFeatures.map { Data($0).base64EncodedString() })
       text.endObject()
     }
     text.endObject()

@@ -111,8 +111,8 @@ extension SQLiteWriter {
 
   private static let insertOutcome = """
     INSERT INTO outcomes (
-      request_id, name, quality, cost_usd, output_tokens, latency_ms, inclusion, origin, answer, gold)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      request_id, name, quality, cost_usd, output_tokens, latency_ms, inclusion, origin, answer, gold, response_features)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
 
   private static func insert(_ encoded: EncodedRecord, into database: Database, path: String) throws {
@@ -132,6 +132,7 @@ extension SQLiteWriter {
       try statement.execute(arguments: [
         record.id, outcome.name, outcome.quality, outcome.costUSD, outcome.outputTokens, outcome.latencyMilliseconds,
         outcome.inclusion, outcome.origin?.rawValue, encoded.answers[index], encoded.gold[index],
+        outcome.responseFeatures.map { Data($0) },
       ])
     }
   }

@@ -204,14 +204,23 @@ private struct RecordScores {
     var used = scratch
     for outcome in record.outcomes {
       // The map knows the tiers that are used alone; those of the model go by their names.
-      guard let answer = outcome.answer, let tier = tierMap.index(of: outcome.name).flatMap(modelTier),
-        scores[tier] == nil,
-        model.score(Response(answer, to: record.request), of: tier, after: self.scratch, into: &used)
+      guard let tier = tierMap.index(of: outcome.name).flatMap(modelTier), scores[tier] == nil,
+        score(outcome, of: record, tier, into: &used)
       else { continue }
       scores[tier] = used.probabilities
     }
     responses = used
     rows.responses?.addRow { scores[$0].map { $0[...] } }
+  }
+
+  private func score(
+    _ outcome: ModelOutcome, of record: LogRecord, _ tier: Int, into used: inout ResponseScratch
+  ) -> Bool {
+    if let stored = outcome.storedResponse(fitting: model.extractor.options) {
+      return model.score(stored, of: tier, after: scratch, into: &used)
+    }
+    guard let response = outcome.response(to: record) else { return false }
+    return model.score(response, of: tier, after: scratch, into: &used)
   }
 
   /// The place in the model of a tier of the map.

@@ -54,6 +54,19 @@ struct ConfigurationFileTests {
     #expect(example.providers["openai"]?.timeouts == TimeoutConfiguration())
   }
 
+  /// A learned cascade goes up as far as its model says; one that is not learned has no share to explore.
+  @Test func cascadesAreLearnedWhereTheySaySo() throws {
+    func cascade(_ text: String) throws -> CascadeConfiguration? {
+      try read(Self.minimal + "\npolicies: {p: {cascade: {\(text)}}}\n").policies["p"]?.cascade
+    }
+    let learned = try #require(try cascade("learned: true, explore: 0.02"))
+    #expect(
+      learned.learned?.explorationRate == 0.02 && learned.maximumSteps == GatewayConfiguration.tierCount.upperBound)
+    #expect(try cascade("learned: true, max_steps: 2")?.maximumSteps == 2)
+    #expect(try cascade("learned: true")?.learned == CascadeConfiguration.Learned())
+    #expect(try cascade("learned: false") == CascadeConfiguration())
+  }
+
   @Test func defaultsHoldWhereNothingIsSaid() throws {
     let configuration = try read(Self.minimal)
     #expect(configuration.listen == ListenAddress(host: "127.0.0.1", port: 8080))

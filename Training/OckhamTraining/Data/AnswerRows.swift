@@ -18,9 +18,14 @@ struct AnswerRows: Sendable {
     _ record: LogRecord, at place: Int, _ prompt: FeatureVector, _ wanted: WantedResponses,
     using vector: inout ResponseVector
   ) {
-    for (index, outcome) in record.outcomes.enumerated() {
-      guard let answer = outcome.answer, outcome.quality != nil, wanted.includes(outcome.name) else { continue }
-      wanted.extractor.extract(Response(answer, to: record.request), to: prompt, into: &vector)
+    for (index, outcome) in record.outcomes.enumerated() where outcome.quality != nil && wanted.includes(outcome.name) {
+      if let stored = outcome.storedResponse(fitting: wanted.extractor.extractor.options) {
+        vector.load(stored)
+      } else if let response = outcome.response(to: record) {
+        wanted.extractor.extract(response, to: prompt, into: &vector)
+      } else {
+        continue
+      }
       grams.append(vector)
       dense += vector.dense
       records.append(place)

@@ -12,9 +12,14 @@ package struct OpenAICodec: ProviderCodec {
 
   package func upstreamRequest(for request: ChatRequest, model: String) throws(GatewayError) -> UpstreamRequest {
     if request.dialect != dialect, let error = request.untranslatable { throw error }
-    return UpstreamRequest(
+    var upstream = UpstreamRequest(
       path: "/chat/completions", headers: [("content-type", "application/json")],
       body: try body(for: request, model: model))
+    if request.wantsOwnLogprobs, !Self.isReasoningModel(model) {
+      upstream.body = LogprobsAsked.added(to: upstream.body)
+      upstream.ownFields.insert(LogprobsAsked.field)
+    }
+    return upstream
   }
 
   package func answer(from body: [UInt8]) throws(ProviderFault) -> ChatAnswer {

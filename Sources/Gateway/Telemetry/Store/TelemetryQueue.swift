@@ -9,7 +9,7 @@ struct TelemetryQueue {
     /// What the entry is counted as: its text.
     var byteCount: Int {
       switch self {
-      case .trace(let trace): trace.request.textBytes
+      case .trace(let trace): trace.answers.reduce(trace.request.textBytes) { $0 + $1.textBytes }
       case .feedback, .rating: 0
       case .label(let label): label.textBytes
       }

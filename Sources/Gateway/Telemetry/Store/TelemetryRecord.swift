@@ -36,7 +36,7 @@ struct TelemetryRecord: Sendable {
 /// Makes records of traces. Belongs to one thread: it keeps buffers.
 struct TelemetryRecordMaker {
   private var encoder = RecordEncoder()
-  private var extraction: (extractor: FeatureExtractor, vector: FeatureVector)?
+  private var extraction: (extractor: ResponseExtractor, request: FeatureVector, response: ResponseVector)?
 
   mutating func record(of trace: RequestTrace, _ settings: TelemetrySettings) -> TelemetryRecord {
     var record = TelemetryRecord(
@@ -47,7 +47,23 @@ struct TelemetryRecordMaker {
     guard settings.prompts != .none, trace.kind == .chat else { return record }
     record.request = request(of: trace, settings)
     record.outcomes = Self.outcomes(of: trace)
+    keepAnswers(of: trace, settings, in: &record.outcomes)
     return record
+  }
+
+  /// Adds to outcomes what answered, where it was looked at: features, and with prompts in full the first of the answers too.
+  private mutating func keepAnswers(
+    of trace: RequestTrace, _ settings: TelemetrySettings, in outcomes: inout [TelemetryRow]
+  ) {
+    for place in outcomes.indices {
+      let seen = trace.answers.last { outcomes[place]["name"].text == $0.name }
+      let choice = seen?.responses.first
+      outcomes[place].set(
+        "answer", settings.prompts == .full ? TelemetryValue(choice?.answer.json) : .null)
+      outcomes[place].set(
+        "response_features",
+        choice.map { .bytes(features(of: $0.response, to: trace.request, settings.featureOptions)) } ?? .null)
+    }
   }
 
   private mutating func request(of trace: RequestTrace, _ settings: TelemetrySettings) -> TelemetryRow {
@@ -65,12 +81,22 @@ struct TelemetryRecordMaker {
   }
 
   private mutating func features(of request: Request, _ options: FeatureOptions) -> [UInt8] {
-    if extraction?.extractor.options != options {
-      let extractor = FeatureExtractor(options: options)
-      extraction = (extractor, extractor.makeVector())
-    }
+    prepare(options)
+    guard let extractor = extraction?.extractor.extractor else { return [] }
+    return StoredFeatures(request, extractor, using: &extraction!.request).bytes
+  }
+
+  private mutating func features(of response: Response, to request: Request, _ options: FeatureOptions) -> [UInt8] {
+    prepare(options)
     guard let extractor = extraction?.extractor else { return [] }
-    return StoredFeatures(request, extractor, using: &extraction!.vector).bytes
+    extractor.extractor.extract(request, into: &extraction!.request)
+    return StoredResponse(response, to: extraction!.request, extractor, using: &extraction!.response).bytes
+  }
+
+  private mutating func prepare(_ options: FeatureOptions) {
+    guard extraction?.extractor.extractor.options != options else { return }
+    let extractor = ResponseExtractor(FeatureExtractor(options: options))
+    extraction = (extractor, extractor.extractor.makeVector(), extractor.makeVector())
   }
 
   /// The tier that answered, with what its answer took; and tiers whose answers did not pass a cascade's check.
@@ -181,7 +207,7 @@ extension TelemetryRow {
   fileprivate static func outcome(
     _ name: String, of id: String, _ costUSD: Double?, _ usage: TokenUsage?, _ latencyMilliseconds: Double
   ) -> TelemetryRow {
-    var row = TelemetryRow(capacity: 5)
+    var row = TelemetryRow(capacity: 8)
     row.set("request_id", TelemetryValue(id))
     row.set("name", TelemetryValue(name))
     row.set("cost_usd", TelemetryValue(notNegative(costUSD)))

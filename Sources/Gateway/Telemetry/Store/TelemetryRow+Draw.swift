@@ -46,7 +46,8 @@ extension RequestTrace {
     guard let first = answers.first, first.tier == decidedTier, decision.propensity > 0 else { return nil }
     return answers.enumerated().map { index, attempt in
       CascadeStep(
-        tier: attempt.tier, propensity: index == 0 ? decision.propensity : 1, isAccepted: attempt.failure == nil)
+        tier: attempt.tier, propensity: index == 0 ? decision.propensity : attempt.propensity,
+        isAccepted: attempt.failure == nil)
     }
   }
 }

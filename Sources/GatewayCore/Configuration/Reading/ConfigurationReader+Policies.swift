@@ -60,16 +60,34 @@ extension ConfigurationReader {
   }
 
   private func cascade(_ node: ConfigurationNode) -> CascadeConfiguration? {
-    guard let map = node.map("max_steps", "min_mean_logprob", "judge", "min_mark", "max_s", "max_usd") else {
-      return nil
-    }
+    guard
+      let map = node.map(
+        "learned", "explore", "max_steps", "min_mean_logprob", "judge", "min_mark", "max_s", "max_usd")
+    else { return nil }
     var cascade = CascadeConfiguration()
+    readLearned(map, into: &cascade)
     map.set("max_steps", &cascade.maximumSteps) { $0.integer(in: GatewayConfiguration.tierCount) }
     map.set("min_mean_logprob", &cascade.minimumMeanLogprob) { $0.number(in: -100...0) }
     map.set("judge", &cascade.judge, targetName)
     map.set("min_mark", &cascade.minimumMark) { $0.number(in: 0...1) }
     cascade.bounds = bounds(map)
     return cascade
+  }
+
+  /// A learned cascade goes as far up as its model says, unless told otherwise.
+  private func readLearned(_ map: ConfigurationMap, into cascade: inout CascadeConfiguration) {
+    var isLearned = false
+    map.set("learned", &isLearned) { $0.boolean() }
+    guard isLearned else {
+      map["explore"]?.report(
+        expected: "learned: true beside explore", found: "a cascade without response heads",
+        remedy: "add learned: true, or leave explore out")
+      return
+    }
+    var learned = CascadeConfiguration.Learned()
+    map.set("explore", &learned.explorationRate) { $0.number(in: 0...0.5) }
+    cascade.learned = learned
+    cascade.maximumSteps = GatewayConfiguration.tierCount.upperBound
   }
 
   private func ensemble(_ node: ConfigurationNode) -> EnsembleConfiguration? {
