@@ -61,7 +61,7 @@ extension ChatExchange {
   private func close(_ end: End, with answer: ChatAnswer? = nil) {
     var end = end
     if shadow != nil, end.seen.isEmpty, let answer, let target = end.target {
-      end.seen = [SeenAnswer(answer, of: target, to: self)]
+      end.seen = [SeenAnswer(answer, ofTarget: target.name, tier: target.tier, to: request)]
     }
     let now = shared.clock.unixSeconds()
     var trace = trace(end, nowNanoseconds: shared.clock.steadyNanoseconds, unixSeconds: now)

@@ -58,7 +58,8 @@ struct Deliberation {
     var seen: [SeenAnswer] = []
     for step in 0...cascade.maximumSteps {
       guard let answer = outcome.answer, let target = outcome.target else { break }
-      let present = SeenAnswer(answer.answer, of: target, to: exchange)
+      let present = SeenAnswer(
+        answer.answer, ofTarget: target.name, tier: target.tier, to: exchange.request)
       seen.append(present)
       let next = targets.above(target.tier, allowed: exchange.decision.allowedTiers)
       guard step < cascade.maximumSteps, !next.isEmpty else { break }

@@ -21,9 +21,12 @@ package struct SeenAnswer: Sendable, Hashable {
   let tier: String
   let responses: [Choice]
 
-  init(_ answer: ChatAnswer, of target: UpstreamTarget, to exchange: ChatExchange) {
-    (name, tier) = (target.tier.isEmpty ? target.name : target.tier, target.tier)
-    let request = exchange.request
+  /// - Parameters:
+  ///   - target: who gave it, by name.
+  ///   - tier: its tier; empty for none.
+  init(_ answer: ChatAnswer, ofTarget target: String, tier: String, to request: ChatRequest) {
+    name = tier.isEmpty ? target : tier
+    self.tier = tier
     let schemas = AskedSchemas(responseFormat: request.chat["response_format"], tools: request.chat["tools"])
     responses = answer.choices.map { choice in
       let answer = ModelAnswer(choice)
