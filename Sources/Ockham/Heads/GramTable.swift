@@ -48,8 +48,14 @@ struct GramTable: Sendable {
 
   /// How many of the buckets have 0 in column 0: no row of the training log had them.
   func unseen(_ buckets: ArraySlice<UInt32>) -> Int {
-    var count = 0
-    for bucket in buckets where values[Int(bucket & mask) * stride] == Self.offset { count += 1 }
+    let (buckets, values) = (buckets.span, values.span)
+    var (index, count) = (0, 0)
+    while index < buckets.count {
+      // As in `load`, no row leaves the table.
+      let value = unsafe values[unchecked: Int(buckets[unchecked: index] & mask) &* stride]
+      count &+= value == Self.offset ? 1 : 0
+      index &+= 1
+    }
     return count
   }
 

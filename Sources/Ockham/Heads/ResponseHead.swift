@@ -2,8 +2,8 @@
 /// response is good, and that each tier above would be.
 ///
 /// The logits of the prompt's heads, as they are before calibration, are inputs behind the response's dense features: what a
-/// response tells is what it adds to the prompt.
-struct ResponseHead: Sendable {
+/// response tells is what it adds to the prompt. Kept behind one reference, as ``ModelContents`` is.
+final class ResponseHead: Sendable {
   let tier: Int
   let table: GramTable
   let standardizer: DenseStandardizer
@@ -49,10 +49,7 @@ struct ResponseHead: Sendable {
   func score(
     _ vector: ResponseVector, logits: [Float], probabilities: [Float], using buffers: inout ResponseBuffers
   ) {
-    for index in vector.dense.indices { buffers.inputs[index] = vector.dense[index] }
-    for tier in logits.indices {
-      buffers.inputs[vector.dense.count + tier] = min(Self.largestLogit, max(-Self.largestLogit, logits[tier]))
-    }
+    gather(vector.dense, logits, into: &buffers.inputs)
     standardizer.apply(buffers.inputs, to: &buffers.standardised)
     sumGrams(vector.content, into: &buffers)
     heads.score(sums: buffers.sums, dense: buffers.standardised, to: &buffers.logits, using: &buffers.heads)
@@ -63,6 +60,16 @@ struct ResponseHead: Sendable {
     guard isUnlike(vector.content) else { return }
     buffers.probabilities[0] = 0
     for output in 1..<outputs { buffers.probabilities[output] = probabilities[tier + output] }
+  }
+
+  private func gather(_ dense: [Float], _ logits: [Float], into inputs: inout [Float]) {
+    precondition(inputs.count == dense.count + logits.count)
+    let dense = dense.span
+    var inputs = inputs.mutableSpan
+    for index in dense.indices { unsafe inputs[unchecked: index] = unsafe dense[unchecked: index] }
+    for tier in logits.indices {
+      inputs[dense.count + tier] = min(Self.largestLogit, max(-Self.largestLogit, logits[tier]))
+    }
   }
 
   private func sumGrams(_ content: FeatureVector, into buffers: inout ResponseBuffers) {

@@ -1,5 +1,6 @@
-/// The response heads of a model: one for each answering tier of which the training log kept responses.
-struct ResponseHeads: Sendable {
+/// The response heads of a model: one for each answering tier of which the training log kept responses. Kept behind one
+/// reference, as ``ModelContents`` is.
+final class ResponseHeads: Sendable {
   /// What a file calls the part that they are.
   static let part = "response"
 

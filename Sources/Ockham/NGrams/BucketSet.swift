@@ -3,14 +3,15 @@
 /// Presence is one bit per bucket; clearing walks the inserted buckets instead of the whole bitmap. Memory:
 /// `bucketCount / 8` bytes plus four per insertion of the largest text.
 struct BucketSet {
-  private var bits: [UInt64]
+  /// The elements of the present group, until it is ended.
+  private(set) var marks: BucketMarks
   /// The elements are the first ``count``; what lies behind them is room.
   private(set) var storage: [UInt32]
   private(set) var count = 0
   private var groupStart = 0
 
   init(bucketBits: Int) {
-    bits = [UInt64](repeating: 0, count: max(1, 1 << (bucketBits - 6)))
+    marks = BucketMarks(bucketBits: bucketBits)
     storage = [UInt32](repeating: 0, count: 2_048)
   }
 
@@ -23,7 +24,7 @@ struct BucketSet {
   /// Makes room for `limit` insertions and calls `body` with a writer for them.
   @inline(__always) mutating func write(atMost limit: Int, _ body: (inout BucketWriter) -> Void) {
     if storage.count - count < limit { storage += [UInt32](repeating: 0, count: count + limit) }
-    unsafe bits.withUnsafeMutableBufferPointer { bits in
+    unsafe marks.withWords { bits in
       unsafe storage.withUnsafeMutableBufferPointer { storage in
         var writer = unsafe BucketWriter(bits: bits, elements: storage, count: count)
         body(&writer)
@@ -32,16 +33,10 @@ struct BucketSet {
     }
   }
 
-  /// Whether the present group, which must not have been ended, has a bucket.
-  @inline(__always) func contains(_ bucket: UInt32) -> Bool {
-    bits[Int(bucket >> 6)] &>> UInt64(bucket & 63) & 1 == 1
-  }
-
   /// Ends a group: what follows may repeat its buckets. Returns the number of elements so far.
   mutating func endGroup() -> Int {
-    unsafe bits.withUnsafeMutableBufferPointer { bits in
-      for element in storage[groupStart..<count] { unsafe bits[Int(element >> 6)] = 0 }
-    }
+    let storage = storage
+    marks.clear(storage.span.extracting(groupStart..<count))
     groupStart = count
     return count
   }

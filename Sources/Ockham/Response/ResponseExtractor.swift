@@ -9,14 +9,18 @@ public struct ResponseExtractor: Sendable {
   /// What the request's features were found with.
   public let extractor: FeatureExtractor
 
-  /// The buckets of the words of each ``AnswerCue``.
-  private let cues: [[UInt32]]
+  /// The buckets of the words of all ``AnswerCue``s, one after the other.
+  private let cueBuckets: [UInt32]
+  /// Where each one's end.
+  private let cueEnds: InlineArray<4, Int>
   private let places = DensePlaces()
 
   /// Creates an extractor for responses to requests whose features `extractor` found.
   public init(_ extractor: FeatureExtractor) {
     self.extractor = extractor
-    cues = AnswerCue.allCases.map { $0.buckets(extractor.options) }
+    let cues = AnswerCue.allCases.map { $0.buckets(extractor.options) }
+    cueBuckets = cues.flatMap { $0 }
+    cueEnds = InlineArray { cue in cues[...cue].reduce(0) { $0 + $1.count } }
   }
 
   /// A vector for use with this extractor.
@@ -35,11 +39,8 @@ public struct ResponseExtractor: Sendable {
     var own = ResponseStatistics(response.facts)
     let window = measure(response, &text, &own)
     vector.content.bucketSet.removeAll()
-    let first = request.groupEnds[Namespace.question.rawValue - 1]
-    let question = request.bucketSet.storage[first..<request.groupEnds[Namespace.question.rawValue]]
     vector.content.groupEnds[0] = 0
-    own.questionGrams = question.count
-    response.withText { scan($0, window, question, &vector, &text, &own) }
+    response.withText { scan($0, window, request, &vector, &text, &own) }
     scanCalls(response, window, &vector, &text)
     own.braces = text.count("{") - text.count("}")
     own.brackets = text.count("[") - text.count("]")
@@ -63,24 +64,30 @@ public struct ResponseExtractor: Sendable {
 
   /// Reads the text: its grams, what they share with the question's, and how it closes.
   private func scan(
-    _ bytes: Span<UInt8>, _ window: TextWindow, _ question: ArraySlice<UInt32>, _ vector: inout ResponseVector,
+    _ bytes: Span<UInt8>, _ window: TextWindow, _ request: FeatureVector, _ vector: inout ResponseVector,
     _ text: inout TextStatistics, _ own: inout ResponseStatistics
   ) {
     scan(bytes, from: 0, window, .question, &vector.content.bucketSet, &text)
-    for bucket in question where vector.content.bucketSet.contains(bucket) { own.commonGrams += 1 }
-    for (cue, buckets) in cues.enumerated() {
-      for bucket in buckets where vector.content.bucketSet.contains(bucket) { own.cues[cue] += 1 }
-    }
+    let place = Namespace.question.rawValue
+    let question = request.bucketSet.storage.span.extracting(request.groupEnds[place - 1]..<request.groupEnds[place])
+    own.questionGrams = question.count
+    own.commonGrams = vector.asked.insert(question, counting: vector.content.bucketSet.marks)
+    countCues(vector.content.bucketSet.marks, &own)
     own.textGrams = vector.content.bucketSet.endGroup()
-    vector.content.groupEnds[Namespace.question.rawValue] = own.textGrams
+    vector.content.groupEnds[place] = own.textGrams
     text.distinctGrams = own.textGrams
     let options = extractor.options
-    var closing = ClosingScan()
-    vector.mark(question)
-    closing.run(bytes) { vector.isAsked(options.bucket(of: $0, in: .question)) }
-    vector.unmark(question)
-    own.closing = closing
-    own.isEmpty = closing.lastByte == 0
+    own.closing.run(bytes) { vector.asked.contains(options.bucket(of: $0, in: .question)) }
+    vector.asked.clear(question)
+    own.isEmpty = own.closing.lastByte == 0
+  }
+
+  private func countCues(_ marks: BucketMarks, _ own: inout ResponseStatistics) {
+    var start = 0
+    for cue in cueEnds.indices {
+      own.cues[cue] = marks.count(in: cueBuckets.span.extracting(start..<cueEnds[cue]))
+      start = cueEnds[cue]
+    }
   }
 
   private func scanCalls(

@@ -14,36 +14,26 @@ public struct ResponseVector: Sendable {
 
   /// The texts' features, as if they were a request's.
   var content: FeatureVector
-  /// One bit for each bucket of the request's question, while a response is read.
-  private var asked: [UInt64]
+  /// The buckets of the request's question, while a response is read.
+  var asked: BucketMarks
 
   init(options: FeatureOptions) {
     content = FeatureVector(options: options)
-    asked = [UInt64](repeating: 0, count: max(1, options.bucketCount / 64))
+    asked = BucketMarks(bucketBits: options.bucketBits)
     dense = [Float](repeating: 0, count: ResponseFeatures.names.count)
-  }
-
-  /// Makes ``isAsked(_:)`` know the buckets of the question.
-  mutating func mark(_ question: ArraySlice<UInt32>) {
-    for bucket in question { asked[Int(bucket >> 6)] |= 1 &<< UInt64(bucket & 63) }
-  }
-
-  /// Whether a bucket is marked.
-  @inline(__always) func isAsked(_ bucket: UInt32) -> Bool {
-    asked[Int(bucket >> 6)] &>> UInt64(bucket & 63) & 1 == 1
-  }
-
-  /// Takes the marks away again.
-  mutating func unmark(_ question: ArraySlice<UInt32>) {
-    for bucket in question { asked[Int(bucket >> 6)] = 0 }
   }
 
   /// Writes the dense features.
   @inline(never) mutating func describe(_ response: borrowing ResponseStatistics) {
-    for index in content.dense.indices { dense[index] = content.dense[index] }
     var sink = ValueSink()
     response.describe(to: &sink)
-    let start = content.dense.count
-    for index in 0..<dense.count - start { dense[start + index] = sink.values(block: index >> 3)[index & 7] }
+    let textDense = content.dense
+    let text = textDense.span
+    var values = dense.mutableSpan
+    for index in text.indices { unsafe values[unchecked: index] = unsafe text[unchecked: index] }
+    for start in stride(from: text.count, to: values.count, by: 8) {
+      let block = sink.values(block: (start - text.count) >> 3)
+      for lane in 0..<min(8, values.count - start) { values[start + lane] = block[lane] }
+    }
   }
 }
