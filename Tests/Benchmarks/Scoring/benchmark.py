@@ -82,11 +82,11 @@ def make_rows(server, folder):
     return sorted(rows, key=lambda row: row.byte_count)
 
 
-def instructions(bench, model, byte_count):
-    """What one decision takes, as the difference of many (eight per repeat) and few."""
+def instructions(bench, model, byte_count, part):
+    """What one run of a part takes, as the difference of many (eight per repeat) and few."""
     def count(repeats):
         done = subprocess.run(
-            ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", bench, "--repeat", str(repeats), "route",
+            ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", bench, "--repeat", str(repeats), part,
              "english", str(byte_count), model], capture_output=True, text=True, check=True)
         return int(re.search(r"Collected : (\d+)", done.stderr)[1])
     return (count(12) - count(2)) / 80
@@ -133,9 +133,10 @@ def main():
         server.wait()
     report(rows, arguments.rounds, loads + [os.getloadavg()[0]])
     if shutil.which("valgrind"):
-        print("\nInstructions of a decision of Ockham, counted by callgrind:\n\n| bytes | instructions |\n| ---: | ---: |")
+        print("\nInstructions of Ockham, counted by callgrind:\n\n| bytes | a decision | a response's score |\n| ---: | ---: | ---: |")
         for byte_count in sorted({row.byte_count for row in rows}):
-            print(f"| {byte_count:,} | {instructions(arguments.bench, arguments.model, byte_count):,.0f} |")
+            counts = [instructions(arguments.bench, arguments.model, byte_count, part) for part in ("route", "response")]
+            print(f"| {byte_count:,} | {counts[0]:,.0f} | {counts[1]:,.0f} |")
 
 
 if __name__ == "__main__":

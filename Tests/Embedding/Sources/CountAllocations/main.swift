@@ -1,4 +1,4 @@
-// Counts the allocations of a thousand decisions after a warm-up: CountAllocations MODEL...
+// Counts the allocations of a thousand decisions, and of a thousand scores of responses, after a warm-up: CountAllocations MODEL...
 // Exits with 1 if there is any, or if the counter itself does not count.
 import CAllocations
 import Glibc
@@ -35,6 +35,29 @@ func measure(_ router: Router, _ request: Request, _ scratch: inout Scratch, cou
   return allocation_count() - before
 }
 
+/// A response to such a request, with tool calls.
+func makeResponse(_ byteCount: Int) -> Response {
+  let call = Response.ToolCall(name: "get_current_weather_of_a_city", arguments: "{\"city\": \"Paris\", \"days\": 3}")
+  let facts = ResponseFacts(toolCallsAreValid: true, finishReason: .toolCalls, meanLogprob: -0.25)
+  return Response(
+    text: makeRequest(byteCount).segments[3].text + "The answer is (B) 7.", toolCalls: [call, call], facts: facts)
+}
+
+/// Allocations of `count` scores of each answering tier's response; `nil` for a model without response heads.
+func measure(_ model: Model, _ byteCount: Int, _ scratch: Scratch, count: Int) -> UInt? {
+  guard var responses = model.makeResponseScratch() else { return nil }
+  let response = makeResponse(byteCount)
+  func score(_ count: Int) {
+    for _ in 0..<count {
+      for tier in 0..<model.tierNames.count - 1 { model.score(response, of: tier, after: scratch, into: &responses) }
+    }
+  }
+  score(3)
+  let before = allocation_count()
+  score(count)
+  return allocation_count() - before
+}
+
 let before = allocation_count()
 var failed = Array(0..<CommandLine.arguments.count).isEmpty || allocation_count() == before
 for path in CommandLine.arguments.dropFirst() {
@@ -49,6 +72,10 @@ for path in CommandLine.arguments.dropFirst() {
     let allocations = measure(router, request, &scratch, count: 1_000)
     print(model.kind, byteCount, "bytes:", allocations, "allocations in 1,000 decisions")
     failed = failed || allocations > 0
+    if let allocations = measure(model, byteCount, scratch, count: 1_000) {
+      print(model.kind, byteCount, "bytes:", allocations, "allocations in 1,000 scores of responses")
+      failed = failed || allocations > 0
+    }
   }
 }
 exit(failed ? 1 : 0)

@@ -1,4 +1,5 @@
 // Makes the same decisions over and over, to be counted by callgrind: RepeatDecision MODEL BYTES COUNT
+// With `response` behind them it scores a response of so many bytes to a request of 1 KB instead.
 import Glibc
 import Ockham
 
@@ -13,15 +14,28 @@ func read(_ path: String) -> [UInt8] {
 }
 
 let arguments = CommandLine.arguments
-guard arguments.count == 4, let byteCount = Int(arguments[2]), let count = Int(arguments[3]) else {
-  print("usage: RepeatDecision MODEL BYTES COUNT")
+let scoresResponse = arguments.count == 5 && arguments[4] == "response"
+guard arguments.count == 4 || scoresResponse, let byteCount = Int(arguments[2]), let count = Int(arguments[3]) else {
+  print("usage: RepeatDecision MODEL BYTES COUNT [response]")
   exit(64)
 }
 let sentence = "Which of the following statements about the customer's report is correct, and why should a reader of "
 let ending = "chapter 3 prefer it? Compare both numbers (12.5 and 40) before you answer.\nA. The first\nB. The second\n"
-var text = ""
-while text.utf8.count < byteCount { text += sentence + ending }
-let request = Request(prompt: String(text.prefix(byteCount)))
+
+/// Text of so many bytes.
+func makeText(_ byteCount: Int) -> String {
+  var text = ""
+  while text.utf8.count < byteCount { text += sentence + ending }
+  return String(text.prefix(byteCount))
+}
+
 let router = Router(model: try Model(read(arguments[1])))
 var scratch = router.model.makeScratch()
-for _ in 0..<count { _ = router.route(request, using: &scratch) }
+if scoresResponse, var responses = router.model.makeResponseScratch() {
+  let response = Response(text: makeText(byteCount), facts: ResponseFacts(finishReason: .stop))
+  router.model.score(Request(prompt: makeText(1_000)), into: &scratch)
+  for _ in 0..<count { router.model.score(response, of: 0, after: scratch, into: &responses) }
+} else {
+  let request = Request(prompt: makeText(byteCount))
+  for _ in 0..<count { _ = router.route(request, using: &scratch) }
+}

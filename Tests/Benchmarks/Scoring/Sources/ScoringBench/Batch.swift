@@ -5,12 +5,12 @@ import Ockham
 /// What one thread of a batch works on.
 private final class Share {
   let model: Model
-  let requests: [Request]
+  let requests: [Input]
   let processor: Int
   /// What the decisions took of the processor, waiting for it not included.
   private(set) var processorTime = 0
 
-  init(_ model: Model, _ requests: [Request], processor: Int) {
+  init(_ model: Model, _ requests: [Input], processor: Int) {
     (self.model, self.requests, self.processor) = (model, requests, processor)
   }
 
@@ -39,7 +39,7 @@ struct BatchResult {
 /// Decides the same batch with one and with two threads, in turns, and takes the best of each.
 func measureBatch(_ model: Model) -> BatchResult {
   var prompts = Prompts(seed: 5)
-  let requests = (0..<500).map { _ in Request(prompt: prompts.next(.english, byteCount: 1_000)) }
+  let requests = (0..<500).map { _ in Input(prompts.next(.english, byteCount: 1_000), for: .route) }
   var walls = [Double.infinity, .infinity]
   var processors = walls
   for _ in 0..<15 {

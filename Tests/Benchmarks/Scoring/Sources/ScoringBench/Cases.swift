@@ -12,7 +12,7 @@ final class BenchCase {
   private(set) var timing = Timing()
   let prompts: [String]
   private let runner: PartRunner
-  private let requests: [Request]
+  private let inputs: [Input]
   private let passes: Int
 
   init(_ named: NamedModel, _ part: Part, _ kind: TextKind, byteCount: Int, promptCount: Int) {
@@ -20,27 +20,37 @@ final class BenchCase {
     runner = PartRunner(named.model)
     var draws = Prompts(seed: UInt64(byteCount))
     prompts = (0..<promptCount).map { _ in draws.next(kind, byteCount: byteCount) }
-    requests = prompts.map { PartRunner.request($0, for: part) }
+    inputs = prompts.map { Input($0, for: part) }
     passes = max(2, 400_000 / (promptCount * (300 + 2 * min(byteCount, 32_768))))
   }
 
   /// Runs every request a few times, without taking the time.
-  func warmUp() { for request in requests { runner.run(part, request) } }
+  func warmUp() { for input in inputs { runner.run(part, input) } }
 
-  /// Adds one sample: the mean over all requests. An untimed pass first brings back into the caches what the other rows
+  /// Adds one sample: the mean over all inputs. An untimed pass first brings back into the caches what the other rows
   /// pushed out.
   func sample(clock: clockid_t = CLOCK_MONOTONIC) {
     warmUp()
     let start = nanoseconds(clock)
-    for _ in 0..<passes { for request in requests { runner.run(part, request) } }
-    timing.add(Double(nanoseconds(clock) - start) / Double(passes * requests.count))
+    for _ in 0..<passes { for input in inputs { runner.run(part, input) } }
+    timing.add(Double(nanoseconds(clock) - start) / Double(passes * inputs.count))
   }
 }
 
 /// The rows for a set of models.
 func makeCases(_ models: [NamedModel]) -> [BenchCase] {
   var cases: [BenchCase] = []
-  for model in models {
+  for model in models where !model.model.responseTiers.isEmpty {
+    for byteCount in [100, 1_000, 10_000] {
+      let count = min(64, 160_000 / byteCount)
+      cases.append(BenchCase(model, .response, .english, byteCount: byteCount, promptCount: count))
+      cases.append(BenchCase(model, .response, .english, byteCount: byteCount, promptCount: 1))
+    }
+    for kind in [TextKind.code, .mixed] {
+      cases.append(BenchCase(model, .response, kind, byteCount: 1_000, promptCount: 64))
+    }
+  }
+  for model in models where model.servesRequests {
     for byteCount in [100, 1_000, 10_000, 1_000_000] {
       let count = max(1, min(64, 160_000 / byteCount))
       cases.append(BenchCase(model, .route, .english, byteCount: byteCount, promptCount: count))
@@ -50,7 +60,7 @@ func makeCases(_ models: [NamedModel]) -> [BenchCase] {
       cases.append(BenchCase(model, .route, kind, byteCount: 1_000, promptCount: 64))
     }
   }
-  for part in Part.allCases where part != .route {
+  for part in Part.allCases where part != .route && part != .response {
     for byteCount in [100, 1_000] {
       cases.append(BenchCase(models[0], part, .english, byteCount: byteCount, promptCount: 64))
     }

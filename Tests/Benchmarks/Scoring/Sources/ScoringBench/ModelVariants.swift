@@ -5,10 +5,12 @@ import Ockham
 struct NamedModel {
   let name: String
   let model: Model
+  /// False for one that is there for its response heads: requests take it the same time as another.
+  var servesRequests = true
 }
 
-/// The model of a file, the same without its task head, and the same with an embedding bag and a hidden layer of made-up
-/// weights: the work of a score does not depend on the weights' values.
+/// The model of a file, the same without its task head, the same with an embedding bag and a hidden layer, and with response heads
+/// of either kind, all of made-up weights: the work of a score does not depend on the weights' values.
 func modelVariants(path: String) throws -> [NamedModel] {
   let file = try TensorFile(readFile(path))
   var result = [NamedModel(name: path, model: try Model(readFile(path)))]
@@ -20,7 +22,47 @@ func modelVariants(path: String) throws -> [NamedModel] {
   if file["hidden.bias"] == nil {
     result.append(NamedModel(name: path + " as MLP", model: try Model(addHiddenLayers(to: file).sealed().encoded())))
   }
+  if file.metadata["response"] == nil {
+    for (bag, suffix) in [(0, " with response heads"), (bagWidth, " with response heads as MLP")] {
+      let model = try Model(addResponseHead(to: file, bag: bag).sealed().encoded())
+      result.append(NamedModel(name: path + suffix, model: model, servesRequests: false))
+    }
+  }
   return result
+}
+
+/// Adds a head for responses of the first tier.
+private func addResponseHead(to file: TensorFile, bag: Int) -> TensorFile {
+  var (file, draws) = (file, SplitMix64(state: 2))
+  guard let rows = file["gram.weight"]?.shape[0], let outputs = file["bias"]?.count else { return file }
+  let (columns, inputs) = (1 + outputs + bag, ResponseFeatures.names.count + outputs)
+  func floats(_ name: String, _ shape: [Int], _ value: (Float) -> Float = { $0 }) -> Tensor {
+    let values = (0..<shape.reduce(1, *)).map { _ in value(Float(draws.below(2_001) - 1_000) * 1e-4) }
+    return Tensor(name: "response.0." + name, shape: shape, floats: values)
+  }
+  file.tensors += [
+    floats("gram.scale", [columns]) { _ in 1e-5 }, floats("dense.mean", [inputs]),
+    floats("dense.inverse_deviation", [inputs]) { _ in 1 }, floats("dense.weight", [inputs, outputs]),
+    floats("bias", [outputs]), floats("unlike", [1]) { _ in 1 },
+  ]
+  file.tensors += (0..<outputs).map { floats("calibration.\($0).platt", [2]) }
+  if bag > 0 {
+    file.tensors += [
+      floats("hidden.weight", [bag + inputs, hiddenWidth]), floats("hidden.bias", [hiddenWidth]),
+      floats("output.weight", [hiddenWidth, outputs]), floats("output.bias", [outputs]),
+    ]
+  }
+  // Column 0 is above 0 where a gram is known, as nearly all are.
+  let weights = (0..<rows * columns).map { place in
+    place % columns == 0 ? Int16(1 + draws.below(1_000)) : Int16(truncatingIfNeeded: draws.next())
+  }
+  file.tensors.append(Tensor(name: "response.0.gram.weight", shape: [rows, columns], int16s: weights))
+  let kinds = Array(repeating: "\"platt\"", count: outputs).joined(separator: ",")
+  file.metadata["format"] = Model.partsFormatName
+  file.metadata["parts"] = "[\"response\"]"
+  file.metadata["response"] =
+    "{\"schema\":\"\(ResponseFeatures.fingerprint)\",\"answering\":[0],\"calibration\":[[\(kinds)]]}"
+  return file
 }
 
 private let (bagWidth, hiddenWidth) = (16, 32)

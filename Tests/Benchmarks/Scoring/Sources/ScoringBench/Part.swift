@@ -1,6 +1,6 @@
 import Ockham
 
-/// A part of a decision that the public interface can run by itself. Parts contain one another, so that differences
+/// A part of a decision that the public interface can run by itself. Those of a request contain one another, so that differences
 /// between them tell what each step takes.
 enum Part: String, CaseIterable {
   /// Features of a request without text: what every score pays.
@@ -15,6 +15,26 @@ enum Part: String, CaseIterable {
   case score
   /// Everything: features, table, heads and policy.
   case route
+  /// Features of a response to a request that is scored already.
+  case responseFeatures = "response-features"
+  /// The same with table and heads of its tier.
+  case response
+}
+
+/// What a part is run on: a text as the request or as the response.
+struct Input {
+  let request: Request
+  let response: Response
+
+  init(_ text: String, for part: Part) {
+    response = Response(text: text)
+    request =
+      switch part {
+      case .fixedFeatures, .responseFeatures, .response: Request(prompt: "")
+      case .words, .grams: Request(segments: [Segment(role: .assistant, text: text)])
+      case .features, .score, .route: Request(prompt: text)
+      }
+  }
 }
 
 /// One thread's means to run any part of a decision with one model.
@@ -24,6 +44,10 @@ final class PartRunner {
   private var scratch: Scratch
   private var vector: FeatureVector
   private var wordVector: FeatureVector
+  private let responses: ResponseExtractor
+  private var responseVector: ResponseVector
+  /// `nil` for a model without response heads.
+  private var responseScratch: ResponseScratch?
   /// Something that depends on every result, so that none can be left out.
   private(set) var digest = 0
 
@@ -35,18 +59,16 @@ final class PartRunner {
     options.wordPairs = false
     wordsOnly = FeatureExtractor(options: options)
     wordVector = wordsOnly.makeVector()
+    responses = ResponseExtractor(model.extractor)
+    responseVector = responses.makeVector()
+    responseScratch = model.makeResponseScratch()
+    // What responses answer.
+    var prompts = Prompts(seed: 11)
+    model.score(Request(prompt: prompts.next(.english, byteCount: 1_000)), into: &scratch)
   }
 
-  /// The request as a part wants it.
-  static func request(_ prompt: String, for part: Part) -> Request {
-    switch part {
-    case .fixedFeatures: Request(prompt: "")
-    case .words, .grams: Request(segments: [Segment(role: .assistant, text: prompt)])
-    case .features, .score, .route: Request(prompt: prompt)
-    }
-  }
-
-  @inline(never) func run(_ part: Part, _ request: Request) {
+  @inline(never) func run(_ part: Part, _ input: Input) {
+    let request = input.request
     switch part {
     case .words:
       wordsOnly.extract(request, into: &wordVector)
@@ -58,6 +80,13 @@ final class PartRunner {
       router.model.score(request, into: &scratch)
       digest &+= Int(scratch.probabilities[0].bitPattern)
     case .route: digest &+= router.route(request, using: &scratch).tier
+    case .responseFeatures:
+      responses.extract(input.response, to: scratch.features, into: &responseVector)
+      digest &+= responseVector.groupEnds[3]
+    case .response:
+      if responseScratch == nil { return }
+      router.model.score(input.response, of: 0, after: scratch, into: &responseScratch!)
+      digest &+= responseScratch!.tier ?? 0
     }
   }
 }

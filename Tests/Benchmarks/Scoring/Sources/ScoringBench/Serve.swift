@@ -8,7 +8,10 @@ import Ockham
 /// it in nanoseconds of processor time, which time spent waiting for a processor is not part of.
 func serve(folder: String, models: [NamedModel]) throws {
   let cases = [100, 1_000, 10_000].flatMap { byteCount in
-    models.map { BenchCase($0, .route, .english, byteCount: byteCount, promptCount: min(64, 160_000 / byteCount)) }
+    models.map { model in
+      let part = model.servesRequests ? Part.route : .response
+      return BenchCase(model, part, .english, byteCount: byteCount, promptCount: min(64, 160_000 / byteCount))
+    }
   }
   for row in cases where row.model == models[0].name {
     for (number, prompt) in row.prompts.enumerated() {
@@ -17,7 +20,7 @@ func serve(folder: String, models: [NamedModel]) throws {
   }
   var prompts = Prompts(seed: 7)
   for number in 0..<400 { try writeFile("\(folder)/train-\(number).txt", prompts.next(.english, byteCount: 1_000)) }
-  for row in cases { print("\(row.model)\t\(row.byteCount)") }
+  for row in cases { print("\(row.model)\(row.part == .response ? ", a response" : "")\t\(row.byteCount)") }
   print("")
   fflush(nil)
   while let line = readLine(), let number = Int(line), cases.indices.contains(number) {

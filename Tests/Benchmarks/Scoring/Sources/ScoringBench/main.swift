@@ -9,7 +9,9 @@ var arguments = Array(CommandLine.arguments.dropFirst())
 if arguments.first == "--repeat", arguments.count == 6, let count = Int(arguments[1]),
   let part = Part(rawValue: arguments[2]), let kind = TextKind(rawValue: arguments[3]), let bytes = Int(arguments[4])
 {
-  let model = try modelVariants(path: arguments[5]).first!
+  let variants = try modelVariants(path: arguments[5])
+  let needsHeads = part == .response
+  let model = variants.first { !needsHeads || !$0.model.responseTiers.isEmpty } ?? variants[0]
   let requests = BenchCase(model, part, kind, byteCount: bytes, promptCount: 8)
   for _ in 0..<count { requests.warmUp() }
   exit(0)
