@@ -4,7 +4,7 @@
 root=$(cd ../.. && pwd)
 scratch=${SCRATCH:-$PWD/.build}
 sanitizers=fuzzer,address
-all_targets=(Model ModelParts Log Request Score Schema EventStream OckhamC Framing Configuration)
+all_targets=(Model ModelParts Log Request Score Response Schema EventStream OckhamC Framing Configuration)
 shim=$root/Sources/CSimdJSON
 mkdir -p "$scratch"
 echo "module CSimdJSON { header \"$shim/include/CSimdJSON.h\" export * }" >"$scratch/CSimdJSON.modulemap"

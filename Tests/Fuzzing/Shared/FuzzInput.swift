@@ -6,6 +6,8 @@ struct FuzzInput {
     rest = Array(UnsafeBufferPointer(start: bytes, count: count))[...]
   }
 
+  init(_ bytes: [UInt8]) { rest = bytes[...] }
+
   var isEmpty: Bool { rest.isEmpty }
 
   mutating func byte() -> UInt8 { rest.popFirst() ?? 0 }

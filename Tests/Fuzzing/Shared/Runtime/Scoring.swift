@@ -30,5 +30,39 @@ func checkModel(_ model: Model) {
   let logits = scratch.logits.map(\.bitPattern)
   expect(checkScore(router, request, &scratch) == first, "the second decision differs")
   expect(scratch.logits.map(\.bitPattern) == logits, "the second logits differ")
+  checkResponses(model, after: scratch)
   _ = checkScore(router, Request(segments: []), &scratch)
+}
+
+/// Scores a response of each tier that has a head, twice.
+private func checkResponses(_ model: Model, after prompt: Scratch) {
+  guard var scratch = model.makeResponseScratch() else { return }
+  let call = Response.ToolCall(name: "search", arguments: #"{"query": 4}"#)
+  let response = Response(
+    text: "Perhaps 2 + 2 is 4, naïve 日本 reader.\nThe answer is (B).", toolCalls: [call],
+    facts: ResponseFacts(toolCallsAreValid: false, finishReason: .length, meanLogprob: -.infinity))
+  for tier in model.responseTiers {
+    checkResponse(model, response, of: tier, after: prompt, &scratch)
+    let first = responseBits(scratch)
+    checkResponse(model, response, of: tier, after: prompt, &scratch)
+    expect(responseBits(scratch) == first, "the second score of the response differs")
+  }
+}
+
+/// What every score of every response keeps to.
+func checkResponse(
+  _ model: Model, _ response: Response, of tier: Int, after prompt: Scratch, _ scratch: inout ResponseScratch
+) {
+  expect(model.score(response, of: tier, after: prompt, into: &scratch), "no score of tier \(tier)")
+  expect(scratch.tier == tier && scratch.probabilities.count == model.tierNames.count - tier, "the scored tier")
+  for probability in scratch.probabilities {
+    expect(probability >= 0 && probability <= 1, "probability \(probability)")
+  }
+  expect(scratch.logits.allSatisfy { $0.isFinite }, "logit")
+  expect(scratch.features.dense.allSatisfy { $0.isFinite }, "dense feature")
+}
+
+/// All that a score of a response consists of.
+func responseBits(_ scratch: ResponseScratch) -> [UInt32] {
+  (scratch.logits + scratch.probabilities + scratch.features.dense).map { $0.bitPattern }
 }
