@@ -187,7 +187,8 @@ private struct RecordScores {
     rows.add(
       RowOrigin(id: record.id, dataset: record.dataset ?? "", task: (record.task ?? predictedTask)?.name),
       weight: weight, promptBytes: record.textBytes, quality: outcomes.quality.map { $0 ?? .nan },
-      cost: outcomes.costUSD.map { $0 ?? .nan }, trueTask: record.task, predictedTask: predictedTask, draw: draw)
+      cost: outcomes.costUSD.map { $0 ?? .nan }, latencyMilliseconds: outcomes.latencyMilliseconds.map { $0 ?? .nan },
+      trueTask: record.task, predictedTask: predictedTask, draw: draw)
     return place != nil
   }
 

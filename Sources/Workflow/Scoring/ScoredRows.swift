@@ -16,6 +16,7 @@ struct ScoredRows {
   private var stepScales: [Float] = []
   private var quality: [Double] = []
   private var cost: [Double] = []
+  private var latencyMilliseconds: [Double] = []
   private var predictedTasks: [TaskKind?] = []
   private var trueTasks: [TaskKind?] = []
   private var draws: [LoggedDraw?] = []
@@ -38,16 +39,17 @@ struct ScoredRows {
   /// The kind of task of the row that was added last.
   var lastTask: String? { origins.last?.task }
 
-  /// Adds what is known of a row whatever scored it. NaN is an unknown quality or cost.
+  /// Adds what is known of a row whatever scored it. NaN is an unknown quality, cost or latency; `nil` latencies are all unknown.
   mutating func add(
     _ origin: RowOrigin, weight: Float, promptBytes: Int, quality: some Sequence<Double>, cost: some Sequence<Double>,
-    trueTask: TaskKind?, predictedTask: TaskKind? = nil, draw: LoggedDraw? = nil
+    latencyMilliseconds: [Double]? = nil, trueTask: TaskKind?, predictedTask: TaskKind? = nil, draw: LoggedDraw? = nil
   ) {
     origins.append(origin)
     weights.append(Double(weight))
     self.promptBytes.append(promptBytes)
     self.quality += quality
     self.cost += cost
+    self.latencyMilliseconds += latencyMilliseconds ?? tierNames.map { _ in .nan }
     trueTasks.append(trueTask)
     predictedTasks.append(predictedTask)
     draws.append(draw)
@@ -82,6 +84,8 @@ struct ScoredRows {
       tierNames: tierNames, origins: origins, weights: weights, promptBytes: promptBytes,
       probability: Matrix(probability, columns: tiers), quality: Matrix(quality, columns: tiers),
       cost: Matrix(cost, columns: tiers), stepScale: scaling.map { _ in Matrix(stepScales, columns: tiers - 1) },
-      predictedTasks: predictedTasks, trueTasks: trueTasks, draws: draws, responses: responses?.scores)
+      predictedTasks: predictedTasks, trueTasks: trueTasks, draws: draws, responses: responses?.scores,
+      latencyMilliseconds: latencyMilliseconds.allSatisfy(\.isNaN)
+        ? nil : Matrix(latencyMilliseconds, columns: tiers))
   }
 }
