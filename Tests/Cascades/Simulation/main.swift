@@ -5,12 +5,17 @@ import Ockham
 /// What cascades are worth on scored rows, and how often they keep what they promise:
 ///
 ///     simulate rows MODEL_FOLDER LOG.jsonl
+///     simulate figures [NAME REPORT.json...]      without any, the table's head
 ///     simulate ROWS.jsonl report [SEED]
 ///     simulate ROWS.jsonl promise DRAWS GOAL ROWS [SEED]     GOAL is 0.97, or dollars per 1,000 requests as $2
 ///     simulate ROWS.jsonl own DRAWS GOAL ROWS [SEED]         the same, the path taken from the very rows that are tested
 let arguments = CommandLine.arguments
 if arguments[1] == "rows" {
   try TrainedRows(model: arguments[2]).write(log: arguments[3])
+  exit(0)
+}
+if arguments[1] == "figures" {
+  print(arguments.count < 4 ? Figures.header : try Figures(paths: Array(arguments[3...])).row(arguments[2]))
   exit(0)
 }
 let log = try scoredLog(arguments[1])
