@@ -42,6 +42,11 @@ package struct ArmContrast: Sendable {
     conversations.incumbent > 0 ? sums.incumbent / Double(conversations.incumbent) : nil
   }
 
+  /// The candidate's, likewise.
+  package var candidateMean: Double? {
+    conversations.candidate > 0 ? sums.candidate / Double(conversations.candidate) : nil
+  }
+
   /// Candidate − incumbent, with its interval as it is now; `nil` before ``leastConversations`` of each.
   package var difference: IntervalEstimate? {
     guard min(conversations.incumbent, conversations.candidate) >= Self.leastConversations,

@@ -48,6 +48,7 @@ package enum GatewayApplication {
     var services: [any Service] = [
       HousekeepingService(gateway: gateway), ReloadService(gateway: gateway, logger: logger),
       RegistryService(gateway: gateway, logger: logger), CanaryService(gateway: gateway, logger: logger),
+      ExperimentService(gateway: gateway),
     ]
     if let spans = gateway.shared.spans { services.append(SpanService(spans: spans)) }
     services.append(DrainedService(server: server, gateway: gateway))

@@ -3,6 +3,6 @@ extension EndpointRoute {
   static let all: [EndpointRoute] = [
     .chatCompletions, .completions, .messages, .countTokens, .responses, .response, .deleteResponse, .responseInput,
     .cancelResponse, .embeddings, .models, .model, .route, .feedback, .health, .ready, .metrics, .openAPI, .reload,
-    .promotion,
+    .promotion, .experiments,
   ]
 }

@@ -20,4 +20,11 @@ extension EndpointRoute {
       return .json(JSONNode.object(members).jsonBytes)
     } catch { throw GatewayError(.notConfigured, message: "The registry cannot be read: \(error)") }
   }
+  /// How the arms of experiments compare.
+  static let experiments = EndpointRoute.get(
+    "/admin/experiments", "How the arms of the configured experiments compare with their controls", needsKey: false
+  ) { call throws(GatewayError) in
+    try call.gateway.checkAdministrator(call.incoming)
+    return .json(JSONNode.object(["experiments": call.shared.experiments.json]).jsonBytes)
+  }
 }

@@ -7,9 +7,9 @@ import TextKit
 struct CanaryObserver {
   let canary: CanaryUnderWay
   private(set) var watch: CanaryWatch
-  private var conversations: CanaryConversations
+  private var conversations: ArmConversations
   /// Conversations that are over and have ratings under way.
-  private var waiting: [CanaryConversations.Part] = []
+  private var waiting: [ArmConversations.Part] = []
   private var lastNumber = 0
 
   /// Requests that are read, and conversations that are closed, at once.
@@ -22,7 +22,7 @@ struct CanaryObserver {
   init(_ canary: CanaryUnderWay, idleSeconds: Double) {
     self.canary = canary
     watch = CanaryWatch(canary.terms)
-    conversations = CanaryConversations(idleSeconds: idleSeconds)
+    conversations = ArmConversations(idleSeconds: idleSeconds)
   }
 
   /// Conversations that are not over, or wait for a rating.
@@ -41,7 +41,7 @@ struct CanaryObserver {
       isAll = turns.count < Self.batch.requests
     }
     if isAll { waiting += conversations.takeIdle(at: now) }
-    var kept: [CanaryConversations.Part] = []
+    var kept: [ArmConversations.Part] = []
     var closed = 0
     for (place, part) in waiting.enumerated() {
       guard closed < Self.batch.conversations else {
@@ -52,7 +52,7 @@ struct CanaryObserver {
       if now - part.last < Self.patienceSeconds, turns.contains(where: { $0.comparison == .pending }) {
         kept.append(part)
       } else if !turns.isEmpty {
-        watch.close(Self.conversation(of: turns, isCandidate: part.isCandidate))
+        watch.close(Self.conversation(of: turns, isCandidate: part.arm == LoggedCanaryTurn.candidate))
         closed += 1
       }
     }
@@ -88,7 +88,11 @@ struct CanaryObserver {
   }
 }
 
-extension LoggedCanaryTurn {
+extension LoggedCanaryTurn: LoggedTurn {
+  fileprivate static let candidate = "candidate"
+
+  var arm: String { isCandidate ? Self.candidate : "incumbent" }
+
   /// As the sequence takes it. A label whose weight would be out of bounds counts as missing.
   fileprivate func turn(scale: Double, greatestWeight: Double) -> DecidingSequence.Turn {
     switch comparison {

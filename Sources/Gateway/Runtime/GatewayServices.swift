@@ -29,7 +29,10 @@ package final class GatewayServices: Sendable {
   package let bodies: ByteBudget
 
   /// How the canary fares.
-  let canary = CanaryBoard()
+  let canary = Board()
+
+  /// How the arms of experiments compare.
+  let experiments = Board()
 
   /// The responses that clients may go on from.
   package let responses = ResponseStore()

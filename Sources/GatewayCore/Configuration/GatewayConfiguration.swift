@@ -35,6 +35,9 @@ package struct GatewayConfiguration: Sendable, Hashable {
   /// What is only watched; `nil` where all decisions are followed.
   package var observe: ObserveConfiguration?
 
+  /// What is compared on live traffic, in the file's order.
+  package var experiments: [ExperimentConfiguration] = []
+
   /// Looked at in order; see ``Rule``.
   package var rules: [Rule] = []
 

@@ -32,7 +32,9 @@ package struct AttemptPlan: Sendable, Hashable {
     let tiers = [tier] + above.filter { decision.allowedTiers >> UInt64($0) & 1 == 1 }
     steps = tiers.flatMap { tier in
       let share = decision.session.map { Self.share(of: $0, tier: tier) } ?? random()
-      return Self.order(configuration.tiers[tier].targets, at: share).map { Step(tier: tier, target: $0) }
+      let tierName = configuration.tiers[tier].name
+      return Self.order(configuration.tiers[tier].targets, at: share, first: decision.firstTargets[tierName])
+        .map { Step(tier: tier, target: $0) }
     }
   }
 
@@ -48,8 +50,13 @@ package struct AttemptPlan: Sendable, Hashable {
     Double(SplitMix64.mixed(session &+ UInt64(tier) &* 0x9E37_79B9_7F4A_7C15) >> 11) * 0x1p-53
   }
 
-  /// The targets with the one in front whose part of the weights holds the share.
-  private static func order(_ targets: [TargetConfiguration], at share: Double) -> [TargetConfiguration] {
+  /// The targets with the one in front that is named, or else whose part of the weights holds the share.
+  private static func order(
+    _ targets: [TargetConfiguration], at share: Double, first name: String?
+  ) -> [TargetConfiguration] {
+    if let name, let named = targets.firstIndex(where: { $0.name == name }) {
+      return [targets[named]] + targets[..<named] + targets[(named + 1)...]
+    }
     let total = targets.reduce(0) { $0 + $1.weight }
     guard total > 0 else { return targets }
     var rest = share * total

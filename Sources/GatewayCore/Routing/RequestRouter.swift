@@ -35,6 +35,8 @@ package final class RequestRouter: Sendable {
   package let identity: PolicyIdentity
   /// The conversations that are remembered, to be handed to the next router.
   package let sessions: SessionTable
+  /// Of the experiments, in order.
+  let designs: [String]
   let random: @Sendable () -> Double
 
   /// - Parameters:
@@ -58,6 +60,7 @@ package final class RequestRouter: Sendable {
     tiers = TierTable(configuration, catalogue: prices)
     names = ModelNames(configuration)
     rules = configuration.rules.map(RuleMatcher.init)
+    designs = configuration.experiments.map(\.design)
     self.sessions = sessions ?? SessionTable(configuration.sessions)
     let table = tiers
     var all = configuration.policies
@@ -144,7 +147,12 @@ extension RequestRouter {
         tier: tier, target: name, reason: .requested, allowedTiers: tier.map { 1 << UInt64($0) } ?? 0,
         policy: "default")
     case .policy(let policy, let threshold):
-      decision = try choose(policy, threshold, isAside: false)
+      let own = experiments(on: conversation)
+      decision = try choose(
+        policy == "default" ? own.policy ?? policy : policy, threshold, isAside: false)
+      if !decision.isPinned, decision.observed == nil {
+        (decision.experiments, decision.firstTargets) = (own.places, own.targets)
+      }
       isFollowed = true
     }
     if !isFollowed {
@@ -170,8 +178,10 @@ extension RequestRouter {
   ) throws(GatewayError) -> Int? {
     let options = try RoutingOptions(field: chat.root[ChatRequest.routingField], header: header)
     guard case .policy(let policy, let threshold) = try ask(for: chat.model, options, key) else { return nil }
+    let own = policy == "default" ? experiments(on: conversation).policy : nil
     return try choose(
-      policy, threshold, for: chat, in: conversation, options, header: header, key: key, time: time, isAside: true
+      own ?? policy, threshold, for: chat, in: conversation, options, header: header, key: key, time: time,
+      isAside: true
     ).proposedTier
   }
 

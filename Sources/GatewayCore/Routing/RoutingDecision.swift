@@ -93,6 +93,12 @@ package struct RoutingDecision: Sendable, Hashable {
   /// where no policy was asked.
   package var proposedTier: Int?
 
+  /// The arms of experiments that the request counts in; none for one that names where it goes, and for one that is only watched.
+  package var experiments: [ExperimentPlace] = []
+
+  /// The targets that answer first in their tiers, by the tier's name.
+  package var firstTargets: [String: String] = [:]
+
   /// What the request says about a canary; `nil` without one, and where neither version decided.
   package var canary: CanaryTurn?
 

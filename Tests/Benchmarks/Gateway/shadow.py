@@ -94,7 +94,7 @@ def main():
     parser.add_argument("--seconds", type=int, default=8)
     parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--pause", type=int, default=100, metavar="MS", help="the mean pause of a connection between requests")
-    parser.add_argument("--audit", type=float, default=0.02, help="the share of requests that every tier is asked of")
+    parser.add_argument("--audit", type=float, default=0.01, help="the share of requests that every tier is asked of")
     options = parser.parse_args()
     benchmark.WORK = tempfile.mkdtemp()
     os.chmod(benchmark.WORK, 0o777)

@@ -73,6 +73,12 @@ struct ConfigurationProblemTests {
     Case("targets: [{provider: mock, model: x, weight: -1}]", "targets[0].weight", "from 0 to"),
     Case("strict: 1", "strict", "true or false"),
     Case("observe: large", "observe", "a mapping"),
+    Case("experiments: {e: {arms: {a: {share: 0.5}}}}", "experiments.e.arms", "two arms"),
+    Case("experiments: {e: {arms: {a: {share: 0.7}, b: {share: 0.7}}}}", "experiments.e.arms", "come to 1 at most"),
+    Case("experiments: {e: {arms: {a: {share: 0}, b: {share: 0.5}}}}", "experiments.e.arms.a.share", "above 0"),
+    Case(
+      "experiments: {e: {arms: {a: {share: 0.5}, b: {share: 0.5, policy: defautl}}}}", "experiments.e.arms.b.policy",
+      "did you mean default?"),
     Case("observe: {share: 0.5}", "observe", "add tier"),
     Case("observe: {tier: larg}", "observe.tier", "did you mean large?"),
     Case("observe: {tier: large, share: 0}", "observe.share", "above 0"),

@@ -182,7 +182,7 @@ import Testing
         number: number, requestID: "r\(number)", conversation: conversation, time: time, isCandidate: false,
         comparison: .agreement, latencyMilliseconds: 1, hasFailed: false)
     }
-    var conversations = CanaryConversations(idleSeconds: 10)
+    var conversations = ArmConversations(idleSeconds: 10)
     for number in 1...19 { #expect(conversations.add(turn(number, "a", Double(number))).isEmpty) }
     #expect(conversations.add(turn(20, "a", 20)).map(\.requests.count) == [20])
     #expect(conversations.count == 0)

@@ -86,6 +86,7 @@ final class Desk: @unchecked Sendable {
   private let source: [[World.Row]]
   private var round = 0
   private var isClosed = false
+  private var change: ((World.Row) -> World.Row)?
   private(set) var seen: [Report.Seen] = []
 
   init(_ queue: ArraySlice<[World.Row]>) { (self.queue, source) = (queue, []) }
@@ -107,7 +108,14 @@ final class Desk: @unchecked Sendable {
         }
       }[...]
     }
-    return queue.popFirst()
+    return queue.popFirst().map { rows in change.map(rows.map) ?? rows }
+  }
+
+  /// What is sent from now on is changed so.
+  func change(_ change: @escaping (World.Row) -> World.Row) {
+    lock.lock()
+    defer { lock.unlock() }
+    self.change = change
   }
 
   /// How many requests were answered.

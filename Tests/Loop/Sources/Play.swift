@@ -22,6 +22,8 @@ struct Loop {
     /// Requests a second while a canary is watched, and how many it may take at most; 0 leaves the canaries out.
     var canaryRate = 240.0
     var canaryRequests = 20_000
+    /// Requests that make a day while drift is watched; 0 leaves that out.
+    var driftPerDay = 800
   }
 
   let options: Options
@@ -69,7 +71,9 @@ struct Loop {
     gateway = try GatewayProcess(options, speed: speed, epoch: epoch)
     report.addedP50 = added(by: gateway)
     gateway.stop()
-    if options.canaryRequests > 0 { try promote(&report, from: now) }
+    var time = now
+    if options.canaryRequests > 0 { time = try promote(&report, from: time) }
+    if options.driftPerDay > 0 { try drift(&report, from: time) }
     report.add(truth: try truth(), allStrongest: world.traffic.reduce(0) { $0 + $1.costUSD[world.tiers.count - 1] })
     return report
   }

@@ -8,7 +8,9 @@ extension Loop {
   /// How fast days pass meanwhile: conversations are to end, ratings to come back in time.
   private var pace: Double { 20 }
 
-  func promote(_ report: inout Report, from start: Double) throws {
+  /// - Parameter start: what the gateway's clock shows.
+  /// - Returns: what it shows at the end.
+  func promote(_ report: inout Report, from start: Double) throws -> Double {
     try makeModel("strongest") { $0 == self.world.tiers.count - 1 ? 1 : 0 }
     try makeModel("cheapest") { _ in 1 }
     let registry = file("registry").path
@@ -45,9 +47,10 @@ extension Loop {
     let after = try pointer()
     if after.candidate == nil, after.incumbent == good { report.abortedAfter = desk.count - begin }
     report.badCanary = Client(port: gateway.port).get("/admin/promotion")
+    return start + (Date().timeIntervalSince1970 - now) * pace
   }
 
-  private var meanStrongestUSD: Double {
+  var meanStrongestUSD: Double {
     world.traffic.reduce(0) { $0 + $1.costUSD[world.tiers.count - 1] } / Double(world.traffic.count)
   }
 

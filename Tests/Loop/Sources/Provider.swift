@@ -13,6 +13,7 @@ final class Provider: @unchecked Sendable {
   let tokenUSD: [Double]
   private let lock = NSLock()
   private var copies: [String: Set<Int>] = [:]
+  private var isDegraded = false
 
   /// - Parameter noise: the probability with which the judge says the opposite.
   init(_ world: World, noise: Double, seed: UInt64) {
@@ -23,6 +24,19 @@ final class Provider: @unchecked Sendable {
     tokenUSD = world.tiers.indices.map { tier in
       max((world.traffic + world.heldOut).map { $0.costUSD[tier] }.max() ?? 0, 1e-9) / 20_000
     }
+  }
+
+  /// From now on two answers of five are worth nothing, whichever tier gives them.
+  func degrade() {
+    lock.lock()
+    defer { lock.unlock() }
+    isDegraded = true
+  }
+
+  private func isSpoilt(_ row: String) -> Bool {
+    lock.lock()
+    defer { lock.unlock() }
+    return isDegraded && Hash.unit("spoilt \(seed) \(row)") < 0.4
   }
 
   /// Tiers that were asked for a row, by its id.
@@ -54,7 +68,7 @@ final class Provider: @unchecked Sendable {
       let row = rows[String(match.2)]
     else { return completion("nothing to judge", tokens: 1) }
     let isWrong = Hash.unit("judge \(seed) \(match.0)") < noise
-    let quality = row.quality[tier]
+    let quality = isSpoilt(row.id) ? 0 : row.quality[tier]
     return completion("{\"score\":\(isWrong ? 1 - quality : quality)}", tokens: 1)
   }
 

@@ -38,6 +38,10 @@ struct Report {
   var abortedAfter: Int?
   /// Good candidates that were taken out, and alarms without a cause.
   var falseAlarms = 0
+  /// Requests from a shift to the alert that tells of it, by what shifted; `nil` where none came.
+  var driftAlarmAfter: [String: Int?] = [:]
+  /// Alerts while nothing had changed.
+  var unexpected: [String] = []
   /// What the gateway said of the canaries at their ends.
   var canary: String?
   var badCanary: String?
@@ -74,6 +78,7 @@ struct Report {
       "quality_kept_true": keptTrue.value, "quality_kept_estimated": keptEstimated?.json ?? NSNull(),
       "client_errors": clientErrors, "added_p50_ms": addedP50, "refused": refused ?? NSNull(),
       "promoted_after": promotedAfter ?? NSNull(), "bad_candidate_aborted_after": abortedAfter ?? NSNull(),
+      "drift_alarm_after": driftAlarmAfter.mapValues { $0 as Any? ?? NSNull() }, "unexpected_alerts": unexpected,
       "false_alarms": falseAlarms, "true_error": ["saved": savedTrue.error, "quality_kept": keptTrue.error],
       "replay": ["saved": saved?.json ?? NSNull(), "quality_kept": kept?.json ?? NSNull()] as [String: Any],
     ]
@@ -85,6 +90,7 @@ struct Report {
     if clientErrors > 0 { return "\(clientErrors) of \(seen.count) requests were not answered" }
     if labels < 50 { return "\(labels) labels, expected 50 at least" }
     if canary != nil, abortedAfter == nil { return "the bad candidate was not taken out: \(badCanary ?? "")" }
+    for (what, requests) in driftAlarmAfter where requests == nil { return "drift of \(what) was not reported" }
     // Few labels may tell nothing of quality: then that is said.
     if kept == nil, refused == nil { return "quality is neither estimated nor refused" }
     for (name, said, known) in [("saved", savedEstimated, savedTrue), ("kept", keptEstimated, keptTrue)] {
@@ -105,6 +111,7 @@ struct Report {
       labels \(labels) for \(String(format: "%.4f", labelUSD)) USD; by hand \(gold)
       saved of all-strongest's dollars: true \(percent(savedTrue.value)), less labels \(percent(savedNetTrue)); said \(shown(savedEstimated))
       the router's canary: \(promotedAfter.map { "serves alone after \($0) requests" } ?? "undecided"); the bad one's: \(abortedAfter.map { "taken out after \($0)" } ?? "undecided"); false alarms \(falseAlarms)
+      drift: reported after \(driftAlarmAfter.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.map(String.init) ?? "never")" }.joined(separator: ", ")) requests; alerts before: \(unexpected.isEmpty ? "none" : unexpected.joined(separator: ", "))
       quality kept: true \(percent(keptTrue.value)); said \(shown(keptEstimated))
       intervals are for the requests that were never sent; replay's own, for all of the kind: saved \(shown(saved)), kept \(shown(kept))
 

@@ -30,6 +30,7 @@ while let argument = arguments.popFirst() {
   case "--labels": options.labels = number(argument)
   case "--canary-rate": options.canaryRate = number(argument)
   case "--canary-requests": options.canaryRequests = Int(number(argument))
+  case "--drift-per-day": options.driftPerDay = Int(number(argument))
   case "--target-quality": options.target = number(argument)
   case "--gateway": options.gateway = next(argument)
   case "--ockham": options.ockham = next(argument)

@@ -19,6 +19,10 @@ final class MemoryTelemetry: TelemetryStore {
         lastTurn += 1
         record.canaryTurn?.set("number", .integer(Int64(lastTurn)))
       }
+      for index in record.experimentTurns.indices {
+        lastTurn += 1
+        record.experimentTurns[index].set("number", .integer(Int64(lastTurn)))
+      }
       requests[record.id] = StoredRequest(record: record, feedback: [])
     }
 
@@ -124,6 +128,26 @@ final class MemoryTelemetry: TelemetryStore {
     }
   }
 
+  func experimentTurns(
+    of design: String, after number: Int, limit: Int
+  ) async throws(TelemetryStoreError) -> [LoggedExperimentTurn] {
+    contents.withLock { contents in
+      let turns = contents.requests.values.flatMap(\.record.experimentTurns).filter { $0["design"] == .text(design) }
+      return Array(
+        turns.compactMap(LoggedExperimentTurn.init).filter { $0.number > number }.sorted { $0.number < $1.number }
+          .prefix(limit))
+    }
+  }
+
+  func experimentTurns(
+    of design: String, requests ids: [String]
+  ) async throws(TelemetryStoreError) -> [LoggedExperimentTurn] {
+    contents.withLock { contents in
+      ids.compactMap { contents.requests[$0]?.record.experimentTurns.first { $0["design"] == .text(design) } }
+        .compactMap(LoggedExperimentTurn.init)
+    }
+  }
+
   func spending(sinceDay day: Int) async throws(TelemetryStoreError) -> [KeySpending] {
     contents.withLock { $0.spending.values.filter { $0.day >= day }.sorted { ($0.day, $0.key) < ($1.day, $1.key) } }
   }
@@ -148,6 +172,9 @@ extension StoredRequest {
     if var turn = record.canaryTurn {
       for verdict in LoggedCanaryTurn.Verdict.all(of: label) { verdict.apply(to: &turn) }
       record.canaryTurn = turn
+    }
+    if let quality = label.auditedQuality {
+      for index in record.experimentTurns.indices { record.experimentTurns[index]["quality"] = .real(quality) }
     }
     guard record.request != nil else { return }
     record.request?["label_rate"] = .real(label.labelRate)

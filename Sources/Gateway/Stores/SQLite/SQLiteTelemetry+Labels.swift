@@ -40,6 +40,10 @@ extension SQLiteTelemetry {
         verdict.comparison, verdict.inclusion, verdict.servedLessOther, label.requestID, verdict.otherTier,
       ])
     }
+    if let quality = label.auditedQuality {
+      try database.cachedStatement(sql: "UPDATE experiment_turns SET quality = ? WHERE request_id = ?")
+        .execute(arguments: [quality, label.requestID])
+    }
     try database.cachedStatement(sql: "UPDATE requests SET label_rate = ?, audit_rate = ? WHERE id = ?")
       .execute(arguments: [label.labelRate, label.auditRate, label.requestID])
     let statement = try database.cachedStatement(sql: insertOutcome)

@@ -93,6 +93,28 @@ final class SQLiteTelemetry: TelemetryStore {
     }
   }
 
+  func experimentTurns(
+    of design: String, after number: Int, limit: Int
+  ) async throws(TelemetryStoreError) -> [LoggedExperimentTurn] {
+    try await read { database in
+      let sql = "SELECT * FROM experiment_turns WHERE design = ? AND number > ? ORDER BY number LIMIT ?"
+      return try Row.fetchAll(database, sql: sql, arguments: [design, number, limit])
+        .compactMap { LoggedExperimentTurn(TelemetryRow($0)) }
+    }
+  }
+
+  func experimentTurns(
+    of design: String, requests ids: [String]
+  ) async throws(TelemetryStoreError) -> [LoggedExperimentTurn] {
+    try await read { database in
+      let statement = try database.cachedStatement(
+        sql: "SELECT * FROM experiment_turns WHERE request_id = ? AND design = ?")
+      return try ids.compactMap { id in
+        try Row.fetchOne(statement, arguments: [id, design]).flatMap { LoggedExperimentTurn(TelemetryRow($0)) }
+      }
+    }
+  }
+
   private func read<Value: Sendable>(
     _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws(TelemetryStoreError) -> Value {
@@ -128,6 +150,7 @@ extension SQLiteTelemetry {
     guard try insert(record.decision, "decisions", into: database) else { return }
     for attempt in record.attempts { try insert(attempt, "attempts", into: database) }
     if let turn = record.canaryTurn { try insert(turn, "canary_turns", into: database) }
+    for turn in record.experimentTurns { try insert(turn, "experiment_turns", into: database) }
     guard let request = record.request, try insert(request, "requests", into: database) else { return }
     for outcome in record.outcomes { try insert(outcome, "outcomes", into: database) }
   }
@@ -184,7 +207,8 @@ extension SQLiteTelemetry {
   /// What belongs to a request, table by table, with the column that holds its id; the request itself is last.
   private static let tables = [
     ("outcomes", "request_id"), ("requests", "id"), ("feedback", "request_id"), ("labels", "request_id"),
-    ("ratings", "request_id"), ("canary_turns", "request_id"), ("attempts", "request_id"), ("decisions", "request_id"),
+    ("ratings", "request_id"), ("canary_turns", "request_id"),
+    ("experiment_turns", "request_id"), ("attempts", "request_id"), ("decisions", "request_id"),
   ]
 
   /// Deletes the requests whose ids a query gives, with all that belongs to them; returns how many.

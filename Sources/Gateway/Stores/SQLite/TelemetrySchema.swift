@@ -44,6 +44,10 @@ enum TelemetrySchema {
       try database.execute(sql: canaryTurns)
       try database.execute(sql: "CREATE INDEX canary_turns_by_canary ON canary_turns (canary, number)")
     }
+    migrator.registerMigration("gateway: experiments") { database in
+      try database.execute(sql: experimentTurns)
+      try database.execute(sql: "CREATE INDEX experiment_turns_by_design ON experiment_turns (design, number)")
+    }
     return migrator
   }
 
@@ -106,6 +110,14 @@ enum TelemetrySchema {
       conversation TEXT NOT NULL, time REAL NOT NULL, is_candidate INTEGER NOT NULL, other_tier TEXT, scale REAL,
       comparison TEXT, cost_usd REAL, latency_ms REAL NOT NULL, failed INTEGER NOT NULL, inclusion REAL,
       served_less_other REAL)
+    """
+
+  /// What requests say about the arms of experiments.
+  private static let experimentTurns = """
+    CREATE TABLE experiment_turns (
+      number INTEGER PRIMARY KEY AUTOINCREMENT, design TEXT NOT NULL, experiment TEXT NOT NULL, arm TEXT NOT NULL,
+      request_id TEXT NOT NULL, conversation TEXT NOT NULL, time REAL NOT NULL, cost_usd REAL, latency_ms REAL NOT NULL,
+      failed INTEGER NOT NULL, quality REAL, UNIQUE (request_id, design))
     """
 
   /// What people think of answers.

@@ -50,7 +50,7 @@ extension LoggedCanaryTurn {
     row.set("comparison", TelemetryValue(turn.labels.map(state)))
     row.set("cost_usd", TelemetryValue(trace.costUSD))
     row.set("latency_ms", .real(trace.latencyMilliseconds))
-    row.set("failed", TelemetryValue(trace.status >= 500 || trace.status == 429))
+    row.set("failed", TelemetryValue(trace.hasFailedForItsClient))
     return row
   }
 

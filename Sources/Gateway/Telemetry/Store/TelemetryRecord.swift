@@ -26,6 +26,9 @@ struct TelemetryRecord: Sendable {
   /// Of `canary_turns`; `nil` for a request that is no canary's.
   var canaryTurn: TelemetryRow?
 
+  /// Of `experiment_turns`, one for each experiment that the request is in.
+  var experimentTurns: [TelemetryRow] = []
+
   /// Of `requests`; `nil` where nothing is kept that could be trained on.
   var request: TelemetryRow?
 
@@ -44,6 +47,7 @@ struct TelemetryRecordMaker {
     record.policy = trace.decision.identity.map { .policy($0, at: trace.time) }
     record.attempts = trace.attempts.enumerated().map { .attempt($1, $0, of: trace) }
     record.canaryTurn = LoggedCanaryTurn.row(of: trace)
+    record.experimentTurns = LoggedExperimentTurn.rows(of: trace)
     guard settings.prompts != .none, trace.kind == .chat else { return record }
     record.request = request(of: trace, settings)
     record.outcomes = Self.outcomes(of: trace)

@@ -48,6 +48,16 @@ protocol TelemetryStore: Sendable {
   /// The same of some requests, as they are now; those that are gone are left out.
   func canaryTurns(ofRequests ids: [String]) async throws(TelemetryStoreError) -> [LoggedCanaryTurn]
 
+  /// Requests in an experiment of a design in the order in which they were written, from behind a number on.
+  func experimentTurns(
+    of design: String, after number: Int, limit: Int
+  ) async throws(TelemetryStoreError) -> [LoggedExperimentTurn]
+
+  /// The same of some requests, as they are now; those that are gone are left out.
+  func experimentTurns(
+    of design: String, requests ids: [String]
+  ) async throws(TelemetryStoreError) -> [LoggedExperimentTurn]
+
   /// What keys used on the given UTC day and later, by day and then key.
   func spending(sinceDay day: Int) async throws(TelemetryStoreError) -> [KeySpending]
 

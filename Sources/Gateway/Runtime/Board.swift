@@ -1,11 +1,11 @@
 import Synchronization
 import TextKit
 
-/// What is known of the canary under way, for whoever asks.
-final class CanaryBoard: Sendable {
+/// What a service found out last, for whoever asks.
+final class Board: Sendable {
   private let shown = Mutex<JSONNode>(.null)
 
-  /// `null` without a canary.
+  /// `null` where nothing is watched.
   var json: JSONNode { shown.withLock { $0 } }
 
   func show(_ json: JSONNode) { shown.withLock { $0 = json } }

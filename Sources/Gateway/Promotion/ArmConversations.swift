@@ -1,10 +1,21 @@
 import Evaluation
 
-/// The conversations of a canary as their requests come in, each until it is over.
-struct CanaryConversations: Sendable {
+/// A request in an arm of something that is compared, as a store has it.
+protocol LoggedTurn {
+  /// In the order of writing.
+  var number: Int { get }
+  var requestID: String { get }
+  var conversation: String { get }
+  /// When the request came, in seconds since 1970.
+  var time: Double { get }
+  var arm: String { get }
+}
+
+/// Conversations in arms as their requests come in, each until it is over.
+struct ArmConversations: Sendable {
   /// A conversation, or the part of a long one that counts as one.
   struct Part: Sendable, Hashable {
-    let isCandidate: Bool
+    let arm: String
     /// In the order in which they came; ``DecidingSequence/greatest`` at most.
     var requests: [String]
     /// When the last one came, in seconds since 1970.
@@ -22,13 +33,13 @@ struct CanaryConversations: Sendable {
 
   /// Takes a request.
   /// - Returns: what is over by that: the same conversation before a pause, and a part that is full.
-  mutating func add(_ turn: LoggedCanaryTurn) -> [Part] {
+  mutating func add(_ turn: some LoggedTurn) -> [Part] {
     var ended: [Part] = []
-    if let part = open[turn.conversation], turn.time - part.last > idleSeconds || part.isCandidate != turn.isCandidate {
+    if let part = open[turn.conversation], turn.time - part.last > idleSeconds || part.arm != turn.arm {
       ended.append(part)
       open[turn.conversation] = nil
     }
-    var part = open[turn.conversation] ?? Part(isCandidate: turn.isCandidate, requests: [], last: turn.time)
+    var part = open[turn.conversation] ?? Part(arm: turn.arm, requests: [], last: turn.time)
     part.requests.append(turn.requestID)
     part.last = max(part.last, turn.time)
     open[turn.conversation] = part.requests.count < DecidingSequence.greatest.requests ? part : nil
