@@ -42,7 +42,6 @@ struct Figures {
     let routerArea: Interval
     let cascadeArea: Interval
     let formArea: Interval?
-    let areaOverRouter: Interval
     let areaOverForm: Interval?
     let apgr: Interval
     let promptApgr: Interval
@@ -58,7 +57,6 @@ struct Figures {
       case routerArea = "router_area"
       case cascadeArea = "cascade_area"
       case formArea = "form_area"
-      case areaOverRouter = "area_over_router"
       case areaOverForm = "area_over_form"
       case promptApgr = "prompt_apgr"
     }
@@ -71,30 +69,29 @@ struct Figures {
   }
 
   static let header = """
-    | log, tiers | r | rows | chosen | saved at 95 / 97 / 99 / 100 % | kept at 100 % | router saves at 100 % | form saves at 100 % | over router at 100 % \
-    | attempts at 100 % | area: chosen / router / first tier first / form | less the better of both | over router | over form | APGR: response | prompt |
-    | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+    | log, tiers | chosen | saved at 95 / 97 / 99 / 100 % | kept, attempts at 100 % | router, form save at 100 % | over router at 100 % \
+    | area: chosen / router / first tier first / form | less the better of both | over form | APGR: response | prompt |
+    | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
     """
 
-  /// Means over the seeds; in brackets the least and the greatest, or the interval of the first seed.
+  /// Means over the seeds; in parentheses the least and the greatest, in brackets the interval of the first seed.
   func row(_ name: String) -> String {
     let (first, costs) = (reports[0].cascade, reports[0].tierAdvice.tiers.map(\.costUSD))
     let levels = ["0.95", "0.97", "0.99", "1.0"]
-    let saved = levels.map { level in mean { $0.savedAt[level]?.value } }.joined(separator: " / ")
+    let saved = levels.map { level in mean { $0.savedAt[level]?.value } }
     let areas = [
       mean { $0.area.value }, mean { $0.routerArea.value }, mean { $0.cascadeArea.value }, mean { $0.formArea?.value },
     ]
+    let overBoth = { (cascade: Cascade) in cascade.area.value - max(cascade.routerArea.value, cascade.cascadeArea.value)
+    }
     let cells = [
-      name, String(format: "%.1f", (costs.last ?? 0) / costs[0]), "\(first.rows)",
-      Array(Set(reports.map(\.cascade.chosen))).sorted().joined(separator: ", "),
-      saved + spread { $0.savedAt["1.0"]?.value } + interval(first.savedAt["1.0"]),
-      mean { $0.qualityKeptAt["1.0"]?.value }, mean { $0.routerSavedAt["1.0"]?.value },
-      mean { $0.formSavedAt["1.0"]??.value },
-      mean { $0.overRouterAt["1.0"]?.value } + interval(first.overRouterAt["1.0"]), mean { $0.attemptsAt["1.0"] },
-      areas.joined(separator: " / "),
-      mean { $0.area.value - max($0.routerArea.value, $0.cascadeArea.value) }
-        + spread { $0.area.value - max($0.routerArea.value, $0.cascadeArea.value) },
-      mean { $0.areaOverRouter.value } + interval(first.areaOverRouter),
+      name + String(format: "; r %.1f", (costs.last ?? 0) / costs[0]) + ", \(first.rows) rows",
+      reports.map(\.cascade.chosen).joined(separator: ", "),
+      saved.joined(separator: " / ") + spread { $0.savedAt["1.0"]?.value } + interval(first.savedAt["1.0"]),
+      mean { $0.qualityKeptAt["1.0"]?.value } + ", " + mean { $0.attemptsAt["1.0"] },
+      mean { $0.routerSavedAt["1.0"]?.value } + ", " + mean { $0.formSavedAt["1.0"]??.value },
+      mean { $0.overRouterAt["1.0"]?.value } + interval(first.overRouterAt["1.0"]),
+      areas.joined(separator: " / "), mean(overBoth) + spread(overBoth),
       mean { $0.areaOverForm?.value } + interval(first.areaOverForm),
       mean { $0.apgr.value } + spread { $0.apgr.value } + interval(first.apgr), mean { $0.promptApgr.value },
     ]
