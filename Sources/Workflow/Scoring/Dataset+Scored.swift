@@ -36,7 +36,7 @@ extension Dataset {
   private func add(_ row: Int, to table: inout ScoredRows) {
     let tiers = tierNames.indices
     table.add(
-      RowOrigin(id: ids[row], dataset: groups[row], task: tasks[row]?.name), weight: weights[row],
+      RowOrigin(id: ids[row], dataset: groups[row], task: tasks[row]?.name), weight: weight(ofWholeRow: row),
       promptBytes: promptBytes[row], quality: tiers.map { Double(labels[row, $0]) },
       cost: costs[row * tiers.count..<(row + 1) * tiers.count], trueTask: tasks[row])
   }

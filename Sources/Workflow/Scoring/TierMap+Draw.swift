@@ -18,10 +18,11 @@ extension TierMap {
       latencyMilliseconds: outcome?.latencyMilliseconds ?? outcomes.latencyMilliseconds[tier], hasFailed: record.failed)
   }
 
-  /// The probability with which a record's request was picked for what is known of its tiers: the least of its outcomes.
+  /// The probability with which a record's request was picked for what is known of its tiers: the least of its outcomes. The steps of
+  /// a cascade are picks too.
   func inclusion(of record: LogRecord) -> Double {
     let known = record.outcomes.filter { ($0.quality != nil || $0.costUSD != nil) && index(of: $0.name) != nil }
-    return known.reduce(1) { min($0, $1.inclusion ?? 1) }
+    return known.reduce(1) { min($0, ($1.inclusion ?? 1) * record.reach(of: $1.name)) }
   }
 
   /// The tiers that the request could have gone to: bit t for tier t. Names that are not mapped are passed over.

@@ -35,7 +35,8 @@ struct JointCalibrationTests {
     }
 
     func fit() -> JointCalibration {
-      JointCalibrationFit(calibrations, logits: logits).fit(labels: labels, weights: weights)
+      JointCalibrationFit(calibrations, logits: logits).fit(
+        labels: labels, weights: labels.map { _ in weights })
     }
 
     /// The mean loss of both tiers.

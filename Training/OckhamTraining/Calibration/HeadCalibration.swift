@@ -10,25 +10,26 @@ struct HeadCalibration {
   private let heldOut: HeldOutLogits
   /// By tier, then by place in the held-out logits.
   private let labels: [[Float]]
-  private let weights: [Float]
+  /// What each label counts; as ``labels``.
+  private let weights: [[Float]]
   private let groups: [UInt64]
 
   init(_ dataset: Dataset, _ heldOut: HeldOutLogits) {
     self.heldOut = heldOut
     tierNames = dataset.tierNames
     labels = dataset.tierNames.indices.map { tier in heldOut.rows.map { dataset.labels[$0, tier] } }
-    weights = heldOut.rows.map { dataset.weights[$0] }
+    weights = dataset.tierNames.indices.map { tier in heldOut.rows.map { dataset.weight(ofRow: $0, tier: tier) } }
     groups = heldOut.rows.map { dataset.contentHashes[$0] }
   }
 
   /// One choice per tier. One slope out of all rows is too little to make the choice between the kinds unfair.
   func choose(folds: Int, seed: UInt64) throws(TrainingError) -> [CalibrationChoice] {
     let plan = try KFold(folds: folds, seed: seed &+ 2)
-    let samples = try samples(weights.indices)
+    let samples = try samples(groups.indices)
     let platt = PlattScaling(slope: SharedSlope().fit(samples))
     var result: [CalibrationChoice] = []
     for (tier, sample) in samples.enumerated() {
-      let known = labels[tier].indices.filter { !labels[tier][$0].isNaN && weights[$0] > 0 }
+      let known = labels[tier].indices.filter { !labels[tier][$0].isNaN && weights[tier][$0] > 0 }
       result.append(try CalibrationChoice(sample, folds: plan, groups: known.map { groups[$0] }, platt: platt))
     }
     return result
@@ -36,7 +37,7 @@ struct HeadCalibration {
 
   /// Whether tiers are to correct each other.
   func areJoint(_ choices: [CalibrationChoice]) -> Bool {
-    weights.count >= JointCalibrationFit.rowsNeeded
+    groups.count >= JointCalibrationFit.rowsNeeded
       && choices.allSatisfy { if case .platt = $0.calibration { true } else { false } }
   }
 
@@ -44,7 +45,7 @@ struct HeadCalibration {
   func refit(
     like choices: [CalibrationChoice], isJoint: Bool, without places: Range<Int>
   ) throws(TrainingError) -> TierCalibrations {
-    let seen = weights.indices.filter { !places.contains($0) }
+    let seen = groups.indices.filter { !places.contains($0) }
     let samples = try samples(seen)
     let platt = PlattScaling(slope: SharedSlope().fit(samples))
     let tiers = zip(choices, samples).map { choice, sample in
@@ -57,13 +58,13 @@ struct HeadCalibration {
   /// The choices, and how they correct each other where they are to.
   func fitted(_ choices: [CalibrationChoice], isJoint: Bool) -> TierCalibrations {
     let tiers = choices.map(\.calibration)
-    return TierCalibrations(tiers: tiers, joint: isJoint ? joint(tiers, Array(weights.indices)) : nil)
+    return TierCalibrations(tiers: tiers, joint: isJoint ? joint(tiers, Array(groups.indices)) : nil)
   }
 
   private func joint(_ tiers: [Calibration], _ places: [Int]) -> JointCalibration {
     let logits = heldOut.logits.selectingRows(places)
     return JointCalibrationFit(tiers, logits: logits).fit(
-      labels: labels.map { known in places.map { known[$0] } }, weights: places.map { weights[$0] })
+      labels: labels.map { known in places.map { known[$0] } }, weights: weights.map { own in places.map { own[$0] } })
   }
 
   private func samples(_ places: some Collection<Int>) throws(TrainingError) -> [CalibrationSample] {
@@ -72,7 +73,7 @@ struct HeadCalibration {
       result.append(
         try CalibrationSample(
           head: name, logits: places.map { heldOut.logits[$0, tier] }, labels: places.map { labels[tier][$0] },
-          weights: places.map { weights[$0] }))
+          weights: places.map { weights[tier][$0] }))
     }
     return result
   }

@@ -30,7 +30,7 @@ package struct HeldOutLogits: Sendable {
       var loss = 0.0
       var total = 0.0
       for (place, row) in rows.enumerated() where !dataset.labels[row, head].isNaN {
-        let weight = Double(dataset.weights[row])
+        let weight = Double(dataset.weight(ofRow: row, tier: head))
         loss += weight * Logistic.loss(Double(logits[place, head]), label: Double(dataset.labels[row, head]))
         total += weight
       }
@@ -60,7 +60,8 @@ package struct HeldOutLogits: Sendable {
     var (won, area, total) = (0.0, 0.0, 0.0)
     for index in places.indices.sorted(by: { gains[$0] > gains[$1] }) {
       let row = rows[places[index]]
-      let weight = Double(dataset.weights[row])
+      let weight = Double(
+        max(dataset.weight(ofRow: row, tier: 0), dataset.weight(ofRow: row, tier: last)))
       let step = weight * Double(dataset.labels[row, last] - dataset.labels[row, 0])
       area += weight * (won + step / 2)
       won += step
@@ -69,11 +70,12 @@ package struct HeldOutLogits: Sendable {
     return won * total == 0 ? 0.5 : area / (won * total)
   }
 
-  /// The loss of one row, averaged over its known labels.
+  /// The loss of one row, averaged over its known labels, each times its factor.
   private func loss(_ place: Int, _ row: Int, _ dataset: Dataset) -> Double {
     let known = dataset.tierNames.indices.filter { !dataset.labels[row, $0].isNaN }
-    let sum = known.reduce(0.0) {
-      $0 + Logistic.loss(Double(logits[place, $1]), label: Double(dataset.labels[row, $1]))
+    let sum = known.reduce(0.0) { sum, tier in
+      sum + Double(dataset.labelFactors?[row, tier] ?? 1)
+        * Logistic.loss(Double(logits[place, tier]), label: Double(dataset.labels[row, tier]))
     }
     return known.isEmpty ? 0 : sum / Double(known.count)
   }

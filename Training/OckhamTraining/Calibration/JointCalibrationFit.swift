@@ -49,15 +49,15 @@ struct JointCalibrationFit {
   ///
   /// - Parameters:
   ///   - labels: by tier, NaN where unknown.
-  ///   - weights: `[n]`.
-  func fit(labels: [[Float]], weights: [Float]) -> JointCalibration {
+  ///   - weights: what each label counts, by tier.
+  func fit(labels: [[Float]], weights: [[Float]]) -> JointCalibration {
     let rows = calibrations.indices.flatMap { tier -> [Float] in
       guard case .platt(let slope, let intercept) = calibrations[tier] else { preconditionFailure("not Platt scaling") }
-      let known = labels[tier].indices.filter { !labels[tier][$0].isNaN && weights[$0] > 0 }
+      let known = labels[tier].indices.filter { !labels[tier][$0].isNaN && weights[tier][$0] > 0 }
       let sample = known.map { row in
         Row(
           place: row, offset: Double(slope) * Double(logits[row, tier]) + Double(intercept),
-          label: Double(labels[tier][row]), weight: Double(weights[row]))
+          label: Double(labels[tier][row]), weight: Double(weights[tier][row]))
       }
       return unscaled(solve(sample))
     }

@@ -38,6 +38,8 @@ package struct Dataset: Sendable {
   package private(set) var outputTokens: [Double] = []
   /// How much each row counts [rows].
   package private(set) var weights: [Float] = []
+  /// What each label counts beside its row's weight, above 0 [rows × tiers]; `nil` where all count 1.
+  package internal(set) var labelFactors: DenseMatrix?
   /// How weights follow from the chance of a label; `nil` where no row tells one.
   package private(set) var labelWeighting: LabelWeighting?
   /// The kind of task by row, `nil` where unknown.
@@ -107,6 +109,8 @@ package struct Dataset: Sendable {
       hash.absorb(UInt64(weights[row].bitPattern))
       for tier in tierNames.indices { hash.absorb(UInt64(labels[row, tier].bitPattern)) }
       if !auxiliaryNames.isEmpty { hash.absorb(UInt64(auxiliaryLabels[row, 0].bitPattern)) }
+      guard let labelFactors else { continue }
+      for tier in tierNames.indices { hash.absorb(UInt64(labelFactors[row, tier].bitPattern)) }
     }
     contentName = hash.hexadecimal
   }
@@ -116,6 +120,7 @@ package struct Dataset: Sendable {
     (labels, auxiliaryLabels) = (other.labels, other.auxiliaryLabels)
     (costs, outputTokens, weights) = (other.costs, other.outputTokens, other.weights)
     (tasks, groups, ids, conversations) = (other.tasks, other.groups, other.ids, other.conversations)
+    labelFactors = other.labelFactors
     seal()
   }
 
@@ -140,6 +145,13 @@ package struct Dataset: Sendable {
     }
     costs = [Double](repeating: .nan, count: chosen.count * tierNames.count)
     outputTokens = costs
+    labelFactors = log.labelFactors.map { factors in
+      var own = DenseMatrix(repeating: 1, rows: 0, columns: tierNames.count)
+      for (row, _) in chosen {
+        own.appendRows([factors[row, tier]] + zip(above, taught).map { $1 ? factors[row, $0] : 1 })
+      }
+      return own
+    }
     seal()
   }
 
@@ -184,6 +196,11 @@ package struct Dataset: Sendable {
     }
     result.labels = DenseMatrix(repeating: 0, rows: rows, columns: kept.count)
     result.labels.values = columns(labels.values)
+    result.labelFactors = labelFactors.map { factors in
+      var own = result.labels
+      own.values = columns(factors.values)
+      return own
+    }
     result.costs = columns(costs)
     result.outputTokens = columns(outputTokens)
     return result
@@ -200,6 +217,7 @@ package struct Dataset: Sendable {
         nearKeys: chosen.map { nearKeys[$0] }), denseColumns: denseColumns)
     let tiers = tierNames.count
     result.labels = labels.selectingRows(chosen)
+    result.labelFactors = labelFactors?.selectingRows(chosen)
     result.auxiliaryLabels = auxiliaryLabels.selectingRows(chosen)
     result.costs = chosen.flatMap { costs[$0 * tiers..<($0 + 1) * tiers] }
     result.outputTokens = chosen.flatMap { outputTokens[$0 * tiers..<($0 + 1) * tiers] }

@@ -94,8 +94,10 @@ package struct DatasetBuilder: ~Copyable {
       tierNames: map.names, auxiliaryNames: auxiliaryNames(map, most: auxiliaryModels), options: options,
       rows: try rows.seal())
     var probabilities = LabelProbabilities(map, usesPropensity: byPropensity)
+    var factors = LabelFactors(map)
     for row in 0..<records.count {
       let record = records[row]
+      factors.append(record, reaches: records.reaches(ofRow: row))
       let outcomes = map.outcomes(
         of: record, prices: prices, inputTokens: TokenEstimate.tokens(bytes: dataset.promptBytes[row]))
       dataset.appendLabels(of: record, outcomes)
@@ -105,6 +107,7 @@ package struct DatasetBuilder: ~Copyable {
     if !kept.isEmpty { dataset.answers = kept }
     dataset.conversations = records.conversations
     dataset.weigh(by: probabilities)
+    dataset.labelFactors = factors.matrix
     dataset.seal()
     return dataset
   }

@@ -28,6 +28,8 @@ struct PackedRecords: Sendable {
   private var ids: [String] = []
   /// NaN where unknown [rows].
   private var propensities: [Double] = []
+  /// The probability with which a cascade reached an outcome, by its place among all; 1 where there is none.
+  private var reaches: [Int: Float] = [:]
   /// Hashes of the conversations that records are turns of, 0 for none [rows]; empty until a record names one.
   private(set) var conversations: [UInt64] = []
 
@@ -35,6 +37,8 @@ struct PackedRecords: Sendable {
 
   mutating func append(_ record: LogRecord) {
     for outcome in record.outcomes {
+      let reach = record.reach(of: outcome.name)
+      if reach < 1 { reaches[outcomes.count] = Float(reach) }
       outcomes.append(
         Outcome(
           name: number(of: outcome.name), inclusion: outcome.inclusion.map { Float($0) } ?? .nan,
@@ -69,6 +73,13 @@ struct PackedRecords: Sendable {
       id: ids[row], dataset: name(groups[row]), request: Request(segments: []), outcomes: outcomes[places].map(unpack),
       tier: name(tiers[row]), weight: weights[row], task: tasks[row],
       propensity: propensities[row].isNaN ? nil : propensities[row])
+  }
+
+  /// The probability with which a cascade reached each outcome of a record; `nil` where it did all for sure.
+  func reaches(ofRow row: Int) -> [Float]? {
+    let places = (row == 0 ? 0 : ends[row - 1])..<ends[row]
+    guard !reaches.isEmpty, places.contains(where: { reaches[$0] != nil }) else { return nil }
+    return places.map { reaches[$0] ?? 1 }
   }
 
   private func name(_ number: Int32) -> String? { number < 0 ? nil : names[Int(number)] }

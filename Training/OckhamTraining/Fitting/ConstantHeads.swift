@@ -109,7 +109,8 @@ extension Dataset {
   fileprivate func constantHead(_ tier: Int) -> ConstantHead {
     let known = knownRows(tier)
     return ConstantHead(
-      tier: tierNames[tier], labels: known.map { labels[$0, tier] }, weights: known.map { weights[$0] })
+      tier: tierNames[tier], labels: known.map { labels[$0, tier] },
+      weights: known.map { weight(ofRow: $0, tier: tier) })
   }
 
   /// Whether both outcomes occur often enough, and in the training rows of every fold.

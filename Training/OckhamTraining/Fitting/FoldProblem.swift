@@ -23,6 +23,6 @@ extension LogisticProblem {
     try self.init(
       sparse: transform.sparse(dataset, rows: rows, pool: pool), dense: transform.dense(dataset, rows: rows),
       labels: dataset.labels.selectingRows(rows), weights: rows.map { dataset.weights[$0] },
-      headNames: dataset.tierNames)
+      factors: dataset.labelFactors?.selectingRows(rows), headNames: dataset.tierNames)
   }
 }

@@ -24,17 +24,19 @@ struct HeadTargets: RowLoss {
   private let variances: [Double]
 
   /// Heads without a known label get weight 0 everywhere.
-  init(labels: DenseMatrix, weights: [Float], coupling: HeadCoupling? = nil) {
+  /// - Parameter factors: what each label counts beside its row's weight; all 1 when left out.
+  init(labels: DenseMatrix, weights: [Float], factors: DenseMatrix? = nil, coupling: HeadCoupling? = nil) {
     stride = evenStride(labels.columns)
     self.coupling = coupling ?? HeadCoupling(heads: labels.columns)
     var targets = [Double](repeating: 0, count: labels.rows * stride)
     var shares = targets
     for head in 0..<labels.columns {
       let known = Self.knownRows(labels, weights, head)
-      let total = known.reduce(0.0) { $0 + Double(weights[$1]) }
+      func weight(_ row: Int) -> Double { Double(weights[row]) * Double(factors?[row, head] ?? 1) }
+      let total = known.reduce(0.0) { $0 + weight($1) }
       for row in known {
         targets[row * stride + head] = Double(labels[row, head])
-        shares[row * stride + head] = Double(weights[row]) / total
+        shares[row * stride + head] = weight(row) / total
       }
     }
     self.targets = targets

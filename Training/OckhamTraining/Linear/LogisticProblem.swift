@@ -8,6 +8,9 @@ package struct LogisticProblem: Sendable {
   /// The weight of each row, `[n]`, finite and at least 0. A row of weight 0 counts as absent.
   package let weights: [Float]
 
+  /// What each label counts beside its row's weight, `[n × T]`, finite and above 0; `nil` where all count 1.
+  package let factors: DenseMatrix?
+
   /// The names of the heads, for messages: `[T]`.
   package let headNames: [String]
 
@@ -18,10 +21,12 @@ package struct LogisticProblem: Sendable {
   ///   - dense: D, `[n × d]`, standardised.
   ///   - labels: Y, `[n × T]`.
   ///   - weights: `[n]`; all 1 when left out.
+  ///   - factors: `[n × T]`; all 1 when left out.
   ///   - headNames: `[T]`.
   /// - Throws: ``TrainingError`` `shape`, `notFinite` or `outOfRange` at the first wrong value.
   package init(
-    sparse: any SparseFeatures, dense: DenseRows, labels: DenseMatrix, weights: [Float]? = nil, headNames: [String]
+    sparse: any SparseFeatures, dense: DenseRows, labels: DenseMatrix, weights: [Float]? = nil,
+    factors: DenseMatrix? = nil, headNames: [String]
   ) throws(TrainingError) {
     let weights = weights ?? [Float](repeating: 1, count: labels.rows)
     try requireEqual("labels, rows", labels.rows, expected: sparse.rows)
@@ -29,17 +34,22 @@ package struct LogisticProblem: Sendable {
     guard !headNames.isEmpty else { throw .shape(subject: "heads", expected: 1, found: 0) }
     try Self.check(labels)
     try checkWeights(weights, rows: sparse.rows)
+    try Self.check(factors, like: labels)
     design = try LinearDesign(sparse: sparse, dense: dense)
     self.labels = labels
     self.weights = weights
+    self.factors = factors
     self.headNames = headNames
   }
 
-  private init(_ other: LogisticProblem, labels: DenseMatrix, headNames: [String], weights: [Float]) {
+  private init(
+    _ other: LogisticProblem, labels: DenseMatrix, headNames: [String], weights: [Float], factors: DenseMatrix?
+  ) {
     design = other.design
     self.labels = labels
     self.headNames = headNames
     self.weights = weights
+    self.factors = factors
   }
 
   /// The number of rows n.
@@ -56,7 +66,7 @@ package struct LogisticProblem: Sendable {
   /// - Throws: ``TrainingError`` as ``init(sparse:dense:labels:weights:headNames:)`` does.
   package func reweighted(_ weights: [Float]) throws(TrainingError) -> LogisticProblem {
     try checkWeights(weights, rows: rows)
-    return LogisticProblem(self, labels: labels, headNames: headNames, weights: weights)
+    return LogisticProblem(self, labels: labels, headNames: headNames, weights: weights, factors: factors)
   }
 
   /// The same rows with further heads behind the present ones; shares the features.
@@ -67,7 +77,18 @@ package struct LogisticProblem: Sendable {
     try requireEqual("further labels, heads", more.columns, expected: names.count)
     try Self.check(more)
     return LogisticProblem(
-      self, labels: labels.joiningColumns(more), headNames: headNames + names, weights: weights)
+      self, labels: labels.joiningColumns(more), headNames: headNames + names, weights: weights,
+      factors: factors.map { $0.joiningColumns(DenseMatrix(repeating: 1, rows: rows, columns: names.count)) })
+  }
+
+  private static func check(_ factors: DenseMatrix?, like labels: DenseMatrix) throws(TrainingError) {
+    guard let factors else { return }
+    try requireEqual("factors, rows", factors.rows, expected: labels.rows)
+    try requireEqual("factors, heads", factors.columns, expected: labels.columns)
+    guard let place = factors.values.firstIndex(where: { !($0 > 0 && $0.isFinite) }) else { return }
+    throw .outOfRange(
+      subject: "factors", row: place / factors.columns, column: place % factors.columns,
+      expected: "a finite factor above 0", found: factors.values[place])
   }
 
   private static func check(_ labels: DenseMatrix) throws(TrainingError) {

@@ -42,7 +42,8 @@ package struct LogisticSolver: Sendable {
       labels: problem.labels, weights: problem.weights, headNames: problem.headNames,
       minimum: parameters.minimumLabelsPerOutcome)
     let coupling = coupling(of: problem)
-    let targets = HeadTargets(labels: problem.labels, weights: problem.weights, coupling: coupling)
+    let targets = HeadTargets(
+      labels: problem.labels, weights: problem.weights, factors: problem.factors, coupling: coupling)
     return LinearObjective(
       design: problem.design, heads: problem.headNames.count, loss: targets, l2Sparse: parameters.l2Sparse,
       l2Dense: parameters.l2Dense, densePenalty: coupling.densePenalty, pool: pool, team: team)

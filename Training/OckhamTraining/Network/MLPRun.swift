@@ -17,10 +17,11 @@ struct MLPData: Sendable {
     trainingRows = (0..<problem.rows).filter { !excluded.contains($0) && problem.weights[$0] > 0 }
     heldOutRows = excluded.sorted()
     trainingWeights = problem.weights.indices.map { excluded.contains($0) ? 0 : problem.weights[$0] }
-    training = HeadTargets(labels: problem.labels, weights: trainingWeights)
+    training = HeadTargets(labels: problem.labels, weights: trainingWeights, factors: problem.factors)
     heldOut = HeadTargets(
       labels: problem.labels,
-      weights: problem.weights.indices.map { excluded.contains($0) ? problem.weights[$0] : 0 })
+      weights: problem.weights.indices.map { excluded.contains($0) ? problem.weights[$0] : 0 },
+      factors: problem.factors)
   }
 }
 
