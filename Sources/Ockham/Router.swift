@@ -59,12 +59,22 @@ public struct Router: Sendable {
     return decide(RequestNeeds(content: request), using: scratch)
   }
 
-  private func decide(_ needs: RequestNeeds, using scratch: borrowing Scratch) -> Decision {
+  /// - Parameter cascade: what chooses in the place of the thresholds.
+  func decide(
+    _ needs: RequestNeeds, by cascade: CascadePolicy? = nil, using scratch: borrowing Scratch
+  ) -> Decision {
     let task = scratch.task
     let allowed = policy.allowedTiers(for: needs, task: task)
     let stepScales = scratch.stepScales
-    var decision = policy.decide(
-      scratch.probabilities.span, stepScales: stepScales.span, allowed: allowed, task: task, model: model.identifier)
+    var decision: Decision
+    if let cascade {
+      decision = policy.decide(
+        by: cascade, scratch.probabilities.span, stepScales: stepScales.span, allowed: allowed, task: task,
+        model: model.identifier)
+    } else {
+      decision = policy.decide(
+        scratch.probabilities.span, stepScales: stepScales.span, allowed: allowed, task: task, model: model.identifier)
+    }
     decision.expectedCostUSD = scratch.costBuffers.costUSD.isEmpty ? nil : scratch.costBuffers.costUSD[decision.tier]
     return decision
   }

@@ -22,7 +22,7 @@ extension BorrowedRequest {
     for index in 0..<(unsafe request.message_count) {
       let message = unsafe messages[index]
       guard let role = unsafe UInt8(exactly: message.role).flatMap(Role.init(rawValue:)) else { throw .request }
-      unsafe append(role: role, text: try text(message.text, message.text_bytes))
+      unsafe append(role: role, text: try borrowedText(message.text, message.text_bytes))
     }
   }
 
@@ -33,7 +33,7 @@ extension BorrowedRequest {
     guard count > 0 else { return }
     guard let tools = unsafe request.tools else { throw .nullArgument("tools") }
     for index in 0..<count {
-      let name = try unsafe text(tools[index].name, tools[index].name_bytes)
+      let name = try unsafe borrowedText(tools[index].name, tools[index].name_bytes)
       unsafe setTool(index, UnsafeBufferPointer(rebasing: name.prefix(Limits.toolNameBytes)))
     }
   }
@@ -59,7 +59,7 @@ extension BorrowedRequest {
 }
 
 /// A caller's text as bytes; empty for NULL of no bytes.
-private func text(
+func borrowedText(
   _ start: UnsafePointer<CChar>?, _ count: Int
 ) throws(Refusal) -> UnsafeBufferPointer<UInt8> {
   guard Limits.textBytes.contains(count), unsafe start != nil || count == 0 else { throw .request }

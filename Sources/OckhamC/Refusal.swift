@@ -11,6 +11,7 @@ enum Refusal: Error {
   case bufferTooSmall
   case tier
   case nothingScored
+  case noResponseHead
 
   var status: ockham_status {
     switch self {
@@ -22,6 +23,7 @@ enum Refusal: Error {
     case .bufferTooSmall: ockham_status(OCKHAM_BUFFER_TOO_SMALL)
     case .tier: ockham_status(OCKHAM_BAD_TIER)
     case .nothingScored: ockham_status(OCKHAM_NOTHING_SCORED)
+    case .noResponseHead: ockham_status(OCKHAM_NO_RESPONSE_HEAD)
     }
   }
 
@@ -33,7 +35,7 @@ enum Refusal: Error {
       "\(name).struct_bytes: expected at least \(expected), found \(found); set it to sizeof"
     case .model(let error): error.description
     case .policy(let reason): reason
-    case .request, .bufferTooSmall, .tier, .nothingScored: ""
+    case .request, .bufferTooSmall, .tier, .nothingScored, .noResponseHead: ""
     }
   }
 }

@@ -41,15 +41,36 @@ internal import Ockham
   _ decision: UnsafeMutablePointer<ockham_decision>?, _ tiers: UnsafeMutablePointer<ockham_tier_score>?,
   _ tierCapacity: Int
 ) -> ockham_status {
+  unsafe decide(scratch, request, decision, tiers, tierCapacity) { handle in
+    handle.router.route(handle.request, using: &handle.scratch)
+  }
+}
+
+/// `ockham_start` of `ockham.h`.
+@c @implementation public func ockham_start(
+  _ scratch: OpaquePointer?, _ request: UnsafePointer<ockham_request>?,
+  _ decision: UnsafeMutablePointer<ockham_decision>?, _ tiers: UnsafeMutablePointer<ockham_tier_score>?,
+  _ tierCapacity: Int
+) -> ockham_status {
+  unsafe decide(scratch, request, decision, tiers, tierCapacity) { handle in
+    let made = handle.router.start(handle.request, using: &handle.scratch)
+    handle.allowed = handle.router.allowedTiers(for: handle.request, after: handle.scratch)
+    return made
+  }
+}
+
+private func decide(
+  _ scratch: OpaquePointer?, _ request: UnsafePointer<ockham_request>?,
+  _ decision: UnsafeMutablePointer<ockham_decision>?, _ tiers: UnsafeMutablePointer<ockham_tier_score>?,
+  _ tierCapacity: Int, _ make: (ScratchHandle) -> Decision
+) -> ockham_status {
   status { () throws(Refusal) in
     let handle = try unsafe ScratchHandle.from(scratch)
     guard let decision = unsafe decision else { throw .nullArgument("decision") }
     try unsafe checkSize("decision", decision.pointee.struct_bytes, of: ockham_decision.self)
     try unsafe handle.checkRoom(tiers, tierCapacity)
     var made: Decision?
-    try unsafe handle.borrow(request) { handle in
-      made = handle.router.route(handle.request, using: &handle.scratch)
-    }
+    try unsafe handle.borrow(request) { handle in made = make(handle) }
     guard let made else { throw .nothingScored }
     unsafe decision.pointee = handle.describe(made, structBytes: decision.pointee.struct_bytes)
     unsafe handle.writeTiers(to: tiers)
@@ -63,6 +84,7 @@ extension ScratchHandle {
   ) throws(Refusal) {
     defer { request.removeSegments() }
     try unsafe request.refer(to: pointer)
+    allowed = .max
     body(self)
     hasScored = true
   }

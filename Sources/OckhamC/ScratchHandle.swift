@@ -7,11 +7,18 @@ final class ScratchHandle {
   var scratch: Scratch
   var request = BorrowedRequest()
   var hasScored = false
+  /// The tiers that the last request may use: of ockham_start, else all.
+  var allowed = UInt64.max
+  /// `nil` for a model without response heads.
+  var responses: ResponseScratch?
+  var response: BorrowedResponse
 
   init(_ handle: RouterHandle) {
     router = handle.router
     names = handle.names
     scratch = handle.router.model.makeScratch()
+    responses = handle.router.model.makeResponseScratch()
+    unsafe response = BorrowedResponse(text: UnsafeBufferPointer(start: nil, count: 0))
   }
 
   /// A pointer that owns this object until ``release(_:)``.

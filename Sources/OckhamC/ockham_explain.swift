@@ -22,6 +22,26 @@ internal import Ockham
   }
 }
 
+/// `ockham_explain_response` of `ockham.h`.
+@c @implementation public func ockham_explain_response(
+  _ scratch: OpaquePointer?, _ upper: Int, _ explanation: UnsafeMutablePointer<ockham_explanation>?,
+  _ contributions: UnsafeMutablePointer<ockham_contribution>?, _ capacity: Int, _ count: UnsafeMutablePointer<Int>?
+) -> ockham_status {
+  status { () throws(Refusal) in
+    let handle = try unsafe ScratchHandle.from(scratch)
+    guard let explanation = unsafe explanation else { throw .nullArgument("explanation") }
+    try unsafe checkSize("explanation", explanation.pointee.struct_bytes, of: ockham_explanation.self)
+    guard let responses = handle.responses, let tier = responses.tier else { throw .nothingScored }
+    guard tier < upper, upper < handle.router.model.tierNames.count,
+      let made = handle.router.model.explain(responses, to: upper)
+    else { throw .tier }
+    unsafe explanation.pointee = describe(made, structBytes: explanation.pointee.struct_bytes)
+    let written = unsafe write(
+      made.contributions, names: handle.names.responseFeatures, to: contributions, capacity)
+    if let count = unsafe count { unsafe count.pointee = written }
+  }
+}
+
 private func describe(_ made: Explanation, structBytes: Int) -> ockham_explanation {
   ockham_explanation(
     struct_bytes: structBytes, logit_difference: made.logitDifference, bias: made.bias, dense: made.dense,

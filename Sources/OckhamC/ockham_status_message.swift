@@ -19,6 +19,7 @@ private func message(_ status: ockham_status) -> StaticString {
   case Int(OCKHAM_BUFFER_TOO_SMALL): "the buffer has fewer elements than the router has tiers"
   case Int(OCKHAM_BAD_TIER): "expected two tiers of the router, the upper one above the lower one"
   case Int(OCKHAM_NOTHING_SCORED): "nothing was scored with this scratch yet"
+  case Int(OCKHAM_NO_RESPONSE_HEAD): "the model has no head for responses of this tier"
   default: "unknown status"
   }
 }

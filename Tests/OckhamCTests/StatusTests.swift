@@ -12,9 +12,9 @@ struct StatusTests {
   }
 
   @Test func everyStatusHasAMessageOfItsOwn() {
-    let messages = (0...9).map { String(cString: ockham_status_message(ockham_status($0))) }
-    #expect(Set(messages).count == 10)
-    #expect(messages[9] == "unknown status")
+    let messages = (0...10).map { String(cString: ockham_status_message(ockham_status($0))) }
+    #expect(Set(messages).count == 11)
+    #expect(messages[10] == "unknown status")
     #expect(String(cString: ockham_status_message(-1)) == "unknown status")
     #expect(String(cString: ockham_status_message(.min)) == "unknown status")
   }
@@ -30,6 +30,11 @@ struct StatusTests {
     #expect(ockham_route(nil, &request, &decision, nil, 0) == OCKHAM_NULL_ARGUMENT)
     #expect(ockham_score(nil, &request, &result, nil, 0) == OCKHAM_NULL_ARGUMENT)
     #expect(ockham_explain(nil, 0, 1, &explanation, nil, 0, nil) == OCKHAM_NULL_ARGUMENT)
+    var escalation = ockham_escalation()
+    #expect(ockham_start(nil, &request, &decision, nil, 0) == OCKHAM_NULL_ARGUMENT)
+    #expect(ockham_weigh(nil, nil, 0, &escalation, nil, 0) == OCKHAM_NULL_ARGUMENT)
+    #expect(ockham_explain_response(nil, 1, &explanation, nil, 0, nil) == OCKHAM_NULL_ARGUMENT)
+    #expect(ockham_router_reads_responses(nil, 0) == 0)
     #expect(ockham_router_tier_count(nil) == 0 && ockham_router_model_id(nil) == 0)
     #expect(ockham_router_tier_name(nil, 0) == nil)
     ockham_router_free(nil)

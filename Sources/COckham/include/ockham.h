@@ -50,7 +50,8 @@ enum {
   OCKHAM_BAD_POLICY = 5,       /* a policy that does not fit the model, or a number that is not finite */
   OCKHAM_BUFFER_TOO_SMALL = 6, /* fewer elements than the router has tiers */
   OCKHAM_BAD_TIER = 7,         /* a tier index that the router does not have, or upper not above lower */
-  OCKHAM_NOTHING_SCORED = 8    /* ockham_explain before any ockham_score or ockham_route */
+  OCKHAM_NOTHING_SCORED = 8,   /* ockham_explain or ockham_weigh before any request was scored */
+  OCKHAM_NO_RESPONSE_HEAD = 9  /* the model cannot tell anything from responses of this tier */
 };
 
 /* One English sentence for a status, never NULL; "unknown status" for any other number. */
@@ -203,6 +204,81 @@ ockham_status ockham_route(
     ockham_scratch *scratch, const ockham_request *request, ockham_decision *decision, ockham_tier_score *tiers,
     size_t tier_capacity);
 
+/* -- Responses ------------------------------------------------------------------------------------------------------- */
+
+/* A model with response heads tells from what a tier answered whether that is good, and whether a higher tier's answer would
+   be. Ask the tier of ockham_start, then hand its response to ockham_weigh, and go on to the tier that it names. */
+
+enum { OCKHAM_FACT_UNKNOWN = 0, OCKHAM_FACT_FALSE = 1, OCKHAM_FACT_TRUE = 2 };
+enum {
+  OCKHAM_FINISH_UNKNOWN = 0,
+  OCKHAM_FINISH_STOP = 1,
+  OCKHAM_FINISH_LENGTH = 2,
+  OCKHAM_FINISH_TOOL_CALLS = 3,
+  OCKHAM_FINISH_CONTENT_FILTER = 4,
+  OCKHAM_FINISH_OTHER = 5
+};
+enum { OCKHAM_LOGPROB_MEAN = 1, OCKHAM_LOGPROB_MINIMUM = 2, OCKHAM_LOGPROB_SPREAD = 4 };
+
+/* What is known of a response beside its text; zeros for nothing. Unknown is not the same as false or 0. */
+typedef struct ockham_response_facts {
+  size_t struct_bytes;      /* sizeof(ockham_response_facts) */
+  int32_t json_valid;       /* OCKHAM_FACT_... : whether the text is the JSON that the request asked for */
+  int32_t schema_valid;     /* whether it fits the schema that the request gave */
+  int32_t tool_calls_valid; /* whether every call names a declared tool and carries a JSON object that fits its parameters */
+  int32_t finish_reason;    /* OCKHAM_FINISH_... */
+  uint32_t known_logprobs;  /* OCKHAM_LOGPROB_... : which of these are known */
+  float mean_logprob;       /* of the tokens' natural log-probabilities, each from -100 to 0 */
+  float minimum_logprob;
+  float logprob_spread;     /* their standard deviation */
+} ockham_response_facts;
+
+/* Sets the three from the log-probabilities of all tokens; unknown without any, or with one that is NaN. */
+ockham_status ockham_facts_set_logprobs(ockham_response_facts *facts, const double *logprobs, size_t count);
+
+/* A tool that the model wants to call. */
+typedef struct ockham_tool_call {
+  const char *name;
+  size_t name_bytes;
+  const char *arguments; /* the text of a JSON object */
+  size_t arguments_bytes;
+} ockham_tool_call;
+
+/* What a tier answered. */
+typedef struct ockham_response {
+  size_t struct_bytes;                /* sizeof(ockham_response) */
+  const char *text;                   /* as ockham_message.text; may be NULL where there are only calls */
+  size_t text_bytes;
+  const ockham_tool_call *tool_calls; /* [tool_call_count] */
+  size_t tool_call_count;             /* up to 2^16 */
+  const ockham_response_facts *facts; /* NULL for nothing known */
+} ockham_response;
+
+/* 1 where the model can weigh responses of a tier, else 0. */
+int32_t ockham_router_reads_responses(const ockham_router *router, size_t tier);
+
+/* As ockham_route, but where the model has a cascade that decides which tier is asked first: its response is to be weighed.
+   The constraints of the policy hold for the tiers that ockham_weigh may then name. */
+ockham_status ockham_start(
+    ockham_scratch *scratch, const ockham_request *request, ockham_decision *decision, ockham_tier_score *tiers,
+    size_t tier_capacity);
+
+/* What comes of a response. */
+typedef struct ockham_escalation {
+  size_t struct_bytes;   /* sizeof(ockham_escalation), set by the caller */
+  const char *tier_name; /* of the tier above that is worth most; NULL where nothing was weighed */
+  int32_t tier;          /* its index; -1 where the response is to be taken as it is */
+  int32_t is_worthwhile; /* 1 where the request should move on to that tier */
+  float gain;            /* P(that tier would be good) - P(the response is good), given the response */
+  float threshold;       /* what gain had to reach */
+} ockham_escalation;
+
+/* Weighs a tier's response to the last request of a scratch. probabilities [probability_capacity] receives P(good | response)
+   of the tier and of each above it, tiers - tier elements; NULL with capacity 0 leaves them out. Nothing is copied. */
+ockham_status ockham_weigh(
+    ockham_scratch *scratch, const ockham_response *response, size_t tier, ockham_escalation *escalation,
+    float *probabilities, size_t probability_capacity);
+
 /* -- Explanations ---------------------------------------------------------------------------------------------------- */
 
 /* What moved logit(upper) - logit(lower). The parts add up to the whole within rounding. They explain logits; calibration
@@ -231,6 +307,13 @@ typedef struct ockham_contribution {
 ockham_status ockham_explain(
     const ockham_scratch *scratch, size_t lower, size_t upper, ockham_explanation *explanation,
     ockham_contribution *contributions, size_t contribution_capacity, size_t *contribution_count);
+
+/* The same for the last response that ockham_weigh was given: what moved logit(upper) - logit(tier), upper above the tier that
+   answered. question_grams are the words of its text, history_grams those of its calls, tool_grams their tools' names. Names of
+   contributions are those of a response's features, or "logit of NAME" for what the request alone told of a tier. */
+ockham_status ockham_explain_response(
+    const ockham_scratch *scratch, size_t upper, ockham_explanation *explanation, ockham_contribution *contributions,
+    size_t contribution_capacity, size_t *contribution_count);
 
 #ifdef __cplusplus
 }

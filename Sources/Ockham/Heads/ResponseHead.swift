@@ -84,6 +84,19 @@ final class ResponseHead: Sendable {
     }
   }
 
+  /// What the words of each namespace add to output `upper` more than to the first [4].
+  func gramContributions(_ content: FeatureVector, to upper: Int) -> [Float] {
+    var totals = [Int64](repeating: 0, count: table.stride)
+    var start = 0
+    return Namespace.allCases.map { namespace in
+      let end = content.groupEnds[namespace.rawValue]
+      var sums = [Float](repeating: 0, count: table.stride)
+      table.addNormalised(content.bucketSet.storage[start..<end], to: &sums, using: &totals)
+      start = end
+      return sums[1 + upper] - sums[1]
+    }
+  }
+
   /// Whether too many n-grams of the text and the calls are new.
   private func isUnlike(_ content: FeatureVector) -> Bool {
     let answer = content.bucketSet.slice

@@ -12,6 +12,29 @@ extension Model {
       contributions: parts.contributions.sorted { ($1.value.magnitude, $0.feature) < ($0.value.magnitude, $1.feature) })
   }
 
+  /// Explains the response that `scratch` was last used for: why the tier `upper` looks better than the one that gave it (values
+  /// above 0) or worse, given the response. `nil` before the first response.
+  ///
+  /// Features of ``Explanation/contributions`` are indices of ``ResponseFeatures/names``; behind them stand the request's own logits, one
+  /// for each tier. Of ``Explanation/grams`` the question's are those of the text, the history's those of calls' arguments, the tools'
+  /// those of their names. A response that is unlike any of the training log counts as not good whatever stands here.
+  ///
+  /// - Precondition: this model made `scratch`; `upper` exists and lies above the tier that answered.
+  /// - Complexity: O(buckets + dense features). Allocates; meant for looking, not for every response.
+  public func explain(_ scratch: ResponseScratch, to upper: Int) -> Explanation? {
+    guard let tier = scratch.tier, let head = contents.responses?.heads[tier], let buffers = scratch.buffers[tier]
+    else {
+      return nil
+    }
+    let output = upper - tier
+    let parts = head.heads.explain(dense: buffers.standardised, buffers.heads, from: 0, to: output)
+    return Explanation(
+      logitDifference: buffers.logits[output] - buffers.logits[0], bias: parts.bias,
+      dense: parts.contributions.reduce(0) { $0 + $1.value },
+      grams: head.gramContributions(scratch.features.content, to: output), hidden: parts.hidden,
+      contributions: parts.contributions.sorted { ($1.value.magnitude, $0.feature) < ($0.value.magnitude, $1.feature) })
+  }
+
   /// What the words of each namespace add [4].
   private func gramContributions(_ scratch: Scratch, from lower: Int, to upper: Int) -> [Float] {
     var totals = scratch.totals

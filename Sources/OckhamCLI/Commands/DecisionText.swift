@@ -12,6 +12,8 @@ struct DecisionText {
   /// The tiers' names as the table shows them.
   private let shownNames: [String]
   private var scratch: Scratch
+  /// `nil` for a model without a cascade.
+  private var responses: ResponseText?
   private let clock = ContinuousClock()
 
   init(router: Router, selection: TierSelection? = nil, format: RouteFormat) {
@@ -20,6 +22,7 @@ struct DecisionText {
     self.format = format
     shownNames = router.model.tierNames.map { SafeText.lines(SafeText.name($0)) }
     scratch = router.model.makeScratch()
+    responses = ResponseText(router: router, selection: self.selection)
   }
 
   /// The decision on one record with its line end.
@@ -28,21 +31,34 @@ struct DecisionText {
     let decision =
       record.features.map { router.route($0, using: &scratch) } ?? router.route(record.request, using: &scratch)
     let nanoseconds = Int((clock.now - start) / .nanoseconds(1))
+    let weighed = weigh(record)
     let text =
-      format == .json ? json(decision, record.id, nanoseconds) : Array(row(decision, record.id, nanoseconds).utf8)
+      format == .json
+      ? json(decision, record.id, nanoseconds, weighed) : Array(row(decision, record.id, nanoseconds, weighed).utf8)
     return text + [UInt8(ascii: "\n")]
+  }
+
+  private mutating func weigh(_ record: LogRecord) -> ResponseText.Weighed? {
+    guard responses != nil else { return nil }
+    let first =
+      record.features.map { router.start($0, using: &scratch) } ?? router.start(record.request, using: &scratch)
+    return responses?.weigh(record, after: scratch, start: first.tier)
   }
 
   // MARK: JSON
 
-  private func json(_ decision: Decision, _ id: String, _ nanoseconds: Int) -> [UInt8] {
+  private func json(
+    _ decision: Decision, _ id: String, _ nanoseconds: Int, _ weighed: ResponseText.Weighed?
+  ) -> [UInt8] {
     let costs = scratch.expectedCostUSD
     let text = DecisionJSON(
       tierNames: selection.names, tier: router.model.tierNames[decision.tier],
       probabilities: selection.of(scratch.probabilities), gain: decision.gain, threshold: decision.threshold,
       expectedCostUSD: costs.isEmpty ? [] : selection.of(costs), task: decision.task,
       reason: decision.reason.rawValue, nanoseconds: nanoseconds)
-    return Array(SafeText.json(JSONNode.object(text.members(id: id)).jsonText).utf8)
+    var members = text.members(id: id)
+    if let responses, let weighed { members.append(JSONMember(key: "cascade", value: responses.json(weighed))) }
+    return Array(SafeText.json(JSONNode.object(members).jsonText).utf8)
   }
 
   // MARK: Table
@@ -56,12 +72,16 @@ struct DecisionText {
     let columns = selection.of(shownNames).map { pad("P(\($0))", $0.count + 3) }
     let names =
       [pad("id", Self.idWidth), pad("tier", tierWidth)] + columns + [
-        pad("gain", 6), pad("needs", 6), pad("task", 18), pad("reason", 22), "µs",
-      ]
+        pad("gain", 6), pad("needs", 6), pad("task", 18), pad("reason", 22), pad("µs", responses == nil ? 0 : 8),
+      ] + (responses == nil ? [] : ["answer"])
     return Array((names.joined(separator: "  ") + "\n").utf8)
   }
 
-  private func row(_ decision: Decision, _ id: String, _ nanoseconds: Int) -> String {
+  private func row(
+    _ decision: Decision, _ id: String, _ nanoseconds: Int, _ weighed: ResponseText.Weighed?
+  ) -> String {
+    let time = NumberFormat.decimal(Double(nanoseconds) / 1_000, places: 1)
+    let own = weighed.flatMap { weighed in responses.map { $0.cell(weighed, shownNames) } }
     let columns = selection.places.map {
       pad(NumberFormat.decimal(Double(scratch.probabilities[$0]), places: 3), shownNames[$0].count + 3)
     }
@@ -70,8 +90,8 @@ struct DecisionText {
         pad(NumberFormat.decimal(Double(decision.gain), places: 3), 6),
         pad(NumberFormat.decimal(Double(decision.threshold), places: 3), 6),
         pad(decision.task?.name ?? "–", 18), pad(decision.reason.rawValue, 22),
-        NumberFormat.decimal(Double(nanoseconds) / 1_000, places: 1),
-      ]).joined(separator: "  ")
+        own == nil ? time : pad(time, 8),
+      ] + (own.map { [$0] } ?? [])).joined(separator: "  ")
   }
 
   private func pad(_ text: String, _ width: Int) -> String {

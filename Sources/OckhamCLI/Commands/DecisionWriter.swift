@@ -23,14 +23,12 @@ struct DecisionWriter {
     text = DecisionText(router: router, selection: selection, format: format)
   }
 
-  /// Routes one request and prints the decision.
+  /// Routes one record, which may know its features alone, and prints the decision.
   ///
   /// - Throws: ``Failure`` when standard output takes no more.
-  mutating func write(_ request: Request, id: String) throws {
-    try print([text.line(LogRecord(id: id, request: request))])
-  }
+  mutating func write(_ record: LogRecord) throws { try print([text.line(record)]) }
 
-  /// The same for records, which may know their features alone: routed on all processors, printed in order.
+  /// The same for records: routed on all processors, printed in order.
   mutating func write(_ records: [LogRecord]) throws {
     let chunks = stride(from: 0, to: records.count, by: Self.chunkRecords).map {
       records[$0..<min($0 + Self.chunkRecords, records.count)]

@@ -21,6 +21,9 @@ struct RouteCommand: ParsableCommand {
       With - each line of standard input is a prompt, or a request-log record where it begins with {. Each is answered as \
       it comes, so that a program can write a line and read its decision; one line is in memory at a time.
 
+      A model with a cascade says of each row where it would start, and where the row keeps the answer of a tier with a \
+      response head, whether that is good enough, by what probabilities and by which features.
+
       Without --model the model that comes with Ockham decides: its tiers are small, mid and frontier, and it knows \
       public benchmarks, not your traffic.
       """)
@@ -56,11 +59,11 @@ struct RouteCommand: ParsableCommand {
       var writer = try DecisionWriter(model: folder.model, selection: selected.selection(of: folder), format: format)
       if let log {
         try route(
-          LogSource(paths: [log], options: options(folder.model.extractor.options)), with: &writer)
+          LogSource(paths: [log], options: options(folder.model)), with: &writer)
       } else if prompt == "-" {
-        try routeStandardInput(with: &writer)
+        try routeStandardInput(with: &writer, keepsAnswers: folder.model.cascade != nil)
       } else {
-        try writer.write(Request(prompt: prompt ?? "").withoutHarnessText(), id: "prompt")
+        try writer.write(LogRecord(id: "prompt", request: Request(prompt: prompt ?? "").withoutHarnessText()))
       }
       try writer.finish()
       if model == nil, log == nil, prompt != "-", format == .table { NextStep.say(.trainOwn) }
@@ -70,8 +73,10 @@ struct RouteCommand: ParsableCommand {
   /// Records are read ahead up to one of these, to be routed on all processors.
   private static let (batchRecords, batchBytes) = (1_024, 4 << 20)
 
-  private func options(_ features: FeatureOptions) -> LogOptions {
-    LogOptions(isStrict: strict, rejectsDuplicateIDs: false, featureOptions: [features])
+  private func options(_ model: Model) -> LogOptions {
+    LogOptions(
+      isStrict: strict, rejectsDuplicateIDs: false, featureOptions: [model.extractor.options],
+      keepsAnswers: model.cascade != nil)
   }
 
   private func route(_ source: LogSource, with writer: inout DecisionWriter) throws {
@@ -97,21 +102,21 @@ struct RouteCommand: ParsableCommand {
   }
 
   /// A line is a prompt, or a log record where it begins with `{`.
-  private func routeStandardInput(with writer: inout DecisionWriter) throws {
+  private func routeStandardInput(with writer: inout DecisionWriter, keepsAnswers: Bool) throws {
     var lines = StandardInputLines()
-    var decoder = try LineDecoder(path: "standard input")
+    var decoder = try LineDecoder(path: "standard input", keepsAnswers: keepsAnswers)
     var number = 0
     var counts = (routed: 0, rejected: 0)
     while let line = try lines.next(beforeWaiting: { try writer.finish() }) {
       number += 1
       if line.isEmpty { continue }
-      let entry: (request: Request, id: String)
-      do { entry = try request(line, number, &decoder) } catch {
+      let entry: LogRecord
+      do { entry = try record(line, number, &decoder) } catch {
         try reject("\(error)")
         counts.rejected += 1
         continue
       }
-      try writer.write(entry.request, id: entry.id)
+      try writer.write(entry)
       counts.routed += 1
     }
     guard counts.rejected > 0 else { return }
@@ -120,19 +125,20 @@ struct RouteCommand: ParsableCommand {
     if counts.routed == 0 { throw LogError.noRecords(paths: ["standard input"], rejected: counts.rejected) }
   }
 
-  private func request(
+  private func record(
     _ line: ArraySlice<UInt8>, _ number: Int, _ decoder: inout LineDecoder
-  ) throws -> (Request, id: String) {
+  ) throws -> LogRecord {
     if line.first == UInt8(ascii: "{") {
-      let record = try decoder.decode(line, number: number)
-      return (record.request.withoutHarnessText(), record.id)
+      var record = try decoder.decode(line, number: number)
+      record.request = record.request.withoutHarnessText()
+      return record
     }
     guard let prompt = String(validating: line, as: UTF8.self) else {
       throw Failure.badData(
         "standard input:\(number): expected UTF-8, found damaged bytes in a line of \(line.count); repair or drop the line"
       )
     }
-    return (Request(prompt: prompt).withoutHarnessText(), "\(number)")
+    return LogRecord(id: "\(number)", request: Request(prompt: prompt).withoutHarnessText())
   }
 
   private func reject(_ message: String) throws {

@@ -7,14 +7,16 @@ package struct LineDecoder {
   private let document: JSONDocument
   private var decoder: RecordDecoder
 
-  /// - Parameter path: what messages call the input.
+  /// - Parameters:
+  ///   - path: what messages call the input.
+  ///   - keepsAnswers: whether outcomes keep their answers.
   /// - Throws: ``LogError/outOfMemory(path:byteCount:)``.
-  package init(path: String) throws(LogError) {
+  package init(path: String, keepsAnswers: Bool = false) throws(LogError) {
     guard let document = JSONDocument(maximumBytes: LogOptions().maximumRecordBytes) else {
       throw .outOfMemory(path: path, byteCount: 1 << 16)
     }
     self.path = path
-    decoder = RecordDecoder(path: path)
+    decoder = RecordDecoder(path: path, keepsAnswers: keepsAnswers)
     self.document = document
   }
 

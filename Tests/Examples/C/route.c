@@ -1,19 +1,24 @@
 /* Routes requests and prints each decision to the last bit: route MODEL < flattened requests
  *
- * Everything that an application needs is in main and route; the rest reads the example's input. */
+ * A request with a response starts where the model's cascade says, and its response is weighed. Everything that an application
+ * needs is in main, route and weigh; the rest reads the example's input. */
 #include <inttypes.h>
 #include <ockham.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_MESSAGES = 16, MOST_TOOLS = 16, MOST_TIERS = 64, LONGEST_LINE = 65536 };
+enum { MOST_MESSAGES = 16, MOST_TOOLS = 16, MOST_CALLS = 16, MOST_TIERS = 64, LONGEST_LINE = 65536 };
 
 typedef struct {
   char *id;
   ockham_message messages[MOST_MESSAGES];
   ockham_tool tools[MOST_TOOLS];
   ockham_request request;
+  const char *answered; /* the tier that gave the response; NULL without one */
+  ockham_tool_call calls[MOST_CALLS];
+  ockham_response_facts facts;
+  ockham_response response;
 } example;
 
 static uint32_t bits(float value) {
@@ -48,6 +53,23 @@ static void route(ockham_scratch *scratch, example *next, size_t tier_count) {
   print_decision(next->id, &decision, tiers, tier_count);
 }
 
+static void weigh(const ockham_router *router, ockham_scratch *scratch, example *next, size_t tier_count) {
+  ockham_decision decision = {sizeof decision, 0, 0, NULL, NULL, NULL, 0, 0, 0, 0, 0, 0, 0};
+  ockham_status status = ockham_start(scratch, &next->request, &decision, NULL, 0);
+  if (status != OCKHAM_OK) fail(next->id, status, "");
+  size_t tier = 0;
+  while (tier < tier_count && strcmp(ockham_router_tier_name(router, tier), next->answered)) tier++;
+  ockham_escalation step = {sizeof step, NULL, 0, 0, 0, 0};
+  float probabilities[MOST_TIERS];
+  status = ockham_weigh(scratch, &next->response, tier, &step, probabilities, MOST_TIERS);
+  if (status != OCKHAM_OK) fail(next->id, status, "");
+  printf("%s start=%s answered=%s p=", next->id, decision.tier_name, next->answered);
+  for (size_t above = 0; above < tier_count - tier; above++)
+    printf("%s%08" PRIx32, above ? "," : "", bits(probabilities[above]));
+  printf(" next=%s gain=%08" PRIx32 " threshold=%08" PRIx32 "\n", step.is_worthwhile ? step.tier_name : "-", bits(step.gain),
+         bits(step.threshold));
+}
+
 /* -- Input ----------------------------------------------------------------------------------------------------------- */
 
 static char *unescaped(const char *text) {
@@ -59,6 +81,33 @@ static char *unescaped(const char *text) {
   }
   *end = 0;
   return result;
+}
+
+static void take_response(example *into, const char *key, char *value) {
+  ockham_response *response = &into->response;
+  ockham_response_facts *facts = &into->facts;
+  if (!strcmp(key, "answered")) into->answered = value;
+  if (!strcmp(key, "text")) {
+    response->text = value;
+    response->text_bytes = strlen(value);
+  }
+  if (!strcmp(key, "call") && response->tool_call_count < MOST_CALLS) {
+    ockham_tool_call call = {value, strlen(value), NULL, 0};
+    into->calls[response->tool_call_count++] = call;
+  }
+  if (!strcmp(key, "arguments") && response->tool_call_count) {
+    into->calls[response->tool_call_count - 1].arguments = value;
+    into->calls[response->tool_call_count - 1].arguments_bytes = strlen(value);
+  }
+  if (!strcmp(key, "json_valid")) facts->json_valid = atoi(value);
+  if (!strcmp(key, "schema_valid")) facts->schema_valid = atoi(value);
+  if (!strcmp(key, "tool_calls_valid")) facts->tool_calls_valid = atoi(value);
+  if (!strcmp(key, "finish_reason")) facts->finish_reason = atoi(value);
+  if (!strcmp(key, "mean_logprob")) facts->known_logprobs |= OCKHAM_LOGPROB_MEAN, facts->mean_logprob = strtof(value, NULL);
+  if (!strcmp(key, "minimum_logprob"))
+    facts->known_logprobs |= OCKHAM_LOGPROB_MINIMUM, facts->minimum_logprob = strtof(value, NULL);
+  if (!strcmp(key, "logprob_spread"))
+    facts->known_logprobs |= OCKHAM_LOGPROB_SPREAD, facts->logprob_spread = strtof(value, NULL);
 }
 
 static void take(example *into, const char *key, char *value) {
@@ -79,6 +128,7 @@ static void take(example *into, const char *key, char *value) {
   if (!strcmp(key, "response_schema_bytes")) request->response_schema_bytes = atoll(value);
   if (!strcmp(key, "image_count")) request->image_count = atoll(value);
   if (!strcmp(key, "max_tokens")) request->maximum_output_tokens = atoll(value);
+  take_response(into, key, value);
 }
 
 /* Reads up to the next empty line; 0 at the end of the input. Texts live until the process ends. */
@@ -88,6 +138,10 @@ static int read_example(example *into) {
   into->request.struct_bytes = sizeof into->request;
   into->request.messages = into->messages;
   into->request.tools = into->tools;
+  into->facts.struct_bytes = sizeof into->facts;
+  into->response.struct_bytes = sizeof into->response;
+  into->response.tool_calls = into->calls;
+  into->response.facts = &into->facts;
   while (fgets(line, sizeof line, stdin)) {
     line[strcspn(line, "\n")] = 0;
     char *space = strchr(line, ' ');
@@ -124,7 +178,10 @@ int main(int argc, char **argv) {
   status = ockham_scratch_create(router, &scratch);
   if (status != OCKHAM_OK) fail("scratch", status, "");
   static example next;
-  while (read_example(&next)) route(scratch, &next, ockham_router_tier_count(router));
+  while (read_example(&next)) {
+    if (next.answered) weigh(router, scratch, &next, ockham_router_tier_count(router));
+    else route(scratch, &next, ockham_router_tier_count(router));
+  }
   ockham_scratch_free(scratch);
   ockham_router_free(router);
 }

@@ -1,4 +1,6 @@
 // Command route routes requests and prints each decision to the last bit: route MODEL REQUESTS.jsonl
+//
+// A line with a response starts where the model's cascade says, and its response is weighed.
 package main
 
 import (
@@ -7,6 +9,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"slices"
 	"strings"
 
 	"example.org/route/ockham"
@@ -23,6 +26,35 @@ type line struct {
 	ResponseSchemaBytes int64                 `json:"response_schema_bytes"`
 	ImageCount          int64                 `json:"image_count"`
 	MaxTokens           int64                 `json:"max_tokens"`
+	Response            *answer
+}
+
+type answer struct {
+	Tier, Text     string
+	ToolCalls      []struct{ Name, Arguments string } `json:"tool_calls"`
+	JSONValid      *bool                              `json:"json_valid"`
+	SchemaValid    *bool                              `json:"schema_valid"`
+	ToolCallsValid *bool                              `json:"tool_calls_valid"`
+	FinishReason   string                             `json:"finish_reason"`
+	MeanLogprob    *float32                           `json:"mean_logprob"`
+	MinimumLogprob *float32                           `json:"minimum_logprob"`
+	LogprobSpread  *float32                           `json:"logprob_spread"`
+}
+
+var finishes = map[string]ockham.Finish{
+	"stop": ockham.Stop, "length": ockham.Length, "tool_calls": ockham.ToolCalls, "content_filter": ockham.ContentFilter,
+}
+
+func (from *answer) response() *ockham.Response {
+	response := &ockham.Response{
+		Text: from.Text, JSONValid: from.JSONValid, SchemaValid: from.SchemaValid, ToolCallsValid: from.ToolCallsValid,
+		FinishReason: finishes[from.FinishReason], MeanLogprob: from.MeanLogprob, MinimumLogprob: from.MinimumLogprob,
+		LogprobSpread: from.LogprobSpread,
+	}
+	for _, call := range from.ToolCalls {
+		response.Calls = append(response.Calls, ockham.Call{Name: call.Name, Arguments: call.Arguments})
+	}
+	return response
 }
 
 var roles = map[string]ockham.Role{
@@ -64,18 +96,40 @@ func main() {
 	for lines := bufio.NewScanner(file); lines.Scan(); {
 		var next line
 		check(json.Unmarshal(lines.Bytes(), &next))
+		if next.Response != nil {
+			weigh(router, scratch, &next)
+			continue
+		}
 		decision, err := scratch.Route(next.request())
 		check(err)
 		print(next.ID, decision)
 	}
 }
 
-func print(id string, made ockham.Decision) {
+func weigh(router *ockham.Router, scratch *ockham.Scratch, next *line) {
+	start, err := scratch.Start(next.request())
+	check(err)
+	tier := slices.Index(router.Tiers(), next.Response.Tier)
+	step, err := scratch.Weigh(next.Response.response(), tier)
+	check(err)
+	to := "-"
+	if step.IsWorthwhile {
+		to = step.Tier
+	}
+	fmt.Printf("%s start=%s answered=%s p=%s next=%s gain=%08x threshold=%08x\n", next.ID, start.Tier, next.Response.Tier,
+		bits(step.Probabilities), to, math.Float32bits(step.Gain), math.Float32bits(step.Threshold))
+}
+
+func bits(probabilities []float32) string {
 	var bits []string
-	for _, probability := range made.Probabilities {
+	for _, probability := range probabilities {
 		bits = append(bits, fmt.Sprintf("%08x", math.Float32bits(probability)))
 	}
+	return strings.Join(bits, ",")
+}
+
+func print(id string, made ockham.Decision) {
 	fmt.Printf("%s %s %s %s gain=%08x threshold=%08x p=%s usd=%016x\n", id, made.Tier, made.Reason, made.Task,
-		math.Float32bits(made.Gain), math.Float32bits(made.Threshold), strings.Join(bits, ","),
+		math.Float32bits(made.Gain), math.Float32bits(made.Threshold), bits(made.Probabilities),
 		math.Float64bits(made.ExpectedCostUSD))
 }

@@ -1,7 +1,11 @@
-/* Ockham for Node: load(model) gives a router, route(router, request) a decision. Compiled by ../run; needs node's headers.
+/* Ockham for Node: load(model) gives a router, route(router, request) a decision; start(router, request) says which tier a
+ * cascade asks first, and weigh(router, response, tier) what comes of its response to that request. Compiled by ../run; needs
+ * node's headers.
  *
  * A request is {messages: [[role, text], …], tools: [name, …], toolSchemaBytes, responseFormat, responseSchemaBytes,
- * imageCount, maximumOutputTokens}, roles and formats being the numbers of ockham.h. Errors are thrown. */
+ * imageCount, maximumOutputTokens}, roles and formats being the numbers of ockham.h. A response is {text, toolCalls: [[name,
+ * arguments], …], jsonValid, schemaValid, toolCallsValid, finishReason (numbers of ockham.h), meanLogprob, minimumLogprob,
+ * logprobSpread}; what is left out is not known. Errors are thrown. */
 #include <node_api.h>
 #include <ockham.h>
 #include <stdbool.h>
@@ -119,18 +123,21 @@ static napi_value describe(napi_env env, const ockham_decision *made, const ockh
   return result;
 }
 
-static napi_value decide(napi_env env, handle *made, const ockham_request *request) {
+typedef ockham_status (*decision_call)(
+    ockham_scratch *, const ockham_request *, ockham_decision *, ockham_tier_score *, size_t);
+
+static napi_value decide(napi_env env, handle *made, const ockham_request *request, decision_call call) {
   ockham_tier_score tiers[64]; /* no model has more */
   ockham_decision decision = {0};
   decision.struct_bytes = sizeof decision;
   size_t count = ockham_router_tier_count(made->router);
-  ockham_status status = ockham_route(made->scratch, request, &decision, tiers, count);
+  ockham_status status = call(made->scratch, request, &decision, tiers, count);
   if (status == OCKHAM_OK) return describe(env, &decision, tiers, count);
   napi_throw_error(env, NULL, ockham_status_message(status));
   return NULL;
 }
 
-static napi_value route(napi_env env, napi_callback_info info) {
+static napi_value read_and_decide(napi_env env, napi_callback_info info, decision_call call) {
   size_t count = 2;
   napi_value arguments[2], result = NULL;
   handle *made = NULL;
@@ -151,7 +158,7 @@ static napi_value route(napi_env env, napi_callback_info info) {
         sizeof request, messages, message_count, tools, tool_count, number(env, object, "toolSchemaBytes"),
         number(env, object, "responseSchemaBytes"), number(env, object, "imageCount"),
         number(env, object, "maximumOutputTokens"), (int32_t)number(env, object, "responseFormat")};
-    result = decide(env, made, &request);
+    result = decide(env, made, &request, call);
   }
   for (uint32_t index = 0; messages && index < message_count; index++) free((void *)messages[index].text);
   for (uint32_t index = 0; tools && index < tool_count; index++) free((void *)tools[index].name);
@@ -160,11 +167,119 @@ static napi_value route(napi_env env, napi_callback_info info) {
   return result;
 }
 
+static napi_value route(napi_env env, napi_callback_info info) { return read_and_decide(env, info, ockham_route); }
+
+static napi_value start(napi_env env, napi_callback_info info) { return read_and_decide(env, info, ockham_start); }
+
+static void read_calls(napi_env env, napi_value array, ockham_tool_call *calls, uint32_t count) {
+  for (uint32_t index = 0; index < count; index++) {
+    napi_value pair, part;
+    if (napi_get_element(env, array, index, &pair) != napi_ok || length(env, pair) != 2) continue;
+    if (napi_get_element(env, pair, 0, &part) == napi_ok) calls[index].name = copy(env, part, &calls[index].name_bytes);
+    if (napi_get_element(env, pair, 1, &part) == napi_ok)
+      calls[index].arguments = copy(env, part, &calls[index].arguments_bytes);
+  }
+}
+
+static float logprob(napi_env env, napi_value object, const char *name, uint32_t bit, uint32_t *known) {
+  double value = 0;
+  napi_value from = member(env, object, name);
+  if (from && napi_get_value_double(env, from, &value) == napi_ok) *known |= bit;
+  return (float)value;
+}
+
+static ockham_response_facts read_facts(napi_env env, napi_value object) {
+  ockham_response_facts facts = {0};
+  facts.struct_bytes = sizeof facts;
+  facts.json_valid = (int32_t)number(env, object, "jsonValid");
+  facts.schema_valid = (int32_t)number(env, object, "schemaValid");
+  facts.tool_calls_valid = (int32_t)number(env, object, "toolCallsValid");
+  facts.finish_reason = (int32_t)number(env, object, "finishReason");
+  facts.mean_logprob = logprob(env, object, "meanLogprob", OCKHAM_LOGPROB_MEAN, &facts.known_logprobs);
+  facts.minimum_logprob = logprob(env, object, "minimumLogprob", OCKHAM_LOGPROB_MINIMUM, &facts.known_logprobs);
+  facts.logprob_spread = logprob(env, object, "logprobSpread", OCKHAM_LOGPROB_SPREAD, &facts.known_logprobs);
+  return facts;
+}
+
+static napi_value describe_step(napi_env env, const ockham_escalation *step, const float *probabilities, uint32_t count) {
+  napi_value result, array, value;
+  napi_create_object(env, &result);
+  napi_create_array_with_length(env, count, &array);
+  for (uint32_t index = 0; index < count; index++) {
+    napi_create_double(env, probabilities[index], &value);
+    napi_set_element(env, array, index, value);
+  }
+  napi_set_named_property(env, result, "probabilities", array);
+  set_text(env, result, "tier", step->tier_name);
+  napi_get_boolean(env, step->is_worthwhile != 0, &value);
+  napi_set_named_property(env, result, "isWorthwhile", value);
+  set_number(env, result, "gain", step->gain);
+  set_number(env, result, "threshold", step->threshold);
+  return result;
+}
+
+static napi_value weigh(napi_env env, napi_callback_info info) {
+  size_t count = 3;
+  napi_value arguments[3], result = NULL;
+  handle *made = NULL;
+  int64_t tier = -1;
+  napi_get_cb_info(env, info, &count, arguments, NULL, NULL);
+  if (count < 3 || napi_get_value_external(env, arguments[0], (void **)&made) != napi_ok ||
+      napi_get_value_int64(env, arguments[2], &tier) != napi_ok) {
+    napi_throw_type_error(env, NULL, "ockham: expected a router, a response and the number of a tier");
+    return NULL;
+  }
+  napi_value object = arguments[1], call_array = member(env, object, "toolCalls");
+  uint32_t call_count = length(env, call_array);
+  ockham_tool_call *calls = calloc(call_count + 1u, sizeof *calls);
+  ockham_response_facts facts = read_facts(env, object);
+  ockham_response response = {sizeof response, NULL, 0, calls, call_count, &facts};
+  response.text = copy(env, member(env, object, "text"), &response.text_bytes);
+  ockham_escalation step = {sizeof step, NULL, 0, 0, 0, 0};
+  float probabilities[64]; /* no model has more tiers */
+  if (calls && response.text) {
+    read_calls(env, call_array, calls, call_count);
+    ockham_status status = ockham_weigh(made->scratch, &response, (size_t)tier, &step, probabilities, 64);
+    if (status == OCKHAM_OK) {
+      uint32_t above = (uint32_t)(ockham_router_tier_count(made->router) - (size_t)tier);
+      result = describe_step(env, &step, probabilities, above);
+    } else {
+      napi_throw_error(env, NULL, ockham_status_message(status));
+    }
+  }
+  for (uint32_t index = 0; calls && index < call_count; index++) {
+    free((void *)calls[index].name);
+    free((void *)calls[index].arguments);
+  }
+  free((void *)response.text);
+  free(calls);
+  return result;
+}
+
+/* tiers(router): the names, cheapest first. */
+static napi_value tiers(napi_env env, napi_callback_info info) {
+  size_t count = 1;
+  napi_value argument, result, name;
+  handle *made = NULL;
+  napi_get_cb_info(env, info, &count, &argument, NULL, NULL);
+  if (napi_get_value_external(env, argument, (void **)&made) != napi_ok) return NULL;
+  napi_create_array(env, &result);
+  for (uint32_t tier = 0; tier < ockham_router_tier_count(made->router); tier++) {
+    napi_create_string_utf8(env, ockham_router_tier_name(made->router, tier), NAPI_AUTO_LENGTH, &name);
+    napi_set_element(env, result, tier, name);
+  }
+  return result;
+}
+
 NAPI_MODULE_INIT() {
-  napi_value function;
-  napi_create_function(env, "load", NAPI_AUTO_LENGTH, load, NULL, &function);
-  napi_set_named_property(env, exports, "load", function);
-  napi_create_function(env, "route", NAPI_AUTO_LENGTH, route, NULL, &function);
-  napi_set_named_property(env, exports, "route", function);
+  const struct {
+    const char *name;
+    napi_callback call;
+  } functions[] = {{"load", load}, {"route", route}, {"start", start}, {"weigh", weigh}, {"tiers", tiers}};
+  for (size_t index = 0; index < sizeof functions / sizeof functions[0]; index++) {
+    napi_value function;
+    napi_create_function(env, functions[index].name, NAPI_AUTO_LENGTH, functions[index].call, NULL, &function);
+    napi_set_named_property(env, exports, functions[index].name, function);
+  }
   return exports;
 }

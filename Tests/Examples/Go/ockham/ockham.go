@@ -105,13 +105,37 @@ func (router *Router) NewScratch() (*Scratch, error) {
 	return scratch, nil
 }
 
+// Tiers are the names of the tiers, cheapest first.
+func (router *Router) Tiers() []string {
+	names := make([]string, router.tiers)
+	for tier := range names {
+		names[tier] = C.GoString(C.ockham_router_tier_name(router.handle, C.size_t(tier)))
+	}
+	return names
+}
+
 // Route decides where a request goes.
 func (scratch *Scratch) Route(request *Request) (Decision, error) {
+	return scratch.decide(request, func(native *C.ockham_request, decision *C.ockham_decision) C.ockham_status {
+		return C.ockham_route(scratch.handle, native, decision, &scratch.tiers[0], C.size_t(len(scratch.tiers)))
+	})
+}
+
+// Start decides which tier is asked first, where the model has a cascade: hand its response to Weigh.
+func (scratch *Scratch) Start(request *Request) (Decision, error) {
+	return scratch.decide(request, func(native *C.ockham_request, decision *C.ockham_decision) C.ockham_status {
+		return C.ockham_start(scratch.handle, native, decision, &scratch.tiers[0], C.size_t(len(scratch.tiers)))
+	})
+}
+
+func (scratch *Scratch) decide(
+	request *Request, call func(*C.ockham_request, *C.ockham_decision) C.ockham_status,
+) (Decision, error) {
 	block := newBlock(request)
 	defer block.free()
 	native := block.request(request)
 	decision := C.ockham_decision{struct_bytes: C.sizeof_ockham_decision}
-	status := C.ockham_route(scratch.handle, &native, &decision, &scratch.tiers[0], C.size_t(len(scratch.tiers)))
+	status := call(&native, &decision)
 	if status != C.OCKHAM_OK {
 		return Decision{}, failure(status)
 	}

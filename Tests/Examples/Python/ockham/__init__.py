@@ -1,6 +1,15 @@
 """Ockham in process: which model tier a chat request needs."""
 
 from .chat import request_from_chat
-from .router import Decision, OckhamError, Request, Router
+from .router import FINISH_REASONS, Decision, Escalation, OckhamError, Request, Response, Router
 
-__all__ = ["Decision", "OckhamError", "Request", "Router", "request_from_chat"]
+__all__ = [
+    "FINISH_REASONS",
+    "Decision",
+    "Escalation",
+    "OckhamError",
+    "Request",
+    "Response",
+    "Router",
+    "request_from_chat",
+]

@@ -52,6 +52,46 @@ class Decision(Structure):
     ]
 
 
+class ResponseFacts(Structure):
+    _fields_ = [
+        ("struct_bytes", c_size_t),
+        ("json_valid", c_int32),
+        ("schema_valid", c_int32),
+        ("tool_calls_valid", c_int32),
+        ("finish_reason", c_int32),
+        ("known_logprobs", c_uint32),
+        ("mean_logprob", c_float),
+        ("minimum_logprob", c_float),
+        ("logprob_spread", c_float),
+    ]
+
+
+class ToolCall(Structure):
+    _fields_ = [("name", c_char_p), ("name_bytes", c_size_t), ("arguments", c_char_p), ("arguments_bytes", c_size_t)]
+
+
+class Response(Structure):
+    _fields_ = [
+        ("struct_bytes", c_size_t),
+        ("text", c_char_p),
+        ("text_bytes", c_size_t),
+        ("tool_calls", POINTER(ToolCall)),
+        ("tool_call_count", c_size_t),
+        ("facts", POINTER(ResponseFacts)),
+    ]
+
+
+class Escalation(Structure):
+    _fields_ = [
+        ("struct_bytes", c_size_t),
+        ("tier_name", c_char_p),
+        ("tier", c_int32),
+        ("is_worthwhile", c_int32),
+        ("gain", c_float),
+        ("threshold", c_float),
+    ]
+
+
 def _load():
     """The library: OCKHAM_LIBRARY if it is set, else libockham.so.1 where the system looks for libraries."""
     library = ctypes.CDLL(os.environ.get("OCKHAM_LIBRARY", f"libockham.so.{ABI_VERSION}"))
@@ -65,6 +105,13 @@ def _load():
         "ockham_scratch_create": (c_int32, [c_void_p, POINTER(c_void_p)]),
         "ockham_scratch_free": (None, [c_void_p]),
         "ockham_route": (c_int32, [c_void_p, POINTER(Request), POINTER(Decision), POINTER(TierScore), c_size_t]),
+        "ockham_start": (c_int32, [c_void_p, POINTER(Request), POINTER(Decision), POINTER(TierScore), c_size_t]),
+        "ockham_facts_set_logprobs": (c_int32, [POINTER(ResponseFacts), POINTER(c_double), c_size_t]),
+        "ockham_router_reads_responses": (c_int32, [c_void_p, c_size_t]),
+        "ockham_weigh": (
+            c_int32,
+            [c_void_p, POINTER(Response), c_size_t, POINTER(Escalation), POINTER(c_float), c_size_t],
+        ),
     }
     for name, (result, arguments) in signatures.items():
         function = getattr(library, name)

@@ -7,6 +7,7 @@ from typing import List, Optional, Tuple
 
 from . import _native as native
 
+FINISH_REASONS = {"stop": 1, "length": 2, "tool_calls": 3, "content_filter": 4, "other": 5}
 SYSTEM, USER, ASSISTANT, TOOL = range(4)
 TEXT, JSON_OBJECT, JSON_SCHEMA = range(3)
 
@@ -43,6 +44,32 @@ class Decision:
     expected_cost_usd: float  # NaN for a model that foretells no costs
 
 
+@dataclass
+class Response:
+    """What a tier answered. What is not known of it is None."""
+
+    text: str = ""
+    tool_calls: Tuple[Tuple[str, str], ...] = ()  # name and arguments
+    json_valid: Optional[bool] = None
+    schema_valid: Optional[bool] = None
+    tool_calls_valid: Optional[bool] = None
+    finish_reason: Optional[int] = None
+    mean_logprob: Optional[float] = None
+    minimum_logprob: Optional[float] = None
+    logprob_spread: Optional[float] = None
+
+
+@dataclass
+class Escalation:
+    """What comes of a response: whether the request should move on, and to which tier."""
+
+    tier: Optional[str]  # None where the response is to be taken as it is
+    is_worthwhile: bool
+    gain: float
+    threshold: float
+    probabilities: List[float]  # P(good | response) of the tier that answered and of each above
+
+
 class Router:
     """A loaded model. Any number of threads may share one; each gets a scratch of its own."""
 
@@ -66,10 +93,36 @@ class Router:
 
     def route(self, request: Request) -> Decision:
         """Decides where a request goes."""
+        return self._decide(native.library.ockham_route, request)
+
+    def start(self, request: Request) -> Decision:
+        """Decides which tier is asked first, where the model has a cascade: hand its response to `weigh`, in this thread."""
+        return self._decide(native.library.ockham_start, request)
+
+    def weigh(self, response: Response, tier: int) -> Escalation:
+        """Weighs a tier's response to the last request of this thread."""
+        made = native.Escalation(struct_bytes=ctypes.sizeof(native.Escalation))
+        probabilities = (ctypes.c_float * (len(self.tiers) - tier))()
+        borrowed, facts = _borrow_response(response)
+        borrowed.facts = ctypes.pointer(facts)
+        status = native.library.ockham_weigh(
+            self._scratch(), borrowed, tier, made, probabilities, len(probabilities)
+        )
+        if status:
+            raise OckhamError(native.library.ockham_status_message(status).decode())
+        return Escalation(
+            tier=made.tier_name and made.tier_name.decode(),
+            is_worthwhile=bool(made.is_worthwhile),
+            gain=made.gain,
+            threshold=made.threshold,
+            probabilities=list(probabilities),
+        )
+
+    def _decide(self, call, request: Request) -> Decision:
         made = native.Decision(struct_bytes=ctypes.sizeof(native.Decision))
         scores = (native.TierScore * len(self.tiers))()
         borrowed = _borrow(request)
-        status = native.library.ockham_route(self._scratch(), borrowed, made, scores, len(scores))
+        status = call(self._scratch(), borrowed, made, scores, len(scores))
         if status:
             raise OckhamError(native.library.ockham_status_message(status).decode())
         return Decision(
@@ -121,3 +174,25 @@ def _borrow(request: Request) -> native.Request:
         maximum_output_tokens=request.maximum_output_tokens,
         response_format=request.response_format,
     )
+
+
+def _borrow_response(response: Response) -> Tuple[native.Response, native.ResponseFacts]:
+    text = response.text.encode("utf-8", "replace")
+    calls = (native.ToolCall * len(response.tool_calls))()
+    for place, (name, arguments) in zip(calls, response.tool_calls):
+        place.name = encoded = name.encode("utf-8", "replace")
+        place.name_bytes = len(encoded)
+        place.arguments = encoded = arguments.encode("utf-8", "replace")
+        place.arguments_bytes = len(encoded)
+    facts = native.ResponseFacts(struct_bytes=ctypes.sizeof(native.ResponseFacts))
+    for name in "json_valid", "schema_valid", "tool_calls_valid":
+        known = getattr(response, name)
+        setattr(facts, name, 0 if known is None else 1 + known)
+    facts.finish_reason = response.finish_reason or 0
+    for bit, name in enumerate(("mean_logprob", "minimum_logprob", "logprob_spread")):
+        known = getattr(response, name)
+        if known is not None:
+            facts.known_logprobs |= 1 << bit
+            setattr(facts, name, known)
+    size = ctypes.sizeof(native.Response)
+    return native.Response(size, text, len(text), calls, len(calls), None), facts

@@ -1,8 +1,10 @@
 //! Routes requests and prints each decision to the last bit: route MODEL < flattened requests
+//!
+//! A request with a response starts where the model's cascade says, and its response is weighed.
 mod native;
 mod ockham;
 
-use ockham::{Decision, Request, Role, Router};
+use ockham::{Decision, Escalation, Request, Response, Role, Router};
 use std::error::Error;
 use std::io::Read;
 
@@ -14,10 +16,28 @@ fn main() -> Result<(), Box<dyn Error>> {
     std::io::stdin().read_to_string(&mut input)?;
     for block in input.split("\n\n").filter(|block| !block.is_empty()) {
         let lines: Vec<(&str, String)> = block.lines().filter_map(|line| line.split_once(' ')).map(unescape).collect();
-        let (id, request) = read(&lines)?;
-        print(id, &scratch.route(&request)?);
+        let (id, request, answer) = read(&lines)?;
+        match answer {
+            None => print(id, &scratch.route(&request)?),
+            Some((answered, response)) => {
+                let start = scratch.start(&request)?.tier.to_string();
+                let tier = router.tier(answered).ok_or("no such tier")?;
+                print_step(id, &start, answered, &scratch.weigh(&response, tier)?);
+            }
+        }
     }
     Ok(())
+}
+
+fn print_step(id: &str, start: &str, answered: &str, step: &Escalation) {
+    let bits: Vec<String> = step.probabilities.iter().map(|value| format!("{:08x}", value.to_bits())).collect();
+    println!(
+        "{id} start={start} answered={answered} p={} next={} gain={:08x} threshold={:08x}",
+        bits.join(","),
+        step.tier.filter(|_| step.is_worthwhile).unwrap_or("-"),
+        step.gain.to_bits(),
+        step.threshold.to_bits()
+    );
 }
 
 fn print(id: &str, decision: &Decision) {
@@ -47,9 +67,11 @@ fn unescape<'a>((key, value): (&'a str, &'a str)) -> (&'a str, String) {
     (key, text)
 }
 
-fn read<'a>(lines: &'a [(&'a str, String)]) -> Result<(&'a str, Request<'a>), Box<dyn Error>> {
-    let mut request = Request::default();
-    let mut id = "";
+type Line<'a> = (&'a str, Request<'a>, Option<(&'a str, Response<'a>)>);
+
+fn read<'a>(lines: &'a [(&'a str, String)]) -> Result<Line<'a>, Box<dyn Error>> {
+    let (mut request, mut response) = (Request::default(), Response::default());
+    let (mut id, mut answered) = ("", None);
     for (key, value) in lines {
         match *key {
             "id" => id = value,
@@ -63,8 +85,19 @@ fn read<'a>(lines: &'a [(&'a str, String)]) -> Result<(&'a str, Request<'a>), Bo
             "response_schema_bytes" => request.response_schema_bytes = value.parse()?,
             "image_count" => request.image_count = value.parse()?,
             "max_tokens" => request.maximum_output_tokens = value.parse()?,
+            "answered" => answered = Some(value.as_str()),
+            "text" => response.text = value,
+            "call" => response.calls.push((value, "")),
+            "arguments" => response.calls.last_mut().ok_or("arguments without a call")?.1 = value,
+            "json_valid" => response.json_valid = value.parse()?,
+            "schema_valid" => response.schema_valid = value.parse()?,
+            "tool_calls_valid" => response.tool_calls_valid = value.parse()?,
+            "finish_reason" => response.finish_reason = value.parse()?,
+            "mean_logprob" => response.mean_logprob = Some(value.parse()?),
+            "minimum_logprob" => response.minimum_logprob = Some(value.parse()?),
+            "logprob_spread" => response.logprob_spread = Some(value.parse()?),
             other => return Err(format!("unknown key {other}").into()),
         }
     }
-    Ok((id, request))
+    Ok((id, request, answered.map(|tier| (tier, response))))
 }

@@ -55,6 +55,48 @@ pub struct Decision {
     pub propensity: f32,
 }
 
+#[repr(C)]
+#[derive(Default)]
+pub struct ResponseFacts {
+    pub struct_bytes: usize,
+    pub json_valid: i32,
+    pub schema_valid: i32,
+    pub tool_calls_valid: i32,
+    pub finish_reason: i32,
+    pub known_logprobs: u32,
+    pub mean_logprob: f32,
+    pub minimum_logprob: f32,
+    pub logprob_spread: f32,
+}
+
+#[repr(C)]
+pub struct ToolCall {
+    pub name: *const c_char,
+    pub name_bytes: usize,
+    pub arguments: *const c_char,
+    pub arguments_bytes: usize,
+}
+
+#[repr(C)]
+pub struct Response {
+    pub struct_bytes: usize,
+    pub text: *const c_char,
+    pub text_bytes: usize,
+    pub tool_calls: *const ToolCall,
+    pub tool_call_count: usize,
+    pub facts: *const ResponseFacts,
+}
+
+#[repr(C)]
+pub struct Escalation {
+    pub struct_bytes: usize,
+    pub tier_name: *const c_char,
+    pub tier: i32,
+    pub is_worthwhile: i32,
+    pub gain: f32,
+    pub threshold: f32,
+}
+
 extern "C" {
     pub fn ockham_abi_version() -> u32;
     pub fn ockham_status_message(status: i32) -> *const c_char;
@@ -69,11 +111,27 @@ extern "C" {
     pub fn ockham_router_free(router: *mut c_void);
     pub fn ockham_scratch_create(router: *const c_void, scratch: *mut *mut c_void) -> i32;
     pub fn ockham_scratch_free(scratch: *mut c_void);
+    pub fn ockham_router_tier_name(router: *const c_void, tier: usize) -> *const c_char;
     pub fn ockham_route(
         scratch: *mut c_void,
         request: *const Request,
         decision: *mut Decision,
         tiers: *mut TierScore,
         tier_capacity: usize,
+    ) -> i32;
+    pub fn ockham_start(
+        scratch: *mut c_void,
+        request: *const Request,
+        decision: *mut Decision,
+        tiers: *mut TierScore,
+        tier_capacity: usize,
+    ) -> i32;
+    pub fn ockham_weigh(
+        scratch: *mut c_void,
+        response: *const Response,
+        tier: usize,
+        escalation: *mut Escalation,
+        probabilities: *mut f32,
+        probability_capacity: usize,
     ) -> i32;
 }

@@ -35,6 +35,32 @@ pub struct Decision<'a> {
     pub tiers: &'a [native::TierScore],
 }
 
+/// What a tier answered; zeros and `None` are not known. Facts are the numbers of ockham.h.
+#[derive(Default)]
+pub struct Response<'a> {
+    pub text: &'a str,
+    /// Names and arguments.
+    pub calls: Vec<(&'a str, &'a str)>,
+    pub json_valid: i32,
+    pub schema_valid: i32,
+    pub tool_calls_valid: i32,
+    pub finish_reason: i32,
+    pub mean_logprob: Option<f32>,
+    pub minimum_logprob: Option<f32>,
+    pub logprob_spread: Option<f32>,
+}
+
+/// What comes of a response. The name lives as long as the scratch.
+pub struct Escalation<'a> {
+    /// `None` where the response is to be taken as it is.
+    pub tier: Option<&'a str>,
+    pub is_worthwhile: bool,
+    pub gain: f32,
+    pub threshold: f32,
+    /// P(good | response) of the tier that answered and of each above.
+    pub probabilities: Vec<f32>,
+}
+
 /// A loaded model.
 pub struct Router(*mut c_void);
 
@@ -58,6 +84,12 @@ impl Router {
         }
     }
 
+    /// The place of a tier, cheapest first.
+    pub fn tier(&self, name: &str) -> Option<usize> {
+        let count = unsafe { native::ockham_router_tier_count(self.0) };
+        (0..count).find(|tier| unsafe { text(native::ockham_router_tier_name(self.0, *tier)) } == Some(name))
+    }
+
     /// Working storage for one thread.
     pub fn scratch(&self) -> Result<Scratch, &'static str> {
         let mut scratch = ptr::null_mut();
@@ -73,6 +105,14 @@ impl Drop for Router {
     }
 }
 
+type DecisionCall = unsafe extern "C" fn(
+    *mut c_void,
+    *const native::Request,
+    *mut native::Decision,
+    *mut native::TierScore,
+    usize,
+) -> i32;
+
 /// Working storage of one thread at a time. It may outlive its router.
 pub struct Scratch {
     handle: *mut c_void,
@@ -86,12 +126,67 @@ unsafe impl Send for Scratch {}
 impl Scratch {
     /// Decides where a request goes. Nothing is copied, and nothing allocated once the vectors have grown.
     pub fn route(&mut self, request: &Request) -> Result<Decision<'_>, &'static str> {
+        self.decide(request, native::ockham_route)
+    }
+
+    /// Decides which tier is asked first, where the model has a cascade: hand its response to `weigh`.
+    pub fn start(&mut self, request: &Request) -> Result<Decision<'_>, &'static str> {
+        self.decide(request, native::ockham_start)
+    }
+
+    /// Weighs a tier's response to the last request.
+    pub fn weigh(&mut self, response: &Response, tier: usize) -> Result<Escalation<'_>, &'static str> {
+        let calls: Vec<native::ToolCall> = response
+            .calls
+            .iter()
+            .map(|(name, arguments)| native::ToolCall {
+                name: name.as_ptr().cast(),
+                name_bytes: name.len(),
+                arguments: arguments.as_ptr().cast(),
+                arguments_bytes: arguments.len(),
+            })
+            .collect();
+        let logprobs = [response.mean_logprob, response.minimum_logprob, response.logprob_spread];
+        let facts = native::ResponseFacts {
+            struct_bytes: std::mem::size_of::<native::ResponseFacts>(),
+            json_valid: response.json_valid,
+            schema_valid: response.schema_valid,
+            tool_calls_valid: response.tool_calls_valid,
+            finish_reason: response.finish_reason,
+            known_logprobs: (0..3).filter(|bit| logprobs[*bit].is_some()).map(|bit| 1 << bit).sum(),
+            mean_logprob: logprobs[0].unwrap_or(0.0),
+            minimum_logprob: logprobs[1].unwrap_or(0.0),
+            logprob_spread: logprobs[2].unwrap_or(0.0),
+        };
+        let native = native::Response {
+            struct_bytes: std::mem::size_of::<native::Response>(),
+            text: response.text.as_ptr().cast(),
+            text_bytes: response.text.len(),
+            tool_calls: calls.as_ptr(),
+            tool_call_count: calls.len(),
+            facts: &facts,
+        };
+        let mut made: native::Escalation = unsafe { std::mem::zeroed() };
+        made.struct_bytes = std::mem::size_of::<native::Escalation>();
+        let mut probabilities = vec![0.0; self.tiers.len()];
+        check(unsafe {
+            native::ockham_weigh(self.handle, &native, tier, &mut made, probabilities.as_mut_ptr(), probabilities.len())
+        })?;
+        probabilities.truncate(self.tiers.len() - tier);
+        Ok(Escalation {
+            tier: unsafe { text(made.tier_name) },
+            is_worthwhile: made.is_worthwhile != 0,
+            gain: made.gain,
+            threshold: made.threshold,
+            probabilities,
+        })
+    }
+
+    fn decide(&mut self, request: &Request, call: DecisionCall) -> Result<Decision<'_>, &'static str> {
         let native = self.borrow(request);
         let mut made: native::Decision = unsafe { std::mem::zeroed() };
         made.struct_bytes = std::mem::size_of::<native::Decision>();
-        check(unsafe {
-            native::ockham_route(self.handle, &native, &mut made, self.tiers.as_mut_ptr(), self.tiers.len())
-        })?;
+        check(unsafe { call(self.handle, &native, &mut made, self.tiers.as_mut_ptr(), self.tiers.len()) })?;
         Ok(Decision {
             tier: unsafe { text(made.tier_name) }.unwrap_or(""),
             reason: unsafe { text(made.reason_name) }.unwrap_or(""),

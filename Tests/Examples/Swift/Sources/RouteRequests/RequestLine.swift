@@ -11,6 +11,31 @@ struct RequestLine: Decodable {
   var responseSchemaBytes: Int?
   var imageCount: Int?
   var maxTokens: Int?
+  var response: Answer?
+
+  /// What a tier answered.
+  struct Answer: Decodable {
+    var tier: String
+    var text: String
+    var toolCalls: [Call]?
+    var jsonValid, schemaValid, toolCallsValid: Bool?
+    var finishReason: String?
+    var meanLogprob, minimumLogprob, logprobSpread: Float?
+
+    struct Call: Decodable { var name, arguments: String }
+
+    var response: Response {
+      let reasons: [String: ResponseFacts.FinishReason] = [
+        "stop": .stop, "length": .length, "tool_calls": .toolCalls, "content_filter": .contentFilter,
+      ]
+      return Response(
+        text: text, toolCalls: (toolCalls ?? []).map { Response.ToolCall(name: $0.name, arguments: $0.arguments) },
+        facts: ResponseFacts(
+          jsonIsValid: jsonValid, schemaIsValid: schemaValid, toolCallsAreValid: toolCallsValid,
+          finishReason: finishReason.map { reasons[$0] ?? .other }, meanLogprob: meanLogprob,
+          minimumLogprob: minimumLogprob, logprobSpread: logprobSpread))
+    }
+  }
 
   struct Message: Decodable { var role, content: String }
   struct Tool: Decodable { var name: String }

@@ -2,6 +2,8 @@ import Foundation
 import Ockham
 
 /// Routes requests and prints each decision to the last bit: RouteRequests MODEL REQUESTS.jsonl
+///
+/// A line with a response starts where the model's cascade says, and its response is weighed.
 @main
 struct RouteRequests {
   static func main() async throws {
@@ -10,6 +12,10 @@ struct RouteRequests {
     let router = Router(model: try Model(bytes))
     let middleware = RoutingMiddleware(router: router, alias: "auto", models: router.model.tierNames)
     for line in try RequestLine.read(arguments[2]) {
+      if let answer = line.response {
+        print(line.id, weigh(answer, to: line.request, router))
+        continue
+      }
       let call = ChatCall(model: "auto", request: line.request)
       let answer = try await middleware.handle(call) { routed in
         // Here a gateway would call its provider with routed.model.
@@ -22,6 +28,20 @@ struct RouteRequests {
       }
       print(line.id, answer)
     }
+  }
+
+  static func weigh(_ answer: RequestLine.Answer, to request: Request, _ router: Router) -> String {
+    let names = router.model.tierNames
+    guard let tier = names.firstIndex(of: answer.tier), var responses = router.model.makeResponseScratch() else {
+      return "unweighed"
+    }
+    var scratch = router.model.makeScratch()
+    let start = router.start(request, using: &scratch)
+    let step = router.weigh(answer.response, of: tier, after: scratch, using: &responses)
+    let bits = responses.probabilities.map { hexadecimal($0.bitPattern) }.joined(separator: ",")
+    let next = step.flatMap { $0.isWorthwhile ? names[$0.candidate] : nil } ?? "-"
+    return "start=\(names[start.tier]) answered=\(answer.tier) p=\(bits) next=\(next)"
+      + " gain=\(hexadecimal((step?.gain ?? 0).bitPattern)) threshold=\(hexadecimal((step?.threshold ?? 0).bitPattern))"
   }
 
   static func describe(_ decision: Decision, model: String, _ probabilities: [Float]) -> String {
