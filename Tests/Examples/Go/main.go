@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"slices"
 	"strings"
 
 	"example.org/route/ockham"
@@ -109,7 +108,10 @@ func main() {
 func weigh(router *ockham.Router, scratch *ockham.Scratch, next *line) {
 	start, err := scratch.Start(next.request())
 	check(err)
-	tier := slices.Index(router.Tiers(), next.Response.Tier)
+	tier := 0
+	for names := router.Tiers(); tier < len(names) && names[tier] != next.Response.Tier; {
+		tier++
+	}
 	step, err := scratch.Weigh(next.Response.response(), tier)
 	check(err)
 	to := "-"
