@@ -11,7 +11,7 @@ import sys
 CASCADE = {
     "cascade.tier_cost_usd": ("F64", "d", [0.0001, 0.001, 0.02]),
     "cascade.spread": ("F32", "f", [0.5, 0.25]),
-    "cascade.price": ("F64", "d", [2.0, 0.0]),
+    "cascade.price": ("F64", "d", [20.0, 0.0]),
 }
 SIZES = {"F64": 8, "F32": 4, "I16": 2}
 
