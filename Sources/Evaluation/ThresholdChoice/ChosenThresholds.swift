@@ -26,6 +26,8 @@ package struct ChosenThresholds: Sendable, Equatable {
   package var basis: PromiseBasis
   /// The tiers' names, cheapest first.
   package var tierNames: [String]
+  /// What the promise can be proven from again.
+  package var certificate: PromiseCertificate
 
   init(_ sequence: FixedSequence, _ accepted: FixedSequence.Accepted, costs: TierCosts, confidence: Double) {
     let sample = sequence.sample
@@ -40,6 +42,7 @@ package struct ChosenThresholds: Sendable, Equatable {
     pValue = accepted.pValue
     basis = PromiseBasis(sample, costs: costs)
     tierNames = sample.log.tierNames
+    certificate = PromiseCertificate(sequence, accepted, confidence: confidence, bound: bound)
   }
 }
 

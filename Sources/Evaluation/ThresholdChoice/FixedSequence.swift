@@ -14,6 +14,8 @@ struct FixedSequence {
   let sample: GoalSample
   let grid: StepGrid
   let test: PromiseTest
+  let orders: Int
+  let seed: UInt64
 
   /// - Parameters:
   ///   - level: δ.
@@ -22,6 +24,7 @@ struct FixedSequence {
   init(sample: GoalSample, grid: StepGrid, level: Double, orders: Int = 100, seed: UInt64 = 1) {
     self.sample = sample
     self.grid = grid
+    (self.orders, self.seed) = (orders, seed)
     test = PromiseTest(level: level, rows: sample.count, orders: orders, seed: seed)
   }
 

@@ -49,6 +49,7 @@ package enum GatewayApplication {
       HousekeepingService(gateway: gateway), ReloadService(gateway: gateway, logger: logger),
       RegistryService(gateway: gateway, logger: logger), CanaryService(gateway: gateway, logger: logger),
       ExperimentService(gateway: gateway),
+      DriftService(gateway: gateway), CanaryPromptService(gateway: gateway),
     ]
     if let spans = gateway.shared.spans { services.append(SpanService(spans: spans)) }
     services.append(DrainedService(server: server, gateway: gateway))
@@ -64,6 +65,8 @@ package enum GatewayApplication {
     await gateway.shared.spans?.export()
     await gateway.shared.ledger.close()
     await gateway.shared.hints.close()
+    await gateway.shared.closeAlerts()
+    gateway.shared.watch?.close()
     await gateway.shared.telemetry?.close()
     if let failure {
       throw StartFailure(exitStatus: 74, "\(configuration.listen.host):\(configuration.listen.port): \(failure)")
@@ -91,7 +94,9 @@ package enum GatewayApplication {
     let stores = try stores(loaded, logger, options.clock)
     let shared = GatewayServices(
       clock: options.clock, group: group, metrics: GatewayMetrics(),
-      telemetry: stores.telemetry, ledger: stores.ledger, hints: stores.hints, spans: spans(loaded.configuration),
+      telemetry: stores.telemetry, ledger: stores.ledger, hints: stores.hints, alerts: stores.alerts,
+      watch: stores.watch,
+      spans: spans(loaded.configuration),
       limits: loaded.configuration.limits, connections: connectionLimits(loaded.configuration, logger), logger: logger)
     let environment: @Sendable (String) -> String? = { options.environment[$0] }
     let runtime = try loaded.runtime(environment: environment, shared: shared, earlier: nil)

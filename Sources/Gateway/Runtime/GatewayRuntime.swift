@@ -20,6 +20,8 @@ package final class GatewayRuntime: Sendable {
   /// The canary under way, where a registry has one.
   let canary: CanaryUnderWay?
   private let model: Model?
+  /// The model of the version that serves; `nil` where rules decide alone.
+  var scoringModel: Model? { model }
 
   /// The tiers' names, cheapest first.
   package let tierNames: [String]

@@ -2,6 +2,7 @@ import ChatProtocols
 package import GatewayCore
 package import Logging
 package import NIOCore
+import Synchronization
 import TextKit
 
 /// What lives as long as the process, whatever the configuration.
@@ -20,6 +21,12 @@ package final class GatewayServices: Sendable {
   package let telemetry: TelemetryRecorder?
   /// What keys may spend, and what they spent.
   package let ledger: any Ledger
+  /// What is not as it should be: raised and cleared here.
+  package let alerts: AlertBoard
+  /// Whom alerts are posted to; `nil` for nobody.
+  let webhook = Mutex<Webhook?>(nil)
+  /// What the gateway's own traffic was; `nil` where nothing is kept.
+  let watch: (any WatchStore)?
   /// What targets were found to refuse.
   package let hints: any HintStore
   /// `nil` without a collector.
@@ -38,19 +45,22 @@ package final class GatewayServices: Sendable {
   package let responses = ResponseStore()
   package let logger: Logger
 
-  package init(
+  init(
     clock: GatewayClock, group: any EventLoopGroup, metrics: GatewayMetrics, telemetry: TelemetryRecorder?,
-    ledger: any Ledger = MemoryLedger(), hints: any HintStore = MemoryHints(), spans: SpanExporter?,
+    ledger: any Ledger = MemoryLedger(), hints: any HintStore = MemoryHints(),
+    alerts: any AlertStore = MemoryAlerts(), watch: (any WatchStore)? = nil, spans: SpanExporter?,
     limits: LimitConfiguration = LimitConfiguration(), connections: ConnectionLimits = ConnectionLimits(),
     logger: Logger
   ) {
     self.clock = clock
+    self.alerts = AlertBoard(store: alerts, metrics: metrics, logger: logger, now: clock.unixSeconds)
     self.group = group
     self.metrics = metrics
     dearestShares = DearestShareWatch(metrics: metrics, logger: logger)
     self.telemetry = telemetry
     self.ledger = ledger
     self.hints = hints
+    self.watch = watch
     self.spans = spans
     admission = Admission(running: limits.concurrentRequests, waiting: limits.queuedRequests)
     bodies = ByteBudget(limits.bufferedBytes)

@@ -21,6 +21,7 @@ package final class LiveGateway: Sendable {
     self.environment = environment
     self.load = load
     shared.responses.use(runtime.configuration.storedResponses)
+    shared.useWebhook(of: runtime.configuration, environment: environment)
   }
 
   /// The runtime of this moment: take it once per request.
@@ -47,6 +48,7 @@ package final class LiveGateway: Sendable {
     shared.metrics.reloads["done"].add()
     current.withLock { $0 = next }
     shared.responses.use(next.configuration.storedResponses)
+    shared.useWebhook(of: next.configuration, environment: environment)
     if let telemetry = shared.telemetry { next.apply(to: telemetry) }
     shared.spans?.use(SpanEncoder(next.configuration))
     var facts = next.identityFacts

@@ -10,13 +10,19 @@ struct GatewayStores: Sendable {
   let telemetry: TelemetryRecorder?
   let ledger: any Ledger
   let hints: any HintStore
+  let alerts: any AlertStore
+  /// `nil` where nothing is kept: then nothing can be watched.
+  let watch: (any WatchStore)?
 
   init(
-    telemetry: TelemetryRecorder? = nil, ledger: any Ledger = MemoryLedger(), hints: any HintStore = MemoryHints()
+    telemetry: TelemetryRecorder? = nil, ledger: any Ledger = MemoryLedger(), hints: any HintStore = MemoryHints(),
+    alerts: any AlertStore = MemoryAlerts(), watch: (any WatchStore)? = nil
   ) {
     self.telemetry = telemetry
     self.ledger = ledger
     self.hints = hints
+    self.alerts = alerts
+    self.watch = watch
   }
 
   /// Opens what a configuration names: a database file, or nothing, and then budgets last as long as the process.
@@ -31,13 +37,16 @@ struct GatewayStores: Sendable {
       SQLiteTelemetry(file), settings: settings, queueRecords: configuration.queueRecords, logger: logger, now: now)
     return GatewayStores(
       telemetry: recorder, ledger: try SQLiteLedger(file, at: now(), logger: logger),
-      hints: try SQLiteHints(file, logger: logger))
+      hints: try SQLiteHints(file, logger: logger), alerts: try SQLiteAlerts(file, logger: logger),
+      watch: SQLiteWatch(file))
   }
 
   /// Writes what has come so far.
   func close() async {
     await ledger.close()
     await hints.close()
+    await alerts.close()
+    watch?.close()
     await telemetry?.close()
   }
 }

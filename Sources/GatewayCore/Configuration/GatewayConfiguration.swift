@@ -85,6 +85,15 @@ package struct GatewayConfiguration: Sendable, Hashable {
   /// Copies of requests that other tiers are asked for labels; `nil` for none.
   package var shadow: ShadowConfiguration?
 
+  /// Whom alerts are told.
+  package var alerts = AlertConfiguration()
+
+  /// The watch on the gateway's own traffic; `nil` for none.
+  package var drift: DriftConfiguration?
+
+  /// Prompts that targets are asked again and again; `nil` for none.
+  package var canaryPrompts: CanaryPromptConfiguration?
+
   /// Whether requests are refused that would have to be changed for a target, unless the target says otherwise.
   package var isStrict = false
 

@@ -48,6 +48,9 @@ public struct Model: Sendable {
   /// Where requests start and when they escalate, as chosen by training or calibration; `nil` where nothing was chosen.
   public var cascade: CascadePolicy? { contents.cascade }
 
+  /// What traffic looked like when the model was made, for whoever watches it; `nil` where nothing was written down.
+  package var driftReference: DriftReference? { contents.driftReference }
+
   /// Whether the model recognises the kind of task.
   public var hasTaskHead: Bool { contents.taskHead != nil }
 

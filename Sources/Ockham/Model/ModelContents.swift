@@ -7,6 +7,8 @@ final class ModelContents: Sendable {
   let jointCalibration: JointCalibration?
   let identifier: UInt64
   let metadata: [String: String]
+  /// The tiers' names as JSON, as the file has them.
+  let tierListText: String
   let extractor: FeatureExtractor
   let table: GramTable
   let standardizer: DenseStandardizer
@@ -15,6 +17,7 @@ final class ModelContents: Sendable {
   let costHead: CostHead?
   let responses: ResponseHeads?
   let cascade: CascadePolicy?
+  let driftReference: DriftReference?
 
   init(_ bytes: [UInt8]) throws(ModelFileError) {
     let file = try TensorFile(bytes)
@@ -28,6 +31,7 @@ final class ModelContents: Sendable {
     let tiers = names.count
     table = try GramTable(from: &reader, bucketCount: options.bucketCount, tiers: tiers)
     tierNames = names
+    tierListText = try reader.text(MetadataKey.tiers)
     metadata = file.metadata
     identifier = WordHash.absorb(content: bytes.span, into: WordHash.wordSeed)
     extractor = FeatureExtractor(options: options)
@@ -40,6 +44,9 @@ final class ModelContents: Sendable {
     thresholds = Thresholds(steps: try reader.readBounded(TensorName.thresholds, [tiers - 1]))
     tierCosts = try reader.readTierCosts(tiers: tiers)
     costHead = try CostHead(from: &reader, tiers: tiers)
+    driftReference =
+      parts.contains(DriftReference.part)
+      ? try DriftReference(from: &reader, tiers: tiers, hasTaskHead: taskHead != nil) : nil
     let responses =
       parts.contains(ResponseHeads.part) ? try ResponseHeads(from: &reader, tiers: tiers, options: options) : nil
     let answering = (0..<tiers).filter { responses?.heads[$0] != nil }
@@ -77,7 +84,7 @@ extension ModelReader {
 
   /// The parts of the file, all of which this version knows: a part may change what is decided.
   fileprivate func readParts() throws(ModelFileError) -> [String] {
-    let (key, known) = (MetadataKey.parts, [ResponseHeads.part, MetadataKey.cascade])
+    let (key, known) = (MetadataKey.parts, [DriftReference.part, ResponseHeads.part, MetadataKey.cascade])
     let parts = try strings(key)
     guard parts.allSatisfy(known.contains), Set(parts).count == parts.count else {
       throw .metadataValue(

@@ -55,6 +55,10 @@ struct ModelReader {
     try tensor(name, .int16, shape).int16s ?? []
   }
 
+  mutating func readIntegers(_ name: String, _ shape: [Int]) throws(ModelFileError) -> [Int] {
+    (try tensor(name, .int64, shape).int64s ?? []).map { Int(clamping: $0) }
+  }
+
   private mutating func tensor(
     _ name: String, _ type: ElementType, _ shape: [Int]
   ) throws(ModelFileError) -> Tensor {

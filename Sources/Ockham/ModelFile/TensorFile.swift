@@ -53,6 +53,11 @@ public struct Tensor: Sendable, Hashable {
   /// Creates a tensor of unsigned 64-bit integers.
   public init(name: String, shape: [Int], uint64s: [UInt64]) { self.init(name: name, .uint64, shape, uint64s) }
 
+  /// Creates a tensor of signed 64-bit integers.
+  package init(name: String, shape: [Int], int64s: [Int]) {
+    self.init(name: name, .int64, shape, int64s.map { Int64($0) })
+  }
+
   init(name: String, elementType: ElementType, shape: [Int], bytes: [UInt8]) {
     (self.name, self.elementType, self.shape, self.bytes) = (name, elementType, shape, bytes)
   }
@@ -82,6 +87,9 @@ extension Tensor {
 
   /// The elements as unsigned 64-bit integers; `nil` for another type.
   public var uint64s: [UInt64]? { integers(.uint64, UInt64.self) }
+
+  /// The elements as signed 64-bit integers; `nil` for another type.
+  package var int64s: [Int64]? { integers(.int64, Int64.self) }
 
   private func integers<Value: FixedWidthInteger>(_ type: ElementType, _: Value.Type) -> [Value]? {
     guard elementType == type else { return nil }

@@ -80,6 +80,29 @@ extension TensorName {
   package static let cascadePrice = "cascade.price"
 }
 
+extension TensorName {
+  /// I64 [S]; the part `drift`, as the others: S statistics with K bins in all, M blocks of rows.
+  package static let driftBins = "drift.bins"
+  /// F64 [edges].
+  package static let driftEdges = "drift.edges"
+  /// I64 [M].
+  package static let driftDay = "drift.block.day"
+  /// I64 [M].
+  package static let driftGroup = "drift.block.group"
+  /// I64 [M].
+  package static let driftRows = "drift.block.rows"
+  /// F64 [M].
+  package static let driftBlockWeight = "drift.block.weight"
+  /// F64 [M × T].
+  package static let driftQuality = "drift.block.quality"
+  /// F32 [M × K].
+  package static let driftWeight = "drift.weight"
+  /// F64 [2 × T].
+  package static let driftCalibration = "drift.calibration"
+  /// I64 [T].
+  package static let driftLabels = "drift.labels"
+}
+
 /// The keys of a model file's metadata that a reader looks at.
 package enum MetadataKey {
   /// ``Model/formatName``.

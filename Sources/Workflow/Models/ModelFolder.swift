@@ -114,7 +114,8 @@ extension ModelFolder {
       try AtomicFile.write(bytes, to: target)
       return (target, try copyOutOfFoldScores(besides: target))
     }
-    try FolderContents.replace(target, with: companions(thresholds) + [.init(ModelLocation.fileName, bytes)])
+    try FolderContents.replace(
+      target, with: try companions(thresholds, bytes) + [.init(ModelLocation.fileName, bytes)])
     return (target.appending(path: ModelLocation.fileName), nil)
   }
 
@@ -125,6 +126,15 @@ extension ModelFolder {
   private static func isFile(_ output: String) -> Bool { output.hasSuffix(".safetensors") }
 
   /// What train wrote beside the model, with a card that tells the thresholds.
+  private func companions(_ thresholds: CalibratedThresholds, _ model: [UInt8]) throws -> [FolderContents.File] {
+    let certificate = try Certificate(thresholds, model: Model(model))
+    let companions = companions(thresholds)
+    // One that is there must not go on promising what is promised no more.
+    let isThere = FileManager.default.fileExists(atPath: folder.appending(path: Certificate.fileName).path)
+    guard certificate.isProven || isThere else { return companions }
+    return companions + [.init(Certificate.fileName, certificate.bytes)]
+  }
+
   private func companions(_ thresholds: CalibratedThresholds) -> [FolderContents.File] {
     [OutOfFoldScores.fileName, "recipe.json", "metrics.json", Self.cardName].compactMap { name in
       guard let data = try? Data(contentsOf: folder.appending(path: name)) else { return nil }

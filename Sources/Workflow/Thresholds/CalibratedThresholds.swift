@@ -13,6 +13,8 @@ package struct CalibratedThresholds {
   package let tierCosts: TierCosts
   /// What they come to on the log, and what is shown of it; `nil` where they were not chosen for a goal.
   package let figures: CalibrationFigures?
+  /// What the promise can be proven from again, and the SHA-256 of the numbers that it was made from; `nil` without a promise.
+  package private(set) var certificate: (promise: PromiseCertificate, data: String)?
   /// The cascade for the same goal; `nil` where no responses were scored.
   package private(set) var cascade: CalibratedCascade?
   private let estimate: String
@@ -76,6 +78,7 @@ package struct CalibratedThresholds {
     case .chosen(let chosen):
       isGuaranteed = true
       statement = chosen.guarantee
+      certificate = (chosen.certificate, log.numbersSHA256)
       alternative = nil
       assumptions = chosen.assumptions
     case .refused(let refusal):

@@ -8,7 +8,8 @@ extension TensorFile {
   /// without response heads stays as it is: nobody could follow a cascade.
   mutating func set(_ cascade: CalibratedCascade?) {
     guard let text = metadata[MetadataKey.parts],
-      var parts = try? JSONDecoder().decode([String].self, from: Data(text.utf8))
+      var parts = try? JSONDecoder().decode([String].self, from: Data(text.utf8)),
+      parts.contains("response")
     else { return }
     let names = [TensorName.cascadeTierCosts, TensorName.cascadeSpread, TensorName.cascadePrice]
     tensors.removeAll { names.contains($0.name) }

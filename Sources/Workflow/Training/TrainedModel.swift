@@ -33,6 +33,7 @@ package struct TrainedModel {
   ) throws {
     var router = trained
     router.weights.metadata.merge(Self.provenance(recipe, tierMap)) { _, new in new }
+    router.weights.drift = dataset.driftReference(trained)
     self.router = router
     self.dataset = dataset
     self.recipe = recipe

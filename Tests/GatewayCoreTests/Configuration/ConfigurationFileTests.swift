@@ -67,8 +67,30 @@ struct ConfigurationFileTests {
     #expect(try cascade("learned: false") == CascadeConfiguration())
   }
 
+  @Test func whatIsWatchedIsRead() throws {
+    let configuration = try read(
+      Self.minimal + """
+
+        alerts: {webhook: {url: https://hooks.example.org/x/, secret_env: HOOK}}
+        drift: {days_to_false_alarm: 90, tolerance: 0.03, every_s: 60}
+        canary_prompts:
+          every_s: 600
+          targets: mock/a
+          usd_per_day: 0.5
+          prompts:
+            - {prompt: What is 17 × 23?, contains: "391"}
+            - {prompt: Say yes., exact: yes}
+        """, variables: ["HOOK"])
+    #expect(configuration.alerts.webhook == .init(url: "https://hooks.example.org/x", secretVariable: "HOOK"))
+    #expect(configuration.drift?.daysToFalseAlarm == 90 && configuration.drift?.tolerance == 0.03)
+    let canary = try #require(configuration.canaryPrompts)
+    #expect(canary.targets == ["mock/a"] && canary.everySeconds == 600 && canary.dailyBudgetUSD == 0.5)
+    #expect(canary.prompts.map(\.expectation) == [.contains("391"), .exact("yes")])
+  }
+
   @Test func defaultsHoldWhereNothingIsSaid() throws {
     let configuration = try read(Self.minimal)
+    #expect(configuration.drift == nil && configuration.canaryPrompts == nil && configuration.alerts.webhook == nil)
     #expect(configuration.listen == ListenAddress(host: "127.0.0.1", port: 8080))
     #expect(configuration.decisionCacheEntries == 4096)
     #expect(configuration.policies == ["default": PolicyConfiguration()])

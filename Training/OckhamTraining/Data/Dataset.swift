@@ -87,6 +87,15 @@ package struct Dataset: Sendable {
   /// The hash of the conversation that a row is a turn of; 0 for none.
   func conversation(ofRow row: Int) -> UInt64 { row < conversations.count ? conversations[row] : 0 }
 
+  /// The dense features of a row, before they are standardised.
+  package func denseFeatures(ofRow row: Int) -> [Float] { dense[row * denseColumns..<(row + 1) * denseColumns] }
+
+  /// Names the conversation of a row; a row of none has one of its own.
+  package func conversationName(ofRow row: Int) -> UInt64 {
+    let conversation = conversation(ofRow: row)
+    return conversation == 0 ? contentHashes[row] : conversation
+  }
+
   /// Weighs rows by the chance that they had of a label.
   mutating func weigh(by probabilities: LabelProbabilities) { labelWeighting = probabilities.weigh(&weights) }
 

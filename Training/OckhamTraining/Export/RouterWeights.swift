@@ -11,8 +11,10 @@ package struct RouterWeights: Sendable {
   package var jointCalibration: JointCalibration?
   package var taskModel: SoftmaxModel?
   package var costs: CostWeights?
-  /// By rising tier; a file without any is one of `ockham/1`.
+  /// By rising tier.
   package var responses: [ResponseWeights] = []
+  /// What the traffic looked like that the model was trained on; `nil` where nobody knows.
+  package var drift: DriftReference?
   package var metadata: [String: String]
 }
 
@@ -22,7 +24,7 @@ extension RouterWeights {
     var file = TensorFile(metadata: fullMetadata)
     file.tensors +=
       transform.scalingTensors + heads.tensors(transform) + calibrationTensors + taskTensors + (costs?.tensors ?? [])
-      + responses.flatMap(\.tensors)
+      + responses.flatMap(\.tensors) + (drift?.tensors ?? [])
     file.tensors.append(
       Tensor(
         name: TensorName.thresholds, shape: [tierNames.count - 1],
@@ -42,9 +44,13 @@ extension RouterWeights {
     entries[MetadataKey.features] = JSONNode.object(features).jsonText
     entries[MetadataKey.tiers] = JSONNode.strings(tierNames).jsonText
     entries[MetadataKey.calibration] = JSONNode.strings(calibrations.kinds).jsonText
-    guard !responses.isEmpty else { return entries }
+    let parts = (drift == nil ? [] : [DriftReference.part]) + (responses.isEmpty ? [] : [ResponseWeights.part])
+    // A file without parts loads everywhere.
+    guard !parts.isEmpty else { return entries }
     entries[MetadataKey.format] = Model.partsFormatName
-    entries[MetadataKey.parts] = JSONNode.strings([ResponseWeights.part]).jsonText
+    entries[MetadataKey.parts] = JSONNode.strings(parts).jsonText
+    if let drift { entries[DriftReference.part] = drift.description }
+    guard !responses.isEmpty else { return entries }
     let description: [(String, JSONNode)] = [
       ("schema", .string(ResponseFeatures.fingerprint)),
       ("answering", .array(responses.map { .integer($0.tier) })),

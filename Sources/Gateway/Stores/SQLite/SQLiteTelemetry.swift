@@ -148,6 +148,7 @@ extension SQLiteTelemetry {
   /// An id that is written already, which only a client can bring about that names its own requests, is passed over.
   private static func write(_ record: TelemetryRecord, into database: Database) throws {
     guard try insert(record.decision, "decisions", into: database) else { return }
+    try addReceipt(of: record.id, to: database)
     for attempt in record.attempts { try insert(attempt, "attempts", into: database) }
     if let turn = record.canaryTurn { try insert(turn, "canary_turns", into: database) }
     for turn in record.experimentTurns { try insert(turn, "experiment_turns", into: database) }
@@ -215,6 +216,9 @@ extension SQLiteTelemetry {
   static func delete(
     requests ids: String, arguments: StatementArguments, from database: Database
   ) throws -> Int {
+    // The chain goes on without the request's name.
+    try database.cachedStatement(sql: "UPDATE receipts SET request_id = NULL WHERE request_id IN (\(ids))")
+      .execute(arguments: arguments)
     for (table, column) in tables {
       let sql = "DELETE FROM \(table) WHERE \(column) IN (\(ids))"
       try database.cachedStatement(sql: sql).execute(arguments: arguments)

@@ -48,6 +48,13 @@ enum TelemetrySchema {
       try database.execute(sql: experimentTurns)
       try database.execute(sql: "CREATE INDEX experiment_turns_by_design ON experiment_turns (design, number)")
     }
+    migrator.registerMigration("gateway: alerts, drift, canary prompts") { database in
+      for statement in watching { try database.execute(sql: statement) }
+    }
+    migrator.registerMigration("gateway: receipts") { database in
+      try database.execute(sql: receipts)
+      try database.execute(sql: "CREATE INDEX receipts_by_request ON receipts (request_id)")
+    }
     return migrator
   }
 
@@ -119,6 +126,30 @@ enum TelemetrySchema {
       request_id TEXT NOT NULL, conversation TEXT NOT NULL, time REAL NOT NULL, cost_usd REAL, latency_ms REAL NOT NULL,
       failed INTEGER NOT NULL, quality REAL, UNIQUE (request_id, design))
     """
+
+  /// A chain over decisions: see ``RequestLog/DecisionReceipt``.
+  private static let receipts = """
+    CREATE TABLE receipts (
+      sequence INTEGER PRIMARY KEY NOT NULL, request_id TEXT, content TEXT NOT NULL, hash TEXT NOT NULL)
+    """
+
+  /// What is raised, what each day looked like, and what targets answered to fixed prompts.
+  private static let watching = [
+    """
+    CREATE TABLE alerts (
+      name TEXT PRIMARY KEY NOT NULL, cause TEXT NOT NULL, remedy TEXT NOT NULL, time REAL NOT NULL) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE drift_days (
+      model_hash TEXT NOT NULL, is_reference INTEGER NOT NULL, day INTEGER NOT NULL, blocks BLOB NOT NULL,
+      labels TEXT NOT NULL, PRIMARY KEY (model_hash, is_reference, day)) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE canary_answers (
+      time REAL NOT NULL, target TEXT NOT NULL, prompt TEXT NOT NULL, is_good INTEGER NOT NULL, cost_usd REAL)
+    """,
+    "CREATE INDEX canary_answers_by_target ON canary_answers (target, time)",
+  ]
 
   /// What people think of answers.
   private static let ratings = """

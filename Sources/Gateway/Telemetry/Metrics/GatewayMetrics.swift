@@ -92,6 +92,21 @@ package final class GatewayMetrics: TraceSink {
   package let reloads = Family(
     name("reloads_total"), "Reloads of configuration and model by result.", labels: ["result"])
 
+  package let alert = Family(name("alert"), "1 while an alert is raised.", labels: ["alert"])
+  package let alerts = Family(
+    name("alerts_total"), "Changes of alerts: raised, cleared.", labels: ["alert", "change"])
+  package let webhooks = Family(
+    name("alert_webhook_total"), "Messages to the webhook of alerts: sent, failed attempts, dropped for good.",
+    labels: ["result"])
+  package let driftEvidence = Family(
+    name("drift_evidence"), "The logarithm of the evidence that a statistic is not what it was, by statistic.",
+    labels: ["test"])
+  package let driftUnknown = Family(
+    name("drift_tests_unknown"), "Tests of drift that are watched and have too little data.")
+  package let canaryPrompts = Family(
+    name("canary_prompts_total"), "Fixed prompts by target and result: good, bad, failed.",
+    labels: ["target", "result"])
+
   package init() {}
 
   /// From 25 µs: the gateway's own work.
@@ -172,13 +187,13 @@ extension GatewayMetrics {
     var text = MetricsText()
     let counters = [
       requests, errors, requestsShed, decisions, observed, decisionCache, fallbacks, attempts, tokens, cost, unpriced,
-      flagged, feedback, reloads, connectionsClosed, shadowLabels, shadowSpent,
-      canaryDecisions,
+      flagged, feedback, reloads, connectionsClosed, shadowLabels, shadowSpent, canaryDecisions, alerts, webhooks,
+      canaryPrompts,
     ]
     for family in counters { text.append(family, .counter) }
     let gauges = [
       requestsInFlight, requestsQueued, requestBytes, connections, breaker, calls, callsQueued, dearestShare,
-      dearestAlarm, shadowRate, shadowRuns, canaryConversations,
+      dearestAlarm, shadowRate, shadowRuns, canaryConversations, alert, driftEvidence, driftUnknown,
     ]
     for family in gauges { text.append(family, .gauge) }
     for family in [duration, overhead, firstToken, decisionTime, attemptTime, queueTime] { text.append(family) }

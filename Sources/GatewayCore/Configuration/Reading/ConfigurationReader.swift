@@ -22,7 +22,8 @@ struct ConfigurationReader {
         "retries",
         "breaker", "limits", "connections", "keys", "admin_key_env", "cors_origins", "allowed_hosts", "prices",
         "strict", "telemetry",
-        "stored_responses", "passthrough", "streams", "hosted_tools", "shadow", "observe", "experiments", "registry")
+        "stored_responses", "passthrough", "streams", "hosted_tools", "shadow", "observe", "experiments", "registry",
+        "alerts", "drift", "canary_prompts")
     else { return }
     map.set("listen", &configuration.listen, Self.listenAddress)
     configuration.hasModel = !map.nulls.contains("model")
@@ -47,6 +48,7 @@ struct ConfigurationReader {
     if let node = map["shadow"] { readShadow(node) }
     if let node = map["observe"] { readObserve(node) }
     if let node = map["experiments"] { readExperiments(node) }
+    readWatching(map)
     if let node = map["admin_key_env"], let name = variable(node, for: "the key of /admin") {
       configuration.adminKeyVariable = name
     }

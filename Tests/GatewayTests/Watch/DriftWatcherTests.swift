@@ -1,0 +1,144 @@
+import Evaluation
+import Foundation
+import Logging
+import NIOPosix
+import Ockham
+import Synchronization
+import Testing
+
+@testable import Gateway
+@testable import GatewayCore
+
+/// The gateway's own store, watched day by day.
+@Suite(.timeLimit(.minutes(20))) struct DriftWatcherTests {
+  private let folder: TelemetryFolder
+  private let lines = LogLines()
+  private let metrics = GatewayMetrics()
+  private let now = Now()
+
+  /// Seconds since 1970 that the clock shows.
+  private final class Now: Sendable {
+    let seconds = Mutex(0.0)
+  }
+
+  /// A Monday.
+  private static let firstDay = 20_150
+
+  init() throws { folder = try TelemetryFolder() }
+
+  private static func model() throws -> Model {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")
+    return try Model([UInt8](try Data(contentsOf: root.appending(path: "models/default/model.safetensors"))))
+  }
+
+  private func services() throws -> GatewayServices {
+    let (lines, now) = (lines, now)
+    var clock = GatewayClock.system
+    clock.unixSeconds = { now.seconds.withLock { $0 } }
+    return GatewayServices(
+      clock: clock, group: MultiThreadedEventLoopGroup.singleton, metrics: metrics, telemetry: nil,
+      watch: SQLiteWatch(try SQLiteFile(path: folder.database, lockSeconds: 1)), spans: nil,
+      logger: Logger(label: "test") { _ in lines })
+  }
+
+  /// Writes days of 60 requests, on some of which all clients speak Chinese.
+  private func write(_ days: Range<Int>, foreign: Range<Int>, _ model: Model) async throws {
+    let store = try folder.store(
+      TelemetrySettings(prompts: .features, featureOptions: model.extractor.options), now: 0)
+    for day in days {
+      for index in 0..<60 {
+        let number = day * 60 + index
+        let text =
+          foreign.contains(day)
+          ? "请用三句话总结这封邮件，编号\(number)"
+          : "Summarise mail \(100 + number * 37 % 800) in \(2 + number * 7 % 11 % 5) sentences."
+        var trace = Traces.answered(
+          "r\(number)", prompt: text, tier: 0,
+          time: Double(Self.firstDay + day) * 86_400 + Double(index) * 1_400 + 60)
+        trace.decision.modelIdentifier = model.identifier
+        trace.tier = model.tierNames[0]
+        trace.tierNames = model.tierNames
+        trace.decision.probabilities = model.tierNames.map { _ in 0.5 }
+        store.record(trace)
+      }
+    }
+    await store.close()
+  }
+
+  private func set(day: Int) { now.seconds.withLock { $0 = Double(Self.firstDay + day) * 86_400 + 600 } }
+
+  @Test func aShiftIsToldOnceInAndOnceOut() async throws {
+    let model = try Self.model()
+    try await write(0..<20, foreign: 10..<14, model)
+    let services = try services()
+    var watcher = DriftWatcher(services)
+    // The first request came in the course of day 0: the first whole day is day 1.
+    set(day: 6)
+    watcher.look(with: model, DriftConfiguration())
+    #expect(services.alerts.raised.isEmpty && metrics.driftUnknown[].value == 1)
+    for day in 7...10 {
+      set(day: day)
+      watcher.look(with: model, DriftConfiguration())
+    }
+    #expect(services.alerts.raised.isEmpty)
+    for day in 11...13 {
+      set(day: day)
+      watcher.look(with: model, DriftConfiguration())
+    }
+    let raised = services.alerts.raised.map(\.alert)
+    let alert = try #require(raised.first { $0.name == "drift requests" })
+    #expect(alert.cause.contains("of requests: the mean rank") && alert.cause.contains("more statistics"))
+    #expect(alert.remedy.contains("train again"))
+    #expect(metrics.alerts["drift requests", "raised"].value == 1)
+    #expect(metrics.driftEvidence["feature.han_share"].value > 9)
+
+    // A watcher of a later process goes on from what is kept, and tells nothing again.
+    services.watch?.close()
+    let later = try self.services()
+    var second = DriftWatcher(later)
+    set(day: 14)
+    second.look(with: model, DriftConfiguration())
+    for day in 15...20 {
+      set(day: day)
+      second.look(with: model, DriftConfiguration())
+    }
+    #expect(later.alerts.raised.isEmpty)
+    #expect(metrics.alerts["drift requests", "cleared"].value == 1)
+    later.watch?.close()
+  }
+
+  /// Another model has its own traffic as reference: what was said of the one before is taken back.
+  @Test func anotherModelBeginsAnew() async throws {
+    let model = try Self.model()
+    try await write(0..<12, foreign: 9..<12, model)
+    let services = try services()
+    var watcher = DriftWatcher(services)
+    for day in [8, 12] {
+      set(day: day)
+      watcher.look(with: model, DriftConfiguration())
+    }
+    #expect(!services.alerts.raised.isEmpty)
+    var file = try TensorFile(
+      [UInt8](
+        try Data(
+          contentsOf: URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../../models/default/model.safetensors"))))
+    file.metadata["note"] = "another"
+    watcher.look(with: try Model(file.sealed().encoded()), DriftConfiguration())
+    #expect(services.alerts.raised.isEmpty)
+    services.watch?.close()
+  }
+
+  /// A store that cannot be read is no reason to take anything back.
+  @Test func whatCannotBeReadChangesNothing() throws {
+    let services = try services()
+    services.alerts.raise(Alert(name: "drift x", cause: "c", remedy: "r"))
+    services.watch?.close()
+    var watcher = DriftWatcher(services)
+    set(day: 9)
+    for _ in 0..<3 { watcher.look(with: try Self.model(), DriftConfiguration()) }
+    #expect(services.alerts.raised.map(\.alert.name) == ["drift x"])
+    // One line for the alert, one for the store.
+    #expect(lines.all.count == 2)
+  }
+}
