@@ -12,6 +12,8 @@ struct CanaryService: Service {
   let logger: Logger
 
   private static let pauseSeconds = 0.5
+  /// The alert of a candidate that was taken out.
+  private static let alert = "canary aborted"
   /// How long a decision that could not be written down waits before it is tried again.
   private static let retrySeconds = 30.0
 
@@ -43,6 +45,7 @@ struct CanaryService: Service {
       shared.canary.say("nothing is watched: telemetry.path is not set")
       return false
     }
+    if observer?.canary != canary { shared.alerts.clear(Self.alert, cause: "another canary is under way") }
     let idle = runtime.configuration.sessions.timeToLiveSeconds
     var present = observer.flatMap { $0.canary == canary ? $0 : nil } ?? CanaryObserver(canary, idleSeconds: idle)
     defer { observer = present }
@@ -75,6 +78,12 @@ struct CanaryService: Service {
         metadata: [
           "action": "\(entry.action.rawValue)", "candidate": "\(entry.version)", "reason": "\(entry.reason)",
         ])
+      if entry.action == .abort {
+        gateway.shared.alerts.raise(
+          Alert(
+            name: Self.alert, cause: "the candidate \(entry.version.prefix(12)) is \(entry.reason)",
+            remedy: "see the evidence in the registry's journal; train on newer labels before another canary"))
+      }
       return true
     } catch {
       logger.error(

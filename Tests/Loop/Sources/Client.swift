@@ -100,13 +100,14 @@ final class Desk: @unchecked Sendable {
     if isClosed { return nil }
     if queue.isEmpty, !source.isEmpty {
       round += 1
-      queue = source.map { rows in
-        rows.map { row in
-          var again = row
-          again.conversation += " \(round)"
-          return again
-        }
-      }[...]
+      queue =
+        source.map { rows in
+          rows.map { row in
+            var again = row
+            again.conversation += " \(round)"
+            return again
+          }
+        }[...]
     }
     return queue.popFirst().map { rows in change.map(rows.map) ?? rows }
   }

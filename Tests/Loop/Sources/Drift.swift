@@ -10,7 +10,7 @@ extension Loop {
   func drift(_ report: inout Report, from start: Double) throws {
     let pace = 86_400 / daySeconds
     try configure(
-      decider: "model: \(file("router").path)\ndrift: {every_s: 1}", audit: 0.15,
+      decider: "model: \(file("router").path)\ndrift: {every_s: 1}", audit: 0.05,
       usdPerDay: meanStrongestUSD * Double(perDay), telemetry: "drift.sqlite")
     // The first whole day begins soon: one that has begun already is no part of a week.
     let midnight = ((start / 86_400).rounded(.up) + 1) * 86_400
