@@ -79,7 +79,10 @@ import Testing
       #expect(again.metadata["guarantee"] == model.metadata["guarantee"])
       #expect(
         try FileManager.default.contentsOfDirectory(atPath: copy).sorted()
-          == ["CARD.md", "metrics.json", "model.safetensors", "out-of-fold.safetensors", "recipe.json"])
+          == [
+            "CARD.md", "certificate.json", "metrics.json", "model.safetensors", "out-of-fold.safetensors",
+            "recipe.json",
+          ])
     }
   }
 
