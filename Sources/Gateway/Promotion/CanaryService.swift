@@ -64,6 +64,7 @@ struct CanaryService: Service {
 
   /// Carries out what the watch says; `false` where that failed.
   private func decide(_ observer: CanaryObserver, _ path: String) -> Bool {
+    guard observer.watch.verdict != .undecided else { return true }
     do throws(RegistryError) {
       // The reload that follows a decision may be under way.
       guard try Registry(opening: URL(filePath: path)).pointer()?.pointer.candidate == observer.canary.candidate else {

@@ -101,6 +101,13 @@ struct Report {
     return nil
   }
 
+  private var driftText: String {
+    guard !driftAlarmAfter.isEmpty else { return "left out" }
+    let told = driftAlarmAfter.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.map(String.init) ?? "never")" }
+    return "reported after \(told.joined(separator: ", ")) requests; alerts before: "
+      + (unexpected.isEmpty ? "none" : unexpected.joined(separator: ", "))
+  }
+
   var text: String {
     func percent(_ number: Double) -> String { String(format: "%5.1f %%", number * 100) }
     func shown(_ interval: Interval?) -> String {
@@ -111,7 +118,7 @@ struct Report {
       labels \(labels) for \(String(format: "%.4f", labelUSD)) USD; by hand \(gold)
       saved of all-strongest's dollars: true \(percent(savedTrue.value)), less labels \(percent(savedNetTrue)); said \(shown(savedEstimated))
       the router's canary: \(promotedAfter.map { "serves alone after \($0) requests" } ?? "undecided"); the bad one's: \(abortedAfter.map { "taken out after \($0)" } ?? "undecided"); false alarms \(falseAlarms)
-      drift: reported after \(driftAlarmAfter.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.map(String.init) ?? "never")" }.joined(separator: ", ")) requests; alerts before: \(unexpected.isEmpty ? "none" : unexpected.joined(separator: ", "))
+      drift: \(driftText)
       quality kept: true \(percent(keptTrue.value)); said \(shown(keptEstimated))
       intervals are for the requests that were never sent; replay's own, for all of the kind: saved \(shown(saved)), kept \(shown(kept))
 
