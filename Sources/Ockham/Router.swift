@@ -74,7 +74,13 @@ public struct Router: Sendable {
     } else {
       decision = policy.decide(
         scratch.probabilities.span, stepScales: stepScales.span, allowed: allowed, task: task, model: model.identifier)
+      if scratch.isUnfamiliar {
+        policy.raise(
+          &decision, scratch.probabilities.span, doubts: (scratch.below.span, scratch.above.span),
+          stepScales: stepScales.span, allowed: allowed)
+      }
     }
+    decision.isUnfamiliar = scratch.isUnfamiliar
     decision.expectedCostUSD = scratch.costBuffers.costUSD.isEmpty ? nil : scratch.costBuffers.costUSD[decision.tier]
     return decision
   }

@@ -20,7 +20,7 @@ extension ScratchHandle {
       expected_cost_usd: decision.expectedCostUSD ?? .nan, tier_name: names.tiers[decision.tier],
       reason_name: names.reasons[reason], task_name: name(decision.task), tier: Int32(decision.tier),
       reason: Int32(reason), task: code(decision.task), gain: decision.gain, threshold: decision.threshold,
-      difficulty: scratch.difficulty, propensity: decision.propensity)
+      difficulty: scratch.difficulty, propensity: decision.propensity, is_unfamiliar: decision.isUnfamiliar ? 1 : 0)
   }
 
   /// Writes one element per tier, unless there is nowhere to write.
@@ -52,6 +52,7 @@ extension Decision.Reason {
     case .bestEffort: Int(OCKHAM_REASON_BEST_EFFORT)
     case .onlyAllowedTier: Int(OCKHAM_REASON_ONLY_ALLOWED_TIER)
     case .noTierAllowed: Int(OCKHAM_REASON_NO_TIER_ALLOWED)
+    case .unfamiliar: Int(OCKHAM_REASON_UNFAMILIAR)
     }
   }
 }

@@ -21,7 +21,7 @@ import Testing
     #expect(
       Set(decision.keys) == [
         "id", "tier", "probability", "difficulty", "gain", "threshold", "expected_cost_usd", "task", "reason",
-        "nanoseconds",
+        "unfamiliar", "nanoseconds",
       ])
     let probability = try #require(decision["probability"] as? [String: Double])
     #expect(Set(probability.keys) == ["small", "frontier"])

@@ -21,7 +21,8 @@ struct RouteService: Sendable {
     let shared = DecisionJSON(
       tierNames: names, tier: decision.tier.map { names[$0] }, probabilities: decision.probabilities,
       gain: decision.gain, threshold: decision.threshold, expectedCostUSD: decision.expectedCostsUSD,
-      task: decision.task, reason: decision.reason.name, nanoseconds: Int(decision.nanoseconds))
+      task: decision.task, reason: decision.reason.name, isUnfamiliar: decision.isUnfamiliar,
+      nanoseconds: Int(decision.nanoseconds))
     let targets = call.runtime.targets.inOrder(of: call.runtime.router.plan(for: decision)).map(\.name)
     let allowed = names.indices.filter { decision.allowedTiers >> UInt64($0) & 1 == 1 }.map { names[$0] }
     let own: KeyValuePairs<String, JSONNode> = [

@@ -10,6 +10,9 @@ struct Scores: Sendable, Hashable {
   /// Per tier, in USD; empty as above.
   var expectedCostUSD: [Double]
   var task: TaskKind?
+  /// How far each probability may be lower and higher, per tier that is served; empty for a request that is familiar.
+  var below: [Float] = []
+  var above: [Float] = []
 }
 
 /// Scores requests on any number of threads, and remembers the scores of requests that come again.
@@ -87,9 +90,10 @@ package final class RequestScorer: Sendable {
   private func score(_ request: Request) -> Scores {
     var scratch = idle.withLock { $0.popLast() } ?? model.makeScratch()
     model.score(request, into: &scratch)
-    let scores = Scores(
+    var scores = Scores(
       probabilities: tiers.of(scratch.probabilities), stepScales: tiers.stepScales(scratch.stepScales),
       expectedCostUSD: tiers.of(scratch.expectedCostUSD), task: scratch.task)
+    if scratch.isUnfamiliar { (scores.below, scores.above) = (tiers.of(scratch.below), tiers.of(scratch.above)) }
     idle.withLock { if $0.count < Self.maximumIdle { $0.append(scratch) } }
     return scores
   }

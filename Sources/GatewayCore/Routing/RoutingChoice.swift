@@ -145,15 +145,7 @@ struct RoutingChoice {
         tier: allowed.trailingZeroBitCount, reason: reason, allowedTiers: allowed, policy: name)
     }
     let cascade = router.cascades[name]
-    let choice =
-      cascade.map {
-        policy.decide(
-          by: $0.rule, scores.probabilities.span, stepScales: scores.stepScales.span, allowed: allowed,
-          task: scores.task, model: model.identifier)
-      }
-      ?? policy.decide(
-        scores.probabilities.span, stepScales: scores.stepScales.span, allowed: allowed, task: scores.task,
-        model: model.identifier)
+    let choice = weigh(policy, cascade, scores, allowed, model)
     var decision = RoutingDecision(
       tier: choice.tier, reason: .policy(choice.reason), allowedTiers: allowed, policy: name)
     decision.cascade = cascade
@@ -162,6 +154,25 @@ struct RoutingChoice {
     decision.threshold = choice.threshold
     decision.task = scores.task
     decision.modelIdentifier = model.identifier
+    decision.isUnfamiliar = choice.isUnfamiliar
+    return decision
+  }
+
+  /// What the scores come to: by the cascade, where there is one, else by the thresholds.
+  private func weigh(
+    _ policy: Policy, _ cascade: LearnedCascade?, _ scores: Scores, _ allowed: UInt64, _ model: Model
+  ) -> Decision {
+    let (probabilities, stepScales) = (scores.probabilities.span, scores.stepScales.span)
+    if let cascade {
+      return policy.decide(
+        by: cascade.rule, probabilities, stepScales: stepScales, allowed: allowed, task: scores.task,
+        model: model.identifier)
+    }
+    var decision = policy.decide(
+      probabilities, stepScales: stepScales, allowed: allowed, task: scores.task, model: model.identifier)
+    policy.raise(
+      &decision, probabilities, doubts: (scores.below.span, scores.above.span), stepScales: stepScales, allowed: allowed
+    )
     return decision
   }
 

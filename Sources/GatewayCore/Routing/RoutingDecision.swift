@@ -52,6 +52,9 @@ package struct RoutingDecision: Sendable, Hashable {
   package var threshold: Float = 0
   package var task: TaskKind?
 
+  /// See ``Decision/isUnfamiliar``.
+  package var isUnfamiliar = false
+
   /// What the request is expected to cost per tier, in USD; empty where nothing is known of any, and for a request that
   /// names where it goes.
   package var expectedCostsUSD: [Double?] = []

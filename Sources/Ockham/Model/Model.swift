@@ -51,6 +51,12 @@ public struct Model: Sendable {
   /// What traffic looked like when the model was made, for whoever watches it; `nil` where nothing was written down.
   package var driftReference: DriftReference? { contents.driftReference }
 
+  /// Whether the model measures how far a request is from what it was trained on: see ``Scratch/unfamiliarity``.
+  public var measuresUnfamiliarity: Bool { contents.unfamiliarity != nil }
+
+  /// How it does; `nil` where it does not.
+  package var unfamiliarity: Unfamiliarity? { contents.unfamiliarity }
+
   /// Whether the model recognises the kind of task.
   public var hasTaskHead: Bool { contents.taskHead != nil }
 

@@ -18,6 +18,7 @@ final class ModelContents: Sendable {
   let responses: ResponseHeads?
   let cascade: CascadePolicy?
   let driftReference: DriftReference?
+  let unfamiliarity: Unfamiliarity?
 
   init(_ bytes: [UInt8]) throws(ModelFileError) {
     let file = try TensorFile(bytes)
@@ -54,6 +55,9 @@ final class ModelContents: Sendable {
     cascade =
       parts.contains(MetadataKey.cascade)
       ? try CascadePolicy(from: &reader, tiers: tiers, answering: answering) : nil
+    unfamiliarity =
+      parts.contains(Unfamiliarity.part)
+      ? try Unfamiliarity(from: &reader, tiers: tiers, bucketCount: options.bucketCount) : nil
     try reader.checkNothingLeft()
   }
 }
@@ -84,7 +88,8 @@ extension ModelReader {
 
   /// The parts of the file, all of which this version knows: a part may change what is decided.
   fileprivate func readParts() throws(ModelFileError) -> [String] {
-    let (key, known) = (MetadataKey.parts, [DriftReference.part, ResponseHeads.part, MetadataKey.cascade])
+    let key = MetadataKey.parts
+    let known = [DriftReference.part, ResponseHeads.part, MetadataKey.cascade, Unfamiliarity.part]
     let parts = try strings(key)
     guard parts.allSatisfy(known.contains), Set(parts).count == parts.count else {
       throw .metadataValue(

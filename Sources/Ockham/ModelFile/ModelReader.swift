@@ -59,6 +59,10 @@ struct ModelReader {
     (try tensor(name, .int64, shape).int64s ?? []).map { Int(clamping: $0) }
   }
 
+  mutating func readUInt64s(_ name: String, _ shape: [Int]) throws(ModelFileError) -> [UInt64] {
+    try tensor(name, .uint64, shape).uint64s ?? []
+  }
+
   private mutating func tensor(
     _ name: String, _ type: ElementType, _ shape: [Int]
   ) throws(ModelFileError) -> Tensor {

@@ -103,6 +103,19 @@ extension TensorName {
   package static let driftLabels = "drift.labels"
 }
 
+extension TensorName {
+  /// U64 [buckets / 64]; the part `unfamiliarity`, as the next four.
+  package static let unfamiliaritySeen = "unfamiliarity.seen"
+  /// F32 [2].
+  package static let unfamiliarityWeight = "unfamiliarity.weight"
+  /// F32 [2 × knots].
+  package static let unfamiliarityBlend = "unfamiliarity.blend"
+  /// F32 [3 × T].
+  package static let unfamiliarityBase = "unfamiliarity.base"
+  /// F32 [1].
+  package static let unfamiliarityRise = "unfamiliarity.rise"
+}
+
 /// The keys of a model file's metadata that a reader looks at.
 package enum MetadataKey {
   /// ``Model/formatName``.

@@ -19,6 +19,10 @@ public struct Decision: Sendable, Hashable {
   /// The probability with which the policy takes this tier for this request: 1 without exploration.
   public var propensity: Float
 
+  /// Whether the request is so far from what the model was trained on that its probabilities are hardly believed; then the policy goes up
+  /// where a cheaper tier may do harm. False for a model that does not measure it.
+  public var isUnfamiliar = false
+
   /// The kind of task, where the model recognises it.
   public var task: TaskKind?
 
@@ -39,5 +43,7 @@ public struct Decision: Sendable, Hashable {
     case onlyAllowedTier = "only_allowed_tier"
     /// The constraints leave no tier; they were set aside.
     case noTierAllowed = "no_tier_allowed"
+    /// The request is unlike what the model was trained on, and a cheaper tier may do harm there.
+    case unfamiliar = "unfamiliar"
   }
 }

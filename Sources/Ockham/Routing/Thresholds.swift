@@ -72,7 +72,7 @@ extension Thresholds {
   }
 
   /// A step at its scale. A step that is not above 0 stays as it is: it favours the upper tier whatever that costs.
-  private func step(_ index: Int, _ scales: Span<Float>) -> Float {
+  func step(_ index: Int, _ scales: Span<Float>) -> Float {
     let step = steps[index]
     return step > 0 && !scales.isEmpty ? step * scales[index] : step
   }

@@ -55,7 +55,7 @@ struct DecisionText {
       tierNames: selection.names, tier: router.model.tierNames[decision.tier],
       probabilities: selection.of(scratch.probabilities), gain: decision.gain, threshold: decision.threshold,
       expectedCostUSD: costs.isEmpty ? [] : selection.of(costs), task: decision.task,
-      reason: decision.reason.rawValue, nanoseconds: nanoseconds)
+      reason: decision.reason.rawValue, isUnfamiliar: decision.isUnfamiliar, nanoseconds: nanoseconds)
     var members = text.members(id: id)
     if let responses, let weighed { members.append(JSONMember(key: "cascade", value: responses.json(weighed))) }
     return Array(SafeText.json(JSONNode.object(members).jsonText).utf8)

@@ -16,13 +16,15 @@ package struct DecisionJSON {
   package var task: TaskKind?
   /// The reason's name.
   package var reason: String
+  /// See ``Ockham/Decision/isUnfamiliar``.
+  package var isUnfamiliar: Bool
   /// How long the decision took.
   package var nanoseconds: Int
 
   package init(
     tierNames: [String], tier: String?, probabilities: [Float], gain: Float, threshold: Float,
     expectedCostUSD: [Double?],
-    task: TaskKind?, reason: String, nanoseconds: Int
+    task: TaskKind?, reason: String, isUnfamiliar: Bool, nanoseconds: Int
   ) {
     self.tierNames = tierNames
     self.tier = tier
@@ -32,6 +34,7 @@ package struct DecisionJSON {
     self.expectedCostUSD = expectedCostUSD
     self.task = task
     self.reason = reason
+    self.isUnfamiliar = isUnfamiliar
     self.nanoseconds = nanoseconds
   }
 
@@ -44,7 +47,7 @@ package struct DecisionJSON {
       ("difficulty", probabilities.first.map { .number(1 - $0) } ?? .null), ("gain", .number(gain)),
       ("threshold", .number(threshold)), ("expected_cost_usd", costs.isEmpty ? .null : .object(costs)),
       ("task", task.map { .string($0.name) } ?? .null), ("reason", .string(reason)),
-      ("nanoseconds", .integer(nanoseconds)),
+      ("unfamiliar", .boolean(isUnfamiliar)), ("nanoseconds", .integer(nanoseconds)),
     ]
     return members.map { JSONMember(key: $0.0, value: $0.1) }
   }

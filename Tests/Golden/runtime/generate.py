@@ -222,8 +222,23 @@ def corrected(model, seed):
     return model
 
 
+def foreign(model, seed):
+    """The same with a measure of unfamiliarity."""
+    draw, tiers, words = Draw(seed), len(model["tiers"]), (1 << model["options"]["bucket_bits"]) // 64
+    middle = draw.floats(0.3, 0.7, tiers)
+    model["unfamiliarity.seen"] = [next(draw.draws) for _ in range(words)]
+    model["unfamiliarity.weight"] = [r.f32(0.8), r.f32(0.6)]
+    model["unfamiliarity.blend"] = [[r.f32(v) for v in (0.2, 0.45, 0.6, 0.9)], [r.f32(v) for v in (0.05, 0.3, 0.3, 0.95)]]
+    model["unfamiliarity.base"] = [middle, [r.f32(b - 0.1) for b in middle], [r.f32(b + 0.2) for b in middle]]
+    model["unfamiliarity.rise"] = [r.f32(0.3)]
+    return model
+
+
 def element_type(name):
     import numpy
+
+    if name == "unfamiliarity.seen":
+        return numpy.uint64
 
     if name.endswith("gram.weight"):
         return numpy.int16
@@ -248,6 +263,9 @@ def save(model, path):
         "format": "ockham/1", "feature_schema": r.fingerprint(), "features": json.dumps(model["options"], **compact),
         "tiers": json.dumps(model["tiers"]), "calibration": json.dumps([c["kind"] for c in model["calibration"]]),
     }  # fmt: skip
+    if "unfamiliarity.seen" in model:
+        metadata["format"], metadata["parts"] = "ockham/2", '["unfamiliarity"]'
+        metadata["unfamiliarity"] = '{"measure":"unseen/1","minimum_rows":2,"families":["a","b"]}'
     save_file(tensors, path, metadata)
 
 
@@ -259,6 +277,7 @@ def models():
     return {
         "logistic": make_model(1, 3, 0, 0, 0, plain, platt[:2] + [isotonic]),
         "joint": corrected(make_model(3, 3, 0, 0, 0, plain, platt[1:4]), 4),
+        "unfamiliar": foreign(make_model(5, 3, 0, 0, 0, plain, platt[1:4], has_costs=True), 6),
         "mlp": make_model(2, 4, 5, 7, 256, full, platt[:3] + [isotonic], has_costs=True),
     }
 
@@ -268,7 +287,7 @@ def golden_scores():
     for name, model in models().items():
         path = HERE / f"{name}.safetensors"
         save(model, path)
-        if name == "mlp":
+        if name in ("mlp", "unfamiliar"):
             path.write_bytes(r.sealed(path.read_bytes()))
         entries = []
         for case in cases():
@@ -281,6 +300,11 @@ def golden_scores():
                 scales = r.step_scales(model, costs)
                 entry["costs"], entry["scales"] = [c.hex() for c in costs], [r.bits32(s) for s in scales]
             tier, gain, threshold = r.choose(probabilities, model["thresholds"], scales)
+            if "unfamiliarity.seen" in model:
+                buckets, dense = r.extract(spelled_out(case), model["options"])
+                u, w = r.unfamiliarity(model, buckets, list(dense.values()))
+                tier = r.rise(model, w, tier, probabilities, scales)
+                entry["unfamiliarity"] = [r.bits32(u), r.bits32(w)]
             entry["decision"] = [tier, r.bits32(gain), r.bits32(threshold)]
             entries.append(entry)
         result[name] = entries

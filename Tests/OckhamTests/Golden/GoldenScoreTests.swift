@@ -8,6 +8,7 @@ struct GoldenScoreTests {
   struct Scores: Decodable {
     var logistic: [Score]
     var joint: [Score]
+    var unfamiliar: [Score]
     var mlp: [Score]
     var exponential: [[String]]
   }
@@ -19,6 +20,8 @@ struct GoldenScoreTests {
     /// In hexadecimal notation.
     var costs: [String]?
     var scales: [UInt32]?
+    /// u and w.
+    var unfamiliarity: [UInt32]?
     /// Tier, gain and threshold.
     var decision: [UInt32]
   }
@@ -46,6 +49,18 @@ struct GoldenScoreTests {
     check(model, scores.joint)
   }
 
+  @Test func aModelThatMeasuresUnfamiliarityAgrees() throws {
+    let model = try Model(GoldenFiles.bytes("unfamiliar.safetensors"))
+    #expect(model.unfamiliarity?.families == ["a", "b"] && model.unfamiliarity?.minimumRows == 2)
+    check(model, scores.unfamiliar)
+    var scratch = model.makeScratch()
+    let decisions = features.cases.map {
+      Router(model: model).route($0.request.request(features.pieces), using: &scratch)
+    }
+    #expect(decisions.contains { $0.reason == .unfamiliar } && decisions.contains { !$0.isUnfamiliar })
+    #expect(decisions.contains { $0.isUnfamiliar && $0.reason != .unfamiliar })
+  }
+
   @Test func multilayerModelAgrees() throws {
     let model = try Model(GoldenFiles.bytes("mlp.safetensors"))
     #expect(model.kind == .mlp)
@@ -68,6 +83,8 @@ struct GoldenScoreTests {
       #expect(scratch.taskProbabilities.map(\.bitPattern) == score.task ?? [], "case \(index)")
       #expect(scratch.expectedCostUSD == (score.costs ?? []).compactMap(Double.init), "case \(index)")
       #expect(scratch.stepScales.map(\.bitPattern) == score.scales ?? [], "case \(index)")
+      let familiarity = [scratch.unfamiliarity.bitPattern, scratch.unfamiliarShare.bitPattern]
+      #expect(familiarity == score.unfamiliarity ?? [0, 0], "case \(index)")
       #expect(
         [UInt32(decision.tier), decision.gain.bitPattern, decision.threshold.bitPattern] == score.decision,
         "case \(index)")
