@@ -39,7 +39,4 @@ extension DriftTable {
       }
     }
   }
-
-  /// The labels of all rows, by time.
-  package var allLabels: [DriftWatch.Label] { labels(Array(0..<rows)) }
 }

@@ -5,6 +5,9 @@ protocol WatchStore: Sendable {
   /// The requests of a period that a model decided, by time.
   func requests(_ period: Range<Double>, model: String) throws(TelemetryStoreError) -> [WatchedRequest]
 
+  /// Those of them that an audit drew and that are rated by now, by time.
+  func labelled(_ period: Range<Double>, model: String) throws(TelemetryStoreError) -> [WatchedRequest]
+
   /// When the first request came that a model decided, in seconds since 1970; `nil` where none has.
   func firstRequest(model: String) throws(TelemetryStoreError) -> Double?
 
@@ -47,7 +50,7 @@ struct WatchedDay: Sendable {
   var isReference: Bool
   /// A drift reference's file.
   var bytes: [UInt8]
-  /// As JSON: tier, quality, probability.
+  /// As JSON: see ``WatchedLabel``.
   var labels: String
 }
 

@@ -38,7 +38,7 @@ struct DriftWatcher: Sendable {
   private var model: UInt64?
   private var reference: DriftReference?
   private var blocks: [DriftReference.Block] = []
-  private var labels: [DriftWatch.Label] = []
+  private var labels: [WatchedLabel] = []
   /// The first day that is not weighed yet.
   private var nextDay: Int?
   private var isWarned = false
@@ -97,7 +97,7 @@ struct DriftWatcher: Sendable {
         nextDay = day.day + Self.weekDays
       } else if known.statistics == reference?.statistics {
         blocks += known.blocks
-        labels += WatchedLabels.read(day.labels, day: day.day)
+        labels += WatchedLabel.read(day.labels, day: day.day)
         nextDay = day.day + 1
       }
     }
@@ -128,18 +128,27 @@ struct DriftWatcher: Sendable {
     }
     guard let reference, reference.source != .none else { return }
     for day in (nextDay ?? days.lowerBound)..<max(days.upperBound, nextDay ?? days.lowerBound) {
-      let table = scorer.table(try store.requests(Self.period(day..<day + 1), model: name))
-      let own = table.day(day, like: reference)
-      let found = table.allLabels
+      let requests = try store.requests(Self.period(day..<day + 1), model: name)
+      let own = scorer.table(requests).day(day, like: reference)
+      let found = scorer.labels(try late(before: day, store, name) + requests, day: day)
       blocks += own.blocks
       labels += found
       nextDay = day + 1
       guard !own.blocks.isEmpty else { continue }
       try store.write(
         WatchedDay(
-          day: day, isReference: false, bytes: own.file(for: model).encoded(), labels: WatchedLabels.text(found)),
+          day: day, isReference: false, bytes: own.file(for: model).encoded(), labels: WatchedLabel.text(found)),
         model: name)
     }
+  }
+
+  /// Requests of the day before that were rated after it was weighed.
+  private func late(
+    before day: Int, _ store: any WatchStore, _ model: String
+  ) throws(TelemetryStoreError) -> [WatchedRequest] {
+    guard blocks.contains(where: { $0.day == day - 1 }) else { return [] }
+    let taken = Set(labels.lazy.filter { $0.day >= day - 1 }.map(\.request))
+    return try store.labelled(Self.period(day - 1..<day), model: model).filter { !taken.contains($0.id) }
   }
 
   private static func period(_ days: Range<Int>) -> Range<Double> {
@@ -151,7 +160,7 @@ struct DriftWatcher: Sendable {
     (terms.daysToFalseAlarm, terms.tolerance) = (drift.daysToFalseAlarm, drift.tolerance)
     let watch = DriftWatch(
       reference: reference ?? DriftReference(tiers: model.tierNames.count), tierNames: model.tierNames, terms: terms)
-    return watch.report(blocks, labels: labels, through: nextDay.map { $0 - 1 })
+    return watch.report(blocks, labels: labels.map(\.label), through: nextDay.map { $0 - 1 })
   }
 
   private func tell(_ report: DriftReport) {
@@ -177,26 +186,6 @@ struct DriftWatcher: Sendable {
         Alert(name: name, cause: (first.cause ?? first.name) + others, remedy: first.remedy ?? ""))
     } else if tests.allSatisfy({ $0.state == .quiet || !$0.isWatched }), tests.contains(where: \.isWatched) {
       services.alerts.clear(name, cause: "the last days are as the reference again")
-    }
-  }
-}
-
-/// Labels as the store keeps them.
-enum WatchedLabels {
-  static func text(_ labels: [DriftWatch.Label]) -> String {
-    JSONNode.array(
-      labels.map { .array([.integer($0.tier), .number($0.quality), .number($0.probability)]) }
-    ).jsonText
-  }
-
-  /// What is no label is left out.
-  static func read(_ text: String, day: Int) -> [DriftWatch.Label] {
-    let elements = (try? JSONParser.parse(Array(text.utf8)))?.elements ?? []
-    return elements.compactMap { element in
-      guard let parts = element.elements, parts.count == 3, let tier = parts[0].integer,
-        let quality = parts[1].number, let probability = parts[2].number
-      else { return nil }
-      return DriftWatch.Label(tier: tier, quality: quality, probability: probability, day: day)
     }
   }
 }

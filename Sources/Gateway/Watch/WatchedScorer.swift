@@ -19,6 +19,21 @@ struct WatchedScorer {
     return table
   }
 
+  /// The ratings of requests that an audit drew, beside what the model foretold; those of which too little is kept are left out.
+  func labels(_ requests: [WatchedRequest], day: Int) -> [WatchedLabel] {
+    var scratch = model.makeScratch()
+    let parser = RequestParser()
+    return requests.flatMap { request -> [WatchedLabel] in
+      guard !request.labels.isEmpty, score(request, parser, &scratch) else { return [] }
+      return tiers.indices.compactMap { tier in
+        request.labels[tiers[tier]].map {
+          WatchedLabel(
+            request: request.id, tier: tier, quality: $0, probability: Double(scratch.probabilities[tier]), day: day)
+        }
+      }
+    }
+  }
+
   private func facts(of request: WatchedRequest, _ parser: RequestParser?, _ scratch: inout Scratch) -> DriftFacts {
     var facts = DriftFacts(
       conversation: ContentHash(request.conversation ?? request.id).value, time: request.time)

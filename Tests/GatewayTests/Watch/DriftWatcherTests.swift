@@ -129,6 +129,43 @@ import Testing
     services.watch?.close()
   }
 
+  /// A rating that comes after its day was weighed counts with the next one, and once.
+  @Test func lateRatingsCount() async throws {
+    let model = try Self.model()
+    try await write(0..<14, foreign: 0..<0, model)
+    let services = try services()
+    var watcher = DriftWatcher(services)
+    for day in [8, 10] {
+      set(day: day)
+      watcher.look(with: model, DriftConfiguration())
+    }
+    try await rate(9 * 60..<9 * 60 + 30, model)
+    for day in [11, 12, 13, 14] {
+      set(day: day)
+      watcher.look(with: model, DriftConfiguration())
+    }
+    let days = try #require(try services.watch?.days(model: model.identifier.hexadecimal))
+    let counts = days.filter { !$0.isReference }.map {
+      ($0.day - Self.firstDay, WatchedLabel.read($0.labels, day: $0.day).count)
+    }
+    #expect(counts.filter { $0.1 > 0 }.map(\.0) == [10] && counts.map(\.1).max() == 60)
+    services.watch?.close()
+  }
+
+  /// Audits of requests: both tiers good.
+  private func rate(_ requests: Range<Int>, _ model: Model) async throws {
+    let store = try folder.store(
+      TelemetrySettings(prompts: .features, featureOptions: model.extractor.options), now: 0)
+    for number in requests {
+      let other = ShadowLabel.Outcome(name: model.tierNames[1], quality: 1, origin: .audit, inclusion: 0.05)
+      store.label(
+        ShadowLabel(
+          requestID: "r\(number)", outcomes: [other], servedQuality: 1, servedInclusion: 0.05, labelRate: 0,
+          auditRate: 0.05))
+    }
+    await store.close()
+  }
+
   /// A store that cannot be read is no reason to take anything back.
   @Test func whatCannotBeReadChangesNothing() throws {
     let services = try services()

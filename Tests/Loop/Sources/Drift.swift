@@ -10,7 +10,7 @@ extension Loop {
   func drift(_ report: inout Report, from start: Double) throws {
     let pace = 86_400 / daySeconds
     try configure(
-      decider: "model: \(file("router").path)\ndrift: {every_s: 1}", audit: 0.05,
+      decider: "model: \(file("router").path)\ndrift: {every_s: 1}\n\(fixedPrompts)", audit: 0.05,
       usdPerDay: meanStrongestUSD * Double(perDay), telemetry: "drift.sqlite")
     // The first whole day begins soon: one that has begun already is no part of a week.
     let midnight = ((start / 86_400).rounded(.up) + 1) * 86_400
@@ -32,7 +32,7 @@ extension Loop {
     provider.degrade()
     report.driftAlarmAfter["provider"] = .some(
       watch(desk, gateway, days: 8) { alerts in
-        alerts.subtracting(known).contains { $0.hasPrefix("drift calibration") }
+        alerts.subtracting(known).contains { $0.hasPrefix("drift calibration") || $0.hasPrefix("canary prompts") }
       }.requests)
     desk.change(Self.inCyrillic)
     report.driftAlarmAfter["traffic"] = .some(
@@ -41,6 +41,12 @@ extension Loop {
           ["feature", "logit", "share"].contains { name.hasPrefix("drift \($0)") }
         }
       }.requests)
+  }
+
+  /// The configuration of fixed prompts, four rounds a day.
+  private var fixedPrompts: String {
+    let prompts = Provider.fixedPrompts.map { "{prompt: \"\($0.text)\", contains: \($0.word)}" }.joined(separator: ", ")
+    return "canary_prompts: {every_s: 21600, reference_rounds: 24, prompts: [\(prompts)]}"
   }
 
   /// Waits for an alert, at most for so many days.

@@ -24,7 +24,7 @@ extension Refusal {
   }
 
   private static var parts: [Refusal] {
-    let known = "no part but drift, response, cascade, once"
+    let known = "no part but drift, response, cascade, unfamiliarity, once"
     func parts(_ value: String, _ expected: String) -> Refusal {
       Refusal("parts \(value)", of: .responses, .metadataValue(key: "parts", expected: expected, found: value)) {
         $0.metadata["parts"] = value
@@ -41,7 +41,7 @@ extension Refusal {
       Refusal("response heads without a description", of: .responses, .missingMetadata("response")) {
         $0.metadata["response"] = nil
       },
-      parts(#"["unfamiliarity"]"#, known), parts(#"["response","response"]"#, known),
+      parts(#"["temperature"]"#, known), parts(#"["response","response"]"#, known),
       parts("{}", "an array of strings"),
       Refusal(
         "a description of a part that is not there", of: .responses,

@@ -12,30 +12,42 @@ final class SQLiteWatch: WatchStore {
 
   func close() { file.close() }
 
-  private static let requests = """
+  private static let columns = """
     SELECT decisions.request_id, decisions.time, decisions.conversation, decisions.status, decisions.answered_tier,
       decisions.cost_usd, decisions.latency_ms, requests.features, requests.request
     FROM decisions LEFT JOIN requests ON requests.id = decisions.request_id
-    WHERE decisions.time >= ? AND decisions.time < ? AND decisions.model_hash = ? ORDER BY decisions.time, decisions.request_id
+    WHERE decisions.time >= ? AND decisions.time < ? AND decisions.model_hash = ?
     """
+  private static let order = " ORDER BY decisions.time, decisions.request_id"
+  private static let isAudited =
+    " AND EXISTS (SELECT 1 FROM outcomes AS audits WHERE audits.request_id = decisions.request_id AND audits.origin = 'audit')"
 
   /// Of requests that an audit drew, the ratings of both sides.
   private static let labels = """
     SELECT outcomes.request_id, outcomes.name, outcomes.quality
     FROM decisions JOIN outcomes ON outcomes.request_id = decisions.request_id
     WHERE decisions.time >= ? AND decisions.time < ? AND decisions.model_hash = ? AND outcomes.quality IS NOT NULL
-      AND outcomes.origin IS NOT 'feedback' AND EXISTS (
-        SELECT 1 FROM outcomes AS audits WHERE audits.request_id = decisions.request_id AND audits.origin = 'audit')
+      AND outcomes.origin IS NOT 'feedback'
     """
 
   func requests(_ period: Range<Double>, model: String) throws(TelemetryStoreError) -> [WatchedRequest] {
+    try requests(period, model, Self.columns + Self.order)
+  }
+
+  func labelled(_ period: Range<Double>, model: String) throws(TelemetryStoreError) -> [WatchedRequest] {
+    try requests(period, model, Self.columns + Self.isAudited + Self.order).filter { !$0.labels.isEmpty }
+  }
+
+  private func requests(
+    _ period: Range<Double>, _ model: String, _ sql: String
+  ) throws(TelemetryStoreError) -> [WatchedRequest] {
     try read { database in
       let arguments: StatementArguments = [period.lowerBound, period.upperBound, model]
       var labels: [String: [String: Double]] = [:]
-      for row in try Row.fetchAll(database, sql: Self.labels, arguments: arguments) {
+      for row in try Row.fetchAll(database, sql: Self.labels + Self.isAudited, arguments: arguments) {
         labels[row["request_id"], default: [:]][row["name"]] = row["quality"]
       }
-      return try Row.fetchAll(database, sql: Self.requests, arguments: arguments).map { row in
+      return try Row.fetchAll(database, sql: sql, arguments: arguments).map { row in
         var request = WatchedRequest(
           id: row["request_id"], time: row["time"], status: row["status"], latencyMilliseconds: row["latency_ms"])
         request.conversation = row["conversation"]
