@@ -1,4 +1,4 @@
-"""The features of responses and the scores of response heads, in plain Python, as the article ResponseFeatures specifies them.
+"""The features of responses and the scores of response heads, in plain Python, as the article ResponseFeatureSpecification specifies them.
 
 Slow and simple on purpose; what a text's features are stands in reference.py.
 """

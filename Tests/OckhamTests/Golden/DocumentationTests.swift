@@ -21,7 +21,7 @@ struct DocumentationTests {
   }
 
   @Test func everyFeatureOfResponsesIsSpecifiedInOrder() throws {
-    let text = try #require(try page("ResponseFeatures").components(separatedBy: "## Dense features").last)
+    let text = try #require(try page("ResponseFeatureSpecification").components(separatedBy: "## Dense features").last)
     let rows = text.components(separatedBy: "## Scores")[0].split(separator: "\n").filter {
       $0.hasPrefix("| ") && !$0.hasPrefix("| name") && !$0.hasPrefix("| ---")
     }
