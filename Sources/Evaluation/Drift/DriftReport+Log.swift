@@ -75,7 +75,7 @@ extension DriftTable {
     let hour = 3_600.0
     let begin = Self.day(ofTime: first + Self.daySeconds - hour)
     let end = Self.day(ofTime: last + hour)
-    return rows.filter { (begin..<end).contains(day($0)) }
+    return rows.filter { begin <= day($0) && day($0) < end }
   }
 
   /// The labels that were drawn uniformly, by time.

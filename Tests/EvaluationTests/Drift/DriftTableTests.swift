@@ -60,6 +60,18 @@ import Testing
     #expect(table.wholeDays(Array(0..<table.rows), counted: true).count == table.rows)
   }
 
+  @Test func aLogOfPartOfADayHoldsNoWholeOne() {
+    var table = DriftTable(columns: [.feature(0)], tiers: 2)
+    for minute in 0..<9 {
+      var facts = Self.facts(0, UInt64(minute))
+      facts.time = 30_000 + Double(minute) * 60
+      table.add(facts)
+    }
+    #expect(table.wholeDays(Array(0..<table.rows)).isEmpty)
+    let report = DriftReport(table, reference: nil, tierNames: ["small", "large"])
+    #expect(report.tests.isEmpty && report.reason?.contains("no whole day") == true)
+  }
+
   @Test func aDayIsKeptLikeItsReference() throws {
     var table = DriftTable(columns: [.feature(0), .tier], tiers: 2)
     for day in 0..<7 { for name in 0..<40 { table.add(Self.facts(day, UInt64(name), bytes: Float(name))) } }
