@@ -38,15 +38,16 @@ extension Loop {
     report.driftAlarmAfter["traffic"] = .some(
       watch(desk, gateway, days: 8) { alerts in
         alerts.subtracting(known).contains { name in
-          ["feature", "logit", "share"].contains { name.hasPrefix("drift \($0)") }
+          // What requests look like is one alert, however many features and scores say so.
+          ["requests", "share"].contains { name.hasPrefix("drift \($0)") }
         }
       }.requests)
   }
 
-  /// The configuration of fixed prompts, four rounds a day.
+  /// The configuration of fixed prompts, twelve rounds a day.
   private var fixedPrompts: String {
     let prompts = Provider.fixedPrompts.map { "{prompt: \"\($0.text)\", contains: \($0.word)}" }.joined(separator: ", ")
-    return "canary_prompts: {every_s: 21600, reference_rounds: 24, prompts: [\(prompts)]}"
+    return "canary_prompts: {every_s: 7200, reference_rounds: 48, prompts: [\(prompts)]}"
   }
 
   /// Waits for an alert, at most for so many days.
