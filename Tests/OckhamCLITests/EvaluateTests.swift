@@ -19,7 +19,7 @@ import Testing
       "pair", "complete_rows", "priced_rows", "own_thresholds", "length_only", "intervals", "pair_curve",
       "length_curve", "confusion", "labelled_rows", "thresholds", "tier_costs", "reliability", "tasks", "notes",
       "apgr_cost", "apgr_cost_flat", "off_policy", "pair_rows", "random_same_cost", "length_only_same_cost",
-      "tier_advice", "routing", "model", "model_hash", "logs", "date",
+      "tier_advice", "ladder", "shuffled_control", "routing", "model", "model_hash", "logs", "date",
     ]
     #expect(Set(json.keys) == promised.union(others))
     #expect(json["rows"] as? Int == Sample.rows)

@@ -5,7 +5,10 @@ extension EvaluationReport {
   func shownTier(_ tier: Int) -> String { SafeText.name(tierNames[tier]) }
 
   /// The notes that the figures call for.
-  func makeNotes() -> [String] { rowNotes + advice.sentences + costNotes + gapNotes + groupNotes }
+  func makeNotes() -> [String] {
+    rowNotes + (control.map { [$0.sentence] } ?? []) + advice.sentences
+      + (ladder?.sentences(tierNames: tierNames) ?? []) + costNotes + gapNotes + groupNotes
+  }
 
   private var rowNotes: [String] {
     let (weak, strong) = (shownTier(pair.weak), shownTier(pair.strong))

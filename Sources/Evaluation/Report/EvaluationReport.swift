@@ -16,6 +16,10 @@ package struct EvaluationReport: Sendable, Equatable {
   package var heads: [HeadMetrics]
   /// What each tier is worth by itself.
   package var advice: TierAdvice
+  /// Whether dearer tiers are better, by ``grouping``, else by the kind of task; `nil` where the log tells one group alone.
+  package var ladder: LadderCheck?
+  /// Whether decisions belong to their requests; `nil` without complete rows.
+  package var control: ShuffledControl?
   /// How well the kind of task is recognised; `nil` where nothing tells.
   package var tasks: TaskMetrics?
   /// What is measured of routing; `nil` where no row knows both tiers of the pair.
@@ -56,6 +60,9 @@ package struct EvaluationReport: Sendable, Equatable {
     thresholds = options.thresholds
     heads = HeadMetrics.all(log)
     advice = TierAdvice(log, table, costs: costs)
+    let ladder = LadderCheck(log, grouping: options.grouping ?? .task)
+    self.ladder = Set(ladder.steps.map(\.group)).count > 1 ? ladder : nil
+    control = table.map { ShuffledControl($0, thresholds: options.thresholds, parameters: options.bootstrap) }
     tasks = TaskMetrics(log)
     routing = RoutingReport(log, table, pair: pair, costs: costs, options: options)
     offPolicy = OffPolicyReport(

@@ -18,6 +18,8 @@ extension EvaluationReport {
     members.append(("tasks", tasks?.json ?? .null))
     members.append(("off_policy", offPolicy?.json ?? .null))
     members.append(("tier_advice", advice.json))
+    members.append(("ladder", ladder?.json(tierNames: tierNames) ?? .null))
+    members.append(("shuffled_control", control?.json ?? .null))
     members.append(("routing", savings.json))
     if let cascade { members.append(("cascade", cascade.json)) }
     if let origin { members += origin.members }
