@@ -37,6 +37,14 @@ package enum NumberFormat {
     return (amount < 0 ? "-$" : "$") + grouped(text)
   }
 
+  /// An amount in US dollars with a fixed count of decimals: "$1,234.50".
+  package static func usd(_ amount: Double?, places: Int) -> String {
+    guard let amount, amount.isFinite else { return "-" }
+    let text = decimal(abs(amount), places: places)
+    let isNegative = amount < 0 && text.contains { "123456789".contains($0) }
+    return (isNegative ? "-$" : "$") + grouped(text)
+  }
+
   /// A count with commas between thousands.
   package static func count(_ value: Int) -> String { grouped(String(value)) }
 

@@ -7,17 +7,22 @@ extension DriftReport {
   package func text(coloured: Bool = false) -> String {
     let style = TextStyle(isColoured: coloured)
     var sections = [style.strong(verdict)]
-    let shown = shownTests
-    if !shown.isEmpty { sections.append(table(shown).text(style)) }
-    let alarms = shown.filter { $0.state.isAlarm == true }
-    var causes = alarms.prefix(Self.shownCauses).map { test in
+    if !mostTelling.isEmpty { sections.append(table(mostTelling).text(style)) }
+    sections.append(causes.joined(separator: "\n"))
+    sections.append((expectationLines + unknownLines + notes).map(SafeText.visible).joined(separator: "\n"))
+    return sections.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
+  }
+
+  /// The verdict, and the causes of what says that traffic is not what it was.
+  var findings: [String] { [verdict] + causes }
+
+  private var causes: [String] {
+    var causes = mostTelling.filter { $0.state.isAlarm == true }.prefix(Self.shownCauses).map { test in
       "\(SafeText.visible(test.cause ?? test.name)). To do: \(SafeText.visible(test.remedy ?? ""))."
     }
     let others = tests.count { $0.state.isAlarm == true } - causes.count
     if others > 0 { causes.append("… and \(others) more tests, in the table or with --format json.") }
-    sections.append(causes.joined(separator: "\n"))
-    sections.append((expectationLines + unknownLines + notes).map(SafeText.visible).joined(separator: "\n"))
-    return sections.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
+    return causes
   }
 
   private var verdict: String {
@@ -32,7 +37,7 @@ extension DriftReport {
   }
 
   /// Alarms first, then the most telling.
-  private var shownTests: [DriftTest] {
+  var mostTelling: [DriftTest] {
     let known = tests.filter { $0.evidence != nil }
     return Array(
       known.sorted {

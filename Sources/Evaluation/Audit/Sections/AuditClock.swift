@@ -1,0 +1,21 @@
+import Foundation
+import TextKit
+
+/// Times as an audit shows them: in the zone that it states.
+struct AuditClock {
+  let zone: TimeZone
+
+  private func offset(at time: Double) -> Double { Double(zone.secondsFromGMT(for: Date(timeIntervalSince1970: time))) }
+
+  /// A day such as `2026-11-29`.
+  func day(of time: Double) -> String { String(text(time).prefix(10)) }
+
+  /// A minute such as `2026-11-29 14:05`.
+  func minute(of time: Double) -> String { String(text(time).prefix(16)).replacing("T", with: " ") }
+
+  private func text(_ time: Double) -> String {
+    let local = time + offset(at: time)
+    guard CivilTime.secondsRange.contains(local) else { return "time not known   " }
+    return CivilTime.timestamp(seconds: local.rounded(.down))
+  }
+}
