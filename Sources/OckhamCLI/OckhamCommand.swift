@@ -21,7 +21,7 @@ struct OckhamCommand: ParsableCommand {
     version: OckhamVersion.text,
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, CalibrateCommand.self, RouteCommand.self, InspectCommand.self,
-      CompareCommand.self, ReplayCommand.self, PromoteCommand.self, DriftCommand.self, VerifyCommand.self,
+      CompareCommand.self, ReplayCommand.self, PromoteCommand.self, DriftCommand.self, ReportCommand.self, VerifyCommand.self,
       ImportCommand.self, CollectCommand.self, LabelCommand.self,
     ])
 }

@@ -4,8 +4,8 @@ import Testing
 /// The help of every command is part of the interface: it is kept as golden text.
 @Suite struct HelpTests {
   static let commands = [
-    "train", "evaluate", "calibrate", "route", "inspect", "compare", "replay", "promote", "drift", "verify", "import",
-    "collect", "label",
+    "train", "evaluate", "calibrate", "route", "inspect", "compare", "replay", "promote", "drift", "report", "verify",
+    "import", "collect", "label",
   ]
 
   private static let golden = URL(filePath: #filePath).resolvingSymlinksInPath()
