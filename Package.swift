@@ -182,7 +182,7 @@ let package = Package(
       dependencies: [
         "Evaluation", "Gateway", "GatewayCore", "ChatProtocols", "Registry", "RequestLog", "Statistics", "TextKit",
         "OckhamTraining",
-        "OckhamCLI", "Ockham",
+        "OckhamCLI", "Ockham", "Workflow",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Logging", package: "swift-log"),

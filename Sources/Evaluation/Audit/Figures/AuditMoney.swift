@@ -40,6 +40,8 @@ package struct AuditMoney: Sendable, Equatable {
     (labelUSD, judgeUSD, rejectedUSD) = (total.labelUSD, total.judgeUSD, total.rejectedUSD)
     (strongestUSD, compared) = (total.strongestUSD, total.compared)
     saved = Self.saved(traffic, total, shares, confidence)
+    // Requests of the strongest tier alone would say that nothing was saved.
+    if saved.value == nil { (strongestUSD, compared) = (0, 0) }
     savedShare =
       strongestUSD > 0 ? saved.scaled(by: 1 / strongestUSD) : .unknown(saved.reason ?? "nothing would have been spent")
     net = saved.scaled(by: 1, less: total.labelUSD + total.judgeUSD)
@@ -62,6 +64,7 @@ package struct AuditMoney: Sendable, Equatable {
           ? "no request's cost is known; set the prices of targets, or give --price TIER=INPUT,OUTPUT"
           : "the strongest tier's price is not known; give --price TIER=INPUT,OUTPUT in USD per million tokens")
     }
+    if let refusal = refusal(traffic) { return .unknown(refusal) }
     let count = Double(total.compared)
     guard total.compared > 1 else { return AuditFigure(value: total.savedUSD, reason: "one request", isModelled: true) }
     let mean = total.savedUSD / count
@@ -73,6 +76,17 @@ package struct AuditMoney: Sendable, Equatable {
       total.savedUSD + (correction?.value ?? 0), variance: variance, degrees: count - 1, confidence: confidence)
     figure.isModelled = correction == nil
     return figure
+  }
+
+  /// Requests of the other tiers must be known in the strongest tier's dollars, nearly all of them.
+  private static func refusal(_ traffic: Traffic) -> String? {
+    let others = traffic.totals(by: \.tier).filter { total in
+      total.key.map { $0 != traffic.strongest && traffic.tierNames.contains($0) } ?? false
+    }.values
+    let (priced, compared) = others.reduce((0, 0)) { ($0.0 + $1.priced, $0.1 + $1.compared) }
+    guard Double(compared) < 0.95 * Double(priced) else { return nil }
+    return
+      "what \(priced - compared) of \(priced) requests had taken in the strongest tier is not known; give --price TIER=INPUT,OUTPUT"
   }
 
   /// The variance of the sum from hours: those of Σ(saving − mean).
