@@ -21,7 +21,8 @@ struct OckhamCommand: ParsableCommand {
     version: OckhamVersion.text,
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, CalibrateCommand.self, RouteCommand.self, InspectCommand.self,
-      CompareCommand.self, ReplayCommand.self, PromoteCommand.self, DriftCommand.self, ReportCommand.self, VerifyCommand.self,
+      CompareCommand.self, ReplayCommand.self, PromoteCommand.self, DriftCommand.self, ReportCommand.self,
+      VerifyCommand.self,
       ImportCommand.self, CollectCommand.self, LabelCommand.self,
     ])
 }
