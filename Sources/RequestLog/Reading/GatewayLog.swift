@@ -1,5 +1,5 @@
 import Foundation
-package import GRDB
+import GRDB
 
 /// A gateway's database, read by its decisions: what was asked, where it went and what it took, also where neither texts nor features
 /// of requests are kept, so that it is no request log.

@@ -10,7 +10,7 @@ struct AuditPeriods {
   private var turns = FirstTurns()
   private let isTimed: Bool
   /// The share of the period before that the log may lack.
-  private static let tolerableGap = 0.05
+  private static let tolerableGap = 0.1
 
   var hasTooManyConversations: Bool { turns.isFull }
 

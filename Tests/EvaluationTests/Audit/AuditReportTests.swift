@@ -220,13 +220,13 @@ import Testing
     }
     #expect(own.costUSD == 0 && own.foretold == 0)
     let costs = choices.compactMap(\.costUSD)
-    #expect(costs.count == choices.count)
+    #expect(costs.count == choices.count && costs[0] > 0)
     #expect(zip(costs, costs.dropFirst()).allSatisfy { $0 >= $1 - 1e-12 }, "dearer thresholds cost no more: \(costs)")
     #expect(choices[0].shares[2] > 0.9, "without thresholds the best tier takes all")
   }
 
   /// Prices times tokens understate what shadow answers of the strongest tier took: the saving is corrected by as much.
-  @Test func shadowAnswersCorrectThePrices() throws {
+  @Test func shadowAnswersCorrectThePricesOfAllParts() throws {
     var rows = MadeUpTraffic.rows(3_000)
     for index in rows.indices {
       for label in rows[index].labels.indices where rows[index].labels[label].costUSD != nil {
@@ -237,6 +237,14 @@ import Testing
     let others = rows.count { $0.answeredTier != "frontier" && $0.costUSD != nil }
     #expect(!report.money.saved.isModelled)
     #expect(agree(report.money.saved.value, report.total.savedUSD + 0.01 * Double(others), within: 1e-6))
+    #expect(agree(report.money.strongestUSD - report.total.comparedUSD, report.money.saved.value, within: 1e-9))
+    for table in report.tables where table.name.hasPrefix("money_by_") {
+      let column = try #require(table.columns.firstIndex { $0.name == "saved_usd" })
+      let sum = table.rows.reduce(0.0) { sum, row in
+        if case .usd(let part?) = row[column] { sum + part } else { sum }
+      }
+      #expect(agree(sum, report.money.saved.value, within: 1e-9), "\(table.name)")
+    }
     var unseen = rows
     for index in unseen.indices { unseen[index].labels = [] }
     #expect(

@@ -10,6 +10,9 @@ package struct AuditMoney: Sendable, Equatable {
   package var saved: AuditFigure
   /// Of what all to the strongest tier had taken.
   package var savedShare: AuditFigure
+  /// What an answer of the strongest tier took more than its price says, on average, by the tier that served instead; empty while too
+  /// few were asked.
+  package var corrections: [String: Double]
   /// What the requests that ``saved`` speaks of had taken in the strongest tier, and how many they are.
   package var strongestUSD: Double
   package var compared: Int
@@ -38,8 +41,10 @@ package struct AuditMoney: Sendable, Equatable {
     requests = total.requests
     (spentUSD, unpriced) = (total.costUSD, total.unpriced)
     (labelUSD, judgeUSD, rejectedUSD) = (total.labelUSD, total.judgeUSD, total.rejectedUSD)
-    (strongestUSD, compared) = (total.strongestUSD, total.compared)
-    saved = Self.saved(traffic, total, shares, confidence)
+    let correction = Correction(traffic, shares)
+    corrections = correction?.means ?? [:]
+    saved = Self.saved(traffic, total, correction, confidence)
+    (strongestUSD, compared) = (total.strongestUSD + (correction?.value ?? 0), total.compared)
     // Requests of the strongest tier alone would say that nothing was saved.
     if saved.value == nil { (strongestUSD, compared) = (0, 0) }
     savedShare =
@@ -56,7 +61,7 @@ package struct AuditMoney: Sendable, Equatable {
   /// The spread of savings is the greater of that between requests and that between hours, since requests of one conversation
   /// resemble each other.
   private static func saved(
-    _ traffic: Traffic, _ total: TrafficCell, _ shares: TrafficShares, _ confidence: Double
+    _ traffic: Traffic, _ total: TrafficCell, _ correction: Correction?, _ confidence: Double
   ) -> AuditFigure {
     guard total.compared > 0 else {
       return .unknown(
@@ -70,7 +75,6 @@ package struct AuditMoney: Sendable, Equatable {
     let mean = total.savedUSD / count
     let between = max(0, total.squaredSaving - count * mean * mean) / (count - 1) * count
     var variance = max(between, hourly(traffic, mean: mean))
-    let correction = Correction(traffic, shares)
     if let correction { variance += correction.variance }
     var figure = AuditFigure.estimate(
       total.savedUSD + (correction?.value ?? 0), variance: variance, degrees: count - 1, confidence: confidence)
@@ -102,6 +106,7 @@ package struct AuditMoney: Sendable, Equatable {
 
   /// What shadow answers of the strongest tier cost more than its price for the served answers' tokens.
   private struct Correction {
+    var means: [String: Double] = [:]
     var value = 0.0
     var variance = 0.0
 
@@ -112,6 +117,7 @@ package struct AuditMoney: Sendable, Equatable {
       for (tier, total) in totals where total.compared > 0 && tier != strongest {
         let errors = tier.map { shares.cell(served: $0, rated: strongest).costError } ?? WeightedSums()
         guard errors.count >= 30, let mean = errors.mean, let variance = errors.variance else { return nil }
+        if let tier { means[tier] = mean }
         value += Double(total.compared) * mean
         self.variance += Double(total.compared) * Double(total.compared) * variance
       }
@@ -142,6 +148,27 @@ package struct AuditMoney: Sendable, Equatable {
       let up = TrafficShares.Term(rated: high, alpha: share, beta: -share)
       let down = TrafficShares.Term(rated: low, alpha: 1 - share, beta: share - 1)
       return (served == high ? [] : [up]) + (served == low ? [] : [down])
+    }
+  }
+}
+
+// Parts of what was saved.
+extension AuditMoney {
+  /// Requests of a part, and what they saved; `nil` where that is not known of the whole.
+  struct PartSum {
+    var cell = TrafficCell()
+    var savedUSD: Double?
+  }
+
+  /// The requests by a part of their keys, each request saving what it adds to ``saved``: the parts add up to it.
+  func sums<Part: Hashable>(of traffic: Traffic, by part: (TrafficKey) -> Part) -> [Part: PartSum] {
+    traffic.cells.reduce(into: [:]) { sums, cell in
+      let name = part(cell.key)
+      sums[name, default: PartSum()].cell.merge(cell.value)
+      guard saved.value != nil, cell.value.compared > 0 else { return }
+      let correction = cell.key.tier.flatMap { corrections[$0] } ?? 0
+      let own = cell.value.savedUSD + Double(cell.value.compared) * correction
+      sums[name]?.savedUSD = (sums[name]?.savedUSD ?? 0) + own
     }
   }
 }

@@ -51,18 +51,19 @@ package struct AuditThresholds: Sendable, Equatable {
     _ factor: Double, _ rows: [WeighedRow], tiers: Int, scale: Double, _ confidence: Double
   ) -> Choice {
     var counts = [Double](repeating: 0, count: tiers)
-    var (cost, foretold, isPriced) = (0.0, 0.0, true)
+    var (cost, foretold, priced) = (0.0, 0.0, 0)
     var rated = RatedMoves()
     for row in rows {
       let (now, then) = (row.choose(factor: 1), row.choose(factor: factor))
       counts[then] += 1
       foretold += row.probabilities[then] - row.probabilities[now]
-      if let a = row.costs[now], let b = row.costs[then] { cost += b - a } else if now != then { isPriced = false }
+      if let a = row.costs[now], let b = row.costs[then] { (cost, priced) = (cost + b - a, priced + 1) }
       rated.add(row, now: now, then: then)
     }
     let count = Double(rows.count)
     return Choice(
-      factor: factor, shares: counts.map { $0 / count }, costUSD: isPriced ? cost * scale : nil,
+      factor: factor, shares: counts.map { $0 / count },
+      costUSD: priced * 10 >= rows.count * 9 ? cost * scale * count / Double(priced) : nil,
       rated: factor == 1 ? .exact(0) : rated.figure(rows: count, confidence), foretold: foretold / count)
   }
 

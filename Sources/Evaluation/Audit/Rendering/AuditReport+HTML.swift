@@ -35,7 +35,7 @@ extension AuditReport {
   private static let style = """
     .lead { font-size: 17px; max-width: 84ch; margin: 8px 0; } h3 { font-size: 15px; margin: 18px 0 6px; }
     th.word, td.word { text-align: left; } td.word { white-space: normal; min-width: 90px; max-width: 340px; }
-    ul.said { padding-left: 20px; max-width: 84ch; } ul.said li { margin: 3px 0; }
+    figure { max-width: 790px; } ul.said { padding-left: 20px; max-width: 84ch; } ul.said li { margin: 3px 0; }
     @media print { body { max-width: none; } section { break-inside: avoid-page; } }
     """
 

@@ -14,7 +14,7 @@ extension AuditReport {
     .object([
       ("logs", .strings(options.logs)), ("from", time(traffic.period.lowerBound)),
       ("to", time(traffic.period.upperBound)),
-      ("time_zone", .string(options.timeZone.identifier)), ("made", time(options.madeAt ?? .nan)),
+      ("time_zone", .string(clock.name)), ("made", time(options.madeAt ?? .nan)),
       ("confidence", .number(options.confidence)), ("tiers", .strings(traffic.tierNames)),
     ])
   }

@@ -24,8 +24,8 @@ extension AuditReport {
     let period = "\(clock.minute(of: traffic.period.lowerBound)) to \(clock.minute(of: traffic.period.upperBound))"
     let made = options.madeAt.map { ", made \(clock.minute(of: $0))" } ?? ""
     return total.requests > 0 && traffic.period.lowerBound > 0
-      ? "\(logs)\(period) (\(options.timeZone.identifier))\(made)"
-      : "\(logs)without times (\(options.timeZone.identifier))\(made)"
+      ? "\(logs)\(period) (\(clock.name))\(made)"
+      : "\(logs)without times (\(clock.name))\(made)"
   }
 }
 

@@ -5,6 +5,9 @@ import TextKit
 struct AuditClock {
   let zone: TimeZone
 
+  /// Foundation calls UTC by its older name on some systems.
+  var name: String { zone.identifier == "GMT" ? "UTC" : zone.identifier }
+
   private func offset(at time: Double) -> Double { Double(zone.secondsFromGMT(for: Date(timeIntervalSince1970: time))) }
 
   /// A day such as `2026-11-29`.

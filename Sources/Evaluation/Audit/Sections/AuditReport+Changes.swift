@@ -125,6 +125,6 @@ extension AuditReport {
     guard let alerts = options.alerts else {
       return "Alerts are not known from this log: a gateway's database keeps them."
     }
-    return alerts.isEmpty ? "No alert is raised." : "\(alerts.count) alerts are raised."
+    return alerts.isEmpty ? "No alert is raised." : "Alerts that are raised: \(alerts.count)."
   }
 }

@@ -78,7 +78,9 @@ extension AuditReport {
     var parts: [String] = []
     if options.drift?.alarm == true { parts.append("Traffic drifts from what the model knows: see below.") }
     if let alerts = options.alerts, !alerts.isEmpty {
-      parts.append("\(alerts.count) alerts are raised: \(SafeText.names(alerts.map(\.name))).")
+      parts.append(
+        "\(alerts.count == 1 ? "One alert is" : "\(alerts.count) alerts are") raised: \(SafeText.names(alerts.map(\.name)))."
+      )
     }
     return parts.isEmpty ? nil : parts.joined(separator: " ")
   }

@@ -29,7 +29,7 @@ extension AuditReport {
     } else {
       sentences.append(
         "A random mix for the same dollars would send \(NumberFormat.percent(money.mixShare, places: 1)) of requests to the strongest tier; "
-          + "routing is \(mix) of quality away from it.")
+          + "quality of what was served is \(mix) \(Self.side(money.overMix)) its.")
     }
     if total.observed > 0 {
       sentences.append(
@@ -66,57 +66,62 @@ extension AuditReport {
         ("unpriced", "cost unknown", .part), ("spent_usd", "spent", .part), ("spent_share", "of dollars", .figure),
         ("saved_usd", "saved", .part), ("mean_usd", "per request", .figure),
       ])
-    let totals = traffic.totals(by: part).sorted {
-      ($0.value.costUSD, $0.value.requests, $1.key ?? "") > ($1.value.costUSD, $1.value.requests, $0.key ?? "")
+    let sums = money.sums(of: traffic, by: part).sorted { left, right in
+      let (a, b) = (left.value.cell, right.value.cell)
+      return (a.costUSD, a.requests, right.key ?? "") > (b.costUSD, b.requests, left.key ?? "")
     }
-    for (name, cell) in totals { table.append([.text(name)] + partValues(cell)) }
+    for (name, sum) in sums { table.append([.text(name)] + partValues(sum)) }
     return table
   }
 
-  private func partValues(_ cell: TrafficCell) -> [AuditValue] {
-    [
+  private func partValues(_ sum: AuditMoney.PartSum) -> [AuditValue] {
+    let cell = sum.cell
+    return [
       .count(cell.requests), .share(Double(cell.requests) / Double(max(1, total.requests))), .count(cell.unpriced),
       .usd(cell.priced > 0 ? cell.costUSD : nil), .share(total.costUSD > 0 ? cell.costUSD / total.costUSD : nil),
-      .usd(cell.compared > 0 ? cell.savedUSD : nil), .usd(cell.priced > 0 ? cell.costUSD / Double(cell.priced) : nil),
+      .usd(sum.savedUSD), .usd(cell.priced > 0 ? cell.costUSD / Double(cell.priced) : nil),
     ]
   }
 
-  private var days: [(day: String, cell: TrafficCell)] {
+  private static func side(_ figure: AuditFigure) -> String { (figure.value ?? 0) < 0 ? "below" : "above" }
+
+  private var days: [(day: String, sum: AuditMoney.PartSum)] {
     let clock = clock
-    return traffic.totals { clock.day(of: Double($0.hour) * 3_600) }.sorted { $0.key < $1.key }.map {
+    return money.sums(of: traffic) { clock.day(of: Double($0.hour) * 3_600) }.sorted { $0.key < $1.key }.map {
       ($0.key, $0.value)
     }
   }
 
   private var dayTable: AuditTable {
     var table = AuditTable(
-      "money_by_day", "By day (\(options.timeZone.identifier))", shownRows: 31,
+      "money_by_day", "By day (\(clock.name))", shownRows: 31,
       [
         ("day", "day", .word), ("requests", "requests", .part), ("share", "of requests", .figure),
         ("unpriced", "cost unknown", .part), ("spent_usd", "spent", .part), ("spent_share", "of dollars", .figure),
         ("saved_usd", "saved", .part), ("mean_usd", "per request", .figure),
       ])
-    for (day, cell) in days { table.append([.text(day)] + partValues(cell)) }
+    for (day, sum) in days { table.append([.text(day)] + partValues(sum)) }
     return table
   }
 
   private var dayPlot: Plot? {
     let days = days
     guard days.count > 1, total.priced > 0 else { return nil }
-    func mark(_ name: String, _ style: String, _ value: (TrafficCell) -> Double) -> PlotMark {
+    func mark(_ name: String, _ style: String, _ value: (AuditMoney.PartSum) -> Double) -> PlotMark {
       let points = days.enumerated().map { index, day in
-        PlotMark.Point(x: Double(index), y: value(day.cell), tip: "\(day.day): \(AuditText.usd(value(day.cell)))")
+        PlotMark.Point(x: Double(index), y: value(day.sum), tip: "\(day.day): \(AuditText.usd(value(day.sum)))")
       }
       return PlotMark(name: name, style: style, shape: .dotted, points: points)
     }
-    var marks = [mark("spent", "model") { $0.costUSD }]
-    if total.compared == total.priced {
-      marks.insert(mark("all to the strongest tier", "strongest") { $0.strongestUSD }, at: 0)
+    var marks = [mark("spent", "model") { $0.cell.costUSD }]
+    if money.saved.value != nil {
+      marks.insert(mark("all to the strongest tier", "strongest") { $0.cell.costUSD + ($0.savedUSD ?? 0) }, at: 0)
     }
     let top = marks.flatMap(\.points).map(\.y).max() ?? 1
     return Plot(
-      title: "Dollars by day", summary: "Dollars spent by day beside what the strongest tier had taken",
-      x: .init(title: "day (\(options.timeZone.identifier))", domain: 0...Double(days.count - 1)) { tick in
+      title: "Dollars by day (the first and the last day are parts of one)",
+      summary: "Dollars spent by day beside what the strongest tier had taken",
+      x: .init(title: "day (\(clock.name))", domain: 0...Double(days.count - 1)) { tick in
         tick == tick.rounded() && days.indices.contains(Int(tick)) ? String(days[Int(tick)].day.suffix(5)) : ""
       },
       y: .init(title: "US dollars", domain: 0...max(top * 1.05, 1e-9)), marks: marks)

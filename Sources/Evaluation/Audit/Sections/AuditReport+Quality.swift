@@ -17,8 +17,8 @@ extension AuditReport {
     var sentences = [promiseSentence]
     if quality.overTarget.value != nil {
       sentences.append(
-        "What was served stands \(AuditText.figure(quality.overTarget, .points)) from \(NumberFormat.percent(quality.targetQuality)) of the "
-          + "strongest tier's quality.")
+        "Quality of what was served, less \(NumberFormat.percent(quality.targetQuality)) of the strongest tier's: "
+          + "\(AuditText.figure(quality.overTarget, .points)).")
     }
     if quality.drawn > 0 {
       let share = NumberFormat.percent(Double(quality.missing) / Double(quality.drawn), places: 1)

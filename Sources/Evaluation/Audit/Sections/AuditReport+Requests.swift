@@ -52,7 +52,7 @@ extension AuditReport {
     var table = AuditTable(
       name, title, shownRows: 10,
       [
-        ("id", "request", .word), ("time", "time (\(options.timeZone.identifier))", .word), ("key", "key", .word),
+        ("id", "request", .word), ("time", "time (\(clock.name))", .word), ("key", "key", .word),
         ("task", "task", .word), ("tier", "tier", .word), ("reason", "reason", .word),
         ("input_tokens", "tokens in", .figure), ("output_tokens", "tokens out", .figure),
         ("spent_usd", "spent", .figure),

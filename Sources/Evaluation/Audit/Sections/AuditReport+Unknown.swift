@@ -33,7 +33,7 @@ extension AuditReport {
     var section = AuditSection("method", "How to read this")
     let level = NumberFormat.percent(options.confidence)
     section.sentences = [
-      "Times and days are in \(options.timeZone.identifier). Ranges in brackets are intervals of \(level): what the figure may be for as many "
+      "Times and days are in \(clock.name). Ranges in brackets are intervals of \(level): what the figure may be for as many "
         + "requests of this kind.",
       "Quality is as judged: 1 is good, 0 is not. Ratings count by 1 / the probability with which they were drawn (Hájek), tier by tier of what "
         + "was served; users' ratings are shown and count in no estimate.",

@@ -83,7 +83,13 @@ enum AuditText {
   static func figure(_ figure: AuditFigure, _ unit: AuditUnit) -> String {
     guard let value = figure.value else { return unknown }
     guard let low = figure.low, let high = figure.high, low != high else { return unit.text(value) }
-    return "\(unit.text(value)) (\(unit.text(low)) to \(unit.text(high)))"
+    return switch unit {
+    case .usd: "\(unit.text(value)) (\(unit.text(low)) to \(unit.text(high)))"
+    case .share: "\(unit.text(value)) (\(NumberFormat.decimal(low * 100, places: 1)) to \(unit.text(high)))"
+    case .points:
+      "\(NumberFormat.signed(value * 100, places: 2)) (\(NumberFormat.signed(low * 100, places: 2)) to "
+        + "\(NumberFormat.signed(high * 100, places: 2))) points"
+    }
   }
 
   static func milliseconds(_ value: Double?) -> String {
