@@ -106,11 +106,15 @@ import Testing
     ["evaluate", "--format", "html", "--by", "dataset", "--robustness", "--robustness-rows", "3", "--model"],
     ["compare"], ["compare", "--format", "json"], ["route", "--log"], ["route", "--format", "json", "--log"],
     ["evaluate", "--pair", "a\u{1B},b", "--model"],
+    ["report", "--format", "table"], ["report", "--format", "html", "--texts"],
+    ["report", "--format", "markdown", "--texts"],
+    ["report", "--format", "json"],
   ]) func commandsPrintNothingOfThem(words: [String]) throws {
     let files = try Self.files.get()
     let arguments =
       switch words[0] {
       case "compare": words + [files.router, files.router, files.log]
+      case "report": words + [files.log]
       case "route": words + [files.log, "--model", files.router]
       default: words + [files.router, files.log]
       }
