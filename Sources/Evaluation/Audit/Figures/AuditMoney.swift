@@ -168,7 +168,8 @@ extension AuditMoney {
       guard saved.value != nil, cell.value.compared > 0 else { return }
       let correction = cell.key.tier.flatMap { corrections[$0] } ?? 0
       let own = cell.value.savedUSD + Double(cell.value.compared) * correction
-      sums[name]?.savedUSD = (sums[name]?.savedUSD ?? 0) + own
+      let before = sums[name]?.savedUSD ?? 0
+      sums[name]?.savedUSD = before + own
     }
   }
 }
