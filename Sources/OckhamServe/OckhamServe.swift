@@ -32,6 +32,10 @@ struct OckhamServe: AsyncParsableCommand {
         ockham-gateway --config gateway.yaml --forget-conversation 5f2d9c3a7b1e4d60
         ockham-gateway --config gateway.yaml --forget-key interns
 
+      Sum up the log for the operator's page anew, also beside a gateway that runs:
+
+        ockham-gateway --config gateway.yaml --rebuild-cells
+
       SIGHUP reads configuration, prices and model anew; SIGTERM finishes what is under way and ends.
       Exit codes: 0 done, 1 failure, 64 usage, 65 bad configuration or model, 66 missing input, 74 input or output error.
       """,
@@ -79,6 +83,9 @@ struct OckhamServe: AsyncParsableCommand {
     help: ArgumentHelp("Delete what the log keeps of a virtual key's requests, and end.", valueName: "name"))
   var forgetKey: String?
 
+  @Flag(help: "Make the hourly sums of the log anew from its requests, and end.")
+  var rebuildCells = false
+
   /// Of rehearsals such as Tests/Loop, in which days pass in seconds.
   @Option(help: .hidden) var clockSpeed: Double?
   @Option(help: .hidden) var clockEpoch: Double?
@@ -99,6 +106,11 @@ struct OckhamServe: AsyncParsableCommand {
       guard config != nil, !demo, !check, fromLiteLLM == nil, forgetConversation == nil || forgetKey == nil else {
         throw ValidationError(
           "--forget-conversation, --forget-key: expected one of them, with --config FILE and nothing else to do")
+      }
+    }
+    if rebuildCells {
+      guard config != nil, !demo, !check, fromLiteLLM == nil, forgetConversation == nil, forgetKey == nil else {
+        throw ValidationError("--rebuild-cells: expected --config FILE with it, and nothing else to do")
       }
     }
     if fromLiteLLM != nil {
@@ -125,6 +137,7 @@ struct OckhamServe: AsyncParsableCommand {
       if let name = forgetConversation.map(ForgottenName.conversation) ?? forgetKey.map(ForgottenName.key) {
         return print(try GatewayApplication.forget(name, options))
       }
+      if rebuildCells { return print(try GatewayApplication.rebuildCells(options)) }
       if check { return print(try GatewayApplication.check(options)) }
       try await GatewayApplication.run(options)
     } catch let failure as StartFailure {

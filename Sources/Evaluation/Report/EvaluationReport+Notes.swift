@@ -6,7 +6,7 @@ extension EvaluationReport {
 
   /// The notes that the figures call for.
   func makeNotes() -> [String] {
-    rowNotes + (control.map { [$0.sentence] } ?? []) + advice.sentences
+    rowNotes + (control.flatMap(\.warning).map { [$0] } ?? []) + advice.sentences
       + (ladder?.sentences(tierNames: tierNames) ?? []) + costNotes + gapNotes + groupNotes
   }
 

@@ -51,6 +51,10 @@ package enum GatewayApplication {
       ExperimentService(gateway: gateway),
       DriftService(gateway: gateway), CanaryPromptService(gateway: gateway),
     ]
+    if let admin = configuration.admin {
+      services.append(
+        PageService(gateway, at: admin.listen, isOptional: options.configurationPath == nil, logger: logger))
+    }
     if let spans = gateway.shared.spans { services.append(SpanService(spans: spans)) }
     services.append(DrainedService(server: server, gateway: gateway))
     var group = ServiceGroupConfiguration(
@@ -67,7 +71,9 @@ package enum GatewayApplication {
     await gateway.shared.hints.close()
     await gateway.shared.closeAlerts()
     gateway.shared.watch?.close()
+    gateway.shared.audit?.close()
     await gateway.shared.telemetry?.close()
+    if let failure = failure as? StartFailure { throw failure }
     if let failure {
       throw StartFailure(exitStatus: 74, "\(configuration.listen.host):\(configuration.listen.port): \(failure)")
     }
@@ -77,6 +83,7 @@ package enum GatewayApplication {
   private static func checkExposure(
     of configuration: GatewayConfiguration, _ options: GatewayOptions
   ) throws(StartFailure) {
+    try checkExposureOfPage(configuration, options)
     guard configuration.keys.isEmpty, !configuration.listen.isLoopback, !options.isInsecure else { return }
     throw StartFailure(
       exitStatus: 65,
@@ -84,6 +91,22 @@ package enum GatewayApplication {
       listen: expected a loopback address for a gateway without keys, found \
       \(SafeText.label(configuration.listen.host)); everybody who reaches it could spend your money. Configure keys, listen on \
       127.0.0.1, or say --insecure where only those reach it who may
+      """)
+  }
+
+  /// The operator's page is for this machine unless its keys are there: one that is configured and not set lets nobody in, which is
+  /// better said at the start.
+  private static func checkExposureOfPage(
+    _ configuration: GatewayConfiguration, _ options: GatewayOptions
+  ) throws(StartFailure) {
+    guard let admin = configuration.admin, !admin.listen.isLoopback else { return }
+    let access = PageAccess(admin, administratorsVariable: configuration.adminKeyVariable) { options.environment[$0] }
+    guard access.holders.isEmpty else { return }
+    throw StartFailure(
+      exitStatus: 65,
+      """
+      admin.listen: expected a loopback address for an operator's page without keys, found \
+      \(SafeText.label(admin.listen.host)); set the variables that admin.roles names, or listen on 127.0.0.1
       """)
   }
 
@@ -95,7 +118,7 @@ package enum GatewayApplication {
     let shared = GatewayServices(
       clock: options.clock, group: group, metrics: GatewayMetrics(),
       telemetry: stores.telemetry, ledger: stores.ledger, hints: stores.hints, alerts: stores.alerts,
-      watch: stores.watch,
+      watch: stores.watch, audit: stores.audit,
       spans: spans(loaded.configuration),
       limits: loaded.configuration.limits, connections: connectionLimits(loaded.configuration, logger), logger: logger)
     let environment: @Sendable (String) -> String? = { options.environment[$0] }

@@ -17,6 +17,7 @@ struct Loaded {
   init(_ options: GatewayOptions) throws(StartFailure) {
     var (configuration, warnings) = try Self.configuration(options)
     if let listen = options.listen { configuration.listen = listen }
+    if options.configurationPath == nil { configuration.admin = Self.demoPage(beside: configuration.listen) }
     let path = options.modelPath ?? configuration.modelPath
     if let registry = configuration.registryPath, options.modelPath == nil {
       (model, candidate) = try ServedVersions(registry).models
@@ -65,9 +66,16 @@ struct Loaded {
     return (configuration, problems.map(\.description))
   }
 
+  /// A demo's page is on this machine, at its usual port, or at a free one beside a gateway that takes a free one.
+  private static func demoPage(beside listen: ListenAddress) -> AdminConfiguration {
+    var admin = AdminConfiguration()
+    if listen.port == 0 { admin.listen.port = 0 }
+    return admin
+  }
+
   private static func demo(like model: Model, _ configuration: GatewayConfiguration) -> GatewayConfiguration {
     var demo = GatewayConfiguration.demo(tierNames: TierSelection(calibratedOf: model).names)
-    demo.listen = configuration.listen
+    (demo.listen, demo.admin) = (configuration.listen, configuration.admin)
     return demo
   }
 

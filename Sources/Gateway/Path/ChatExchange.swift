@@ -15,6 +15,8 @@ struct ChatExchange: Sendable {
   /// Whether the policy looks at each answer before it goes up or not.
   let isCascade: Bool
   let shared: GatewayServices
+  /// What other tiers would have cost.
+  let references: ReferencePrices
   /// What the request was drawn for, and by whom; `nil` for most.
   let shadow: (pick: ShadowPick, engine: ShadowEngine)?
 
@@ -73,6 +75,7 @@ struct ChatExchange: Sendable {
     trace.finishReason = end.finish
     trace.errorCode = end.error
     trace.firstTokenMilliseconds = end.firstTokenMilliseconds
+    trace.references = references
     return trace
   }
 }

@@ -123,7 +123,7 @@ struct RequestPath: RequestHandler {
     let exchange = ChatExchange(
       incoming: call.incoming, dialect: dialect, request: request.withoutRoutingField(), hold: hold, decision: decision,
       targets: targets, tierNames: runtime.tierNames, isCascade: runtime.hasCascade(for: decision),
-      shared: call.shared, shadow: call.shadow(of: decision))
+      shared: call.shared, references: runtime.targets.references, shadow: call.shadow(of: decision))
     guard let seconds = runtime.configuration.keepAliveSeconds, exchange.request.isStream else {
       return await answer(to: exchange, in: runtime)
     }

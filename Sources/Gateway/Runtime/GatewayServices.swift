@@ -14,6 +14,8 @@ package final class GatewayServices: Sendable {
   package let deadlines = DeadlineTable()
   /// Clients' connections.
   package let connections: ConnectionTable
+  /// Connections to the operator's page, which take no client's.
+  let pageConnections: ConnectionTable
   package let metrics: GatewayMetrics
   /// Whether keys steer.
   let dearestShares: DearestShareWatch
@@ -27,6 +29,8 @@ package final class GatewayServices: Sendable {
   let webhook = Mutex<Webhook?>(nil)
   /// What the gateway's own traffic was; `nil` where nothing is kept.
   let watch: (any WatchStore)?
+  /// What the page shows of the traffic; `nil` as above.
+  let audit: (any AuditStore)?
   /// What targets were found to refuse.
   package let hints: any HintStore
   /// `nil` without a collector.
@@ -48,7 +52,8 @@ package final class GatewayServices: Sendable {
   init(
     clock: GatewayClock, group: any EventLoopGroup, metrics: GatewayMetrics, telemetry: TelemetryRecorder?,
     ledger: any Ledger = MemoryLedger(), hints: any HintStore = MemoryHints(),
-    alerts: any AlertStore = MemoryAlerts(), watch: (any WatchStore)? = nil, spans: SpanExporter?,
+    alerts: any AlertStore = MemoryAlerts(), watch: (any WatchStore)? = nil,
+    audit: (any AuditStore)? = nil, spans: SpanExporter?,
     limits: LimitConfiguration = LimitConfiguration(), connections: ConnectionLimits = ConnectionLimits(),
     logger: Logger
   ) {
@@ -61,10 +66,14 @@ package final class GatewayServices: Sendable {
     self.ledger = ledger
     self.hints = hints
     self.watch = watch
+    self.audit = audit
     self.spans = spans
     admission = Admission(running: limits.concurrentRequests, waiting: limits.queuedRequests)
     bodies = ByteBudget(limits.bufferedBytes)
     self.connections = ConnectionTable(connections)
+    var few = connections
+    few.connections = min(connections.connections, 256)
+    pageConnections = ConnectionTable(few)
     self.logger = logger
   }
 

@@ -59,6 +59,7 @@ package final class LiveGateway: Sendable {
   /// Closes connections that are late; where others wait, also those whose clients do not take what they asked for.
   func sweepConnections() {
     let now = NIODeadline.now().uptimeNanoseconds
+    _ = shared.pageConnections.sweep(at: now)
     for fault in shared.connections.sweep(at: now) { shared.metrics.connectionsClosed[fault.rawValue].add() }
     let waiting = runtime.targets.providers.reduce(shared.admission.counts.waiting) { $0 + $1.queue.counts.waiting }
     guard waiting > 0 else { return }

@@ -1,4 +1,5 @@
 package import ChatProtocols
+package import NIOCore
 
 /// What goes back over HTTP.
 package struct OutgoingResponse: Sendable {
@@ -17,6 +18,8 @@ package struct OutgoingResponse: Sendable {
       LiveStream, onEnd: @Sendable (_ outcome: StreamOutcome, _ wasDelivered: Bool) -> [(name: String, value: String)])
     /// A stream that has not begun, whose client is told that it is worked on.
     case awaited(AwaitedAnswer)
+    /// What is told as it happens, until the client goes or there is no more.
+    case live(AsyncStream<ByteBuffer>)
   }
 
   package init(status: Int = 200, headers: [(name: String, value: String)] = [], body: Body) {

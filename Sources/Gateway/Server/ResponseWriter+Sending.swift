@@ -13,7 +13,7 @@ extension ResponseWriter {
       head.headerFields[.contentLength] = String(bytes.count)
       let body = isHead ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
       try await write(response: head, body: body)
-    case .stream, .awaited:
+    case .stream, .awaited, .live:
       var isSent = false
       do {
         var body = try await writeHead(head)
@@ -58,13 +58,17 @@ extension OutgoingResponse.Body {
       let late = response.headers.filter { $0.name.hasPrefix("x-ockham-") }
       let said = response.error.map { OutgoingResponse.Body.whole(awaited.failure($0)) } ?? response.body
       return late + (try await said.send(to: &body, &isSent))
+    case .live(let parts):
+      isSent = true
+      for await part in parts { try await body.write(part) }
+      return []
     }
   }
 
   /// Gives up what nobody takes: a pump that waits to be rid of it would wait for ever.
   fileprivate func abandon() async {
     switch self {
-    case .whole: return
+    case .whole, .live: return
     case .stream(let stream, let onEnd):
       stream.abandon()
       _ = onEnd(await stream.ending.outcome, false)

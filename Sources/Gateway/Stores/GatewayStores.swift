@@ -13,16 +13,19 @@ struct GatewayStores: Sendable {
   let alerts: any AlertStore
   /// `nil` where nothing is kept: then nothing can be watched.
   let watch: (any WatchStore)?
+  /// `nil` where nothing is kept: then there is nothing to show.
+  let audit: (any AuditStore)?
 
   init(
     telemetry: TelemetryRecorder? = nil, ledger: any Ledger = MemoryLedger(), hints: any HintStore = MemoryHints(),
-    alerts: any AlertStore = MemoryAlerts(), watch: (any WatchStore)? = nil
+    alerts: any AlertStore = MemoryAlerts(), watch: (any WatchStore)? = nil, audit: (any AuditStore)? = nil
   ) {
     self.telemetry = telemetry
     self.ledger = ledger
     self.hints = hints
     self.alerts = alerts
     self.watch = watch
+    self.audit = audit
   }
 
   /// Opens what a configuration names: a database file, or nothing, and then budgets last as long as the process.
@@ -38,7 +41,7 @@ struct GatewayStores: Sendable {
     return GatewayStores(
       telemetry: recorder, ledger: try SQLiteLedger(file, at: now(), logger: logger),
       hints: try SQLiteHints(file, logger: logger), alerts: try SQLiteAlerts(file, logger: logger),
-      watch: SQLiteWatch(file))
+      watch: SQLiteWatch(file), audit: try SQLiteAudit(file))
   }
 
   /// Writes what has come so far.
@@ -47,6 +50,7 @@ struct GatewayStores: Sendable {
     await hints.close()
     await alerts.close()
     watch?.close()
+    audit?.close()
     await telemetry?.close()
   }
 }

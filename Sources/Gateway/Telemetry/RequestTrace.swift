@@ -66,6 +66,9 @@ package struct RequestTrace: Sendable {
   /// What of the latency was spent waiting for providers.
   package var upstreamMilliseconds: Double
 
+  /// What other tiers would have cost; `nil` for what is no chat.
+  package var references: ReferencePrices?
+
   /// The client's place in a distributed trace, where it sent one.
   package var traceParent: TraceParent?
 

@@ -10,6 +10,8 @@ struct TargetTable: Sendable {
   private let tiers: [[UpstreamTarget]]
   private let tierNames: [String]
   private let commands: [CommandKeys]
+  /// What the tiers would cost.
+  let references: ReferencePrices
   /// All providers, ordered by name.
   let providers: [ProviderConnection]
 
@@ -41,7 +43,10 @@ struct TargetTable: Sendable {
     tiers = configuration.tiers.map { tier in tier.targets.compactMap { target($0, tier: tier.name) } }
     let extra = configuration.extraTargets.compactMap { target($0, tier: "") }
     byName = Dictionary((tiers.joined() + extra).map { ($0.name, $0) }) { first, _ in first }
-    tierNames = configuration.tiers.map(\.name)
+    let tierNames = configuration.tiers.map(\.name)
+    self.tierNames = tierNames
+    references = ReferencePrices(
+      zip(tierNames, tiers).map { ReferencePrices.Reference(tier: $0, price: $1.first?.price) })
   }
 
   private static func refusedHints(

@@ -77,6 +77,9 @@ package struct GatewayConfiguration: Sendable, Hashable {
   /// The environment variable with the key of `/admin/*`; without it these answer to loopback only.
   package var adminKeyVariable: String?
 
+  /// The operator's page; `nil` for none.
+  package var admin: AdminConfiguration?
+
   /// A price catalogue whose entries win over the shipped ones.
   package var pricesPath: String?
 

@@ -3,6 +3,7 @@ import GRDB
 import Ockham
 import RequestLog
 import Testing
+import TextKit
 
 @testable import ChatProtocols
 @testable import Gateway
@@ -38,6 +39,12 @@ import Testing
     let identity = PolicyIdentity(model: 1, thresholds: 2, rules: 3, prices: 4)
     trace.decision.identity = identity
     trace.decision.observed = ObservedDecision(tier: 1, reason: .session, allowedTiers: 7)
+    // What answered was in the strongest tier: what was paid there counts. Of the cheapest no price is known.
+    var price = Price(input: 1e-6, output: 1e-6)
+    (price.cachedInput, price.cacheWrite) = (1e-6, 1e-6)
+    trace.references = ReferencePrices([
+      .init(tier: "small", price: nil), .init(tier: "mid", price: price), .init(tier: "frontier", price: price),
+    ])
     store.record(trace)
     await store.flush()
     let expected = [
@@ -53,7 +60,8 @@ import Testing
       "cost_usd": "0.0015", "booked_usd": "0.0025", "usage_flagged": "0", "prompt_bytes": "11",
       "content_hash": String(trace.request.contentHash, radix: 16), "conversation": "0000000000000009",
       "policy_hash": identity.hash.hexadecimal, "eligible": "1", "observed_tier": "mid",
-      "observed_reason": "session",
+      "observed_reason": "session", "begins_conversation": "1", "strongest_usd": "0.0015", "cheapest_usd": "NULL",
+      "tier_usd": #"{"small":null,"mid":0.00014,"frontier":0.0015}"#,
     ]
     let found = try row("SELECT * FROM decisions", store)
     for (column, value) in found where column != "content_hash" { #expect(value == expected[column], "\(column)") }

@@ -11,7 +11,7 @@ package struct MagnitudeHistogram: Sendable, Hashable {
   }
 
   /// Buckets by ⌊8·log₂(value)⌋; ``zero`` holds zeros.
-  package private(set) var buckets: [Int16: Bucket] = [:]
+  package internal(set) var buckets: [Int16: Bucket] = [:]
 
   package static let zero = Int16.min
   private static let steps = 8.0

@@ -1,8 +1,8 @@
 /// The style sheet of the report: one column on narrow screens, light and dark, no external asset.
-enum PageStyle {
+package enum PageStyle {
   /// Colours after Okabe & Ito (2008), told apart under the common forms of colour blindness; lighter ones on dark
   /// ground.
-  static let css = """
+  package static let css = """
     :root { color-scheme: light dark; --ground: #ffffff; --panel: #f6f7f9; --ink: #1c2128; --faint: #59636e;
       --rule: #d5dae0; --model: #0072b2; --length: #c25500; --random: #6b7480; --oracle: #00795a; --cheapest: #8a5fa8;
       --strongest: #a0326e; --t0: #56b4e9; --t1: #e69f00; --t2: #009e73; --t3: #cc79a7; --t4: #0072b2; --t5: #d55e00;

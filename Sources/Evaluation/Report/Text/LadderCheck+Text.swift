@@ -37,16 +37,14 @@ extension LadderCheck {
 }
 
 extension ShuffledControl {
-  /// What the deals say, in a sentence.
-  var sentence: String {
+  /// What a reader must know where the decisions are not shown to belong to their requests.
+  var warning: String? {
+    guard p > 0.05 else { return nil }
     let mix = isOfSameCost ? "of the same dollars" : "of the same shares"
     let range =
       "\(NumberFormat.signed(dealt.lower, places: 4)) to \(NumberFormat.signed(dealt.upper, places: 4))"
-    let figures =
-      "quality \(NumberFormat.signed(excess, places: 4)) over a random mix \(mix), where the same decisions dealt to other requests have \(range) "
-      + "(\(NumberFormat.count(deals)) deals, p = \(NumberFormat.decimal(p, places: 3)))"
-    return p <= 0.05
-      ? "The decisions belong to their requests: \(figures)."
-      : "The decisions are not shown to belong to their requests: \(figures)."
+    return "The decisions are not shown to belong to their requests: quality \(NumberFormat.signed(excess, places: 4)) over a random mix "
+      + "\(mix), where the same decisions dealt to other requests have \(range) (\(NumberFormat.count(deals)) deals, p = "
+      + "\(NumberFormat.decimal(p, places: 3)))."
   }
 }

@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 import GRDB
 import GatewayCore
@@ -26,6 +27,26 @@ final class SQLiteFile: Sendable {
       try TelemetrySchema.migrator.migrate(pool)
     } catch { throw LogError(error, path: path) }
     place = FilePlace(path)
+    // What fails here is asked for again by the next start; audits say until then what they lack.
+    try? buildMissingCells()
+  }
+
+  /// Makes the cells of what was written before there were any, where that takes no long time.
+  private func buildMissingCells() throws(TelemetryStoreError) {
+    let isWanted: Bool
+    do {
+      isWanted = try pool.read { database in
+        guard let since = try CellFacts.completeSinceHour(in: database),
+          let first = try Double.fetchOne(database, sql: "SELECT min(time) FROM decisions"),
+          TrafficKey.hour(of: first) < since
+        else { return false }
+        let limit = CellFacts.requestsBuiltAtOnce + 1
+        let count = try Int.fetchOne(
+          database, sql: "SELECT count(*) FROM (SELECT 1 FROM decisions LIMIT ?)", arguments: [limit])
+        return count ?? 0 < limit
+      }
+    } catch { throw storeError(error) }
+    if isWanted { _ = try CellRebuild(file: self).run() }
   }
 
   /// Whether the name still leads to the file that is written to. Where it was deleted or replaced, what is written is in no

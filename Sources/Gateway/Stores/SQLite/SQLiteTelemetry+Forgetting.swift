@@ -18,12 +18,15 @@ extension SQLiteTelemetry {
       // Told once, before the request that tells it is gone.
       let ids = try String.fetchAll(database, sql: conversation, arguments: [name])
       var count = 0
-      for id in ids { count += try delete(requests: "?", arguments: [id], from: database) }
+      for id in ids {
+        try removeFromCells(requests: "?", arguments: [id], in: database)
+        count += try delete(requests: "?", arguments: [id], from: database)
+      }
       return count
     case .key(let name, let keepsBudget):
-      let count = try delete(
-        requests: "SELECT request_id FROM decisions WHERE key_name = ? ORDER BY time, request_id LIMIT ?",
-        arguments: [name, limit], from: database)
+      let own = "SELECT request_id FROM decisions WHERE key_name = ? ORDER BY time, request_id LIMIT ?"
+      try removeFromCells(requests: own, arguments: [name, limit], in: database)
+      let count = try delete(requests: own, arguments: [name, limit], from: database)
       if count < limit { try forgetSpending(of: name, keepsBudget: keepsBudget, in: database) }
       return count
     }
@@ -42,6 +45,7 @@ extension SQLiteTelemetry {
           booked_usd = coalesce(booked_usd, cost_usd) + coalesce(excluded.booked_usd, excluded.cost_usd)
         """, arguments: [name])
     try database.execute(sql: "DELETE FROM spend WHERE key_name = ?", arguments: [name])
+    try forgetKeyOfCells(name, in: database)
     if !keepsBudget { try database.execute(sql: "DELETE FROM ledger WHERE key_name = ?", arguments: [name]) }
   }
 }

@@ -20,14 +20,9 @@ final class SQLiteTelemetry: TelemetryStore {
 
   /// Writes a batch; the caller has opened the transaction.
   static func write(_ batch: TelemetryBatch, into database: Database) throws {
-    for entry in batch.entries {
-      switch entry {
-      case .request(let record): try write(record, into: database)
-      case .feedback(let feedback): try write(feedback, into: database)
-      case .label(let label): try write(label, into: database)
-      case .rating(let rating): try write(rating, into: database)
-      }
-    }
+    var changes = CellChanges()
+    for entry in batch.entries { try write(entry, &changes, into: database) }
+    try changes.write(into: database)
     for policy in batch.policies { try insert(policy, "policies", into: database) }
     for used in batch.spending { try write(used, into: database) }
   }
@@ -146,14 +141,17 @@ extension SQLiteTelemetry {
   private static let insertions = Mutex<[String: (columns: [String], sql: String)]>([:])
 
   /// An id that is written already, which only a client can bring about that names its own requests, is passed over.
-  private static func write(_ record: TelemetryRecord, into database: Database) throws {
-    guard try insert(record.decision, "decisions", into: database) else { return }
+  ///
+  /// - Returns: `false` then.
+  static func write(_ record: TelemetryRecord, into database: Database) throws -> Bool {
+    guard try insert(record.decision, "decisions", into: database) else { return false }
     try addReceipt(of: record.id, to: database)
     for attempt in record.attempts { try insert(attempt, "attempts", into: database) }
     if let turn = record.canaryTurn { try insert(turn, "canary_turns", into: database) }
     for turn in record.experimentTurns { try insert(turn, "experiment_turns", into: database) }
-    guard let request = record.request, try insert(request, "requests", into: database) else { return }
+    guard let request = record.request, try insert(request, "requests", into: database) else { return true }
     for outcome in record.outcomes { try insert(outcome, "outcomes", into: database) }
+    return true
   }
 
   /// Only where the request is there: its batch may have been lost, or retention may have passed since.
@@ -172,7 +170,7 @@ extension SQLiteTelemetry {
     """
 
   /// The last feedback is the quality of the outcome, unless that was drawn to be rated; of each key the last is kept.
-  private static func write(_ feedback: Feedback, into database: Database) throws {
+  static func write(_ feedback: Feedback, into database: Database) throws {
     try database.cachedStatement(sql: deleteFeedback).execute(arguments: [
       feedback.requestID, feedback.key, feedback.isAdministrators,
     ])

@@ -1,3 +1,4 @@
+import Evaluation
 import GRDB
 import RequestLog
 
@@ -55,8 +56,54 @@ enum TelemetrySchema {
       try database.execute(sql: receipts)
       try database.execute(sql: "CREATE INDEX receipts_by_request ON receipts (request_id)")
     }
+    migrator.registerMigration("gateway: hourly cells, and what other tiers would have cost") { database in
+      for column in ["strongest_usd REAL", "cheapest_usd REAL", "tier_usd TEXT", "begins_conversation INTEGER"] {
+        try database.execute(sql: "ALTER TABLE decisions ADD COLUMN \(column)")
+      }
+      for statement in cells { try database.execute(sql: statement) }
+      // What came before is for a rebuild, which may take long: until then the cells are whole from the next hour on.
+      if let last = try Double.fetchOne(database, sql: "SELECT max(time) FROM decisions") {
+        try CellFacts.setComplete(since: TrafficKey.hour(of: last) + 1, in: database)
+      } else {
+        try CellFacts.setComplete(since: 0, in: database)
+      }
+    }
     return migrator
   }
+
+  /// Sums over the requests of an hour that have key, task, policy, reason, tier and target in common, and over ratings; see
+  /// ``CellTables``. What is not known of a request is an empty text.
+  private static let cells = [
+    """
+    CREATE TABLE traffic_cells (
+      hour INTEGER NOT NULL, key_name TEXT NOT NULL, task TEXT NOT NULL, policy TEXT NOT NULL, reason TEXT NOT NULL,
+      tier TEXT NOT NULL, target TEXT NOT NULL, requests INTEGER NOT NULL, eligible INTEGER NOT NULL,
+      failures INTEGER NOT NULL, escalations INTEGER NOT NULL, fallbacks INTEGER NOT NULL, observed INTEGER NOT NULL,
+      conversations_begun INTEGER NOT NULL, attempts INTEGER NOT NULL, priced INTEGER NOT NULL,
+      compared INTEGER NOT NULL, floored INTEGER NOT NULL, counted INTEGER NOT NULL, input_tokens INTEGER NOT NULL,
+      output_tokens INTEGER NOT NULL, decisions INTEGER NOT NULL, decision_nanoseconds INTEGER NOT NULL,
+      drawn INTEGER NOT NULL, missing INTEGER NOT NULL, feedbacks INTEGER NOT NULL, cost_usd REAL NOT NULL,
+      squared_cost REAL NOT NULL, compared_usd REAL NOT NULL, strongest_usd REAL NOT NULL, saved_usd REAL NOT NULL,
+      squared_saving REAL NOT NULL, cheapest_usd REAL NOT NULL, rejected_usd REAL NOT NULL, label_usd REAL NOT NULL,
+      judge_usd REAL NOT NULL, feedback REAL NOT NULL, latency BLOB NOT NULL, first_token BLOB NOT NULL,
+      costs BLOB NOT NULL, PRIMARY KEY (hour, key_name, task, policy, reason, tier, target)) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE rated_cells (
+      hour INTEGER NOT NULL, key_name TEXT NOT NULL, task TEXT NOT NULL, policy TEXT NOT NULL, reason TEXT NOT NULL,
+      tier TEXT NOT NULL, target TEXT NOT NULL, rated TEXT NOT NULL, ratings INTEGER NOT NULL, uniform INTEGER NOT NULL,
+      pairs INTEGER NOT NULL, only_first_count INTEGER NOT NULL, only_second_count INTEGER NOT NULL,
+      both_count INTEGER NOT NULL, cost_errors INTEGER NOT NULL, weight REAL NOT NULL, squared_weight REAL NOT NULL,
+      quality REAL NOT NULL, weighted_quality REAL NOT NULL, weighted_square REAL NOT NULL, pair_weight REAL NOT NULL,
+      pair_squared_weight REAL NOT NULL, first REAL NOT NULL, second REAL NOT NULL, weighted_first REAL NOT NULL,
+      weighted_second REAL NOT NULL, first_square REAL NOT NULL, product REAL NOT NULL, second_square REAL NOT NULL,
+      only_first REAL NOT NULL, only_second REAL NOT NULL, both REAL NOT NULL, error_weight REAL NOT NULL,
+      error_squared_weight REAL NOT NULL, error REAL NOT NULL, weighted_error REAL NOT NULL,
+      weighted_error_square REAL NOT NULL,
+      PRIMARY KEY (hour, key_name, task, policy, reason, tier, target, rated)) WITHOUT ROWID
+    """,
+    "CREATE TABLE cell_facts (complete_since_hour INTEGER NOT NULL)",
+  ]
 
   private static let bookedAndRated = [
     ("decisions", "booked_usd REAL"), ("attempts", "assumed_usd REAL"), ("spend", "booked_usd REAL"),

@@ -55,5 +55,8 @@ extension ShadowLabel {
 
 extension RequestTrace {
   /// Whether the client got an error that another way of routing might have spared it.
-  var hasFailedForItsClient: Bool { status >= 500 || status == 429 }
+  var hasFailedForItsClient: Bool { Self.isFailure(status) }
+
+  /// Whether a status says so.
+  static func isFailure(_ status: Int) -> Bool { status >= 500 || status == 429 }
 }

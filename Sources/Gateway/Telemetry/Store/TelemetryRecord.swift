@@ -123,7 +123,7 @@ struct TelemetryRecordMaker {
 
 extension TelemetryRow {
   static func decision(_ trace: RequestTrace) -> TelemetryRow {
-    var row = TelemetryRow(capacity: 47)
+    var row = TelemetryRow(capacity: 51)
     row.setAsked(trace)
     row.setWeighed(trace)
     row.setAnswered(trace)
@@ -131,6 +131,10 @@ extension TelemetryRow {
     row.set("content_hash", TelemetryValue(trace.request.contentHash.hexadecimal))
     row.set(trace.usage, trace.costUSD)
     row.set("booked_usd", TelemetryValue(trace.bookedUSD))
+    let references = trace.referenceCosts
+    row.set("strongest_usd", TelemetryValue(references.last?.costUSD))
+    row.set("cheapest_usd", TelemetryValue(references.first?.costUSD))
+    row.set("tier_usd", references.isEmpty ? .null : .text(Self.object(of: references)))
     return row
   }
 
@@ -153,6 +157,7 @@ extension TelemetryRow {
     set("eligible", TelemetryValue(decision.isEligible))
     set("observed_tier", TelemetryValue(decision.observed.flatMap { trace.tierName($0.tier) }))
     set("observed_reason", TelemetryValue(decision.observed?.reason.name))
+    set("begins_conversation", trace.kind == .chat ? TelemetryValue(trace.beginsConversation) : .null)
   }
 
   /// What was weighed: the scores only where there were any.
@@ -228,6 +233,18 @@ extension TelemetryRow {
   /// 0 in place of what is no number: the column must have one.
   private static func finite(_ value: Double) -> Double { value.isFinite ? value : 0 }
 
+  /// What the tiers would have cost as a JSON object, cheapest first; what is not known is null.
+  fileprivate static func object(of references: [(tier: String, costUSD: Double?)]) -> String {
+    var text = JSONBuilder()
+    text.beginObject()
+    for (tier, cost) in references {
+      text.append(key: tier)
+      text.append(raw: cost.flatMap { $0.isFinite ? $0.description : nil } ?? "null")
+    }
+    text.endObject()
+    return String(decoding: text.bytes, as: UTF8.self)
+  }
+
   /// P(good) by tier as a JSON object.
   private static func probabilities(of trace: RequestTrace) -> String {
     var text = JSONBuilder()
@@ -249,6 +266,9 @@ extension RequestTrace {
 
   /// The name of the tier that was decided for.
   var decidedTier: String? { decision.tier.flatMap(tierName) }
+
+  /// Whether no answer stands in the request yet.
+  fileprivate var beginsConversation: Bool { !request.segments.contains { $0.role == .assistant } }
 
   /// The probability of the tier in the log; unknown where another tier answered than was drawn.
   fileprivate var loggedPropensity: Double? {

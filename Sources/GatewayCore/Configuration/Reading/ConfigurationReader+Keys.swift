@@ -34,7 +34,7 @@ extension ConfigurationReader {
     return name == nil || hash == nil ? nil : key
   }
 
-  private static func digest(_ node: ConfigurationNode) -> String? {
+  static func digest(_ node: ConfigurationNode) -> String? {
     let expected = "64 hexadecimal digits: the SHA-256 of the key, never the key itself"
     guard let text = node.text(expected) else { return nil }
     let lower = text.lowercased()

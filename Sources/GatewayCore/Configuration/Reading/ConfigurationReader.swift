@@ -23,7 +23,7 @@ struct ConfigurationReader {
         "breaker", "limits", "connections", "keys", "admin_key_env", "cors_origins", "allowed_hosts", "prices",
         "strict", "telemetry",
         "stored_responses", "passthrough", "streams", "hosted_tools", "shadow", "observe", "experiments", "registry",
-        "alerts", "drift", "canary_prompts")
+        "alerts", "drift", "canary_prompts", "admin")
     else { return }
     map.set("listen", &configuration.listen, Self.listenAddress)
     configuration.hasModel = !map.nulls.contains("model")
@@ -52,9 +52,10 @@ struct ConfigurationReader {
     if let node = map["admin_key_env"], let name = variable(node, for: "the key of /admin") {
       configuration.adminKeyVariable = name
     }
+    if let node = map["admin"] { readAdmin(node) }
   }
 
-  private static func listenAddress(_ node: ConfigurationNode) -> ListenAddress? {
+  static func listenAddress(_ node: ConfigurationNode) -> ListenAddress? {
     let expected = "host:port, such as 127.0.0.1:8080"
     guard let text = node.text(expected) else { return nil }
     if let address = ListenAddress(text) { return address }
