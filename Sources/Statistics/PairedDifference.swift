@@ -16,4 +16,16 @@ package struct PairedDifference: Sendable, Hashable {
     self.mean = mean
     standardError = squares.squareRoot() / total
   }
+
+  /// The same for pairs that are independent only between groups: the standard error is over these, √(Σ W² (D − d̄)²) / Σ W, with
+  /// W the weight of a group and D its mean.
+  ///
+  /// - Parameter groups: the places of the pairs of each group; every pair is in one.
+  package init(_ differences: [Double], weights: [Double], groups: [[Int]]) {
+    let totals = groups.map { $0.reduce(0) { $0 + weights[$1] } }
+    let means = zip(groups, totals).map { places, total in
+      total > 0 ? places.reduce(0) { $0 + weights[$1] * differences[$1] } / total : 0
+    }
+    self.init(means, weights: totals)
+  }
 }

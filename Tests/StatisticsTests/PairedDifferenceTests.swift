@@ -13,6 +13,16 @@ import Testing
     #expect(abs(found.standardError - squares.squareRoot() / 6.5) < 1e-15)
   }
 
+  /// Groups of which all pairs are the same are as sure as they would be if each were one pair.
+  @Test func pairsOfAGroupCountAsOne() {
+    let found = PairedDifference(
+      [1, 1, 1, 0, -2, -2], weights: [1, 2, 3, 1, 1, 1], groups: [[0, 1, 2], [3], [4, 5]])
+    let expected = PairedDifference([1, 0, -2], weights: [6, 1, 2])
+    #expect(abs(found.mean - expected.mean) < 1e-12 && abs(found.standardError - expected.standardError) < 1e-12)
+    let alone = PairedDifference([1, 3, 2], weights: [1, 2, 3], groups: [[0], [1], [2]])
+    #expect(alone == PairedDifference([1, 3, 2], weights: [1, 2, 3]))
+  }
+
   /// The standard error is the spread of the mean over draws: 2,000 samples of 100 pairs.
   @Test func theStandardErrorIsThatOfTheMean() {
     var generator = SplitMix64(seed: 4)

@@ -75,11 +75,62 @@ import Workflow
     }
   }
 
+  /// Rows of a training that left families out are evaluated as they were decided: by probabilities that were mixed.
+  @Test func familiesAreEvaluatedByMixedProbabilities() throws {
+    try withFolder { folder in
+      let tiers = try TierMap(flags: ["small=cheap", "frontier=dear"])
+      let path = folder.appending(path: "recipe.json").path
+      let settings = """
+        {"architecture":"logistic","bucketBits":10,"gramPenalties":[1],"densePenalties":[100],"denseLimits":[2],"idfExponents":[1],
+        "headCorrelations":[0],"maximumIterations":8,"families":{"a":["a"],"b":["b"],"c":["c"]},"unfamiliarRise":0.75}
+        """
+      try Data(settings.utf8).write(to: URL(filePath: path))
+      let recipe = try RecipeFile.read(path)
+      #expect(recipe.families == ["a": ["a"], "b": ["b"], "c": ["c"]] && recipe.unfamiliarRise == 0.75)
+      let log = LogSource(
+        paths: try ["a", "b", "c"].map { name in
+          try Self.writeLog(to: folder, name: name, rows: 60, words: (0..<5).map { "\(name)zor\($0)\(name)" })
+        })
+      let run = TrainingRun(recipe)
+      let model = try #require(try run.train(try run.read(log, tiers: tiers)))
+      try model.write(to: folder.appending(path: "router"))
+      let router = try ModelFolder(folder.appending(path: "router").path)
+      #expect(router.model.unfamiliarity?.rise == 0.75)
+      let scored = try LogScorer(router).score(log)
+      let kept = try #require(try router.outOfFoldScores())
+      #expect(scored.outOfFoldRows == 180)
+      let all = (0..<180).flatMap { row in (0..<2).map { scored.log.probability[row, $0] } }
+      #expect(all.sorted() == kept.probabilities.sorted())
+      #expect(kept.probabilities != kept.unfamiliarity?.probabilities)
+      #expect(model.familyFigures.map(\.name) == ["a", "b", "c"] && model.familyFigures.allSatisfy { $0.rows == 60 })
+      #expect(model.notes.contains { $0.contains("families of sets that were left out") })
+    }
+  }
+
+  /// What is as it is without being told leaves no mark in files.
+  @Test func settingsThatAreUsualLeaveNoMark() throws {
+    try withFolder { folder in
+      let path = folder.appending(path: "recipe.json").path
+      let settings =
+        #"{"families":{},"familyWeight":0.5,"seenRows":[2,8,32,128],"unfamiliarRise":2,"nestedRows":0,"responseHeads":true}"#
+      try Data(settings.utf8).write(to: URL(filePath: path))
+      #expect(try RecipeFile.read(path) == Recipe())
+      for wrong in [
+        #"{"families":{"a":["a"]}}"#, #"{"families":{"a":["a"],"b":[],"c":["c"]}}"#, #"{"familyWeight":1.5}"#,
+        #"{"seenRows":[0]}"#, #"{"seenRows":[]}"#, #"{"unfamiliarRise":0}"#, #"{"nestedRows":-1}"#,
+      ] {
+        try Data(wrong.utf8).write(to: URL(filePath: path))
+        #expect(throws: WorkflowError.self, "\(wrong)") { _ = try RecipeFile.read(path) }
+      }
+    }
+  }
+
   private static let rows = 300
 
   /// A log of invented words in which a marker word tells the outcome, with one exception in ten; the dear model is right more often.
   private static func writeLog(
-    to folder: URL, name: String = "log",
+    to folder: URL, name: String = "log", rows: Int = rows,
+    words: [String] = ["zor", "quim", "fep", "tra", "vox"],
     _ price: (_ row: Int) -> (weight: Int, cheap: Double?, dear: Double?) = { _ in (1, 0.0001, 0.002) }
   ) throws -> String {
     var generator = SplitMix64(seed: 5)
@@ -87,13 +138,13 @@ import Workflow
       let isHard = generator.nextUnit() < 0.5
       let isSmallGood = isHard == (generator.nextUnit() < 0.1)
       let isDearGood = generator.nextUnit() < 0.85
-      let words = (0..<6).map { _ in ["zor", "quim", "fep", "tra", "vox"][generator.next(below: 5)] }
+      let chosen = (0..<6).map { _ in words[generator.next(below: 5)] }
       let (weight, cheap, dear) = price(row)
       func outcome(_ quality: Int, _ cost: Double?) -> String {
         "{\"quality\":\(quality)" + (cost.map { ",\"cost_usd\":\($0)" } ?? "") + "}"
       }
       return """
-        {"id":"\(name)\(row)","prompt":"\(words.joined(separator: " ")) \(isHard ? "grukatt" : "plimsel") \(row)",\
+        {"id":"\(name)\(row)","prompt":"\(chosen.joined(separator: " ")) \(isHard ? "grukatt" : "plimsel") \(row)",\
         "weight":\(weight),"outcomes":{"cheap":\(outcome(isSmallGood ? 1 : 0, cheap)),"dear":\(outcome(isDearGood ? 1 : 0, dear))}}
         """
     }

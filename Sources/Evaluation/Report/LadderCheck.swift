@@ -36,11 +36,12 @@ package struct LadderCheck: Sendable, Equatable {
         (name, upper, rows.filter { !log.quality[$0, upper - 1].isNaN && !log.quality[$0, upper].isNaN })
       }
     }.filter { $0.2.count >= Self.fewestRows }
-    let reach = StandardNormal.quantile(1 - 0.025 / Double(max(1, pairs.count)))
+    let level = 1 - 0.025 / Double(max(1, pairs.count))
     self.grouping = grouping
     steps = pairs.map { name, upper, rows in
       let difference = PairedDifference(
         rows.map { log.quality[$0, upper] - log.quality[$0, upper - 1] }, weights: rows.map { log.weights[$0] })
+      let reach = StudentT.quantile(level, degrees: Double(rows.count - 1))
       return Step(
         group: name, lower: upper - 1, upper: upper, rows: rows.count,
         difference: Interval(

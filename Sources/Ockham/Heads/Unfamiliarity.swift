@@ -57,11 +57,23 @@ extension Unfamiliarity {
   ///   - buckets: of all namespaces.
   ///   - clipped: how many of the `dense` measures lie outside of what is taken as it is.
   /// - Complexity: O(buckets), no allocation.
-  func reading(buckets: ArraySlice<UInt32>, clipped: Int, of dense: Int) -> Reading {
-    let unseen = ratio(unseen(buckets), buckets.count)
-    let u = (gramWeight * unseen) + (denseWeight * ratio(clipped, dense))
+  package func reading(buckets: ArraySlice<UInt32>, clipped: Int, of dense: Int) -> Reading {
+    let u = Self.measure(
+      unseen: Self.unseenShare(unseen(buckets), of: buckets.count), clipped: Self.clippedShare(clipped, of: dense),
+      weights: (gramWeight, denseWeight))
     let share = blend.probability(u)
     return Reading(u: u, share: share, isUnfamiliar: share >= rise)
+  }
+
+  /// g of the article, in the arithmetic that holds everywhere.
+  package static func unseenShare(_ unseen: Int, of buckets: Int) -> Float { ratio(unseen, buckets) }
+
+  /// d, likewise.
+  package static func clippedShare(_ clipped: Int, of dense: Int) -> Float { ratio(clipped, dense) }
+
+  /// u, likewise.
+  package static func measure(unseen: Float, clipped: Float, weights: (grams: Float, dense: Float)) -> Float {
+    (weights.grams * unseen) + (weights.dense * clipped)
   }
 
   /// How many of the buckets are not among those seen. A bucket stands for bit (bucket mod bits).
@@ -77,7 +89,7 @@ extension Unfamiliarity {
   }
 
   /// Mixes the probabilities of tiers with the base, and says how far each may be lower and higher for it.
-  func mix(_ probabilities: inout [Float], by share: Float, below: inout [Float], above: inout [Float]) {
+  package func mix(_ probabilities: inout [Float], by share: Float, below: inout [Float], above: inout [Float]) {
     for tier in probabilities.indices {
       probabilities[tier] = min(1, max(0, ((1 - share) * probabilities[tier]) + (share * base[tier])))
       below[tier] = share * (base[tier] - lower[tier])

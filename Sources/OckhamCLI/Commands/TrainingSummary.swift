@@ -16,7 +16,7 @@ struct TrainingSummary {
 
   var text: String {
     """
-    held out, \(model.recipe.folds) folds (each request scored by a model that has not seen it)
+    held out, \(folds) (each request scored by a model that has not seen it)
 
     \(candidateTable)
     \(responseTable)
@@ -27,6 +27,11 @@ struct TrainingSummary {
     wrote \(folder.path)/model.safetensors (\(NumberFormat.count(model.bytes.count)) bytes), CARD.md, metrics.json, \
     recipe.json, \(OutOfFoldScores.fileName)
     """
+  }
+
+  private var folds: String {
+    let families = model.router.families.count
+    return families > 0 ? "\(families) families, one after the other" : "\(model.recipe.folds) folds"
   }
 
   /// What is to be known of heads and weights, but for what the thresholds have said already.

@@ -9,8 +9,7 @@ package enum RecipeFile {
     let data = try NamedFile(path, kind: "recipe").data
     do {
       var recipe = try JSONDecoder().decode(Recipe.self, from: try completed(data, path))
-      if recipe.weighsByPropensity == false { recipe.weighsByPropensity = nil }
-      if recipe.responseHeads == true { recipe.responseHeads = nil }
+      recipe.forgetDefaults()
       try recipe.check()
       return recipe
     } catch let failure as WorkflowError { throw failure } catch let error as TrainingError {
@@ -28,10 +27,7 @@ package enum RecipeFile {
     guard let given = try? JSONSerialization.jsonObject(with: data) as? [String: Any] else {
       throw WorkflowError.badData("\(path): expected a JSON object of settings, found another kind of file")
     }
-    var all = Recipe()
-    all.weighsByPropensity = false
-    all.responseHeads = true
-    let defaults = try JSONSerialization.jsonObject(with: Data(bytes(all))) as? [String: Any] ?? [:]
+    let defaults = try JSONSerialization.jsonObject(with: Data(bytes(.withDefaults))) as? [String: Any] ?? [:]
     return try JSONSerialization.data(withJSONObject: try merged(given, over: defaults, path, prefix: ""))
   }
 
@@ -61,5 +57,28 @@ package enum RecipeFile {
     case DecodingError.dataCorrupted(let context): context.codingPath.map(\.stringValue).joined(separator: ".")
     default: "\(error)"
     }
+  }
+}
+
+extension Recipe {
+  /// The defaults, those that leave no mark in files included.
+  fileprivate static var withDefaults: Recipe {
+    var recipe = Recipe()
+    (recipe.weighsByPropensity, recipe.responseHeads) = (false, true)
+    (recipe.families, recipe.familyWeight) = ([:], usualFamilyWeight)
+    (recipe.seenRows, recipe.unfamiliarRise, recipe.nestedRows) = (usualSeenRows, noRise, usualNestedRows)
+    return recipe
+  }
+
+  /// Takes out what leaves no mark.
+  fileprivate mutating func forgetDefaults() {
+    let all = Self.withDefaults
+    if weighsByPropensity == all.weighsByPropensity { weighsByPropensity = nil }
+    if responseHeads == all.responseHeads { responseHeads = nil }
+    if families == all.families { families = nil }
+    if familyWeight == all.familyWeight { familyWeight = nil }
+    if seenRows == all.seenRows { seenRows = nil }
+    if unfamiliarRise == all.unfamiliarRise { unfamiliarRise = nil }
+    if nestedRows == all.nestedRows { nestedRows = nil }
   }
 }

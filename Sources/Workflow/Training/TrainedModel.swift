@@ -18,6 +18,8 @@ package struct TrainedModel {
   package let candidateMetrics: [CurveMetrics?]
   /// What the tiers' answers tell, by rising tier; empty without response heads.
   package let responseFigures: [ResponseFigures]
+  /// What it is worth on families that were left out, in the order of their names; empty where none were.
+  package let familyFigures: [FamilyFigures]
   /// The bytes of the model file.
   package let bytes: [UInt8]
   private let tierMap: TierMap
@@ -48,6 +50,7 @@ package struct TrainedModel {
     let model = try Model(bytes)
     report = try EvaluationReport(
       scored, options: EvaluationOptions(thresholds: model.thresholds, grouping: .dataset))
+    familyFigures = try FamilyFigures.all(router, dataset)
     responseFigures = ResponseFigures.all(router, dataset)
     candidateMetrics = try router.candidates.map { candidate in
       let scored = try dataset.scored(rows: candidate.heldOut.rows, probability: candidate.heldOut.probabilities)
@@ -77,8 +80,21 @@ package struct TrainedModel {
 
   /// What is to be known of the heads and of the weights of rows, a sentence each.
   package var notes: [String] {
-    router.constantHeads.map(\.sentence)
+    router.constantHeads.map(\.sentence) + familyNotes
       + [dataset.labelWeighting?.sentence, sufficientTier?.sentence].compactMap(\.self)
+  }
+
+  /// How the model stands on foreign traffic.
+  private var familyNotes: [String] {
+    guard !familyFigures.isEmpty else { return [] }
+    let lines = familyFigures.map { figures in
+      "\(SafeText.name(figures.name)) \(NumberFormat.decimal(figures.mixed.apgr, places: 3)) "
+        + "(\(NumberFormat.decimal(figures.unmixed.apgr, places: 3)))"
+    }
+    return [
+      "Every figure is of families of sets that were left out whole, from settings, calibration and unfamiliarity too. APGR by family, "
+        + "in brackets before probabilities were mixed with the base: \(lines.joined(separator: ", "))."
+    ]
   }
 
   private var card: String {

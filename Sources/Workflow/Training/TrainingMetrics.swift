@@ -22,6 +22,8 @@ struct TrainingMetrics {
       ("penalties", .array(tried.map(Self.json))), ("task_accuracy", .figure(router.taskAccuracy)),
       ("expected_costs", .array(zip(dataset.tierNames, router.costFits).map(Self.json))),
       ("response_heads", .array(model.responseFigures.map(Self.json))),
+      ("families", .array(model.familyFigures.map(\.json))),
+      ("unfamiliarity", router.weights.unfamiliarity.map(Self.json) ?? .null),
       ("constant_heads", .array(router.constantHeads.map(Self.json))),
       ("sufficient_tier", model.sufficientTier.map(Self.json) ?? .null),
       ("weighting", dataset.labelWeighting.map(Self.json) ?? .null),
@@ -46,6 +48,23 @@ struct TrainingMetrics {
         + kinds.map { name, head in
           (name, .object([("log_loss", .figure(head.logLoss)), ("auc", .figure(head.areaUnderROC))]))
         })
+  }
+
+  private static func json(_ part: Unfamiliarity) -> JSONNode {
+    var knots: [JSONNode] = []
+    if case .isotonic(let x, let y) = part.blend {
+      knots = zip(x, y).map { .object([("u", .number($0)), ("share", .number($1))]) }
+    }
+    let bases = part.base.indices.map { tier in
+      JSONNode.object([
+        ("value", .number(part.base[tier])), ("low", .number(part.lower[tier])), ("high", .number(part.upper[tier])),
+      ])
+    }
+    return .object([
+      ("minimum_rows", .integer(part.minimumRows)), ("gram_weight", .number(part.gramWeight)),
+      ("dense_weight", .number(part.denseWeight)), ("rise", .number(part.rise)), ("blend", .array(knots)),
+      ("base", .array(bases)),
+    ])
   }
 
   private static func json(_ head: ConstantHead) -> JSONNode {

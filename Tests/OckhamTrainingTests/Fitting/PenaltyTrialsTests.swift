@@ -42,7 +42,7 @@ import Testing
         trial(usual, lean: 1, noise: 1, seed: 1), trial(other, lean: 1, noise: 1, seed: seed),
       ])
       guard trials.best == other else { continue }
-      if trials.chosenFirst(dataset, usual: usual)[0].penalties == usual { lucky += 1 }
+      if trials.chosenFirst(HeldOutMeasure(dataset), usual: usual)[0].penalties == usual { lucky += 1 }
     }
     #expect(lucky > 3)
   }
@@ -51,7 +51,7 @@ import Testing
     let trials = PenaltyTrials([
       trial(usual, lean: 0.5, noise: 1, seed: 1), trial(other, lean: 1.5, noise: 1, seed: 2),
     ])
-    #expect(trials.chosenFirst(dataset, usual: usual).map(\.penalties) == [other, usual])
+    #expect(trials.chosenFirst(HeldOutMeasure(dataset), usual: usual).map(\.penalties) == [other, usual])
   }
 
   @Test func theUsualIsTheMiddleOfTheCandidates() {

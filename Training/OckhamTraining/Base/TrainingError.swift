@@ -38,6 +38,9 @@ package enum TrainingError: Error, Equatable {
   /// There are fewer groups of rows than folds.
   case tooFewRows(subject: String, needed: Int, found: Int)
 
+  /// Families of sets cannot be left out as the recipe asks.
+  case families(subject: String, expected: String, found: String, remedy: String)
+
   /// The objective is not finite at the starting point, or stopped being so while training.
   case diverged(subject: String, iteration: Int)
 
@@ -75,6 +78,8 @@ extension TrainingError: CustomStringConvertible {
       "parameter \(name): expected \(expected), found \(found)"
     case .tooFewRows(let subject, let needed, let found):
       "\(subject): at least \(needed) are needed, found \(found); add data or ask for fewer folds"
+    case .families(let subject, let expected, let found, let remedy):
+      "families of the recipe, \(subject): expected \(expected), found \(found); \(remedy)"
     case .diverged(let subject, let iteration):
       "\(subject): the loss is not finite at iteration \(iteration); lower the learning rate or rescale the features"
     case .savedState(let tensor, let expected, let found):

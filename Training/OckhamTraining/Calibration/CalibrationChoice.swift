@@ -28,22 +28,25 @@ package struct CalibrationChoice: Sendable, Equatable {
   ///   - sample: out-of-fold logits of one head.
   ///   - groups: what rows belong together, as for ``KFold/assign(groups:strata:)``, one per row of the sample; every row
   ///     by itself when left out.
+  ///   - countsGroups: whether standard errors are over groups instead of rows.
   /// - Throws: ``TrainingError/tooFewRows(subject:needed:found:)`` for fewer groups than folds, `shape` for another
   ///   number of groups than rows.
   package init(
-    _ sample: CalibrationSample, folds: KFold, groups: [UInt64]? = nil, platt: PlattScaling = PlattScaling(),
-    isotonic: IsotonicRegression = IsotonicRegression()
+    _ sample: CalibrationSample, folds: KFold, groups: [UInt64]? = nil, countsGroups: Bool = false,
+    platt: PlattScaling = PlattScaling(), isotonic: IsotonicRegression = IsotonicRegression()
   ) throws(TrainingError) {
     let groups = groups ?? sample.logits.indices.map(UInt64.init)
     try requireEqual("calibration groups", groups.count, expected: sample.count)
     let strata = sample.labels.map { $0 >= 0.5 ? 1 : 0 }
     let assignment = try folds.assign(groups: groups, strata: strata)
+    let members = countsGroups ? Dictionary(grouping: groups.indices) { groups[$0] } : nil
+    let together = members.map { members in members.keys.sorted().map { members[$0] ?? [] } }
     var free = platt
     free.slope = nil
-    let own = Self.compare(platt.fit, free.fit, sample, assignment, folds: folds.folds)
+    let own = Self.compare(platt.fit, free.fit, sample, assignment, folds: folds.folds, together)
     hasOwnSlope = platt.slope == nil || own.mean > own.standardError
     let platt = hasOwnSlope ? free : platt
-    let gain = Self.compare(platt.fit, isotonic.fit, sample, assignment, folds: folds.folds)
+    let gain = Self.compare(platt.fit, isotonic.fit, sample, assignment, folds: folds.folds, together)
     isotonicGain = gain
     calibration = gain.mean > gain.standardError ? isotonic.fit(sample) : platt.fit(sample)
   }
@@ -51,7 +54,8 @@ package struct CalibrationChoice: Sendable, Equatable {
   /// The cross-validated loss of the first kind of fit less that of the second.
   private static func compare(
     _ first: (CalibrationSample) -> Calibration, _ second: (CalibrationSample) -> Calibration,
-    _ sample: CalibrationSample, _ assignment: [Int], folds: Int
+    _ sample: CalibrationSample, _ assignment: [Int], folds: Int,
+    _ groups: [[Int]]?
   ) -> PairedDifference {
     var differences = [Double](repeating: 0, count: sample.count)
     for fold in 0..<folds {
@@ -61,7 +65,9 @@ package struct CalibrationChoice: Sendable, Equatable {
         differences[row] = loss(fits.0, sample, row) - loss(fits.1, sample, row)
       }
     }
-    return PairedDifference(differences, weights: sample.weights.map(Double.init))
+    let weights = sample.weights.map(Double.init)
+    guard let groups else { return PairedDifference(differences, weights: weights) }
+    return PairedDifference(differences, weights: weights, groups: groups)
   }
 
   /// −y log p − (1 − y) log(1 − p), with p kept 10⁻⁷ away from 0 and 1.

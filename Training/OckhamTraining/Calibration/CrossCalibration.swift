@@ -13,11 +13,13 @@ struct CrossCalibration: Sendable {
   ///   - heldOut: the logits of the plan's rows, fold by fold.
   ///   - folds: of the choice between kinds of calibration.
   ///   - mayBeJoint: whether tiers may correct each other.
+  ///   - families: what the choice leaves out in turn, where it is not to be rows.
   init(
-    _ dataset: Dataset, _ plan: FoldPlan, _ heldOut: HeldOutLogits, folds: Int, seed: UInt64, mayBeJoint: Bool
+    _ dataset: Dataset, _ plan: FoldPlan, _ heldOut: HeldOutLogits, folds: Int, seed: UInt64, mayBeJoint: Bool,
+    families: Families? = nil
   ) throws(TrainingError) {
     let tiers = dataset.tierNames.count
-    let fitter = HeadCalibration(dataset, heldOut)
+    let fitter = HeadCalibration(dataset, heldOut, families: families)
     let choices = try fitter.choose(folds: folds, seed: seed)
     let isJoint = mayBeJoint && fitter.areJoint(choices)
     var probabilities = [Float](repeating: 0, count: heldOut.rows.count * tiers)

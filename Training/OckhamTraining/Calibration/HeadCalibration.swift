@@ -13,24 +13,32 @@ struct HeadCalibration {
   /// What each label counts; as ``labels``.
   private let weights: [[Float]]
   private let groups: [UInt64]
+  private let areFamilies: Bool
 
-  init(_ dataset: Dataset, _ heldOut: HeldOutLogits) {
+  /// - Parameter families: what rows succeed and fail together; copies of a request where it is `nil`.
+  init(_ dataset: Dataset, _ heldOut: HeldOutLogits, families: Families? = nil) {
     self.heldOut = heldOut
+    areFamilies = families != nil
     tierNames = dataset.tierNames
     labels = dataset.tierNames.indices.map { tier in heldOut.rows.map { dataset.labels[$0, tier] } }
     weights = dataset.tierNames.indices.map { tier in heldOut.rows.map { dataset.weight(ofRow: $0, tier: tier) } }
-    groups = heldOut.rows.map { dataset.contentHashes[$0] }
+    groups = heldOut.rows.map { row in families.map { UInt64($0.ofRow[row]) } ?? dataset.contentHashes[row] }
   }
 
   /// One choice per tier. One slope out of all rows is too little to make the choice between the kinds unfair.
   func choose(folds: Int, seed: UInt64) throws(TrainingError) -> [CalibrationChoice] {
-    let plan = try KFold(folds: folds, seed: seed &+ 2)
     let samples = try samples(groups.indices)
     let platt = PlattScaling(slope: SharedSlope().fit(samples))
     var result: [CalibrationChoice] = []
     for (tier, sample) in samples.enumerated() {
       let known = labels[tier].indices.filter { !labels[tier][$0].isNaN && weights[tier][$0] > 0 }
-      result.append(try CalibrationChoice(sample, folds: plan, groups: known.map { groups[$0] }, platt: platt))
+      let own = known.map { groups[$0] }
+      let families = areFamilies ? Set(own).count : 0
+      // A tier of one family has no other to be left out.
+      result.append(
+        try CalibrationChoice(
+          sample, folds: KFold(folds: families > 1 ? families : folds, seed: seed &+ 2),
+          groups: families == 1 ? known.map { UInt64($0) } : own, countsGroups: families > 1, platt: platt))
     }
     return result
   }

@@ -38,13 +38,24 @@ package struct HeldOutLogits: Sendable {
     }
   }
 
-  /// How much lower the loss of these logits is than that of others for the same rows: the weighted mean over all known
-  /// labels, and its standard error over rows.
-  func advantage(over other: HeldOutLogits, _ dataset: Dataset) -> PairedDifference {
-    let places = zip(rows.indices, rows)
-    return PairedDifference(
-      places.map { place, row in other.loss(place, row, dataset) - loss(place, row, dataset) },
-      weights: rows.map { Double(dataset.weights[$0]) })
+  /// By how much the loss of each row is lower by these logits than by others for the same rows: the mean over its known labels.
+  func differences(to other: HeldOutLogits, _ dataset: Dataset) -> [Double] {
+    zip(rows.indices, rows).map { place, row in other.loss(place, row, dataset) - loss(place, row, dataset) }
+  }
+
+  /// Those at some places.
+  func selecting(_ places: [Int]) -> HeldOutLogits {
+    HeldOutLogits(rows: places.map { rows[$0] }, logits: logits.selectingRows(places))
+  }
+
+  /// Whether the first and the last tier differ where both are known.
+  func tellsRoutingValue(_ dataset: Dataset) -> Bool {
+    let last = dataset.tierNames.count - 1
+    return rows.contains { !(dataset.labels[$0, last] - dataset.labels[$0, 0]).isNaN }
+      && rows.reduce(Float(0)) {
+        let step = dataset.labels[$1, last] - dataset.labels[$1, 0]
+        return step.isNaN ? $0 : $0 + step
+      } > 0
   }
 
   /// What routing by gain between the first and the last tier is worth: the mean quality over all shares of requests that
@@ -78,5 +89,24 @@ package struct HeldOutLogits: Sendable {
         * Logistic.loss(Double(logits[place, tier]), label: Double(dataset.labels[row, tier]))
     }
     return known.isEmpty ? 0 : sum / Double(known.count)
+  }
+}
+
+extension Dataset {
+  /// The weighted cross-entropy of probabilities against the known labels of rows, over all tiers.
+  ///
+  /// - Parameter probabilities: row-major [rows × tiers].
+  package func logLoss(rows: [Int], probabilities: [Float]) -> Double {
+    let tiers = tierNames.count
+    var (loss, total) = (0.0, 0.0)
+    for (place, row) in rows.enumerated() {
+      for tier in 0..<tiers where !labels[row, tier].isNaN {
+        let probability = min(max(Double(probabilities[place * tiers + tier]), 1e-7), 1 - 1e-7)
+        let weight = Double(weight(ofRow: row, tier: tier))
+        loss += weight * Logistic.loss(Logistic.logit(probability), label: Double(labels[row, tier]))
+        total += weight
+      }
+    }
+    return total > 0 ? loss / total : 0
   }
 }

@@ -1,9 +1,11 @@
 extension Dataset {
-  /// What rows must share a fold with: their near-duplicates, and the other turns of their conversation.
+  /// What rows must share a fold with: their near-duplicates, the same question with other choices, and the other turns of their
+  /// conversation.
   ///
   /// Where more rows look alike than half a fold holds, they are made from a template, such as sums of other numbers; what
   /// tells those apart is their exact content, and so it does where near-duplicates would leave fewer groups than folds.
-  /// Conversations that a common turn, such as a greeting, ties to more rows than that stand alone again.
+  /// Conversations that a common turn, such as a greeting, ties to more rows than that stand alone again, and so do
+  /// questions such as "Which of these is true?".
   /// - Returns: a key for each of `rows`, in their order.
   func foldGroups(_ rows: [Int], folds: Int) -> [UInt64] {
     var sizes: [UInt64: Int] = [:]
@@ -11,17 +13,20 @@ extension Dataset {
     let limit = max(3, rows.count / (2 * max(folds, 1)))
     guard sizes.count >= folds else { return rows.map { contentHashes[$0] } }
     let keys = rows.map { (sizes[nearKeys[$0]] ?? 0) > limit ? contentHashes[$0] : nearKeys[$0] }
-    guard !conversations.isEmpty else { return keys }
-    let joined = joiningConversations(keys, rows, limit: limit)
+    guard !conversations.isEmpty || !stemKeys.isEmpty else { return keys }
+    let joined = joining(keys, rows, limit: limit)
     return Set(joined).count >= folds ? joined : keys
   }
 
-  private func joiningConversations(_ keys: [UInt64], _ rows: [Int], limit: Int) -> [UInt64] {
+  private func joining(_ keys: [UInt64], _ rows: [Int], limit: Int) -> [UInt64] {
+    let stems = rareStems(rows, limit: limit)
     var sets = JoinedSets(count: rows.count)
     var firstOfKey: [UInt64: Int] = [:]
+    var firstOfStem: [UInt64: Int] = [:]
     var firstOfConversation: [UInt64: Int] = [:]
     for (place, row) in rows.enumerated() {
       if let first = firstOfKey.updateValue(place, forKey: keys[place]) { sets.join(first, place) }
+      if stems[place] != 0, let first = firstOfStem.updateValue(place, forKey: stems[place]) { sets.join(first, place) }
       let conversation = conversation(ofRow: row)
       guard conversation != 0 else { continue }
       if let first = firstOfConversation.updateValue(place, forKey: conversation) { sets.join(first, place) }
@@ -34,6 +39,16 @@ extension Dataset {
       let conversation = conversation(ofRow: rows[place])
       return conversation != 0 ? conversation : keys[place]
     }
+  }
+}
+
+extension Dataset {
+  /// The stems of rows, 0 for those of more rows than a group may have: they say nothing of a question.
+  private func rareStems(_ rows: [Int], limit: Int) -> [UInt64] {
+    let stems = rows.map(stem(ofRow:))
+    var sizes: [UInt64: Int] = [:]
+    for stem in stems { sizes[stem, default: 0] += 1 }
+    return stems.map { (sizes[$0] ?? 0) > limit ? 0 : $0 }
   }
 }
 

@@ -23,6 +23,8 @@ package struct Dataset: Sendable {
   package let contentHashes: [UInt64]
   /// What near-duplicates share, by row: see ``foldGroups(_:folds:)``.
   let nearKeys: [UInt64]
+  /// ``QuestionStem/key`` by row; empty where nobody knows.
+  let stemKeys: [UInt64]
   /// Hashes of the conversations that rows are turns of, 0 for none; rows behind the last one with a conversation are left out.
   var conversations: [UInt64] = []
 
@@ -65,6 +67,7 @@ package struct Dataset: Sendable {
     promptBytes = rows.promptBytes
     contentHashes = rows.contentHashes
     nearKeys = rows.nearKeys
+    stemKeys = rows.stemKeys
     labels = DenseMatrix(repeating: 0, rows: 0, columns: tierNames.count)
   }
 
@@ -86,6 +89,9 @@ package struct Dataset: Sendable {
 
   /// The hash of the conversation that a row is a turn of; 0 for none.
   func conversation(ofRow row: Int) -> UInt64 { row < conversations.count ? conversations[row] : 0 }
+
+  /// What rows with the same question share though choices differ; 0 where it is not known.
+  func stem(ofRow row: Int) -> UInt64 { row < stemKeys.count ? stemKeys[row] : 0 }
 
   /// The dense features of a row, before they are standardised.
   package func denseFeatures(ofRow row: Int) -> [Float] { dense[row * denseColumns..<(row + 1) * denseColumns] }
@@ -195,6 +201,20 @@ package struct Dataset: Sendable {
     return result
   }
 
+  /// The same rows, each counting as much more as its factor says.
+  func multiplyingWeights(by factors: [Float]) -> Dataset {
+    var result = self
+    for row in 0..<rows { result.weights[row] *= factors[row] }
+    return result
+  }
+
+  /// The same with labels of another dataset of these rows for some tiers.
+  func takingLabels(of tiers: [Int], from other: Dataset) -> Dataset {
+    var result = self
+    for row in 0..<rows { for tier in tiers { result.labels[row, tier] = other.labels[row, tier] } }
+    return result
+  }
+
   /// The same rows for some of the tiers, in rising order.
   func keeping(tiers kept: [Int]) -> Dataset {
     var result = self
@@ -223,7 +243,7 @@ package struct Dataset: Sendable {
         grams: StoredGrams(grams, rows: chosen),
         dense: Column(chosen.flatMap { dense[$0 * denseColumns..<($0 + 1) * denseColumns] }),
         promptBytes: chosen.map { promptBytes[$0] }, contentHashes: chosen.map { contentHashes[$0] },
-        nearKeys: chosen.map { nearKeys[$0] }), denseColumns: denseColumns)
+        nearKeys: chosen.map { nearKeys[$0] }, stemKeys: chosen.map(stem(ofRow:))), denseColumns: denseColumns)
     let tiers = tierNames.count
     result.labels = labels.selectingRows(chosen)
     result.labelFactors = labelFactors?.selectingRows(chosen)

@@ -8,6 +8,8 @@ struct DatasetRows: Sendable {
   var dense: [Float] = []
   var promptBytes: [Int] = []
   var contentHashes: [UInt64] = []
+  /// ``QuestionStem/key``; 0 for records of which only features are known.
+  var stemKeys: [UInt64] = []
   /// The least hashes of n-grams by which near-duplicates are found [rows × ``NearDuplicates/keys``].
   var leastHashes: [UInt32] = []
 
@@ -29,6 +31,7 @@ struct DatasetRows: Sendable {
       dense.append(contentsOf: vector.dense)
       promptBytes.append(record.textBytes)
       contentHashes.append(record.contentHash)
+      stemKeys.append(record.features == nil ? QuestionStem(record.request).key : 0)
       least.load(vector)
       leastHashes += least.hashes
       for _ in least.hashes.count..<NearDuplicates.keys { leastHashes.append(NearDuplicates.noKey) }

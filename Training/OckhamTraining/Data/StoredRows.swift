@@ -10,6 +10,8 @@ struct StoredRows: Sendable {
   let contentHashes: [UInt64]
   /// The content hash of the first row that each row resembles: what near-duplicates share.
   let nearKeys: [UInt64]
+  /// ``QuestionStem/key`` by row; empty where nobody knows.
+  var stemKeys: [UInt64] = []
 }
 
 /// ``StoredRows`` under way.
@@ -18,6 +20,7 @@ struct StoredRowsBuilder: ~Copyable {
   private var dense: ColumnBuilder<Float>
   private var promptBytes: [Int] = []
   private var contentHashes: [UInt64] = []
+  private var stemKeys: [UInt64] = []
   private var leastHashes: ColumnBuilder<UInt32>
 
   /// - Parameter folder: where features are kept on disk; in memory when left out.
@@ -35,15 +38,17 @@ struct StoredRowsBuilder: ~Copyable {
     try dense.append(part.dense)
     promptBytes += part.promptBytes
     contentHashes += part.contentHashes
+    stemKeys += part.stemKeys
     try leastHashes.append(part.leastHashes)
   }
 
   consuming func seal() throws(FileWriteError) -> StoredRows {
-    let (promptBytes, contentHashes) = (promptBytes, contentHashes)
+    let (promptBytes, contentHashes, stemKeys) = (promptBytes, contentHashes, stemKeys)
     let grams = try grams.seal()
     var duplicates = NearDuplicates(grams, leastHashes: try leastHashes.seal())
     let nearKeys = duplicates.heads().map { contentHashes[Int($0)] }
     return StoredRows(
-      grams: grams, dense: try dense.seal(), promptBytes: promptBytes, contentHashes: contentHashes, nearKeys: nearKeys)
+      grams: grams, dense: try dense.seal(), promptBytes: promptBytes, contentHashes: contentHashes, nearKeys: nearKeys,
+      stemKeys: stemKeys)
   }
 }

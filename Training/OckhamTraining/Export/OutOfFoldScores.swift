@@ -11,13 +11,16 @@ package struct OutOfFoldScores: Sendable {
   package let contentHashes: [UInt64]
   /// Logits before calibration, row-major [rows × tiers].
   package let logits: [Float]
-  /// Probabilities by calibrations that have not seen the row either, row-major [rows × tiers].
+  /// Probabilities by calibrations that have not seen the row either, row-major [rows × tiers]: what decisions are made by, mixed
+  /// with the base where the model measures unfamiliarity.
   package let probabilities: [Float]
   /// Expected costs in USD by heads that have not seen the row, row-major [rows × tiers]; empty for a model without such
   /// a head.
   package let expectedCostUSD: [Double]
   /// Of the tiers' answers, by rising tier.
   package var responses: [OutOfFoldResponses] = []
+  /// Of rows whose family was left out; `nil` for a model that does not measure it.
+  package internal(set) var unfamiliarity: OutOfFoldUnfamiliarity?
 
   /// - Parameters:
   ///   - contentHashes: [rows].
@@ -50,7 +53,8 @@ package struct OutOfFoldScores: Sendable {
       tensors: [Tensor(name: "request_hash", shape: [contentHashes.count], uint64s: contentHashes)] + costs + [
         Tensor(name: "logit", shape: shape, floats: logits),
         Tensor(name: "probability", shape: shape, floats: probabilities),
-      ] + responses.flatMap { $0.tensors(tiers: tierNames.count) })
+      ] + responses.flatMap { $0.tensors(tiers: tierNames.count) }
+        + (unfamiliarity?.tensors(tiers: tierNames.count) ?? []))
   }
 
   /// Reads scores for a model with the given tiers.
@@ -81,6 +85,7 @@ package struct OutOfFoldScores: Sendable {
     probabilities = try floats("probability", in: 0...1, "a number from 0 to 1")
     expectedCostUSD = try Self.expectedCosts(file, shape)
     responses = try OutOfFoldResponses.all(in: file, rows: shape[0], tiers: shape[1])
+    unfamiliarity = try OutOfFoldUnfamiliarity(in: file, rows: shape[0], tiers: shape[1])
   }
 
   private static func expectedCosts(_ file: TensorFile, _ shape: [Int]) throws(ModelFileError) -> [Double] {
@@ -104,6 +109,7 @@ package struct OutOfFoldScores: Sendable {
     for value in probabilities { hash.absorb(UInt64(value.bitPattern)) }
     for value in expectedCostUSD { hash.absorb(value.bitPattern) }
     for answers in responses { answers.absorb(into: &hash) }
+    unfamiliarity?.absorb(into: &hash)
     return hash.hexadecimal
   }
 

@@ -15,6 +15,8 @@ package struct RouterWeights: Sendable {
   package var responses: [ResponseWeights] = []
   /// What the traffic looked like that the model was trained on; `nil` where nobody knows.
   package var drift: DriftReference?
+  /// How far requests are from what was learned from; `nil` where no families were left out.
+  package var unfamiliarity: Unfamiliarity?
   package var metadata: [String: String]
 }
 
@@ -24,7 +26,7 @@ extension RouterWeights {
     var file = TensorFile(metadata: fullMetadata)
     file.tensors +=
       transform.scalingTensors + heads.tensors(transform) + calibrationTensors + taskTensors + (costs?.tensors ?? [])
-      + responses.flatMap(\.tensors) + (drift?.tensors ?? [])
+      + responses.flatMap(\.tensors) + (drift?.tensors ?? []) + (unfamiliarity?.tensors ?? [])
     file.tensors.append(
       Tensor(
         name: TensorName.thresholds, shape: [tierNames.count - 1],
@@ -44,12 +46,15 @@ extension RouterWeights {
     entries[MetadataKey.features] = JSONNode.object(features).jsonText
     entries[MetadataKey.tiers] = JSONNode.strings(tierNames).jsonText
     entries[MetadataKey.calibration] = JSONNode.strings(calibrations.kinds).jsonText
-    let parts = (drift == nil ? [] : [DriftReference.part]) + (responses.isEmpty ? [] : [ResponseWeights.part])
+    let parts =
+      (drift == nil ? [] : [DriftReference.part]) + (responses.isEmpty ? [] : [ResponseWeights.part])
+      + (unfamiliarity == nil ? [] : [Unfamiliarity.part])
     // A file without parts loads everywhere.
     guard !parts.isEmpty else { return entries }
     entries[MetadataKey.format] = Model.partsFormatName
     entries[MetadataKey.parts] = JSONNode.strings(parts).jsonText
     if let drift { entries[DriftReference.part] = drift.description }
+    if let unfamiliarity { entries[Unfamiliarity.part] = unfamiliarity.description }
     guard !responses.isEmpty else { return entries }
     let description: [(String, JSONNode)] = [
       ("schema", .string(ResponseFeatures.fingerprint)),
@@ -92,6 +97,16 @@ extension FeatureTransform {
       tensors.append(Tensor(name: TensorName.denseLimit, shape: [1], floats: [limit]))
     }
     return tensors
+  }
+}
+
+extension Unfamiliarity {
+  /// What the metadata holds of it.
+  fileprivate var description: String {
+    let members: [(String, JSONNode)] = [
+      ("measure", .string(Self.measure)), ("minimum_rows", .integer(minimumRows)), ("families", .strings(families)),
+    ]
+    return JSONNode.object(members).jsonText
   }
 }
 

@@ -1,4 +1,5 @@
 import Statistics
+import TextKit
 
 /// A head that says the same of every request, because the log tells too little of its tier for more: fewer than
 /// ``Dataset/minimumPerOutcome`` rows of one outcome.
@@ -87,6 +88,24 @@ struct ConstantHeads: Sendable {
     if isEmpty { return rows }
     let width = learned.count
     return (0..<count).flatMap { row in merged(Array(rows[row * width..<(row + 1) * width]), constant) }
+  }
+}
+
+extension ConstantHeads {
+  /// Checks that what is left without any two families can teach every learned tier: one is left out to score it, one more to choose
+  /// how.
+  func requireOutcomes(_ dataset: Dataset, _ plan: FoldPlan, _ families: Families) throws(TrainingError) {
+    for fold in plan.folds {
+      let inner = FoldPlan(dataset, rows: fold.training, families: families)
+      for tier in learned where !dataset.tellsBothOutcomes(of: tier, in: inner) {
+        let outer = families.names[families.ofRow[fold.heldOut[0]]]
+        throw .families(
+          subject: "tier '\(SafeText.name(dataset.tierNames[tier]))'",
+          expected: "good and bad outcomes in what is left without any two families",
+          found: "too few without '\(SafeText.name(outer))' and another",
+          remedy: "add sets that know the tier, or let interpolatesTiers fill it in between its neighbours")
+      }
+    }
   }
 }
 

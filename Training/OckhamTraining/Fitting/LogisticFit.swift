@@ -81,9 +81,10 @@ struct LogisticFit: Sendable {
     let parts = try context.map(plan) { (_, fold, pool) throws(TrainingError) in
       try heldOutLogits(fold, path, scaling: first.scaling, pool)
     }
+    let measure = context.measure(plan.folds.flatMap(\.heldOut))
     return path.indices.map { index in
       let logits = HeldOutLogits(plan, parts.map { $0[index] })
-      let losses = logits.logLoss(dataset)
+      let losses = measure.logLoss(logits)
       return PenaltyTrial(
         penalties: path[index], logLoss: losses.reduce(0, +) / Double(losses.count), logits: logits)
     }

@@ -47,15 +47,15 @@ struct PenaltyTrials {
   /// is lowest by luck as well. Otherwise, among those within one standard error of the lowest, the one that routes best is
   /// chosen, for loss says how good the probabilities are, but routing needs only the order of the gains. Below
   /// ``rowsToRank`` that order is mostly noise, and the lowest loss is chosen.
-  func chosenFirst(_ dataset: Dataset, usual: Penalties) -> [PenaltyTrial] {
+  func chosenFirst(_ measure: HeldOutMeasure, usual: Penalties) -> [PenaltyTrial] {
     let lowest = trials[0].logits
     let alike = trials.indices.filter { place in
-      let advantage = trials[place].logits.advantage(over: lowest, dataset)
+      let advantage = measure.advantage(of: trials[place].logits, over: lowest)
       return -advantage.mean <= advantage.standardError
     }
     if let place = alike.first(where: { trials[$0].penalties == usual }) { return moved(place) }
     guard lowest.rows.count >= Self.rowsToRank else { return trials }
-    let values = alike.map { trials[$0].logits.routingValue(dataset) }
+    let values = alike.map { measure.routingValue(trials[$0].logits) }
     var best = 0
     for place in alike.indices where values[place] > values[best] { best = place }
     return moved(alike[best])

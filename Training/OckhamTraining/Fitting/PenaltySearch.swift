@@ -12,7 +12,7 @@ struct PenaltySearch: Sendable {
   ///
   /// - Parameter rows: those of the plan, rising.
   func run(_ plan: FoldPlan, rows: [Int]) throws(TrainingError) -> FoundPenalties {
-    guard rows.count > recipe.searchRows else {
+    guard rows.count > recipe.searchRows, !recipe.hasOnePoint else {
       let trials = try trials(plan)
       return FoundPenalties(trials: trials, heldOut: trials[0].logits)
     }
@@ -30,8 +30,7 @@ struct PenaltySearch: Sendable {
     var generator = SplitMix64(seed: recipe.seed, 7)
     let chosen = generator.permutation(of: rows.count).prefix(recipe.searchRows).map { rows[$0] }.sorted()
     var sample = context.selecting(chosen)
-    let plan = try FoldPlan(
-      sample.dataset, rows: Array(0..<sample.dataset.rows), folds: recipe.folds, seed: recipe.seed)
+    let plan = try sample.foldPlan(Array(0..<sample.dataset.rows))
     let told = sample.dataset.tierNames.indices.filter { sample.dataset.tellsBothOutcomes(of: $0, in: plan) }
     guard !told.isEmpty else { return nil }
     if told.count < sample.dataset.tierNames.count { sample.dataset = sample.dataset.keeping(tiers: told) }
@@ -62,7 +61,7 @@ struct PenaltySearch: Sendable {
     for exponent in recipe.idfExponents.dropFirst() {
       trials.add(try fit.crossFit(plan, trials.untried([exponent]) { $0.scaling.idfExponent = $1 }))
     }
-    return trials.chosenFirst(dataset, usual: usual)
+    return trials.chosenFirst(context.measure(plan.folds.flatMap(\.heldOut)), usual: usual)
   }
 
   /// How many trials a search makes, or a few less.

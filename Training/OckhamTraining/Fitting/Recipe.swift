@@ -34,6 +34,19 @@ package struct Recipe: Sendable, Equatable, Codable {
   package var weighsByPropensity: Bool?
   /// Whether heads for the tiers' answers are trained where the log keeps answers. Absent is yes, and leaves no mark in files.
   package var responseHeads: Bool?
+  /// What is left out in turn instead of folds of rows: by family of sets, how the ids or datasets of its records begin. Absent is
+  /// folds of rows, and leaves no mark in files.
+  package var families: [String: [String]]?
+  /// How much less a record of a large family counts when settings are chosen and probabilities calibrated: families weigh by their
+  /// weight to the power of one less this. Absent is ``usualFamilyWeight``.
+  package var familyWeight: Double?
+  /// Candidates for the number of training rows that must have an n-gram for it to be familiar. Absent is ``usualSeenRows``.
+  package var seenRows: [Int]?
+  /// The share of the base from which a request counts as unfamiliar, and goes up where the base allows harm. Absent is none.
+  package var unfamiliarRise: Float?
+  /// The most rows of a log of which figures come from a cross-validation around the search for settings. Absent is
+  /// ``usualNestedRows``.
+  package var nestedRows: Int?
   /// Candidates for the L2 strength of n-gram weights, each divided by the number of training rows; the middle one is the
   /// usual one.
   package var gramPenalties = [0.1, 0.2, 0.4, 0.8, 1.6, 3.2]
@@ -88,6 +101,30 @@ extension Recipe {
   /// Whether response heads are trained.
   package var trainsResponseHeads: Bool { responseHeads ?? true }
 
+  package static let usualFamilyWeight = 0.5
+  package static let usualSeenRows = [2, 8, 32, 128]
+  package static let usualNestedRows = 0
+  /// The share of no request.
+  package static let noRise: Float = 2
+
+  /// ``familyWeight`` where it is not told.
+  var familyExponent: Double { familyWeight ?? Self.usualFamilyWeight }
+
+  var seenRowCounts: [Int] { seenRows ?? Self.usualSeenRows }
+
+  var rise: Float { unfamiliarRise ?? Self.noRise }
+
+  /// Whether the search for penalties has nothing to choose between.
+  var hasOnePoint: Bool {
+    gramPenalties.count == 1 && densePenalties.count == 1 && denseLimits.count == 1 && idfExponents.count == 1
+      && headCorrelations.count == 1
+  }
+
+  /// Whether what is chosen on some rows needs other rows to be judged by.
+  func isNested(rows: Int) -> Bool {
+    rows <= nestedRows ?? Self.usualNestedRows && !(hasOnePoint && architecture != .auto)
+  }
+
   /// What features are extracted with.
   package var featureOptions: FeatureOptions {
     FeatureOptions(bucketBits: bucketBits, wordPairs: wordPairs, characterGrams: characterGrams)
@@ -112,6 +149,7 @@ extension Recipe {
     try requireParameter("idWeights", idWeights, "finite weights above 0") {
       $0.values.allSatisfy { $0 > 0 && $0.isFinite }
     }
+    try checkFamilies()
     try requireParameter("gramPenalties", gramPenalties, "one or more numbers above 0", Self.arePenalties)
     try requireParameter("densePenalties", densePenalties, "one or more numbers above 0", Self.arePenalties)
     try requireParameter("denseLimits", denseLimits, "one or more numbers above 0, at most 64") {
@@ -128,6 +166,22 @@ extension Recipe {
     try requireParameter("maximumIterations", maximumIterations, "at least 1") { $0 >= 1 }
     try requireParameter("searchRows", searchRows, "at least 100") { $0 >= 100 }
     try network.check()
+  }
+
+  private func checkFamilies() throws(TrainingError) {
+    if let families {
+      try requireParameter("families", families, "prefixes of ids or datasets for at least \(Families.fewest) families")
+      {
+        $0.count >= Families.fewest && !$0.keys.contains("")
+          && $0.values.allSatisfy { !$0.isEmpty && !$0.contains("") }
+      }
+    }
+    try requireParameter("familyWeight", familyExponent, "in 0…1") { $0 >= 0 && $0 <= 1 }
+    try requireParameter("seenRows", seenRowCounts, "one or more whole numbers from 1") {
+      !$0.isEmpty && $0.allSatisfy { $0 >= 1 }
+    }
+    try requireParameter("unfamiliarRise", rise, "above 0, at most 2") { $0 > 0 && $0 <= 2 }
+    try requireParameter("nestedRows", nestedRows ?? Self.usualNestedRows, "at least 0") { $0 >= 0 }
   }
 
   private static func arePenalties(_ values: [Double]) -> Bool {

@@ -1,4 +1,4 @@
-package import Ockham
+import Ockham
 
 /// The whole of training: from a dataset to the contents of a model file, with honest scores of every row.
 ///
@@ -28,157 +28,81 @@ package struct RouterTraining: Sendable {
   ) throws(TrainingError) {
     try ProductTurns.reserve()
     measured = dataset.smoothingConstantTop()
-    context = TrainingContext(
-      dataset: recipe.interpolatesTiers ? measured.interpolatingTiers() : measured, recipe: recipe, pool: pool,
-      team: team, observer: observer)
-    self.checkpoints = checkpoints
-    rows = (0..<dataset.rows).filter { row in
+    let rows = (0..<dataset.rows).filter { row in
       dataset.tierNames.indices.contains { !dataset.labels[row, $0].isNaN }
     }
-    plan = try FoldPlan(context.dataset, rows: rows, folds: recipe.folds, seed: recipe.seed)
-    constants = try ConstantHeads(context.dataset, measured: dataset, plan: plan)
+    let families = try recipe.families.map { (prefixes) throws(TrainingError) in
+      try Families(prefixes, dataset, rows: rows)
+    }
+    let fitted = recipe.interpolatesTiers ? measured.interpolatingTiers() : measured
+    context = TrainingContext(
+      dataset: fitted, recipe: recipe, pool: pool, team: team, families: families, observer: observer)
+    self.checkpoints = checkpoints
+    self.rows = rows
+    guard let families else {
+      plan = try FoldPlan(fitted, rows: rows, folds: recipe.folds, seed: recipe.seed)
+      constants = try ConstantHeads(fitted, measured: dataset, plan: plan)
+      return
+    }
+    plan = FoldPlan(fitted, rows: rows, families: families)
+    constants = try ConstantHeads(
+      fitted, measured: recipe.interpolatesTiers ? dataset.interpolatingTiers() : dataset, plan: plan)
+    try constants.requireOutcomes(fitted, plan, families)
   }
 
   /// Trains.
   ///
   /// - Throws: ``TrainingError``, `cancelled` among them.
   package func run() throws(TrainingError) -> TrainedRouter {
-    let heads = try constants.learned.isEmpty ? unlearnedHeads : learnedHeads()
+    let training = HeadTraining(
+      context: context, measured: measured, constants: constants, plan: plan, rows: rows, checkpoints: checkpoints)
+    let heads = try training.run()
     let transform = FeatureTransform(fitting: dataset, rows: rows, scaling: heads.scaling)
+    let unfamiliarity = try UnfamiliarityTraining(training)?.fit(heads, transform)
     let costs = try recipe.costHeads ? CostTraining(context: context).fit(plan, transform) : nil
-    let candidates = heads.candidates.map { $0.joined(by: constants, measured) }
+    let nested = try nestedScores(training)
+    var candidates = heads.candidates
+    if let nested {
+      candidates[heads.chosen] = candidates[heads.chosen].judged(by: nested.logits, context.measure(rows).dataset)
+    }
     let chosen = candidates[heads.chosen]
-    let scores = OutOfFoldScores(
+    var scores = OutOfFoldScores(
       tierNames: dataset.tierNames, contentHashes: chosen.heldOut.rows.map { dataset.contentHashes[$0] },
-      logits: chosen.heldOut.logits.values,
-      probabilities: constants.merged(rows: heads.probabilities, count: rows.count) { Float($0.probability) },
+      logits: chosen.heldOut.logits.values, probabilities: nested?.probabilities ?? heads.probabilities,
       expectedCostUSD: costs?.expectedUSD ?? [])
+    scores.unfamiliarity = nested?.unfamiliarity
     let fitted = try heads.fit(transform)
     let task = recipe.taskLabels ? try TaskTraining(context: context).fit(transform) : nil
     let weights = RouterWeights(
       tierNames: dataset.tierNames, options: dataset.options, transform: transform, heads: fitted,
-      calibrations: constants.merged(heads.calibrations.tiers) { _ in .platt(slope: 1, intercept: 0) },
-      jointCalibration: heads.calibrations.joint,
-      taskModel: task?.model, costs: costs?.weights,
+      calibrations: heads.calibrations.tiers, jointCalibration: heads.calibrations.joint,
+      taskModel: task?.model, costs: costs?.weights, unfamiliarity: unfamiliarity,
       metadata: [
         "training_data": dataset.contentName, "training_rows": "\(rows.count)",
         "out_of_fold": scores.fingerprint,
       ])
     return TrainedRouter(
       weights: weights, outOfFold: scores, candidates: candidates, chosen: chosen, taskAccuracy: task?.accuracy,
-      costFits: costs?.fits ?? [], constantHeads: constants.heads.compactMap(\.self))
+      costFits: costs?.fits ?? [], constantHeads: constants.heads.compactMap(\.self), families: familyRows)
   }
 
-  // MARK: Heads
-
-  /// What training makes of the tiers that are learned.
-  private struct Heads {
-    var scaling: FeatureScaling
-    var candidates: [Candidate]
-    /// The place of the chosen one among them.
-    var chosen: Int
-    var calibrations: TierCalibrations
-    /// Of the plan's rows by calibrations that have not seen them [rows × learned tiers].
-    var probabilities: [Float]
-    var fit: (FeatureTransform) throws(TrainingError) -> any HeadWeights
-  }
-
-  private func learnedHeads() throws(TrainingError) -> Heads {
-    let learned = learnedContext
-    let found = try PenaltySearch(context: learned).run(plan, rows: rows)
-    let architectures = architectures(found, learned)
-    let candidates = try crossFit(architectures, found.chosen, learned.dataset)
-    let place = choose(candidates, learned.dataset)
-    context.observer.report(.stage("calibration", steps: 0))
-    // Corrections between tiers know every tier of the router.
-    let calibration = try CrossCalibration(
-      constants.isEmpty ? measured : measured.keeping(tiers: constants.learned), plan, candidates[place].heldOut,
-      folds: recipe.folds, seed: recipe.seed, mayBeJoint: recipe.jointCalibration && constants.isEmpty)
-    let (constants, rows) = (constants, rows)
-    return Heads(
-      scaling: found.chosen.scaling, candidates: candidates, chosen: place, calibrations: calibration.calibrations,
-      probabilities: calibration.probabilities
-    ) { (transform) throws(TrainingError) in
-      let heads = try architectures[place].fit(transform, rows: rows)
-      return constants.isEmpty ? heads : heads.joined(byConstant: constants.heads.map { $0?.logit })
+  /// Scores of all rows by trainings that knew nothing of their fold; `nil` where the cross-validation's own will do.
+  private func nestedScores(_ training: HeadTraining) throws(TrainingError) -> NestedScores? {
+    let (dataset, recipe) = (dataset, recipe)
+    if let families = context.families {
+      return try NestedScores(training) { (rows) throws(TrainingError) in
+        FoldPlan(dataset, rows: rows, families: families)
+      }
+    }
+    guard recipe.isNested(rows: rows.count) else { return nil }
+    return try NestedScores(training) { (rows) throws(TrainingError) in
+      try FoldPlan(dataset, rows: rows, folds: recipe.folds, seed: recipe.seed)
     }
   }
 
-  /// Where no tier can be learned: constants in the form of a logistic model.
-  private var unlearnedHeads: Heads {
-    let penalties = recipe.usualPenalties
-    let heldOut = HeldOutLogits(
-      rows: plan.folds.flatMap(\.heldOut), logits: DenseMatrix(repeating: 0, rows: rows.count, columns: 0))
-    let logits = constants.heads.compactMap { $0?.logit }
-    return Heads(
-      scaling: penalties.scaling,
-      candidates: [
-        Candidate(kind: .logistic, logLoss: [], heldOut: heldOut, chosenPenalties: penalties, triedPenalties: [])
-      ], chosen: 0, calibrations: TierCalibrations(tiers: [], joint: nil), probabilities: []
-    ) { (transform) throws(TrainingError) in LinearModel(constant: logits, transform) }
-  }
-
-  /// The tiers that are learned alone.
-  private var learnedContext: TrainingContext {
-    guard !constants.isEmpty else { return context }
-    var result = context
-    result.dataset = dataset.keeping(tiers: constants.learned)
-    return result
-  }
-
-  // MARK: Architectures
-
-  /// Those that the recipe asks for, from the simplest to the most complex.
-  private func architectures(_ found: FoundPenalties, _ context: TrainingContext) -> [any ArchitectureTraining] {
-    let all: [any ArchitectureTraining] = [
-      LogisticTraining(context: context, found: found),
-      NetworkTraining(context: context, penalties: found.chosen, checkpoints: checkpoints),
-    ]
-    return all.filter { recipe.architecture.includes($0.kind) }
-  }
-
-  private func crossFit(
-    _ architectures: [any ArchitectureTraining], _ penalties: Penalties, _ dataset: Dataset
-  ) throws(TrainingError) -> [Candidate] {
-    var candidates: [Candidate] = []
-    for architecture in architectures {
-      let logits = try architecture.crossFit(plan)
-      candidates.append(
-        Candidate(
-          kind: architecture.kind, logLoss: logits.logLoss(dataset), heldOut: logits, chosenPenalties: penalties,
-          triedPenalties: architecture.trials))
-    }
-    return candidates
-  }
-
-  /// The place of the first candidate, unless a later, more complex one has a lower held-out loss by more than one standard
-  /// error.
-  private func choose(_ candidates: [Candidate], _ dataset: Dataset) -> Int {
-    candidates.indices.dropFirst().reduce(0) { best, place in
-      let advantage = candidates[place].heldOut.advantage(over: candidates[best].heldOut, dataset)
-      return advantage.mean > advantage.standardError ? place : best
-    }
-  }
-}
-
-/// An architecture that was cross-fitted.
-package struct Candidate: Sendable {
-  package let kind: Model.Kind
-  /// Held-out log-loss per tier, before calibration.
-  package let logLoss: [Double]
-  package let heldOut: HeldOutLogits
-  /// The chosen L2 strengths times the number of rows: of the logistic model itself, or of the one that others start from.
-  package let chosenPenalties: Penalties
-  /// Every set of penalties that was tried with its held-out log-loss, the chosen one first.
-  package let triedPenalties: [PenaltyTrial]
-
-  /// The same with the tiers that were not learned.
-  fileprivate func joined(by constants: ConstantHeads, _ dataset: Dataset) -> Candidate {
-    guard !constants.isEmpty else { return self }
-    let heldOut = heldOut.joined(by: constants)
-    return Candidate(
-      kind: kind, logLoss: heldOut.logLoss(dataset), heldOut: heldOut, chosenPenalties: chosenPenalties,
-      triedPenalties: triedPenalties)
+  private var familyRows: [FamilyRows] {
+    guard let families = context.families else { return [] }
+    return families.parted(plan.folds.flatMap(\.heldOut)).map { FamilyRows(name: families.names[$0], places: $1) }
   }
 }
 
@@ -197,6 +121,8 @@ package struct TrainedRouter: Sendable {
   package var costFits: [CostFit] = []
   /// The tiers whose heads are constants, cheapest first.
   package var constantHeads: [ConstantHead] = []
+  /// The families that were left out in turn; empty without any.
+  package var families: [FamilyRows] = []
   /// The response heads, by rising tier; ``ResponseTraining`` makes them.
   package var responses: [TrainedResponses] = []
 
@@ -215,4 +141,11 @@ package struct TrainedRouter: Sendable {
     result.weights.metadata["out_of_fold"] = result.outOfFold.fingerprint
     return result
   }
+}
+
+/// A family of sets that was left out.
+package struct FamilyRows: Sendable {
+  package let name: String
+  /// The places of its rows among ``TrainedRouter/rows``.
+  package let places: [Int]
 }

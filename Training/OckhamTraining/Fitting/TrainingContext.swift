@@ -6,16 +6,19 @@ struct TrainingContext: Sendable {
   let pool: WorkerPool
   /// The processes that share the rows of large fits; `nil` for one on its own.
   var team: (any Team)?
-  let observer: TrainingObserver
+  /// Which rows are held out together; `nil` where folds are dealt.
+  var families: Families?
+  private(set) var observer: TrainingObserver
 
   init(
-    dataset: Dataset, recipe: Recipe, pool: WorkerPool, team: (any Team)? = nil,
+    dataset: Dataset, recipe: Recipe, pool: WorkerPool, team: (any Team)? = nil, families: Families? = nil,
     observer: TrainingObserver = TrainingObserver()
   ) {
     self.dataset = dataset
     self.recipe = recipe
     self.pool = pool
     self.team = team
+    self.families = families
     self.observer = observer
   }
 
@@ -23,7 +26,28 @@ struct TrainingContext: Sendable {
   func selecting(_ rows: [Int]) -> TrainingContext {
     var result = self
     result.dataset = dataset.selecting(rows)
+    result.families = families?.selecting(rows)
     return result
+  }
+
+  /// The same without reports of what is under way.
+  var quiet: TrainingContext {
+    var result = self
+    result.observer = TrainingObserver(isCancelled: observer.isCancelled)
+    return result
+  }
+
+  /// What held-out logits of some rows are judged by.
+  func measure(_ rows: [Int]) -> HeldOutMeasure {
+    guard let families else { return HeldOutMeasure(dataset) }
+    return HeldOutMeasure(
+      dataset.weighing(families, exponent: recipe.familyExponent, rows: rows), families: families)
+  }
+
+  /// Folds of some rows: the families, or as many as the recipe says.
+  func foldPlan(_ rows: [Int]) throws(TrainingError) -> FoldPlan {
+    guard let families else { return try FoldPlan(dataset, rows: rows, folds: recipe.folds, seed: recipe.seed) }
+    return FoldPlan(dataset, rows: rows, families: families)
   }
 
   /// The same without the other processes.

@@ -29,7 +29,7 @@ extension Dataset {
       rows: StoredRows(
         grams: StoredGrams(answers.stored.grams, rows: chosen.map(\.place)), dense: Column(dense),
         promptBytes: rows.map { promptBytes[$0] }, contentHashes: rows.map { contentHashes[$0] },
-        nearKeys: rows.map { nearKeys[$0] }),
+        nearKeys: rows.map { nearKeys[$0] }, stemKeys: rows.map(stem(ofRow:))),
       denseColumns: width + tiers)
     result.takeAnswers(of: self, tier: tier, chosen.map { ($0.row, $0.quality) }) { row, other in
       scores.probabilities[(placeOfRow[row] ?? 0) * tiers + other]

@@ -45,7 +45,7 @@ extension Dataset {
         dense: Column(
           (0..<rows).flatMap { row in dense[row * denseColumns + form.lowerBound..<row * denseColumns + form.upperBound]
           }),
-        promptBytes: promptBytes, contentHashes: contentHashes, nearKeys: nearKeys),
+        promptBytes: promptBytes, contentHashes: contentHashes, nearKeys: nearKeys, stemKeys: stemKeys),
       denseColumns: form.count)
     result.takeLabels(of: self)
     return result

@@ -58,6 +58,8 @@ extension Recipe {
     var result = self
     (result.taskLabels, result.costHeads, result.jointCalibration) = (false, false, false)
     result.interpolatesTiers = false
+    // Few sets keep answers. Beside the question's held-out logits, which know nothing of its family, folds of questions will do.
+    (result.families, result.nestedRows) = (nil, 0)
     return result
   }
 }

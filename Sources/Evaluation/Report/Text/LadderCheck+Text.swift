@@ -43,7 +43,8 @@ extension ShuffledControl {
     let mix = isOfSameCost ? "of the same dollars" : "of the same shares"
     let range =
       "\(NumberFormat.signed(dealt.lower, places: 4)) to \(NumberFormat.signed(dealt.upper, places: 4))"
-    return "The decisions are not shown to belong to their requests: quality \(NumberFormat.signed(excess, places: 4)) over a random mix "
+    return
+      "The decisions are not shown to belong to their requests: quality \(NumberFormat.signed(excess, places: 4)) over a random mix "
       + "\(mix), where the same decisions dealt to other requests have \(range) (\(NumberFormat.count(deals)) deals, p = "
       + "\(NumberFormat.decimal(p, places: 3)))."
   }
