@@ -164,7 +164,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
-      exclude: ["gateway.example.yaml", "prometheus.rules.yaml"], swiftSettings: strict),
+      exclude: ["gateway.example.yaml", "grafana.dashboard.json", "prometheus.rules.yaml"], swiftSettings: strict),
 
     .testTarget(name: "OckhamTests", dependencies: ["Ockham"], swiftSettings: strict),
     // Every call of a test of a C interface is unsafe; marking each would say nothing.

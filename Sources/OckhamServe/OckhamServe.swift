@@ -47,7 +47,7 @@ struct OckhamServe: AsyncParsableCommand {
   @Flag(help: "Check the configuration and everything that it names, say what is wrong, and end.")
   var check = false
 
-  @Flag(help: "Serve three made-up tiers that answer from within, on loopback.")
+  @Flag(help: "Serve three made-up tiers on loopback, with two weeks of made-up traffic to look at.")
   var demo = false
 
   @Option(help: ArgumentHelp("Where to listen, instead of what the configuration says.", valueName: "host:port"))

@@ -27,6 +27,10 @@ package enum GatewayApplication {
   package static func run(_ options: GatewayOptions, onListening: (@Sendable (Int) -> Void)? = nil) async throws {
     var logger = Logger(label: "ockham-gateway") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = options.logLevel
+    let demo = options.configurationPath == nil ? try demoFolder() : nil
+    defer { demo?.remove() }
+    var options = options
+    options.telemetryPath = demo?.database
     let loaded = try Loaded(options)
     try checkExposure(of: loaded.configuration, options)
     for warning in loaded.warnings { logger.warning("\(warning)") }
@@ -56,6 +60,12 @@ package enum GatewayApplication {
         PageService(gateway, at: admin.listen, isOptional: options.configurationPath == nil, logger: logger))
     }
     if let spans = gateway.shared.spans { services.append(SpanService(spans: spans)) }
+    if let demo, let recorder = gateway.shared.telemetry {
+      let terms = DemoTerms(of: gateway.runtime, end: options.clock.unixSeconds())
+      services.append(DemoService(recorder: recorder, terms: terms, logger: logger))
+      logger.info(
+        "this is a demo: its log is made up, and deleted at the end", metadata: ["log": "\(demo.database)"])
+    }
     services.append(DrainedService(server: server, gateway: gateway))
     var group = ServiceGroupConfiguration(
       services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
@@ -76,6 +86,15 @@ package enum GatewayApplication {
     if let failure = failure as? StartFailure { throw failure }
     if let failure {
       throw StartFailure(exitStatus: 74, "\(configuration.listen.host):\(configuration.listen.port): \(failure)")
+    }
+  }
+
+  private static func demoFolder() throws(StartFailure) -> DemoFolder {
+    do { return try DemoFolder() } catch {
+      throw StartFailure(
+        exitStatus: 74,
+        "\(NSTemporaryDirectory()): expected to make a folder for the demo's log, found \(error); set TMPDIR to another"
+      )
     }
   }
 
@@ -117,7 +136,10 @@ package enum GatewayApplication {
     let stores = try stores(loaded, logger, options.clock)
     let shared = GatewayServices(
       clock: options.clock, group: group, metrics: GatewayMetrics(),
-      telemetry: stores.telemetry, ledger: stores.ledger, hints: stores.hints, alerts: stores.alerts,
+      telemetry: stores.telemetry, ledger: stores.ledger, hints: stores.hints,
+      alerts: loaded.configuration.isDemo
+        ? DemoAlerts(end: options.clock.unixSeconds(), cheapestTier: loaded.configuration.tiers.first?.name ?? "")
+        : stores.alerts,
       watch: stores.watch, audit: stores.audit,
       spans: spans(loaded.configuration),
       limits: loaded.configuration.limits, connections: connectionLimits(loaded.configuration, logger), logger: logger)

@@ -19,6 +19,8 @@ package struct GatewayOptions: Sendable {
   package var program: URL?
   /// The clock of accounts, conversations, labels and the log.
   package var clock = GatewayClock.system
+  /// The log's database, instead of the configuration's: the demo's, which has none.
+  var telemetryPath: String?
 
   package init(
     configurationPath: String?, listen: ListenAddress? = nil, modelPath: String? = nil, logLevel: Logger.Level = .info,

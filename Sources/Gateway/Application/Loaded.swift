@@ -25,7 +25,10 @@ struct Loaded {
       (model, candidate) = (configuration.hasModel || path != nil ? try Self.model(path, options) : nil, nil)
     }
     if options.configurationPath == nil, let model { configuration = Self.demo(like: model, configuration) }
-    catalogue = try Self.catalogue(configuration.pricesPath)
+    if let path = options.telemetryPath { configuration.telemetry.path = path }
+    let prices = try Self.catalogue(configuration.pricesPath)
+    catalogue =
+      configuration.isDemo ? prices.overridden(by: .demo(tierNames: configuration.tiers.map(\.name))) : prices
     self.configuration = configuration
     self.warnings = warnings + SQLiteFile.warnings(of: configuration.telemetry)
   }
@@ -53,7 +56,11 @@ struct Loaded {
   static func configuration(
     _ options: GatewayOptions
   ) throws(StartFailure) -> (GatewayConfiguration, [String]) {
-    guard let path = options.configurationPath else { return (.demo(), []) }
+    guard let path = options.configurationPath else {
+      var demo = GatewayConfiguration.demo()
+      demo.isDemo = true
+      return (demo, [])
+    }
     guard let data = FileManager.default.contents(atPath: path) else {
       throw StartFailure(
         exitStatus: 66, "\(path): expected a configuration file, found none that can be read; check the path")
@@ -75,7 +82,7 @@ struct Loaded {
 
   private static func demo(like model: Model, _ configuration: GatewayConfiguration) -> GatewayConfiguration {
     var demo = GatewayConfiguration.demo(tierNames: TierSelection(calibratedOf: model).names)
-    (demo.listen, demo.admin) = (configuration.listen, configuration.admin)
+    (demo.listen, demo.admin, demo.isDemo) = (configuration.listen, configuration.admin, configuration.isDemo)
     return demo
   }
 

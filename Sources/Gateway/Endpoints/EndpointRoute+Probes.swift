@@ -18,6 +18,6 @@ extension EndpointRoute {
   static let metrics = EndpointRoute.get("/metrics", "Prometheus text", needsKey: false, isProbe: true) { call in
     OutgoingResponse(
       headers: [("content-type", GatewayMetrics.contentType)],
-      body: .whole(Array(call.gateway.metricsText().utf8)))
+      body: .whole(Array(await call.gateway.metricsText().utf8)))
   }
 }

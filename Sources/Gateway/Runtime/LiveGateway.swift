@@ -67,9 +67,24 @@ package final class LiveGateway: Sendable {
     if shed > 0 { shared.metrics.connectionsClosed[Connection.Fault.unread.rawValue].add(Double(shed)) }
   }
 
+  /// Where keys that have a budget stand with it.
+  private func noteBudgets() async {
+    for key in runtime.configuration.keys where key.dailyBudgetUSD != nil || key.monthlyBudgetUSD != nil {
+      let spend = await shared.ledger.standing(of: key, at: shared.clock.unixSeconds()).spend
+      for (period, spent, budget) in [
+        ("day", spend.dayUSD, key.dailyBudgetUSD), ("month", spend.monthUSD, key.monthlyBudgetUSD),
+      ] {
+        guard let budget else { continue }
+        shared.metrics.keySpent[key.name, period].set(spent)
+        shared.metrics.keyBudget[key.name, period].set(budget)
+      }
+    }
+  }
+
   /// The text of `/metrics`.
-  func metricsText() -> String {
+  func metricsText() async -> String {
     let now = shared.clock.steadySeconds()
+    await noteBudgets()
     for target in runtime.targets.all {
       shared.metrics.breaker[target.name].set(Double(target.breaker.state(at: now).rawValue))
     }

@@ -20,6 +20,9 @@ package struct GatewayConfiguration: Sendable, Hashable {
   /// Whether a model scores at all: without one, names, rules and limits decide, and `auto` takes the cheapest tier.
   package var hasModel = true
 
+  /// Whether this is the demo, whose log is made up when it starts: whoever shows figures says so.
+  package var isDemo = false
+
   /// Providers by name.
   package var providers: [String: ProviderConfiguration] = [:]
 

@@ -22,7 +22,7 @@ import Testing
     #expect(stored.record.request?["audit_rate"] == .real(1))
     #expect(stored.label?["judge_usd"].real ?? 0 > 0 && stored.label?["cost_usd"].real ?? 0 > 0)
     #expect(world.asked.sorted() == ["judge", "judge", "judge", "m-frontier", "m-mid", "m-small"])
-    let metrics = world.gateway.live.metricsText()
+    let metrics = await world.gateway.live.metricsText()
     #expect(metrics.contains(#"ockham_gateway_shadow_labels_total{result="rated"} 1"#))
   }
 

@@ -37,6 +37,7 @@ extension PageRoute {
       JSONNode.object([
         "name": .string(call.visitor?.name ?? ""), "role": .string(call.visitor?.role.rawValue ?? ""),
         "action_token": .string(call.visitor?.actionToken ?? ""),
+        "made_up": .boolean(call.runtime.configuration.isDemo),
       ]).jsonBytes)
   }
 

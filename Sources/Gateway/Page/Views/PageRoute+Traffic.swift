@@ -23,7 +23,8 @@ extension PageRoute {
     let audit = try await call.audit(selection)
     return .json(
       JSONNode.object([
-        ("selection", selection.json), ("as_of", .number(audit.asOf)), ("report", OverviewJSON(audit.report).node),
+        ("made_up", .boolean(call.runtime.configuration.isDemo)), ("selection", selection.json),
+        ("as_of", .number(audit.asOf)), ("report", OverviewJSON(audit.report).node),
       ]).jsonBytes)
   }
 
@@ -46,7 +47,8 @@ extension PageRoute {
     let total = query.count(in: try await call.audit(call.selection).report.total)
     return .json(
       JSONNode.object([
-        ("selection", call.selection.json), ("total", .integer(total)), ("offset", .integer(query.offset)),
+        ("made_up", .boolean(call.runtime.configuration.isDemo)), ("selection", call.selection.json),
+        ("total", .integer(total)), ("offset", .integer(query.offset)),
         ("requests", .array(rows.map(\.json))),
       ]).jsonBytes)
   }

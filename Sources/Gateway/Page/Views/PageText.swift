@@ -22,8 +22,15 @@ struct PageText: Sendable {
       return "<li><a href=\"\(part.path)\"\(current)>\(part.name)</a></li>"
     }
     return Self.filled(
-      title: title, navigation: "<nav aria-label=\"Parts\"><ul>\(links)</ul></nav>", visitor: visitor, main: main,
-      isLive: isLive, status: status)
+      title: title, navigation: "<nav aria-label=\"Parts\"><ul>\(links)</ul></nav>", visitor: visitor,
+      main: PageMarkup([madeUp, main]), isLive: isLive, status: status)
+  }
+
+  /// A demo's figures are never taken for somebody's.
+  private var madeUp: PageMarkup {
+    call.runtime.configuration.isDemo
+      ? "<p class=\"notice\">This is a demo: two weeks of <strong>made-up traffic</strong>, beside what you ask of it yourself.</p>"
+      : .empty
   }
 
   private var visitor: PageMarkup {

@@ -71,6 +71,11 @@ package final class GatewayMetrics: TraceSink {
     name("unpriced_requests_total"), "Answered requests whose cost is not known.", labels: ["target"])
   package let flagged = Family(
     name("usage_flagged_total"), "Attempts whose count of tokens could not be true.", labels: ["target"])
+  package let keySpent = Family(
+    name("key_spent_usd"), "What a key with a budget has spent of it by the period: the UTC day or month.",
+    labels: ["key", "period"])
+  package let keyBudget = Family(
+    name("key_budget_usd"), "What a key may spend by the period.", labels: ["key", "period"])
   package let dearestShare = Family(
     name("key_dearest_share"), "Share of a key's last hundred decisions that chose the dearest tier.", labels: ["key"])
   package let dearestAlarm = Family(
@@ -193,7 +198,8 @@ extension GatewayMetrics {
     for family in counters { text.append(family, .counter) }
     let gauges = [
       requestsInFlight, requestsQueued, requestBytes, connections, breaker, calls, callsQueued, dearestShare,
-      dearestAlarm, shadowRate, shadowRuns, canaryConversations, alert, driftEvidence, driftUnknown,
+      dearestAlarm, keySpent, keyBudget, shadowRate, shadowRuns,
+      canaryConversations, alert, driftEvidence, driftUnknown,
     ]
     for family in gauges { text.append(family, .gauge) }
     for family in [duration, overhead, firstToken, decisionTime, attemptTime, queueTime] { text.append(family) }

@@ -28,7 +28,7 @@ package final class TelemetryRecorder: TraceSink {
   private let now: @Sendable () -> Double
   private let pauseSeconds: Double
   /// Everything that writes runs here.
-  private let writing = DispatchQueue(label: "ockham.telemetry")
+  let writing = DispatchQueue(label: "ockham.telemetry")
 
   /// - Parameters:
   ///   - queueRecords: entries that may wait; more are dropped and counted.
