@@ -4,7 +4,7 @@ import GatewayCore
 /// Who says how good made-up answers were: audits, labels on disagreements, users and a person.
 extension DemoTraffic {
   /// The share of requests that every tier is asked of, and of near decisions that one other is asked of.
-  static let (auditRate, labelRate) = (0.06, 0.15)
+  static let (auditRate, labelRate) = (0.1, 0.15)
 
   mutating func rated(_ trace: RequestTrace, _ conversation: DemoConversation, _ truth: Truth) -> DemoRequest {
     var request = DemoRequest(trace: trace)

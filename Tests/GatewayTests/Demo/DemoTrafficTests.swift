@@ -54,7 +54,8 @@ struct DemoTrafficTests {
     let all = Self.requests(Self.terms(300, tiers: tiers))
     #expect(all.count == 300)
     #expect(Set(all.compactMap(\.trace.tier)).isSubset(of: tiers))
-    #expect(all.compactMap(\.label).allSatisfy(\.isValid))
+    let labels = all.compactMap(\.label)
+    #expect(labels.allSatisfy { $0.isValid })
   }
 
   @Test func everyNameSaysThatItIsMadeUp() {
@@ -104,7 +105,7 @@ struct DemoTrafficTests {
 
   /// What the made-up model foretells is what labels find, but for the cheapest tier's extraction in the last days.
   @Test func probabilitiesHoldUntilTheDrift() {
-    let terms = Self.terms(8000)
+    let terms = Self.terms(20_000)
     var (foretold, found, late) = ([0.0], [0.0], (foretold: 0.0, found: 0.0, count: 0.0))
     for request in Self.requests(terms) {
       guard let label = request.label, label.servedInclusion == DemoTraffic.auditRate,
