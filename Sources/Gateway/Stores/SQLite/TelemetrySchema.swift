@@ -68,6 +68,9 @@ enum TelemetrySchema {
         try CellFacts.setComplete(since: 0, in: database)
       }
     }
+    migrator.registerMigration("gateway: requests by cost") { database in
+      try database.execute(sql: "CREATE INDEX decisions_by_cost ON decisions (cost_usd)")
+    }
     return migrator
   }
 

@@ -61,14 +61,18 @@ final class SQLiteAudit: AuditStore {
     let dearest = try reader.rows(
       """
       WHERE decisions.request_id IN (
-        SELECT request_id FROM decisions WHERE time >= ? AND time < ? AND cost_usd > 0
-        ORDER BY cost_usd DESC, request_id LIMIT \(traffic.details.limit))
+        SELECT request_id FROM decisions INDEXED BY decisions_by_cost WHERE time >= ? AND time < ? AND cost_usd > 0
+        ORDER BY cost_usd DESC, rowid DESC LIMIT \(traffic.details.limit))
       """, period, in: database)
     for row in dearest { traffic.details.add(row, tierNames: traffic.tierNames) }
     let known = Set(dearest.map(\.id))
-    try reader.forEach(
-      "WHERE decisions.time >= ? AND decisions.time < ? AND labels.request_id IS NOT NULL", period, in: database
-    ) { row in
+    // Of a long period few requests are labelled: they are looked up one by one, which a plus keeps SQLite to.
+    let isShort = traffic.period.upperBound - traffic.period.lowerBound <= 2 * 86_400
+    let labelled =
+      isShort
+      ? "WHERE decisions.time >= ? AND decisions.time < ? AND labels.request_id IS NOT NULL"
+      : "WHERE +decisions.time >= ? AND +decisions.time < ? AND decisions.request_id IN (SELECT request_id FROM labels)"
+    try reader.forEach(labelled, period, in: database) { row in
       if !known.contains(row.id) { traffic.details.add(row, tierNames: traffic.tierNames) }
     }
   }
@@ -132,16 +136,17 @@ final class SQLiteAudit: AuditStore {
       let condition = conditions.joined(separator: " AND ")
       let order =
         switch query.order {
-        case .newest: "decisions.time DESC"
-        case .dearest: "decisions.cost_usd DESC"
-        case .slowest: "decisions.latency_ms DESC"
+        case .newest: "decisions.time DESC, decisions.request_id"
+        case .dearest: "decisions.cost_usd DESC, decisions.rowid DESC"
+        case .slowest: "decisions.latency_ms DESC, decisions.request_id"
         }
+      // Of a long period SQLite would sort all requests; of a short one few are among the dearest ever.
+      let index = query.order == .dearest && query.hours.count > 48 ? "INDEXED BY decisions_by_cost" : ""
       return try TrafficReader(depth: .whole).rows(
         """
         WHERE decisions.request_id IN (
-          SELECT decisions.request_id FROM decisions WHERE \(condition)
-          ORDER BY \(order), decisions.request_id LIMIT ? OFFSET ?)
-        ORDER BY \(order), decisions.request_id
+          SELECT decisions.request_id FROM decisions \(index) WHERE \(condition) ORDER BY \(order) LIMIT ? OFFSET ?)
+        ORDER BY \(order)
         """, arguments + [query.limit, query.offset], in: database)
     }
   }
@@ -151,10 +156,10 @@ final class SQLiteAudit: AuditStore {
       let sql = """
         SELECT decisions.request_id, decisions.time, decisions.task, decisions.answered_tier, requests.request,
           outcomes.name, outcomes.quality, outcomes.answer
-        FROM decisions JOIN labels ON labels.request_id = decisions.request_id
+        FROM labels CROSS JOIN decisions ON decisions.request_id = labels.request_id
           JOIN requests ON requests.id = decisions.request_id
           JOIN outcomes ON outcomes.request_id = decisions.request_id
-        WHERE decisions.time >= ? AND decisions.time < ? AND requests.request IS NOT NULL
+        WHERE +decisions.time >= ? AND +decisions.time < ? AND requests.request IS NOT NULL
           AND outcomes.inclusion IS NOT NULL AND outcomes.quality IS NOT NULL AND outcomes.answer IS NOT NULL
         ORDER BY decisions.time, decisions.request_id, outcomes.name IS NOT decisions.answered_tier, outcomes.rowid
         """
