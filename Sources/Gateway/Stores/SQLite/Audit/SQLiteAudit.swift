@@ -58,23 +58,34 @@ final class SQLiteAudit: AuditStore {
   private func addDetails(to traffic: inout Traffic, in database: Database) throws {
     let reader = TrafficReader(depth: .whole)
     let period: StatementArguments = [traffic.period.lowerBound, traffic.period.upperBound]
+    let isLarge = try Self.isLarge(
+      TrafficKey.hour(of: traffic.period.lowerBound)..<TrafficKey.hour(of: traffic.period.upperBound), in: database)
     let dearest = try reader.rows(
       """
       WHERE decisions.request_id IN (
-        SELECT request_id FROM decisions INDEXED BY decisions_by_cost WHERE time >= ? AND time < ? AND cost_usd > 0
+        SELECT request_id FROM decisions \(isLarge ? Self.byCost : "") WHERE time >= ? AND time < ? AND cost_usd > 0
         ORDER BY cost_usd DESC, rowid DESC LIMIT \(traffic.details.limit))
       """, period, in: database)
     for row in dearest { traffic.details.add(row, tierNames: traffic.tierNames) }
     let known = Set(dearest.map(\.id))
-    // Of a long period few requests are labelled: they are looked up one by one, which a plus keeps SQLite to.
-    let isShort = traffic.period.upperBound - traffic.period.lowerBound <= 2 * 86_400
+    // Of many requests few are labelled: they are looked up one by one, which a plus keeps SQLite to.
     let labelled =
-      isShort
-      ? "WHERE decisions.time >= ? AND decisions.time < ? AND labels.request_id IS NOT NULL"
-      : "WHERE +decisions.time >= ? AND +decisions.time < ? AND decisions.request_id IN (SELECT request_id FROM labels)"
+      isLarge
+      ? "WHERE +decisions.time >= ? AND +decisions.time < ? AND decisions.request_id IN (SELECT request_id FROM labels)"
+      : "WHERE decisions.time >= ? AND decisions.time < ? AND labels.request_id IS NOT NULL"
     try reader.forEach(labelled, period, in: database) { row in
       if !known.contains(row.id) { traffic.details.add(row, tierNames: traffic.tierNames) }
     }
+  }
+
+  /// Of few requests it is quicker to read all; of many SQLite would sort them, or look each one up.
+  private static let fewRequests = 50_000.0
+  private static let byCost = "INDEXED BY decisions_by_cost"
+
+  /// Whether hours have so many requests that indexes are worth their detours.
+  private static func isLarge(_ hours: Range<Int>, in database: Database) throws -> Bool {
+    let sql = "SELECT total(requests) FROM traffic_cells WHERE hour >= ? AND hour < ?"
+    return try Double.fetchOne(database, sql: sql, arguments: [hours.lowerBound, hours.upperBound]) ?? 0 > fewRequests
   }
 
   /// Requests at places that are drawn from all of the period; of few requests, all.
@@ -140,8 +151,7 @@ final class SQLiteAudit: AuditStore {
         case .dearest: "decisions.cost_usd DESC, decisions.rowid DESC"
         case .slowest: "decisions.latency_ms DESC, decisions.request_id"
         }
-      // Of a long period SQLite would sort all requests; of a short one few are among the dearest ever.
-      let index = query.order == .dearest && query.hours.count > 48 ? "INDEXED BY decisions_by_cost" : ""
+      let index = try query.order == .dearest && Self.isLarge(query.hours, in: database) ? Self.byCost : ""
       return try TrafficReader(depth: .whole).rows(
         """
         WHERE decisions.request_id IN (
