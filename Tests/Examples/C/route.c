@@ -46,7 +46,7 @@ static void print_decision(const char *id, const ockham_decision *decision, cons
 }
 
 static void route(ockham_scratch *scratch, example *next, size_t tier_count) {
-  ockham_decision decision = {sizeof decision, 0, 0, NULL, NULL, NULL, 0, 0, 0, 0, 0, 0, 0};
+  ockham_decision decision = {.struct_bytes = sizeof decision};
   ockham_tier_score tiers[MOST_TIERS];
   ockham_status status = ockham_route(scratch, &next->request, &decision, tiers, tier_count);
   if (status != OCKHAM_OK) fail(next->id, status, "");
@@ -54,7 +54,7 @@ static void route(ockham_scratch *scratch, example *next, size_t tier_count) {
 }
 
 static void weigh(const ockham_router *router, ockham_scratch *scratch, example *next, size_t tier_count) {
-  ockham_decision decision = {sizeof decision, 0, 0, NULL, NULL, NULL, 0, 0, 0, 0, 0, 0, 0};
+  ockham_decision decision = {.struct_bytes = sizeof decision};
   ockham_status status = ockham_start(scratch, &next->request, &decision, NULL, 0);
   if (status != OCKHAM_OK) fail(next->id, status, "");
   size_t tier = 0;
