@@ -39,7 +39,9 @@ extension EvaluationReport {
       sections.append(section(cascade.title, (tables.map(\.html) + sentences).joined(separator: "\n")))
     }
     sections.append(section(advice.title, advice.table.html))
-    if let ladder { sections.append(section(ladder.title, ladder.table(tierNames: tierNames).html)) }
+    if let ladder, !ladder.doubtful.isEmpty {
+      sections.append(section(ladder.title, ladder.table(tierNames: tierNames).html))
+    }
     sections.append(section("Heads", headTable.html + reliabilityPlots))
     if let confusion = routing?.confusion {
       sections.append(section("Chosen tier against lowest adequate tier", confusionSection(confusion)))

@@ -1,10 +1,10 @@
 import TextKit
 
 /// Text that becomes part of HTML or SVG.
-enum Markup {
+package enum Markup {
   /// The text with every character that could end an attribute or start a tag replaced; characters without a shape stand as
   /// escapes.
-  static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in SafeText.visible(text).unicodeScalars {
       switch scalar {

@@ -29,7 +29,7 @@ extension EvaluationReport {
       sections.append(offPolicy.sentences.map(SafeText.visible).joined(separator: "\n"))
     }
     add(advice.title, advice.table)
-    if let ladder { add(ladder.title, ladder.table(tierNames: tierNames)) }
+    if let ladder, !ladder.doubtful.isEmpty { add(ladder.title, ladder.table(tierNames: tierNames)) }
     add("Heads", headTable)
     if let grouping { add("By \(grouping.rawValue)", groupTable) }
     if let robustness {

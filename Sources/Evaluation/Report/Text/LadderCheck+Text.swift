@@ -2,13 +2,13 @@ import TextKit
 
 extension LadderCheck {
   /// What ``table(tierNames:)`` is called.
-  var title: String { "Is the dearer tier better? By \(grouping.rawValue)" }
+  var title: String { "Where the dearer tier is not shown to be better, by \(grouping.rawValue)" }
 
-  /// The steps where the upper tier is not shown to be better, and how many others there are.
+  /// The steps where the upper tier is not shown to be better.
   func table(tierNames: [String]) -> TextTable {
     var table = TextTable(
       [grouping.rawValue, "from", "to", "rows", "quality won", "interval", "better"], wordColumns: [0, 1, 2, 6])
-    for step in steps {
+    for step in doubtful {
       table.append([
         step.group, tierNames[step.lower], tierNames[step.upper], NumberFormat.count(step.rows),
         NumberFormat.signed(step.difference.estimate, places: 4),

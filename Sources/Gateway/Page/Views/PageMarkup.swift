@@ -1,3 +1,4 @@
+import Evaluation
 import TextKit
 
 /// A piece of HTML. Text that is put into it is escaped by its type: only another piece of HTML goes in as it is, so that nothing
@@ -35,22 +36,7 @@ struct PageMarkup: Sendable, Hashable, ExpressibleByStringInterpolation {
   /// escapes, lines stay.
   static func escaped(_ text: String) -> String {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    return lines.map { escapedLine(String($0)) }.joined(separator: "\n")
-  }
-
-  private static func escapedLine(_ line: String) -> String {
-    var result = ""
-    for scalar in SafeText.visible(line).unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "'": result += "&#39;"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
+    return lines.map { Markup.escaped(String($0)) }.joined(separator: "\n")
   }
 }
 
