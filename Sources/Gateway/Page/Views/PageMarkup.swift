@@ -1,5 +1,4 @@
 import Evaluation
-import TextKit
 
 /// A piece of HTML. Text that is put into it is escaped by its type: only another piece of HTML goes in as it is, so that nothing
 /// that a client, a provider or a configuration says can become a part of the page's own markup.
