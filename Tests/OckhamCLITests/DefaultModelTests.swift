@@ -51,7 +51,7 @@ import Testing
 @Suite struct ShippedModelTests {
   /// The model in the repository routes from any folder, and the plainest requests go to the smallest tier.
   @Test func routesWithoutAModelOption() throws {
-    let outcome = try Tool.run("route", "hi there, how are you?", "--format", "json")
+    let outcome = try Tool.run("route", "translate 'good night' to French", "--format", "json")
     #expect(outcome.code == 0, "\(outcome.error)")
     let line = try #require(outcome.lines.first)
     let decision = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])

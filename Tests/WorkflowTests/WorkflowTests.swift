@@ -82,11 +82,13 @@ import Workflow
       let path = folder.appending(path: "recipe.json").path
       let settings = """
         {"architecture":"logistic","bucketBits":10,"gramPenalties":[1],"densePenalties":[100],"denseLimits":[2],"idfExponents":[1],
-        "headCorrelations":[0],"maximumIterations":8,"families":{"a":["a"],"b":["b"],"c":["c"]},"unfamiliarRise":0.75}
+        "headCorrelations":[0],"maximumIterations":8,"families":{"a":["a"],"b":["b"],"c":["c"]},"home":["a"],"unfamiliarRise":0.75}
         """
       try Data(settings.utf8).write(to: URL(filePath: path))
       let recipe = try RecipeFile.read(path)
-      #expect(recipe.families == ["a": ["a"], "b": ["b"], "c": ["c"]] && recipe.unfamiliarRise == 0.75)
+      #expect(
+        recipe.families == ["a": ["a"], "b": ["b"], "c": ["c"]] && recipe.home == ["a"] && recipe.unfamiliarRise == 0.75
+      )
       let log = LogSource(
         paths: try ["a", "b", "c"].map { name in
           try Self.writeLog(to: folder, name: name, rows: 60, words: (0..<5).map { "\(name)zor\($0)\(name)" })
@@ -103,7 +105,7 @@ import Workflow
       #expect(all.sorted() == kept.probabilities.sorted())
       #expect(kept.probabilities != kept.unfamiliarity?.probabilities)
       #expect(model.familyFigures.map(\.name) == ["a", "b", "c"] && model.familyFigures.allSatisfy { $0.rows == 60 })
-      #expect(model.notes.contains { $0.contains("families of sets that were left out") })
+      #expect(model.notes.contains { $0.contains("foreign families whole, home by folds") })
     }
   }
 
@@ -112,12 +114,14 @@ import Workflow
     try withFolder { folder in
       let path = folder.appending(path: "recipe.json").path
       let settings =
-        #"{"families":{},"familyWeight":0.5,"seenRows":[2,8,32,128],"unfamiliarRise":2,"nestedRows":0,"responseHeads":true}"#
+        #"{"families":{},"familyWeight":0.5,"home":[],"unfamiliarRise":0.5,"nestedRows":0,"responseHeads":true}"#
       try Data(settings.utf8).write(to: URL(filePath: path))
       #expect(try RecipeFile.read(path) == Recipe())
       for wrong in [
         #"{"families":{"a":["a"]}}"#, #"{"families":{"a":["a"],"b":[],"c":["c"]}}"#, #"{"familyWeight":1.5}"#,
-        #"{"seenRows":[0]}"#, #"{"seenRows":[]}"#, #"{"unfamiliarRise":0}"#, #"{"nestedRows":-1}"#,
+        #"{"home":["a"]}"#, #"{"families":{"a":["a"],"b":["b"],"c":["c"]},"home":["d"]}"#,
+        #"{"families":{"a":["a"],"b":["b"],"c":["c"]},"home":["a","b","c"]}"#, #"{"unfamiliarRise":0}"#,
+        #"{"nestedRows":-1}"#,
       ] {
         try Data(wrong.utf8).write(to: URL(filePath: path))
         #expect(throws: WorkflowError.self, "\(wrong)") { _ = try RecipeFile.read(path) }

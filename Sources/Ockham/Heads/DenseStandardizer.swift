@@ -21,18 +21,6 @@ struct DenseStandardizer: Sendable {
       unsafe result[unchecked: index] = min(max(standardised, -limit), limit)
     }
   }
-
-  /// How many of `values` [d] are clipped.
-  func clippedCount(_ values: [Float]) -> Int {
-    precondition(inverseDeviations.count == means.count && values.count == means.count)
-    let (means, inverses, values) = (means.span, inverseDeviations.span, values.span)
-    var count = 0
-    for index in means.indices {
-      let standardised = (values[index] - means[index]) * inverses[index]
-      count &+= -limit <= standardised && standardised <= limit ? 0 : 1
-    }
-    return count
-  }
 }
 
 extension DenseStandardizer {

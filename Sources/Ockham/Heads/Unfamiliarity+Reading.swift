@@ -1,20 +1,16 @@
 extension Unfamiliarity {
-  /// The greatest u, the number of families and the number of knots.
+  /// The greatest rise, and the most families and knots.
   private static let greatest: Float = 2
   private static let most = 256
 
   /// Reads what the metadata describes.
-  init(from reader: inout ModelReader, tiers: Int, bucketCount: Int) throws(ModelFileError) {
-    let (minimumRows, families) = try reader.readUnfamiliarity(most: Self.most)
-    let seen = try reader.readUInt64s(TensorName.unfamiliaritySeen, [bucketCount / 64])
-    let weights = try reader.readFloats(TensorName.unfamiliarityWeight, [2])
+  init(from reader: inout ModelReader, tiers: Int) throws(ModelFileError) {
+    let (home, families) = try reader.readUnfamiliarity(most: Self.most)
+    let weights = try reader.readFloats(TensorName.unfamiliarityWeight, [DenseFeatures.names.count])
+    let bias = try reader.readFloats(TensorName.unfamiliarityBias, [1])[0]
     func refusal(_ tensor: String, _ index: Int, _ expected: String) -> ModelFileError {
       .tensorValue(tensor: tensor, index: index, expected: expected)
     }
-    if let index = weights.firstIndex(where: { !(0...1).contains($0) }) {
-      throw refusal(TensorName.unfamiliarityWeight, index, "a weight from 0 to 1")
-    }
-    guard weights != [0, 0] else { throw refusal(TensorName.unfamiliarityWeight, 0, "one weight above 0") }
     let blend = try Self.readBlend(from: &reader)
     let base = try reader.readFloats(TensorName.unfamiliarityBase, [3, tiers])
     for tier in 0..<tiers {
@@ -28,10 +24,9 @@ extension Unfamiliarity {
       throw refusal(TensorName.unfamiliarityRise, 0, "a number above 0, at most 2")
     }
     self.init(
-      seen: seen, weights: (weights[0], weights[1]), blend: blend,
+      weights: weights, bias: bias, blend: blend,
       base: Array(base[..<tiers]), lower: Array(base[tiers..<2 * tiers]), upper: Array(base[(2 * tiers)...]),
-      rise: rise,
-      minimumRows: minimumRows, families: families)
+      rise: rise, home: home, families: families)
   }
 
   private static func readBlend(from reader: inout ModelReader) throws(ModelFileError) -> Calibration {
@@ -48,9 +43,9 @@ extension Unfamiliarity {
     let (x, y) = (values[..<knots], values[knots...])
     for index in 0..<knots {
       let rises = index == 0 || (x[index - 1] < x[index] && y[knots + index - 1] <= y[knots + index])
-      guard rises, (0...greatest).contains(x[index]), (0...1).contains(y[knots + index]) else {
+      guard rises, (0...1).contains(x[index]), (0...1).contains(y[knots + index]) else {
         throw .tensorValue(
-          tensor: name, index: index, expected: "rising u from 0 to 2 and w from 0 to 1 that does not fall")
+          tensor: name, index: index, expected: "rising u from 0 to 1 and w from 0 to 1 that does not fall")
       }
     }
     return .isotonic(x: Array(x), y: Array(y))
@@ -58,24 +53,25 @@ extension Unfamiliarity {
 }
 
 extension ModelReader {
-  /// `{"measure":"unseen/1","minimum_rows":2,"families":["a","b"]}`, these keys in this order.
-  fileprivate func readUnfamiliarity(most: Int) throws(ModelFileError) -> (minimumRows: Int, families: [String]) {
-    let (key, keys) = (Unfamiliarity.part, ["measure", "minimum_rows", "families"])
+  /// `{"measure":"home/1","home":["a"],"families":["a","b"]}`, these keys in this order.
+  fileprivate func readUnfamiliarity(most: Int) throws(ModelFileError) -> (home: [String], families: [String]) {
+    let (key, keys) = (Unfamiliarity.part, ["measure", "home", "families"])
     let found = try text(key)
     func refusal(_ expected: String) -> ModelFileError { .metadataValue(key: key, expected: expected, found: found) }
     guard case .object(let members)? = try? JSONHeader(parsing: found.utf8.span), members.map({ $0.name }) == keys,
-      case .array(let list) = members[2].value
+      case .array(let own) = members[1].value, case .array(let all) = members[2].value
     else { throw refusal("an object with \(keys.joined(separator: ", "))") }
     guard case .string(Unfamiliarity.measure) = members[0].value else {
       throw refusal("measure \(Unfamiliarity.measure)")
     }
-    guard case .integer(let minimumRows) = members[1].value, minimumRows >= 1 else {
-      throw refusal("minimum_rows from 1")
-    }
-    let families = list.map { if case .string(let name) = $0 { name } else { "" } }
+    func names(_ list: [JSONHeader]) -> [String] { list.map { if case .string(let name) = $0 { name } else { "" } } }
+    let (home, families) = (names(own), names(all))
     guard (2...most).contains(families.count), Set(families).count == families.count, !families.contains("") else {
       throw refusal("2 to \(most) different families")
     }
-    return (minimumRows, families)
+    guard !home.isEmpty, home.count < families.count, Set(home).count == home.count,
+      home.allSatisfy(families.contains)
+    else { throw refusal("home: some of the families, not all") }
+    return (home, families)
   }
 }

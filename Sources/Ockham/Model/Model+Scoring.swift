@@ -45,11 +45,8 @@ extension ModelContents {
         &scratch.probabilities, logits: scratch.logits, by: calibrations, using: &scratch.apart)
     }
     if let unfamiliarity {
-      scratch.familiarity = unfamiliarity.reading(
-        buckets: scratch.features.bucketSet.slice, clipped: standardizer.clippedCount(scratch.features.dense),
-        of: scratch.standardised.count)
-      unfamiliarity.mix(
-        &scratch.probabilities, by: scratch.familiarity.share, below: &scratch.below, above: &scratch.above)
+      scratch.familiarity = unfamiliarity.reading(scratch.standardised.span)
+      unfamiliarity.mix(&scratch.probabilities, by: scratch.familiarity.share)
     }
     if let taskHead {
       taskHead.apply(scratch.features.bucketSet.slice, dense: scratch.standardised, using: &scratch.taskBuffers)

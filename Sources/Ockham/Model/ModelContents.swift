@@ -57,7 +57,7 @@ final class ModelContents: Sendable {
       ? try CascadePolicy(from: &reader, tiers: tiers, answering: answering) : nil
     unfamiliarity =
       parts.contains(Unfamiliarity.part)
-      ? try Unfamiliarity(from: &reader, tiers: tiers, bucketCount: options.bucketCount) : nil
+      ? try Unfamiliarity(from: &reader, tiers: tiers) : nil
     try reader.checkNothingLeft()
   }
 }

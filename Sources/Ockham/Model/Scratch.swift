@@ -22,20 +22,20 @@ public struct Scratch: Sendable {
   /// costs; see ``StepScaling``.
   public var stepScales: [Float] { costBuffers.stepScales }
 
-  /// How far the last request is from what the model was trained on, 0 to 2: the share of n-grams and measures of structure that its
-  /// training log did not have; 0 for a model that does not measure it.
+  /// How far the last request is from those that the model is meant for: the probability that it is foreign, 0 to 1, by its measures of
+  /// structure; 0 for a model that does not measure it.
   public var unfamiliarity: Float { familiarity.u }
 
   /// What ``probabilities`` were mixed with the mean quality of each tier over foreign logs by, 0 to 1.
   public var unfamiliarShare: Float { familiarity.share }
 
-  /// Whether the last request is so far from what the model was trained on that its own probabilities are hardly believed.
+  /// Whether the last request is so far from those that the model is meant for that it goes up where a cheaper tier may do harm.
   public var isUnfamiliar: Bool { familiarity.isUnfamiliar }
 
   var familiarity = Unfamiliarity.Reading()
   /// How far the probabilities may be lower and higher on foreign requests [tiers]; empty for a model that does not say.
-  package internal(set) var below: [Float] = []
-  package internal(set) var above: [Float] = []
+  package let below: [Float]
+  package let above: [Float]
   /// The probabilities of tiers before they correct each other [tiers].
   var apart: [Float]
   var promptBytes = 0
@@ -54,7 +54,7 @@ public struct Scratch: Sendable {
     standardised = [Float](repeating: 0, count: model.standardizer.means.count)
     sums = [Float](repeating: 0, count: model.table.stride)
     totals = [Int64](repeating: 0, count: model.table.stride)
-    if model.unfamiliarity != nil { (below, above) = (logits, logits) }
+    (below, above) = (model.unfamiliarity?.below ?? [], model.unfamiliarity?.above ?? [])
     headBuffers = HeadBuffers(model.heads)
     taskBuffers = TaskBuffers(model.taskHead)
     costBuffers = CostBuffers(model.costHead)

@@ -104,10 +104,10 @@ extension TensorName {
 }
 
 extension TensorName {
-  /// U64 [buckets / 64]; the part `unfamiliarity`, as the next four.
-  package static let unfamiliaritySeen = "unfamiliarity.seen"
-  /// F32 [2].
+  /// F32 [dense features]; the part `unfamiliarity`, as the next four.
   package static let unfamiliarityWeight = "unfamiliarity.weight"
+  /// F32 [1].
+  package static let unfamiliarityBias = "unfamiliarity.bias"
   /// F32 [2 × knots].
   package static let unfamiliarityBlend = "unfamiliarity.blend"
   /// F32 [3 × T].

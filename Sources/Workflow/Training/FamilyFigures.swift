@@ -7,7 +7,7 @@ import TextKit
 package struct FamilyFigures {
   package let name: String
   package let rows: Int
-  /// The mean share of the base.
+  /// The mean share of the base; 0 for a model that does not measure unfamiliarity.
   package let share: Double
   /// By P(good) as decisions are made by it.
   package let mixed: Figures
@@ -23,13 +23,13 @@ package struct FamilyFigures {
 
   /// Those of all families, in the order of their names.
   static func all(_ router: TrainedRouter, _ dataset: Dataset) throws -> [FamilyFigures] {
-    guard let unfamiliarity = router.outOfFold.unfamiliarity else { return [] }
+    let (scores, unfamiliarity) = (router.outOfFold, router.outOfFold.unfamiliarity)
     return try router.families.map { family in
-      FamilyFigures(
-        name: family.name, rows: family.places.count,
-        share: family.places.reduce(0) { $0 + Double(unfamiliarity.shares[$1]) } / Double(family.places.count),
-        mixed: try Figures(router, dataset, family.places, router.outOfFold.probabilities),
-        unmixed: try Figures(router, dataset, family.places, unfamiliarity.probabilities))
+      let sum = family.places.reduce(0) { $0 + Double(unfamiliarity?.shares[$1] ?? 0) }
+      return FamilyFigures(
+        name: family.name, rows: family.places.count, share: sum / Double(family.places.count),
+        mixed: try Figures(router, dataset, family.places, scores.probabilities),
+        unmixed: try Figures(router, dataset, family.places, unfamiliarity?.probabilities ?? scores.probabilities))
     }
   }
 

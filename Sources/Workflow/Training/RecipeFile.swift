@@ -66,7 +66,8 @@ extension Recipe {
     var recipe = Recipe()
     (recipe.weighsByPropensity, recipe.responseHeads) = (false, true)
     (recipe.families, recipe.familyWeight) = ([:], usualFamilyWeight)
-    (recipe.seenRows, recipe.unfamiliarRise, recipe.nestedRows) = (usualSeenRows, noRise, usualNestedRows)
+    (recipe.home, recipe.unfamiliarRise, recipe.nestedRows) = ([], usualRise, usualNestedRows)
+    (recipe.frames, recipe.framePenalty) = ([], usualFramePenalty)
     return recipe
   }
 
@@ -77,7 +78,9 @@ extension Recipe {
     if responseHeads == all.responseHeads { responseHeads = nil }
     if families == all.families { families = nil }
     if familyWeight == all.familyWeight { familyWeight = nil }
-    if seenRows == all.seenRows { seenRows = nil }
+    if home == all.home { home = nil }
+    if frames == all.frames { frames = nil }
+    if framePenalty == all.framePenalty { framePenalty = nil }
     if unfamiliarRise == all.unfamiliarRise { unfamiliarRise = nil }
     if nestedRows == all.nestedRows { nestedRows = nil }
   }

@@ -92,7 +92,7 @@ package struct TrainedModel {
         + "(\(NumberFormat.decimal(figures.unmixed.apgr, places: 3)))"
     }
     return [
-      "Every figure is of families of sets that were left out whole, from settings, calibration and unfamiliarity too. APGR by family, "
+      "Every figure is of rows that were left out of all that was fitted or chosen: foreign families whole, home by folds. APGR by family, "
         + "in brackets before probabilities were mixed with the base: \(lines.joined(separator: ", "))."
     ]
   }

@@ -61,8 +61,7 @@ struct TrainingMetrics {
       ])
     }
     return .object([
-      ("minimum_rows", .integer(part.minimumRows)), ("gram_weight", .number(part.gramWeight)),
-      ("dense_weight", .number(part.denseWeight)), ("rise", .number(part.rise)), ("blend", .array(knots)),
+      ("home", .strings(part.home)), ("rise", .number(part.rise)), ("blend", .array(knots)),
       ("base", .array(bases)),
     ])
   }

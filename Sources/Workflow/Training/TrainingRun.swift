@@ -66,7 +66,7 @@ package struct TrainingRun {
   ) throws -> Input {
     var builder = try DatasetBuilder(
       options: recipe.featureOptions, pool: pool, scratchFolder: streams ? folder : nil, prices: prices,
-      answersOf: recipe.trainsResponseHeads ? .tiers(tiers) : .none)
+      answersOf: recipe.trainsResponseHeads ? .tiers(tiers) : .none, frames: recipe.frames ?? [])
     func forEachRecord(_ body: (LogRecord) -> Void) throws -> LogSummary {
       let summary = try source.forEachRecord(body)
       report(summary)

@@ -224,21 +224,18 @@ def corrected(model, seed):
 
 def foreign(model, seed):
     """The same with a measure of unfamiliarity."""
-    draw, tiers, words = Draw(seed), len(model["tiers"]), (1 << model["options"]["bucket_bits"]) // 64
+    draw, tiers = Draw(seed), len(model["tiers"])
     middle = draw.floats(0.3, 0.7, tiers)
-    model["unfamiliarity.seen"] = [next(draw.draws) for _ in range(words)]
-    model["unfamiliarity.weight"] = [r.f32(0.8), r.f32(0.6)]
+    model["unfamiliarity.weight"] = draw.floats(-0.3, 0.3, len(model["dense.mean"]))
+    model["unfamiliarity.bias"] = [r.f32(0.1)]
     model["unfamiliarity.blend"] = [[r.f32(v) for v in (0.2, 0.45, 0.6, 0.9)], [r.f32(v) for v in (0.05, 0.3, 0.3, 0.95)]]
     model["unfamiliarity.base"] = [middle, [r.f32(b - 0.1) for b in middle], [r.f32(b + 0.2) for b in middle]]
-    model["unfamiliarity.rise"] = [r.f32(0.3)]
+    model["unfamiliarity.rise"] = [r.f32(0.5)]
     return model
 
 
 def element_type(name):
     import numpy
-
-    if name == "unfamiliarity.seen":
-        return numpy.uint64
 
     if name.endswith("gram.weight"):
         return numpy.int16
@@ -263,9 +260,9 @@ def save(model, path):
         "format": "ockham/1", "feature_schema": r.fingerprint(), "features": json.dumps(model["options"], **compact),
         "tiers": json.dumps(model["tiers"]), "calibration": json.dumps([c["kind"] for c in model["calibration"]]),
     }  # fmt: skip
-    if "unfamiliarity.seen" in model:
+    if "unfamiliarity.rise" in model:
         metadata["format"], metadata["parts"] = "ockham/2", '["unfamiliarity"]'
-        metadata["unfamiliarity"] = '{"measure":"unseen/1","minimum_rows":2,"families":["a","b"]}'
+        metadata["unfamiliarity"] = '{"measure":"home/1","home":["a"],"families":["a","b"]}'
     save_file(tensors, path, metadata)
 
 
@@ -300,10 +297,10 @@ def golden_scores():
                 scales = r.step_scales(model, costs)
                 entry["costs"], entry["scales"] = [c.hex() for c in costs], [r.bits32(s) for s in scales]
             tier, gain, threshold = r.choose(probabilities, model["thresholds"], scales)
-            if "unfamiliarity.seen" in model:
+            if "unfamiliarity.rise" in model:
                 buckets, dense = r.extract(spelled_out(case), model["options"])
-                u, w = r.unfamiliarity(model, buckets, list(dense.values()))
-                tier = r.rise(model, w, tier, probabilities, scales)
+                u, w = r.unfamiliarity(model, r.score_features(model, buckets, list(dense.values()))[2])
+                tier = r.rise(model, u, tier, probabilities, scales)
                 entry["unfamiliarity"] = [r.bits32(u), r.bits32(w)]
             entry["decision"] = [tier, r.bits32(gain), r.bits32(threshold)]
             entries.append(entry)

@@ -546,7 +546,7 @@ def score(model, request):
     corrections = joint_corrections(model, apart)
     probabilities = [calibrate(c, z, d) for c, z, d in zip(model["calibration"], logits, corrections)]
     if "unfamiliarity.blend" in model:
-        _, w = unfamiliarity(model, buckets, list(dense.values()))
+        _, w = unfamiliarity(model, x)
         base = model["unfamiliarity.base"][0]
         mixed = [f32(f32(f32(1 - w) * p) + f32(w * b)) for p, b in zip(probabilities, base)]
         probabilities = [min(1.0, max(0.0, p)) for p in mixed]
@@ -554,15 +554,10 @@ def score(model, request):
     return logits, probabilities, score_task(model, buckets, x), expected_costs(model, x, size)
 
 
-def unfamiliarity(model, buckets, values):
-    """u and w of a request."""
-    seen, (grams, dense) = model["unfamiliarity.seen"], model["unfamiliarity.weight"]
-    everything = [b % (64 * len(seen)) for group in buckets for b in group]
-    unseen = sum(1 for b in everything if not seen[b // 64] >> (b % 64) & 1)
-    limit, clipped = model.get("dense.limit", [2.0])[0], 0
-    for value, mean, inverse in zip(values, model["dense.mean"], model["dense.inverse_deviation"]):
-        clipped += not -limit <= f32(f32(value - mean) * inverse) <= limit
-    u = f32(f32(grams * ratio(unseen, len(everything))) + f32(dense * ratio(clipped, len(values))))
+def unfamiliarity(model, x):
+    """u and w of a request with these standardised dense features."""
+    z = affine(x, [[w] for w in model["unfamiliarity.weight"]], model["unfamiliarity.bias"])[0]
+    u = calibrate({"kind": "platt", "slope": 1.0, "intercept": 0.0}, z)
     x, y = model["unfamiliarity.blend"]
     return u, calibrate({"kind": "isotonic", "x": x, "y": y}, u)
 
@@ -624,17 +619,17 @@ def choose(probabilities, steps, scales):
     return tier if gain >= threshold else 0, gain, threshold
 
 
-def rise(model, w, tier, probabilities, scales):
+def rise(model, u, tier, probabilities, scales):
     """The tier of an unfamiliar request, from the one that was chosen."""
     base, lower, upper = model["unfamiliarity.base"]
-    if w < model["unfamiliarity.rise"][0]:
+    if u < model["unfamiliarity.rise"][0]:
         return tier
-    low = f32(probabilities[tier] - f32(w * f32(base[tier] - lower[tier])))
+    low = f32(probabilities[tier] - f32(base[tier] - lower[tier]))
     best, threshold = (0.0, tier), 0.0
     for s in range(tier + 1, len(probabilities)):
         step = model["thresholds"][s - 1]
         threshold = f32(threshold + (f32(step * scales[s - 1]) if step > 0 and scales else step))
-        high = f32(probabilities[s] + f32(w * f32(upper[s] - base[s])))
+        high = f32(probabilities[s] + f32(upper[s] - base[s]))
         net = f32(f32(high - low) - threshold)
         if net >= best[0]:
             best = (net, s)

@@ -51,7 +51,7 @@ struct GoldenScoreTests {
 
   @Test func aModelThatMeasuresUnfamiliarityAgrees() throws {
     let model = try Model(GoldenFiles.bytes("unfamiliar.safetensors"))
-    #expect(model.unfamiliarity?.families == ["a", "b"] && model.unfamiliarity?.minimumRows == 2)
+    #expect(model.unfamiliarity?.families == ["a", "b"] && model.unfamiliarity?.home == ["a"])
     check(model, scores.unfamiliar)
     var scratch = model.makeScratch()
     let decisions = features.cases.map {

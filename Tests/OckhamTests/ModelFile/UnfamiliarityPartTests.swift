@@ -4,7 +4,10 @@ import Testing
 
 /// The part of a model file that measures unfamiliarity.
 struct UnfamiliarityPartTests {
-  private static let description = #"{"measure":"unseen/1","minimum_rows":2,"families":["exams","chats"]}"#
+  private static let description = #"{"measure":"home/1","home":["chats"],"families":["exams","chats"]}"#
+
+  /// 1, −½, ¼, … by turns.
+  private static let weights = DenseFeatures.names.indices.map { Float([1, -0.5, 0.25][$0 % 3]) }
 
   private func file(
     _ description: String = description, parts: String = #"["unfamiliarity"]"#,
@@ -14,8 +17,8 @@ struct UnfamiliarityPartTests {
     file.metadata["format"] = Model.partsFormatName
     file.metadata["parts"] = parts
     file.metadata["unfamiliarity"] = description
-    file.set(Tensor(name: "unfamiliarity.seen", shape: [16], uint64s: (0..<16).map { 1 << UInt64($0) }))
-    file.set(Tensor(name: "unfamiliarity.weight", shape: [2], floats: [1, 0.5]))
+    file.set(Tensor(name: "unfamiliarity.weight", shape: [Self.weights.count], floats: Self.weights))
+    file.set(Tensor(name: "unfamiliarity.bias", shape: [1], floats: [-0.5]))
     file.set(Tensor(name: "unfamiliarity.blend", shape: [2, 2], floats: [0.25, 0.75, 0, 0.5]))
     file.set(Tensor(name: "unfamiliarity.base", shape: [3, 2], floats: [0.5, 0.75, 0.25, 0.625, 0.625, 0.875]))
     file.set(Tensor(name: "unfamiliarity.rise", shape: [1], floats: [0.4]))
@@ -35,15 +38,17 @@ struct UnfamiliarityPartTests {
 
   @Test func itIsReadAsItWasWritten() throws {
     let part = try #require(try Model(file()).unfamiliarity)
-    #expect(part.minimumRows == 2 && part.families == ["exams", "chats"] && part.rise == 0.4)
-    #expect(part.gramWeight == 1 && part.denseWeight == 0.5 && part.blend == .isotonic(x: [0.25, 0.75], y: [0, 0.5]))
+    #expect(part.home == ["chats"] && part.families == ["exams", "chats"] && part.rise == 0.4)
+    #expect(
+      part.weights == Self.weights && part.bias == -0.5 && part.blend == .isotonic(x: [0.25, 0.75], y: [0, 0.5]))
     #expect(part.base == [0.5, 0.75] && part.lower == [0.25, 0.625] && part.upper == [0.625, 0.875])
+    #expect(part.below == [0.25, 0.125] && part.above == [0.125, 0.125])
     let model = try Model(file())
-    #expect(model.measuresUnfamiliarity && part.seen[3] == 8)
+    #expect(model.measuresUnfamiliarity)
     #expect(try !Model(ModelFixture.logistic.file.encoded()).measuresUnfamiliarity)
     let tensors = part.tensors
     #expect(
-      tensors.map(\.name) == ["seen", "weight", "blend", "base", "rise"].map { "unfamiliarity.\($0)" })
+      tensors.map(\.name) == ["weight", "bias", "blend", "base", "rise"].map { "unfamiliarity.\($0)" })
     #expect(tensors.allSatisfy { try! TensorFile(file())[$0.name] == $0 })
   }
 
@@ -54,23 +59,29 @@ struct UnfamiliarityPartTests {
     func value(_ name: String, _ index: Int, _ expected: String) -> ModelFileError {
       .tensorValue(tensor: "unfamiliarity.\(name)", index: index, expected: expected)
     }
-    let (form, families) = ("an object with measure, minimum_rows, families", "2 to 256 different families")
-    let blend = "rising u from 0 to 2 and w from 0 to 1 that does not fall"
+    let (form, families) = ("an object with measure, home, families", "2 to 256 different families")
+    let blend = "rising u from 0 to 1 and w from 0 to 1 that does not fall"
     let base = "0 ≤ lower ≤ base ≤ upper ≤ 1"
-    func text(_ measure: String = "unseen/1", _ rows: String = "2", _ names: String = #""a","b""#) -> String {
-      #"{"measure":"\#(measure)","minimum_rows":\#(rows),"families":[\#(names)]}"#
+    let home = "home: some of the families, not all"
+    func text(_ measure: String = "home/1", _ home: String = #""a""#, _ names: String = #""a","b""#) -> String {
+      #"{"measure":"\#(measure)","home":[\#(home)],"families":[\#(names)]}"#
     }
     let many = (0..<257).map { "\"f\($0)\"" }.joined(separator: ",")
     let cases: [(ModelFileError?, ModelFileError)] = [
-      described("[]", form), described(#"{"measure":"unseen/1"}"#, form),
-      described(text("unseen/2"), "measure unseen/1"), described(text("unseen/1", "0"), "minimum_rows from 1"),
-      described(text("unseen/1", #""2""#), "minimum_rows from 1"), described(text("unseen/1", "1", #""a""#), families),
-      described(text("unseen/1", "1", #""a","a""#), families), described(text("unseen/1", "1", #""a","""#), families),
-      described(text("unseen/1", "1", #""a",1"#), families), described(text("unseen/1", "1", many), families),
-      (refusal("weight", [2], [1.5, 0]), value("weight", 0, "a weight from 0 to 1")),
-      (refusal("weight", [2], [0, -0.5]), value("weight", 1, "a weight from 0 to 1")),
-      (refusal("weight", [2], [0, 0]), value("weight", 0, "one weight above 0")),
-      (refusal("weight", [2], [.nan, 0]), value("weight", 0, "a finite number")),
+      described("[]", form), described(#"{"measure":"home/1"}"#, form),
+      described(text("home/2"), "measure home/1"), described(text("home/1", #""a""#, #""a""#), families),
+      described(text("home/1", #""a""#, #""a","a""#), families),
+      described(text("home/1", #""a""#, #""a","""#), families),
+      described(text("home/1", #""a""#, #""a",1"#), families), described(text("home/1", #""a""#, many), families),
+      described(text("home/1", ""), home), described(text("home/1", #""c""#), home),
+      described(text("home/1", #""a","b""#), home), described(text("home/1", #""a","a""#), home),
+      described(text("home/1", "1"), home),
+      (refusal("weight", [139], Self.weights.dropLast() + [.nan]), value("weight", 138, "a finite number")),
+      (
+        refusal("weight", [2], [1, 0]),
+        .tensorShape(tensor: "unfamiliarity.weight", expected: "F32 [139]", found: "F32 [2]")
+      ),
+      (refusal("bias", [1], [.infinity]), value("bias", 0, "a finite number")),
       (
         refusal("blend", [2, 0], []),
         .tensorShape(tensor: "unfamiliarity.blend", expected: "F32 [2, 1 to 256]", found: "F32 [2, 0]")
@@ -80,7 +91,7 @@ struct UnfamiliarityPartTests {
         .tensorShape(tensor: "unfamiliarity.blend", expected: "F32 [2, 1 to 256]", found: "F32 [1, 2]")
       ),
       (refusal("blend", [2, 2], [0.5, 0.5, 0, 1]), value("blend", 1, blend)),
-      (refusal("blend", [2, 2], [0.5, 2.5, 0, 1]), value("blend", 1, blend)),
+      (refusal("blend", [2, 2], [0.5, 1.5, 0, 1]), value("blend", 1, blend)),
       (refusal("blend", [2, 2], [-0.5, 0.5, 0, 1]), value("blend", 0, blend)),
       (refusal("blend", [2, 2], [0, 0.5, 0.5, 0.25]), value("blend", 1, blend)),
       (refusal("blend", [2, 1], [0, 1.5]), value("blend", 0, blend)),
@@ -89,7 +100,7 @@ struct UnfamiliarityPartTests {
       (refusal("base", [3, 2], [0.5, 0.5, 0.5, 0.5, 1.5, 0.75]), value("base", 0, base)),
       (refusal("rise", [1], [0]), value("rise", 0, "a number above 0, at most 2")),
       (refusal("rise", [1], [2.5]), value("rise", 0, "a number above 0, at most 2")),
-      (refusal(file { $0.set("unfamiliarity.seen", nil) }), .missingTensor("unfamiliarity.seen")),
+      (refusal(file { $0.set("unfamiliarity.bias", nil) }), .missingTensor("unfamiliarity.bias")),
       (refusal(file { $0.metadata["unfamiliarity"] = nil }), .missingMetadata("unfamiliarity")),
       (
         refusal(file(parts: "[]")),
@@ -99,15 +110,24 @@ struct UnfamiliarityPartTests {
     for (found, expected) in cases { #expect(found == expected) }
   }
 
-  @Test func everyBucketAndMeasureCounts() throws {
+  /// One measure at a time, and all of them, against sums in double precision.
+  @Test func everyMeasureCounts() throws {
     let part = try #require(try Model(file()).unfamiliarity)
-    // Bit w of word w is seen, and nothing else.
-    for bucket in 0..<1_024 {
-      let isSeen = bucket % 64 == bucket / 64
-      let reading = part.reading(buckets: [UInt32(bucket)], clipped: 0, of: 4)
-      #expect(reading.u == (isSeen ? 0 : 1) && reading.share == (isSeen ? 0 : 0.5) && reading.isUnfamiliar == !isSeen)
+    func check(_ dense: [Float]) {
+      let z = zip(dense, Self.weights).reduce(-0.5) { $0 + Double($1.0) * Double($1.1) }
+      let (u, reading) = (1 / (1 + exponential(-z)), part.reading(dense.span))
+      #expect(abs(Double(reading.u) - u) < 1e-5)
+      #expect(abs(Double(reading.share) - min(0.5, max(0, u - 0.25))) < 1e-5)
+      #expect(reading.isUnfamiliar == (reading.u >= 0.4))
     }
-    #expect(part.reading(buckets: [], clipped: 4, of: 4) == .init(u: 0.5, share: 0.25, isUnfamiliar: false))
-    #expect(part.reading(buckets: [0, 1], clipped: 1, of: 4).u == 0.5 + 0.125)
+    let none = [Float](repeating: 0, count: Self.weights.count)
+    for place in none.indices {
+      for value: Float in [-2, 0.5, 2] {
+        var dense = none
+        dense[place] = value
+        check(dense)
+      }
+    }
+    check(none.indices.map { Float($0 % 5) / 4 - 0.5 })
   }
 }

@@ -83,15 +83,43 @@ import Testing
 
   @Test func aFamilyIsHeldOutWholeWithItsQuestions() throws {
     let (dataset, families) = try questions()
-    let plan = FoldPlan(dataset, rows: Array(0..<24), families: families)
+    let plan = try FoldPlan(dataset, rows: Array(0..<24), families: families, folds: 3, seed: 1)
     #expect(plan.folds.map(\.heldOut) == [Array(0..<6), Array(6..<12), Array(12..<18), Array(18..<24)])
     let missing: [[Int]] = [[9, 20], [2], [], [3]]
     for (fold, missing) in zip(plan.folds, missing) {
       #expect(fold.training == (0..<24).filter { !fold.heldOut.contains($0) && !missing.contains($0) })
     }
     // Families that have no rows left have no fold.
-    let inner = FoldPlan(dataset, rows: plan.folds[1].training, families: families)
+    let inner = try FoldPlan(dataset, rows: plan.folds[1].training, families: families, folds: 3, seed: 1)
     #expect(inner.folds.map(\.heldOut) == [[0, 1, 3, 4, 5], Array(12..<18), Array(18..<24)])
+  }
+
+  /// Rows of home are left out in part: the rest of home trains the fold, but for questions that are held out.
+  @Test func homeIsHeldOutByFolds() throws {
+    let (dataset, _) = try questions()
+    let rows = Array(0..<24)
+    let families = try Families(MadeUpFamilies.prefixes, home: ["chats"], dataset, rows: rows)
+    let plan = try FoldPlan(dataset, rows: rows, families: families, folds: 3, seed: 1)
+    #expect(
+      plan.folds.count == 6
+        && plan.folds.dropFirst(3).map(\.heldOut) == [[6, 7, 8, 9, 10, 11], Array(12..<18), Array(18..<24)])
+    #expect(plan.folds.prefix(3).flatMap(\.heldOut).sorted() == Array(0..<6))
+    // The same question stands in another family, and the same request.
+    let copies = [2: 9, 3: 20]
+    for fold in plan.folds.prefix(3) {
+      let missing = fold.heldOut.compactMap { copies[$0] }
+      #expect(fold.training == rows.filter { !fold.heldOut.contains($0) && !missing.contains($0) })
+    }
+  }
+
+  @Test func homeIsSomeOfTheFamilies() throws {
+    let (dataset, _) = try questions()
+    for home in [["chats", "exams", "puzzles", "sums"], ["other"]] {
+      let error = #expect(throws: TrainingError.self) {
+        try Families(MadeUpFamilies.prefixes, home: home, dataset, rows: Array(0..<24))
+      }
+      #expect(error?.description.contains("rows of each family of it, and of others") == true)
+    }
   }
 
   @Test func pooledFoldsKeepAQuestionTogether() throws {

@@ -26,7 +26,7 @@ enum MadeUpFamilies {
 
   static func recipe(_ architecture: Recipe.Architecture = .logistic) -> Recipe {
     var recipe = Training.recipe(architecture)
-    (recipe.families, recipe.seenRows) = (prefixes, [2, 6])
+    (recipe.families, recipe.home) = (prefixes, ["chats"])
     (recipe.headCorrelations, recipe.maximumIterations) = ([0], 8)
     (recipe.costHeads, recipe.jointCalibration) = (false, false)
     return recipe

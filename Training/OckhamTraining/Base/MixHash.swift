@@ -10,6 +10,9 @@ struct MixHash {
     state = product.high ^ product.low
   }
 
-  /// The hash of what was absorbed, as 16 hexadecimal digits.
+  /// The hash of what was absorbed.
+  var value: UInt64 { state }
+
+  /// The same, as 16 hexadecimal digits.
   var hexadecimal: String { state.hexadecimal }
 }

@@ -50,6 +50,9 @@ package struct Dataset: Sendable {
   package private(set) var groups: [String] = []
   package private(set) var ids: [String] = []
 
+  /// Some rows as they are in a frame; `nil` where training is given no frames.
+  var framed: FramedRows?
+
   /// The tiers' answers, where the log keeps any and response heads are asked for.
   var answers: TierAnswers?
 
@@ -255,6 +258,7 @@ package struct Dataset: Sendable {
     result.groups = chosen.map { groups[$0] }
     if !conversations.isEmpty { result.conversations = chosen.map { conversation(ofRow: $0) } }
     result.ids = chosen.map { ids[$0] }
+    result.framed = framed?.selecting(chosen, columns: denseColumns)
     result.seal()
     return result
   }

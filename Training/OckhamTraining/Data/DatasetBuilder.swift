@@ -18,6 +18,7 @@ package struct DatasetBuilder: ~Copyable {
   private var pending: [LogRecord] = []
   private var rows: StoredRowsBuilder
   private var answers: StoredAnswersBuilder
+  private var frames: FrameSample
   private let responses: WantedResponses?
   /// Records without their texts.
   private var records = PackedRecords()
@@ -46,14 +47,16 @@ package struct DatasetBuilder: ~Copyable {
   ///   dataset is the same.
   /// - Parameter prices: for outcomes without a cost.
   /// - Parameter answering: whose answers are read.
+  /// - Parameter frames: what requests are put into, to see how far that moves their features.
   /// - Throws: ``FileWriteError`` when the folder takes no files.
   package init(
     options: FeatureOptions, pool: WorkerPool, scratchFolder: URL?, prices: PriceList? = nil,
-    answersOf answering: AnsweringTiers = .none
+    answersOf answering: AnsweringTiers = .none, frames: [RequestFrame] = []
   ) throws(FileWriteError) {
     self.options = options
     self.pool = pool
     self.prices = prices
+    self.frames = FrameSample(frames)
     let rows = try StoredRowsBuilder(in: scratchFolder)
     let answers = try StoredAnswersBuilder(in: scratchFolder)
     self.rows = rows
@@ -71,6 +74,7 @@ package struct DatasetBuilder: ~Copyable {
   package mutating func add(_ record: LogRecord) {
     let record = prices?.withLengths(record) ?? record
     survey.add(prices?.pricedByModel(record) ?? record)
+    if record.features == nil { frames.add(record.request, row: count) }
     pending.append(record)
     if pending.count == Self.chunkRows * 16 { flush() }
   }
@@ -105,6 +109,8 @@ package struct DatasetBuilder: ~Copyable {
     }
     let kept = TierAnswers(try answers.seal(), map) { [records] in records[$0] }
     if !kept.isEmpty { dataset.answers = kept }
+    let framed = frames.rows(extractor)
+    if !framed.rows.isEmpty { dataset.framed = framed }
     dataset.conversations = records.conversations
     dataset.weigh(by: probabilities)
     dataset.labelFactors = factors.matrix

@@ -16,15 +16,20 @@ struct Families: Sendable, Equatable {
   let names: [String]
   /// The place of each row's family among ``names``; −1 for rows that were not asked about.
   let ofRow: [Int]
+  /// The places of the families whose requests are like those that the model will serve.
+  let home: Set<Int>
 
   /// The fewest families: with one left out, the others still leave one out to calibrate by, and learn from another.
   static let fewest = 3
 
   /// - Parameters:
   ///   - prefixes: by family: how ids or datasets of its rows begin.
+  ///   - home: the names of those whose requests are like those that the model will serve.
   ///   - rows: those that must have a family.
   /// - Throws: ``TrainingError/families(subject:expected:found:remedy:)`` for a row of none or of several, and for too few families.
-  init(_ prefixes: [String: [String]], _ dataset: Dataset, rows: [Int]) throws(TrainingError) {
+  init(
+    _ prefixes: [String: [String]], home: [String] = [], _ dataset: Dataset, rows: [Int]
+  ) throws(TrainingError) {
     let all = prefixes.keys.sorted()
     let sorted = all.map { prefixes[$0] ?? [] }
     var places = [Int](repeating: -1, count: dataset.rows)
@@ -45,22 +50,30 @@ struct Families: Sendable, Equatable {
         subject: "families", expected: "rows of at least \(Self.fewest)", found: "\(present.count)",
         remedy: "add logs of other kinds, or train without families")
     }
-    names = present.map { all[$0] }
+    let names = present.map { all[$0] }
+    guard home.allSatisfy(names.contains), home.isEmpty || home.count < names.count else {
+      throw .families(
+        subject: "home", expected: "rows of each family of it, and of others", found: SafeText.names(names),
+        remedy: "add logs of these families, or leave them out of home")
+    }
+    self.names = names
+    self.home = Set(names.indices.filter { home.contains(names[$0]) })
     let number = Dictionary(uniqueKeysWithValues: zip(present, present.indices))
     ofRow = places.map { number[$0] ?? -1 }
   }
 
-  private init(names: [String], ofRow: [Int]) {
-    self.names = names
-    self.ofRow = ofRow
+  private init(names: [String], ofRow: [Int], home: Set<Int>) {
+    (self.names, self.ofRow, self.home) = (names, ofRow, home)
   }
+
+  func isHome(_ row: Int) -> Bool { home.contains(ofRow[row]) }
 
   private static func begins(_ id: String, _ group: String, _ prefixes: [String]) -> Bool {
     prefixes.contains { id.hasPrefix($0) || group.hasPrefix($0) }
   }
 
   /// The same for ``Dataset/selecting(_:)``.
-  func selecting(_ rows: [Int]) -> Families { Families(names: names, ofRow: rows.map { ofRow[$0] }) }
+  func selecting(_ rows: [Int]) -> Families { Families(names: names, ofRow: rows.map { ofRow[$0] }, home: home) }
 
   /// The families that have some of the rows, in order, and the places of these rows.
   func parted(_ rows: [Int]) -> [(family: Int, places: [Int])] {

@@ -100,13 +100,4 @@ package struct FeatureTransform: Sendable {
     let standardised = (value - means[column]) * inverseDeviations[column]
     return min(max(standardised, -limit), limit)
   }
-
-  /// How many dense features of a row are clipped, as the runtime counts them.
-  func clippedCount(_ dataset: Dataset, row: Int) -> Int {
-    let start = row * dataset.denseColumns
-    return means.indices.reduce(0) { count, column in
-      let standardised = (dataset.dense[start + column] - means[column]) * inverseDeviations[column]
-      return -limit <= standardised && standardised <= limit ? count : count + 1
-    }
-  }
 }

@@ -1,15 +1,29 @@
 extension FoldPlan {
-  /// A fold for each family: it is held out whole, and rows of others that ask one of its questions, or belong to one of its
-  /// conversations, do not train the fold.
+  /// A fold for each family, and several for those of home: a foreign family is held out whole, since the model will meet others as foreign;
+  /// of home a part is, since it will meet requests like the rest. Rows that ask one of the questions that are held out, or belong to one of
+  /// their conversations, do not train the fold.
   ///
-  /// - Parameter rows: of a dataset; families without any of them have no fold.
-  init(_ dataset: Dataset, rows: [Int], families: Families) {
-    let parts = families.parted(rows)
-    folds = parts.map { family, places in
-      let heldOut = places.map { rows[$0] }
-      let known = Questions(dataset, heldOut)
+  /// - Parameters:
+  ///   - rows: of a dataset; families without any of them have no fold.
+  ///   - folds: of each family of home.
+  init(
+    _ dataset: Dataset, rows: [Int], families: Families, folds: Int, seed: UInt64
+  ) throws(TrainingError) {
+    var heldOut: [[Int]] = []
+    for (family, places) in families.parted(rows) {
+      let own = places.map { rows[$0] }
+      guard families.home.contains(family) else {
+        heldOut.append(own)
+        continue
+      }
+      heldOut += try FoldPlan(dataset, rows: own, folds: folds, seed: seed).folds.map(\.heldOut)
+    }
+    self.folds = heldOut.map { held in
+      let (known, own) = (Questions(dataset, held), Set(held))
+      let whole = held.first.flatMap { families.isHome($0) ? nil : families.ofRow[$0] }
       return Fold(
-        training: rows.filter { families.ofRow[$0] != family && !known.contains(dataset, $0) }, heldOut: heldOut)
+        training: rows.filter { families.ofRow[$0] != whole && !own.contains($0) && !known.contains(dataset, $0) },
+        heldOut: held)
     }
   }
 }

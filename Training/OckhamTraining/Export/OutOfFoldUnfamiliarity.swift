@@ -1,7 +1,7 @@
 import Ockham
 
-/// How far each training row was from what a training without its family had seen, and what was predicted for it before probabilities
-/// were mixed with the base.
+/// How foreign each training row was by a measure fitted without its fold, and what was predicted for it before probabilities were mixed
+/// with the base.
 package struct OutOfFoldUnfamiliarity: Sendable {
   /// [rows].
   package internal(set) var u: [Float] = []
@@ -33,7 +33,7 @@ package struct OutOfFoldUnfamiliarity: Sendable {
   /// What a file contains; `nil` for one of a training without families.
   init?(in file: TensorFile, rows: Int, tiers: Int) throws(ModelFileError) {
     guard file[Self.uName] != nil else { return nil }
-    u = try Self.floats(Self.uName, file, [rows], in: 0...2)
+    u = try Self.floats(Self.uName, file, [rows], in: 0...1)
     shares = try Self.floats(Self.shareName, file, [rows], in: 0...1)
     probabilities = try Self.floats(Self.probabilityName, file, [rows, tiers], in: 0...1)
   }

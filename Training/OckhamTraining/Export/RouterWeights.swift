@@ -104,7 +104,7 @@ extension Unfamiliarity {
   /// What the metadata holds of it.
   fileprivate var description: String {
     let members: [(String, JSONNode)] = [
-      ("measure", .string(Self.measure)), ("minimum_rows", .integer(minimumRows)), ("families", .strings(families)),
+      ("measure", .string(Self.measure)), ("home", .strings(home)), ("families", .strings(families)),
     ]
     return JSONNode.object(members).jsonText
   }

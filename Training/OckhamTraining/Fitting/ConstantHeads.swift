@@ -94,9 +94,10 @@ struct ConstantHeads: Sendable {
 extension ConstantHeads {
   /// Checks that what is left without any two families can teach every learned tier: one is left out to score it, one more to choose
   /// how.
-  func requireOutcomes(_ dataset: Dataset, _ plan: FoldPlan, _ families: Families) throws(TrainingError) {
+  func requireOutcomes(_ context: TrainingContext, _ plan: FoldPlan, _ families: Families) throws(TrainingError) {
+    let dataset = context.dataset
     for fold in plan.folds {
-      let inner = FoldPlan(dataset, rows: fold.training, families: families)
+      let inner = try context.foldPlan(fold.training)
       for tier in learned where !dataset.tellsBothOutcomes(of: tier, in: inner) {
         let outer = families.names[families.ofRow[fold.heldOut[0]]]
         throw .families(

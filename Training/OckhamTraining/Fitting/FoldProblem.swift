@@ -24,5 +24,6 @@ extension LogisticProblem {
       sparse: transform.sparse(dataset, rows: rows, pool: pool), dense: transform.dense(dataset, rows: rows),
       labels: dataset.labels.selectingRows(rows), weights: rows.map { dataset.weights[$0] },
       factors: dataset.labelFactors?.selectingRows(rows), headNames: dataset.tierNames)
+    frames = FrameForm(dataset, transform, rows: rows)
   }
 }

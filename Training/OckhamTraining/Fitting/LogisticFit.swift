@@ -8,6 +8,7 @@ struct LogisticFit: Sendable {
   func parameters(_ penalties: Penalties, rows: Int) -> LogisticParameters {
     LogisticParameters(
       l2Sparse: penalties.gram / Double(rows), l2Dense: penalties.dense / Double(rows),
+      l2Frames: recipe.frameStrength / Double(rows),
       sparseCorrelation: penalties.gramCorrelation, denseCorrelation: penalties.denseCorrelation,
       gradientTolerance: recipe.gradientTolerance, maximumIterations: recipe.maximumIterations,
       minimumLabelsPerOutcome: 1)

@@ -40,10 +40,16 @@ package struct Recipe: Sendable, Equatable, Codable {
   /// How much less a record of a large family counts when settings are chosen and probabilities calibrated: families weigh by their
   /// weight to the power of one less this. Absent is ``usualFamilyWeight``.
   package var familyWeight: Double?
-  /// Candidates for the number of training rows that must have an n-gram for it to be familiar. Absent is ``usualSeenRows``.
-  package var seenRows: [Int]?
-  /// The share of the base from which a request counts as unfamiliar, and goes up where the base allows harm. Absent is none.
+  /// The families whose requests are like those that the model will serve. Their rows are left out by folds, and a request is unfamiliar
+  /// as far as it is unlike them. Absent is none: nothing measures unfamiliarity.
+  package var home: [String]?
+  /// The u from which a request counts as unfamiliar, and goes up where the base allows harm. Absent is ``usualRise``.
   package var unfamiliarRise: Float?
+  /// What clients put around requests: linear heads are fitted so that it hardly moves their scores. Absent is none.
+  package var frames: [RequestFrame]?
+  /// The strength of the penalty on how far frames move the scores of linear heads, divided by the number of rows; matters with
+  /// ``frames``. Absent is ``usualFramePenalty``.
+  package var framePenalty: Double?
   /// The most rows of a log of which figures come from a cross-validation around the search for settings. Absent is
   /// ``usualNestedRows``.
   package var nestedRows: Int?
@@ -102,17 +108,19 @@ extension Recipe {
   package var trainsResponseHeads: Bool { responseHeads ?? true }
 
   package static let usualFamilyWeight = 0.5
-  package static let usualSeenRows = [2, 8, 32, 128]
   package static let usualNestedRows = 0
-  /// The share of no request.
-  package static let noRise: Float = 2
+  /// A request that is rather foreign than from home, where both are as frequent.
+  package static let usualRise: Float = 0.5
 
   /// ``familyWeight`` where it is not told.
   var familyExponent: Double { familyWeight ?? Self.usualFamilyWeight }
 
-  var seenRowCounts: [Int] { seenRows ?? Self.usualSeenRows }
+  /// Frames that a log's own requests never have must not move them: much stronger than the ridge on dense weights.
+  package static let usualFramePenalty = 100_000.0
 
-  var rise: Float { unfamiliarRise ?? Self.noRise }
+  var frameStrength: Double { framePenalty ?? Self.usualFramePenalty }
+
+  var rise: Float { unfamiliarRise ?? Self.usualRise }
 
   /// Whether the search for penalties has nothing to choose between.
   var hasOnePoint: Bool {
@@ -177,10 +185,12 @@ extension Recipe {
       }
     }
     try requireParameter("familyWeight", familyExponent, "in 0…1") { $0 >= 0 && $0 <= 1 }
-    try requireParameter("seenRows", seenRowCounts, "one or more whole numbers from 1") {
-      !$0.isEmpty && $0.allSatisfy { $0 >= 1 }
+    try requireParameter("home", home ?? [], "some of the families, not all") { home in
+      let names = families.map { Set($0.keys) } ?? []
+      return Set(home).count == home.count && names.isSuperset(of: home) && (home.isEmpty || home.count < names.count)
     }
     try requireParameter("unfamiliarRise", rise, "above 0, at most 2") { $0 > 0 && $0 <= 2 }
+    try requireParameter("framePenalty", frameStrength, "a finite number of at least 0") { $0 >= 0 && $0.isFinite }
     try requireParameter("nestedRows", nestedRows ?? Self.usualNestedRows, "at least 0") { $0 >= 0 }
   }
 

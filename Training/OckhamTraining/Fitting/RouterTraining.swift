@@ -32,22 +32,17 @@ package struct RouterTraining: Sendable {
       dataset.tierNames.indices.contains { !dataset.labels[row, $0].isNaN }
     }
     let families = try recipe.families.map { (prefixes) throws(TrainingError) in
-      try Families(prefixes, dataset, rows: rows)
+      try Families(prefixes, home: recipe.home ?? [], dataset, rows: rows)
     }
     let fitted = recipe.interpolatesTiers ? measured.interpolatingTiers() : measured
     context = TrainingContext(
       dataset: fitted, recipe: recipe, pool: pool, team: team, families: families, observer: observer)
     self.checkpoints = checkpoints
     self.rows = rows
-    guard let families else {
-      plan = try FoldPlan(fitted, rows: rows, folds: recipe.folds, seed: recipe.seed)
-      constants = try ConstantHeads(fitted, measured: dataset, plan: plan)
-      return
-    }
-    plan = FoldPlan(fitted, rows: rows, families: families)
-    constants = try ConstantHeads(
-      fitted, measured: recipe.interpolatesTiers ? dataset.interpolatingTiers() : dataset, plan: plan)
-    try constants.requireOutcomes(fitted, plan, families)
+    plan = try context.foldPlan(rows)
+    let known = families != nil && recipe.interpolatesTiers ? dataset.interpolatingTiers() : dataset
+    constants = try ConstantHeads(fitted, measured: known, plan: plan)
+    if let families { try constants.requireOutcomes(context, plan, families) }
   }
 
   /// Trains.
@@ -88,16 +83,8 @@ package struct RouterTraining: Sendable {
 
   /// Scores of all rows by trainings that knew nothing of their fold; `nil` where the cross-validation's own will do.
   private func nestedScores(_ training: HeadTraining) throws(TrainingError) -> NestedScores? {
-    let (dataset, recipe) = (dataset, recipe)
-    if let families = context.families {
-      return try NestedScores(training) { (rows) throws(TrainingError) in
-        FoldPlan(dataset, rows: rows, families: families)
-      }
-    }
-    guard recipe.isNested(rows: rows.count) else { return nil }
-    return try NestedScores(training) { (rows) throws(TrainingError) in
-      try FoldPlan(dataset, rows: rows, folds: recipe.folds, seed: recipe.seed)
-    }
+    guard context.families != nil || recipe.isNested(rows: rows.count) else { return nil }
+    return try NestedScores(training, inner: context.foldPlan)
   }
 
   private var familyRows: [FamilyRows] {

@@ -47,7 +47,7 @@ struct TrainingContext: Sendable {
   /// Folds of some rows: the families, or as many as the recipe says.
   func foldPlan(_ rows: [Int]) throws(TrainingError) -> FoldPlan {
     guard let families else { return try FoldPlan(dataset, rows: rows, folds: recipe.folds, seed: recipe.seed) }
-    return FoldPlan(dataset, rows: rows, families: families)
+    return try FoldPlan(dataset, rows: rows, families: families, folds: recipe.folds, seed: recipe.seed)
   }
 
   /// The same without the other processes.

@@ -1,7 +1,7 @@
 import Ockham
 
-/// Fits the measure of unfamiliarity and how far it is believed: on rows of families that were left out, whose requests are as
-/// foreign to the model as whatever will come.
+/// Fits the measure of unfamiliarity and how far the model is believed by it: on rows that were left out, whole foreign families, which are as
+/// foreign to the model as whatever will come, and folds of home.
 struct UnfamiliarityTraining {
   private let training: HeadTraining
   private let families: Families
@@ -9,89 +9,50 @@ struct UnfamiliarityTraining {
   private var dataset: Dataset { training.context.dataset }
   private var recipe: Recipe { training.context.recipe }
 
-  /// What the shares of unseen buckets and of clipped features count, the simplest first.
-  private static let weights: [(grams: Float, dense: Float)] = [
-    (1, 0), (0, 1), (1, 0.5), (1, 1), (0.5, 1), (1, 0.25), (0.25, 1),
-  ]
-
-  /// `nil` where no families are left out.
+  /// `nil` where no home is told.
   init?(_ training: HeadTraining) {
-    guard let families = training.context.families else { return nil }
+    guard let families = training.context.families, !families.home.isEmpty else { return nil }
     self.training = training
     self.families = families
     means = FamilyMeans(training.context.dataset, rows: training.rows, families: families)
   }
 
-  /// Fits the measure to the plan's held-out rows, and takes note of what all rows of the training have seen.
+  /// Fits the measure to all rows of the training, and the share of the base to the plan's held-out rows, each measured by a fit that has
+  /// not seen its fold.
   ///
   /// - Parameters:
   ///   - heads: of the training.
   ///   - transform: fitted to all rows of the training.
   func fit(_ heads: TrainedHeads, _ transform: FeatureTransform) throws(TrainingError) -> Unfamiliarity {
-    let shares = try heldOutShares(transform.scaling)
-    let choice = choose(shares, sample(heads))
+    var sample = sample(heads)
+    sample.u = try heldOut(transform.scaling)
+    return try unfamiliarity(training.rows, transform, blend: BlendFit().fit(sample).blend, training.context.pool)
+  }
+
+  private func unfamiliarity(
+    _ rows: [Int], _ transform: FeatureTransform, blend: Calibration, _ pool: WorkerPool
+  ) throws(TrainingError) -> Unfamiliarity {
+    let measure = try HomeMeasure(training.context, families, rows: rows, transform, pool: pool)
     let bases = dataset.tierNames.indices.map { means.estimate($0) ?? .init(mean: 0.5, lower: 0, upper: 1) }
-    let counts = BucketCounts(dataset.grams, rows: training.rows, bucketCount: dataset.options.bucketCount)
+    let present = families.parted(rows).map(\.family)
     return Unfamiliarity(
-      seen: counts.seen(minimum: choice.minimumRows), weights: choice.weights, blend: choice.result.blend,
+      weights: measure.weights, bias: measure.bias, blend: blend,
       base: bases.map { Float($0.mean) }, lower: bases.map { Float($0.lower) }, upper: bases.map { Float($0.upper) },
-      rise: recipe.rise, minimumRows: choice.minimumRows,
-      families: families.parted(training.rows).map { families.names[$0.family] })
-  }
-
-  // MARK: Choice
-
-  private struct Choice {
-    let minimumRows: Int
-    let weights: (grams: Float, dense: Float)
-    let result: BlendFit.Result
-  }
-
-  /// The measure with the least loss of all that are tried; of equals the first.
-  private func choose(_ shares: HeldOutShares, _ sample: BlendSample) -> Choice {
-    let tried = recipe.seenRowCounts.indices.flatMap { count in Self.weights.map { (count, $0) } }
-    let slots = ResultSlots<BlendFit.Result>(count: tried.count)
-    training.context.pool.forEach(tried.count) { index in
-      let (count, weights) = tried[index]
-      var sample = sample
-      sample.u = zip(shares.unseen[count], shares.clipped).map {
-        Unfamiliarity.measure(unseen: $0, clipped: $1, weights: weights)
-      }
-      slots.set(BlendFit().fit(sample), at: index)
-    }
-    let results = slots.values
-    let best = results.indices.reduce(0) { results[$1].loss < results[$0].loss ? $1 : $0 }
-    return Choice(
-      minimumRows: recipe.seenRowCounts[tried[best].0], weights: tried[best].1, result: results[best])
+      rise: recipe.rise, home: present.filter(families.home.contains).map { families.names[$0] },
+      families: present.map { families.names[$0] })
   }
 
   // MARK: Held-out rows
 
-  /// g and d of the plan's held-out rows, by what their fold has seen.
-  private struct HeldOutShares {
-    /// By candidate for the number of rows that make a bucket seen.
-    var unseen: [[Float]]
-    var clipped: [Float]
-  }
-
-  private func heldOutShares(_ scaling: FeatureScaling) throws(TrainingError) -> HeldOutShares {
-    let (dataset, minimums) = (dataset, recipe.seenRowCounts)
-    let parts = try training.context.alone.map(training.plan) { (_, fold, _) in
-      let counts = BucketCounts(dataset.grams, rows: fold.training, bucketCount: dataset.options.bucketCount)
+  /// u of the plan's held-out rows.
+  private func heldOut(_ scaling: FeatureScaling) throws(TrainingError) -> [Float] {
+    let none = Calibration.isotonic(x: [0], y: [0])
+    return try training.context.alone.map(training.plan) { (_, fold, pool) throws(TrainingError) in
       let transform = FeatureTransform(fitting: dataset, rows: fold.training, scaling: scaling)
-      let unseen = minimums.map { minimum in
-        fold.heldOut.map { row in
-          Unfamiliarity.unseenShare(
-            counts.unseen(dataset.grams, row: row, minimum: minimum), of: dataset.grams.range(ofRow: row).count)
-        }
-      }
-      let clipped = fold.heldOut.map { row in
-        Unfamiliarity.clippedShare(transform.clippedCount(dataset, row: row), of: dataset.denseColumns)
-      }
-      return HeldOutShares(unseen: unseen, clipped: clipped)
-    }
-    return HeldOutShares(
-      unseen: minimums.indices.map { index in parts.flatMap { $0.unseen[index] } }, clipped: parts.flatMap(\.clipped))
+      let measure = try unfamiliarity(fold.training, transform, blend: none, pool)
+      var ignored = [Float](repeating: 0, count: fold.heldOut.count * dataset.tierNames.count)
+      return measure.mix(&ignored, of: fold.heldOut, dataset, transform).u
+    }.flatMap(\.self)
   }
 
   /// The held-out rows with their probabilities, their labels that were measured, and the base without their family; each family

@@ -37,6 +37,9 @@ struct HeadCoupling: Sendable, Equatable {
     return (own, (together - own) / count)
   }
 
+  /// S_sparse = own · I + shared · 1 1ᵀ.
+  var mixing: (own: Double, shared: Double) { (1 - sparse, sparse) }
+
   /// v ← S^(1/2) v for the T values from `offset`. S^(1/2) is symmetric: derivatives are mixed the same way.
   @inline(__always) func mix(_ values: inout MutableSpan<Double>, offset: Int) {
     var sum = 0.0

@@ -13,9 +13,29 @@ extension LinearObjective {
     _ = collectColumns(ones, design.places.squared, &result.diagonal)
     let ridge = l2Dense * (densePenalty.own + densePenalty.shared)
     for place in layout.dense { result.diagonal[place] += ridge }
+    var matrix = pass.denseProducts(rowChunks)
+    addFrames(to: &result.diagonal, &matrix)
     result.block = Curvature.Block(
-      size: layout.denseColumns + 1, lanes: layout.stride, matrix: pass.denseProducts(rowChunks), ridge: ridge)
+      size: layout.denseColumns + 1, lanes: layout.stride, matrix: matrix, ridge: ridge)
     return result
+  }
+
+  /// The block is scaled to the curvature of each head: what frames add is scaled the other way, by that of the mean head.
+  private func addFrames(to diagonal: inout [Double], _ matrix: inout [Double]) {
+    let (width, size) = (layout.denseColumns, layout.denseColumns + 1)
+    let bias = diagonal[layout.bias].prefix(layout.heads)
+    let mean = bias.reduce(0, +) / Double(max(1, layout.heads))
+    guard let frames, l2Frames > 0, mean > 0 else { return }
+    let (own, scale) = (frameMixing.own + frameMixing.shared, matrix[size * size - 1] / mean)
+    for row in 0..<width {
+      for lane in 0..<layout.heads {
+        diagonal[layout.dense.lowerBound + row * layout.stride + lane] +=
+          l2Frames * own * frames.matrix[row * width + row]
+      }
+      for column in 0..<width {
+        matrix[row * size + column] += l2Frames * own * scale * frames.matrix[row * width + column]
+      }
+    }
   }
 }
 

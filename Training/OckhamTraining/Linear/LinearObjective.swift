@@ -24,6 +24,10 @@ struct LinearObjective<Loss: RowLoss>: Objective {
   let l2Dense: Double
   /// The matrix over heads in the dense penalty ½ λ_d tr(W M Wᵀ): M = own · I + shared · 1 1ᵀ.
   let densePenalty: (own: Double, shared: Double)
+  /// What ``addFramePenalty(_:_:)`` adds: the form, its strength λ, and the matrix over heads, own · I + shared · 1 1ᵀ.
+  let frames: FrameForm?
+  let l2Frames: Double
+  let frameMixing: (own: Double, shared: Double)
   let pool: WorkerPool
   /// The processes that share the rows; `nil` for one on its own.
   let team: (any Team)?
@@ -35,7 +39,8 @@ struct LinearObjective<Loss: RowLoss>: Objective {
 
   init(
     design: LinearDesign, heads: Int, loss: Loss, l2Sparse: Double, l2Dense: Double,
-    densePenalty: (own: Double, shared: Double) = (1, 0), pool: WorkerPool, team: (any Team)? = nil
+    densePenalty: (own: Double, shared: Double) = (1, 0), frames: FrameForm? = nil, l2Frames: Double = 0,
+    frameMixing: (own: Double, shared: Double) = (1, 0), pool: WorkerPool, team: (any Team)? = nil
   ) {
     self.design = design
     layout = LinearLayout(sparseColumns: design.sparse.columns, denseColumns: design.dense.columns, heads: heads)
@@ -45,6 +50,9 @@ struct LinearObjective<Loss: RowLoss>: Objective {
     self.l2Sparse = penalises ? l2Sparse : 0
     self.l2Dense = penalises ? l2Dense : 0
     self.densePenalty = densePenalty
+    self.frames = frames
+    self.l2Frames = penalises ? l2Frames : 0
+    self.frameMixing = frameMixing
     self.pool = pool
     self.team = team
     let tableCount = design.sparse.tableRows * layout.stride
@@ -67,6 +75,7 @@ struct LinearObjective<Loss: RowLoss>: Objective {
     let pass = RowPass(design: design, layout: layout, loss: loss, point: point, table: table)
     let rowsLoss = sumRows(&gradient) { chunk, partial, sums in pass.run(chunk, &partial, &sums) }
     return rowsLoss + collectColumns(point, design.places, &gradient) + addDensePenalty(point, &gradient)
+      + addFramePenalty(point, &gradient)
   }
 
   /// Adds up over rows what `work` makes of each chunk of them: the part of the dense weights and the bias goes into `result`,

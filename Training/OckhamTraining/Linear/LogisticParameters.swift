@@ -10,6 +10,9 @@ package struct LogisticParameters: Sendable, Equatable {
   /// λ_d, the strength on the dense columns; at least 0.
   package var l2Dense: Double
 
+  /// λ_f, the strength of the penalty on what frames do; at least 0. See ``FrameForm``.
+  package var l2Frames: Double
+
   /// ρ of the sparse and of the dense weights: how alike those of two heads are taken to be; in 0..<1. See
   /// ``HeadCoupling``. Softmax heads have none.
   package var sparseCorrelation: Double
@@ -29,12 +32,14 @@ package struct LogisticParameters: Sendable, Equatable {
 
   /// Creates parameters.
   package init(
-    l2Sparse: Double = 1e-4, l2Dense: Double = 1e-4, sparseCorrelation: Double = 0, denseCorrelation: Double = 0,
+    l2Sparse: Double = 1e-4, l2Dense: Double = 1e-4, l2Frames: Double = 0, sparseCorrelation: Double = 0,
+    denseCorrelation: Double = 0,
     gradientTolerance: Double = 1e-6,
     maximumIterations: Int = 500, memory: Int = 10, minimumLabelsPerOutcome: Int = 10
   ) {
     self.l2Sparse = l2Sparse
     self.l2Dense = l2Dense
+    self.l2Frames = l2Frames
     self.sparseCorrelation = sparseCorrelation
     self.denseCorrelation = denseCorrelation
     self.gradientTolerance = gradientTolerance
@@ -47,6 +52,7 @@ package struct LogisticParameters: Sendable, Equatable {
   package func check() throws(TrainingError) {
     try requireParameter("l2Sparse", l2Sparse, "a finite number of at least 0") { $0 >= 0 && $0.isFinite }
     try requireParameter("l2Dense", l2Dense, "a finite number of at least 0") { $0 >= 0 && $0.isFinite }
+    try requireParameter("l2Frames", l2Frames, "a finite number of at least 0") { $0 >= 0 && $0.isFinite }
     try requireParameter("sparseCorrelation", sparseCorrelation, "in 0..<1") { $0 >= 0 && $0 < 1 }
     try requireParameter("denseCorrelation", denseCorrelation, "in 0..<1") { $0 >= 0 && $0 < 1 }
     try requireParameter("gradientTolerance", gradientTolerance, "a finite number above 0") { $0 > 0 && $0.isFinite }

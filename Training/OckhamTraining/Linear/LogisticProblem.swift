@@ -11,6 +11,9 @@ package struct LogisticProblem: Sendable {
   /// What each label counts beside its row's weight, `[n × T]`, finite and above 0; `nil` where all count 1.
   package let factors: DenseMatrix?
 
+  /// How far frames move the dense features; `nil` where it is not known.
+  package var frames: FrameForm?
+
   /// The names of the heads, for messages: `[T]`.
   package let headNames: [String]
 
@@ -46,6 +49,7 @@ package struct LogisticProblem: Sendable {
     _ other: LogisticProblem, labels: DenseMatrix, headNames: [String], weights: [Float], factors: DenseMatrix?
   ) {
     design = other.design
+    frames = other.frames
     self.labels = labels
     self.headNames = headNames
     self.weights = weights

@@ -46,7 +46,9 @@ package struct LogisticSolver: Sendable {
       labels: problem.labels, weights: problem.weights, factors: problem.factors, coupling: coupling)
     return LinearObjective(
       design: problem.design, heads: problem.headNames.count, loss: targets, l2Sparse: parameters.l2Sparse,
-      l2Dense: parameters.l2Dense, densePenalty: coupling.densePenalty, pool: pool, team: team)
+      l2Dense: parameters.l2Dense, densePenalty: coupling.densePenalty, frames: problem.frames,
+      l2Frames: parameters.l2Frames,
+      frameMixing: coupling.mixing, pool: pool, team: team)
   }
 
   private func coupling(of problem: LogisticProblem) -> HeadCoupling {

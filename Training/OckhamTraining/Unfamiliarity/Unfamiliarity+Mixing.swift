@@ -5,19 +5,20 @@ extension Unfamiliarity {
   ///
   /// - Parameters:
   ///   - probabilities: [rows × tiers].
-  ///   - transform: of the rows that the measure has seen.
+  ///   - transform: of the rows that the measure was fitted to.
   func mix(
     _ probabilities: inout [Float], of rows: [Int], _ dataset: Dataset, _ transform: FeatureTransform
   ) -> OutOfFoldUnfamiliarity {
     var result = OutOfFoldUnfamiliarity(probabilities: probabilities)
-    let tiers = base.count
-    var (below, above) = (base, base)
+    let (tiers, columns) = (base.count, dataset.denseColumns)
+    var standardised = [Float](repeating: 0, count: columns)
     for (place, row) in rows.enumerated() {
-      let reading = reading(
-        buckets: dataset.grams.buckets(ofRow: row)[...], clipped: transform.clippedCount(dataset, row: row),
-        of: dataset.denseColumns)
+      for column in 0..<columns {
+        standardised[column] = transform.standardise(dataset.dense[row * columns + column], column)
+      }
+      let reading = reading(standardised.span)
       var own = Array(probabilities[place * tiers..<(place + 1) * tiers])
-      mix(&own, by: reading.share, below: &below, above: &above)
+      mix(&own, by: reading.share)
       probabilities.replaceSubrange(place * tiers..<(place + 1) * tiers, with: own)
       result.u.append(reading.u)
       result.shares.append(reading.share)
