@@ -61,8 +61,8 @@ package struct TierSelection: Sendable, Equatable {
   /// Whether tiers of the model are left out.
   package var isPartial: Bool { places.count < parts.count + 1 }
 
-  /// The tiers as a set: bit `t` for tier `t` of the model.
-  package var mask: UInt64 { places.reduce(0) { $0 | 1 << UInt64($1) } }
+  /// The tiers as a set.
+  package var tiers: TierSet { TierSet(places) }
 }
 
 extension TierSelection {

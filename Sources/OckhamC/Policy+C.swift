@@ -42,7 +42,7 @@ extension Policy {
     unsafe withUnsafeBytes(of: &pins) { bytes in
       for kind in TaskKind.allCases {
         let pin = unsafe bytes.load(fromByteOffset: 8 * Int(kind.rawValue), as: UInt64.self)
-        if pin != 0 { taskPins[kind] = pin }
+        if pin != 0 { taskPins[kind] = TierSet(rawValue: pin) }
       }
     }
   }

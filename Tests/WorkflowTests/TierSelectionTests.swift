@@ -14,7 +14,7 @@ import Testing
     try withModel { folder, log in
       let model = try ModelFolder(folder.path)
       let selection = try TierSelection(given: ["frontier", "small"], of: model.model)
-      #expect(selection.names == ["small", "frontier"] && selection.isPartial && selection.mask == 0b101)
+      #expect(selection.names == ["small", "frontier"] && selection.isPartial && selection.tiers == [0, 2])
       #expect(model.model.stepScaling != nil, "the log tells costs")
 
       // A calibrated copy, so that steps are above 0 and scaled.
@@ -34,7 +34,7 @@ import Testing
 
       // A router that is told nothing takes what the model says.
       let router = Router(model: written.model)
-      #expect(router.policy.usedTiers == 0b101)
+      #expect(router.policy.usedTiers == [0, 2])
       var scratch = written.model.makeScratch()
       let reduced = remembered.thresholds(written.model.thresholds)
       var tiers: Set<Int> = []

@@ -9,16 +9,16 @@ package struct CascadePath: Sendable, Equatable {
   package var tierCostUSD: [Double]
   /// See ``CascadePolicy/spreads`` [T − 1].
   package var spreads: [Float]
-  /// The tiers whose responses are weighed, as a set.
-  package var checkedTiers: UInt64
+  /// The tiers whose responses are weighed.
+  package var checkedTiers: TierSet
 
   /// The path that a policy was taken from.
   package init(of policy: CascadePolicy) {
     tierCostUSD = policy.tierCostUSD
     spreads = policy.spreads
     checkedTiers = policy.checkedTiers
-    let isFixed = policy.startTiers.nonzeroBitCount == 1
-    member = policy.checkedTiers == 0 ? .router : isFixed ? .cascade : .both
+    let isFixed = policy.startTiers.count == 1
+    member = policy.checkedTiers.isEmpty ? .router : isFixed ? .cascade : .both
   }
 
   /// The path that a log speaks for: the member of greatest area under quality over dollars on most folds of its questions, by
@@ -237,7 +237,7 @@ extension CascadeEstimate {
     let responses = known.responses ?? ResponseScores(probability: [])
     let services = rows.indices.map { policy.serve(known, responses, row: $0) }
     let last = known.tierCount - 1
-    let strongest = CascadeService(start: last, tier: last, asked: 1 << UInt64(last))
+    let strongest = CascadeService(start: last, tier: last, asked: TierSet(only: last))
     self.init(
       CascadeTotals(known, services: services),
       strongest: CascadeTotals(known, services: rows.map { _ in strongest }))

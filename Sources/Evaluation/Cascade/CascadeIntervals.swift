@@ -158,7 +158,7 @@ private struct CascadeResampling: Resampling {
       }
     }
     let (pair, rows) = (
-      TierPair(weak: sample.checkedTiers.trailingZeroBitCount, strong: log.tierCount - 1), 0..<sample.count
+      TierPair(weak: sample.checkedTiers.first ?? 0, strong: log.tierCount - 1), 0..<sample.count
     )
     byPrompt = RankedPair(gainOf: log, rows: Array(rows), pair: pair)
     byResponse = RankedPair(log, rows: Array(rows), pair: pair) { row in

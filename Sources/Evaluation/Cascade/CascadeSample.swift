@@ -41,8 +41,8 @@ struct CascadeSample: Sendable {
   /// The rows of all folds but one.
   func rows(outside fold: Int) -> [Int] { foldOfRow.indices.filter { foldOfRow[$0] != fold } }
 
-  /// The tiers whose responses are weighed, as a set.
-  var checkedTiers: UInt64 { responses.tiers.reduce(0) { $0 | 1 << UInt64($1) } }
+  /// The tiers whose responses are weighed.
+  var checkedTiers: TierSet { TierSet(responses.tiers) }
 }
 
 extension CascadeSample {

@@ -127,7 +127,7 @@ extension CascadeStudy {
     }
     return sample.foldOfRow.enumerated().map { row, fold in
       policies[fold]?.serve(sample.log, sample.responses, row: row)
-        ?? CascadeService(start: last, tier: last, asked: 1 << UInt64(last))
+        ?? CascadeService(start: last, tier: last, asked: TierSet(only: last))
     }
   }
 }

@@ -127,7 +127,7 @@ extension DrawLog {
       return OffPolicySample.Row(
         tier: draw.tier, propensity: propensities[place], role: roles[place], reward: values[index],
         weight: log.weights[rows[place]] / (isRated ? draw.inclusion : 1), conversation: conversations[place],
-        allowed: draw.allowed | 1 << UInt64(draw.tier))
+        allowed: draw.allowed.union(TierSet(only: draw.tier)))
     }
     let predictions =
       switch reward {
@@ -188,7 +188,7 @@ extension DrawLog {
   /// The chances of thresholds that choose among each row's allowed tiers [places × T].
   func chances(_ thresholds: Thresholds, places: [Int]) -> Matrix<Double> {
     let tiers = places.map { place in
-      thresholds.tier(log, row: rows[place], allowed: draws[place].allowed | 1 << UInt64(draws[place].tier))
+      thresholds.tier(log, row: rows[place], allowed: draws[place].allowed.union(TierSet(only: draws[place].tier)))
     }
     return OffPolicyEstimate.chances(tiers: tiers, tierCount: log.tierCount)
   }
@@ -197,8 +197,8 @@ extension DrawLog {
   func chances(shares: [Double], places: [Int]) -> Matrix<Double> {
     var chances = Matrix(repeating: 0.0, rows: places.count, columns: log.tierCount)
     for (row, place) in places.enumerated() {
-      let allowed = draws[place].allowed | 1 << UInt64(draws[place].tier)
-      let open = shares.indices.filter { allowed >> UInt64($0) & 1 == 1 }
+      let allowed = draws[place].allowed.union(TierSet(only: draws[place].tier))
+      let open = shares.indices.filter(allowed.contains)
       let sum = open.reduce(0) { $0 + shares[$1] }
       for tier in open { chances[row, tier] = sum > 0 ? shares[tier] / sum : 1 / Double(open.count) }
     }

@@ -22,11 +22,11 @@ struct DrawnScores: Sendable {
   init?(_ log: ScoredLog, _ reward: DrawLog.Reward) {
     guard let draws = DrawLog(log, source: .logged) else { return nil }
     let (sample, known) = draws.sample(reward)
-    let everyTier = log.tierCount < 64 ? (UInt64(1) << UInt64(log.tierCount)) &- 1 : .max
+    let everyTier = TierSet(below: log.tierCount)
     var seen: Set<Int> = []
     var kept: [(row: Int, place: Int)] = []
     for (place, row) in sample.rows.enumerated() where row.role == .drawn {
-      let isOpen = row.hasPropensity && row.propensity < 1 && row.allowed & everyTier == everyTier
+      let isOpen = row.hasPropensity && row.propensity < 1 && row.allowed.isSuperset(of: everyTier)
       guard isOpen, draws.draws[known[place]].inclusion == 1, seen.insert(row.conversation).inserted else { continue }
       kept.append((draws.rows[known[place]], place))
     }

@@ -1,3 +1,4 @@
+package import Ockham
 package import Statistics
 
 /// The rows that off-policy estimates of one reward rest on: who answered, by what chance, and what that gave.
@@ -30,12 +31,12 @@ package struct OffPolicySample: Sendable {
     /// A number that the turns of a conversation share, from 0 up.
     package var conversation: Int
     /// The tiers that could have been drawn: bit t for tier t.
-    package var allowed: UInt64
+    package var allowed: TierSet
 
     /// Creates a row; the defaults are those of a request by itself.
     package init(
       tier: Int, propensity: Double, role: Role = .drawn, reward: Double, weight: Double = 1, conversation: Int,
-      allowed: UInt64 = .max
+      allowed: TierSet = .all
     ) {
       self.tier = tier
       self.propensity = propensity
@@ -82,7 +83,7 @@ package struct OffPolicySample: Sendable {
     let row = rows[index]
     guard row.role == .drawn else { return false }
     if !row.hasPropensity || (row.propensity == 1 && chances[index, row.tier] < 1) { return true }
-    return (0..<tierCount).contains { chances[index, $0] > 0 && row.allowed >> UInt64($0) & 1 == 0 }
+    return (0..<tierCount).contains { chances[index, $0] > 0 && !row.allowed.contains($0) }
   }
 }
 

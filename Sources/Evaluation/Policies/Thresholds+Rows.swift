@@ -28,7 +28,7 @@ extension Thresholds {
   }
 
   /// The tier chosen for a row of a log among the allowed ones.
-  func tier(_ log: ScoredLog, row: Int, allowed: UInt64) -> Int {
+  func tier(_ log: ScoredLog, row: Int, allowed: TierSet) -> Int {
     let scales = log.stepScale.map { Array($0.row(row)) } ?? []
     let probabilities = Array(log.probability.row(row))
     return choose(probabilities.span, stepScales: scales.span, allowed: allowed).tier

@@ -1,3 +1,5 @@
+package import Ockham
+
 /// What a log tells of one request beside its scores: which tiers answered it, why, and what that gave.
 package struct ReplayRecord: Sendable, Hashable {
   /// What one tier gave.
@@ -48,10 +50,10 @@ package struct ReplayRecord: Sendable, Hashable {
   /// The rates of labels and of audits that were in force when the request was drawn; `nil` where unknown.
   package var labelRate: Double?
   package var auditRate: Double?
-  /// The tiers that the candidate's own rules leave (bit t for tier t), where no rule holds that the log cannot tell of, and where
+  /// The tiers that the candidate's own rules leave, where no rule holds that the log cannot tell of, and where
   /// all of those do.
-  package var allowed = UInt64.max
-  package var allowedInDoubt = UInt64.max
+  package var allowed = TierSet.all
+  package var allowedInDoubt = TierSet.all
   /// The rules that the log cannot tell of, by name.
   package var doubtfulRules: [String] = []
 

@@ -30,7 +30,7 @@ package struct TierScorer {
     predict = { Prediction(probabilities: probabilities($0)) }
   }
 
-  /// Creates the scorer of a model at its own thresholds; `onScore` is called after every score. For one thread.
+  /// Creates the scorer of a model at its own thresholds; `onScore` is called after every score.
   package init(_ model: Model, onScore: @escaping () -> Void = {}) {
     self.init(
       model, tiers: Array(model.tierNames.indices), thresholds: model.thresholds, stepScales: { $0 }, onScore: onScore)
@@ -46,14 +46,15 @@ package struct TierScorer {
     _ model: Model, tiers: [Int], thresholds: Thresholds, stepScales: @escaping ([Float]) -> [Float],
     onScore: @escaping () -> Void = {}
   ) {
-    var scratch = model.makeScratch()
+    let scorer = Scorer(model)
     self.thresholds = thresholds
     gainCeiling = Self.gainCeiling(tiers.map { model.calibrations[$0] })
     predict = { request in
-      model.score(request, into: &scratch)
-      onScore()
-      return Prediction(
-        probabilities: tiers.map { scratch.probabilities[$0] }, stepScales: stepScales(scratch.stepScales))
+      defer { onScore() }
+      return scorer.score(request) { scratch in
+        Prediction(
+          probabilities: tiers.map { scratch.probabilities[$0] }, stepScales: stepScales(scratch.stepScales))
+      }
     }
   }
 

@@ -1,4 +1,5 @@
 import GatewayCore
+import Ockham
 
 /// Where made-up requests go, and why.
 extension DemoTraffic {
@@ -23,7 +24,7 @@ extension DemoTraffic {
   ) -> RoutingDecision {
     let policy = conversation.client.policy
     if conversation.client.isNightly {
-      var decision = RoutingDecision(tier: 0, reason: .rule(name: "made-up-nights"), allowedTiers: 1, policy: policy)
+      var decision = RoutingDecision(tier: 0, reason: .rule(name: "made-up-nights"), allowedTiers: [0], policy: policy)
       decision.rules = ["made-up-nights"]
       return decision
     }
@@ -34,14 +35,14 @@ extension DemoTraffic {
     }
     if dice.happens(0.02) {
       let tier = dice.number(below: terms.tiers.count)
-      return RoutingDecision(tier: tier, reason: .requested, allowedTiers: 1 << UInt64(tier), policy: "default")
+      return RoutingDecision(tier: tier, reason: .requested, allowedTiers: TierSet(only: tier), policy: "default")
     }
     let decision = weighed(truth, policy: policy)
     (conversation.tier, conversation.propensity) = (decision.tier, decision.propensity)
     return decision
   }
 
-  private var everyTier: UInt64 { (1 << UInt64(terms.tiers.count)) - 1 }
+  private var everyTier: TierSet { TierSet(below: terms.tiers.count) }
 
   /// By gain and threshold, or by the draw that learns.
   private mutating func weighed(_ truth: Truth, policy: String) -> RoutingDecision {

@@ -28,7 +28,7 @@ struct ChatExchange: Sendable {
   /// Whether what was asked and answered may be shown to a judge.
   func mayShow(_ judge: UpstreamTarget) -> Bool {
     guard let tier = tierNames.firstIndex(of: judge.tier) else { return true }
-    return decision.forbiddenTiers >> UInt64(tier) & 1 == 0
+    return !decision.forbiddenTiers.contains(tier)
   }
 
   /// What is known of the end of a request.

@@ -31,7 +31,8 @@ struct UnroutedBooks: Sendable {
     var trace = RequestTrace(
       id: incoming.id, time: now - latency / 1000, dialect: .chatCompletions, isStream: false,
       requestedModel: target.name, key: key?.name, request: Request(segments: []),
-      decision: RoutingDecision(tier: nil, target: target.name, reason: .requested, allowedTiers: 0, policy: "default"),
+      decision: RoutingDecision(
+        tier: nil, target: target.name, reason: .requested, allowedTiers: [], policy: "default"),
       tierNames: [], attempts: attempts, status: status, latencyMilliseconds: latency,
       upstreamMilliseconds: attempts.upstreamMilliseconds)
     trace.kind = kind

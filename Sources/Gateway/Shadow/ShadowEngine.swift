@@ -26,7 +26,7 @@ final class ShadowEngine: Sendable {
   let targets: TargetTable
   let pace: ShadowPace
   private let baseline: Int
-  private let tierMask: UInt64
+  private let tiers: TierSet
   private let execution: ChatExecution
   private let judge: ShadowJudge
   private let account: KeyConfiguration
@@ -66,7 +66,7 @@ final class ShadowEngine: Sendable {
     tierNames = configuration.tiers.map(\.name)
     let names = shadow.tiers.isEmpty ? tierNames : shadow.tiers
     let indices = names.compactMap(tierNames.firstIndex)
-    tierMask = indices.reduce(0) { $0 | 1 << UInt64($1) }
+    tiers = TierSet(indices)
     baseline = shadow.baseline.flatMap(tierNames.firstIndex) ?? indices.max() ?? tierNames.count - 1
     let copies = configuration.forShadows(shadow)
     let targets = TargetTable(
@@ -125,7 +125,7 @@ extension ShadowEngine {
   func pick(_ decision: RoutingDecision, key: KeyConfiguration?, random: () -> Double = { .random(in: 0..<1) })
     -> ShadowPick?
   {
-    guard let comparison = comparison(of: decision, key: key), comparison.allowed != 0 else { return nil }
+    guard let comparison = comparison(of: decision, key: key), !comparison.allowed.isEmpty else { return nil }
     let chances = { (tier: Int) in
       decision.probabilities.indices.contains(tier) ? Double(decision.probabilities[tier]) : 0.5
     }
@@ -134,7 +134,7 @@ extension ShadowEngine {
       deviation: comparison.isDisagreement
         ? LabelIntensity.deviation(chances(comparison.served), chances(comparison.other)) : nil,
       costUSD: costs.indices.contains(comparison.other) ? costs[comparison.other] : nil,
-      audited: comparison.allowed.nonzeroBitCount, design: design, room: room, at: shared.clock.unixSeconds())
+      audited: comparison.allowed.count, design: design, room: room, at: shared.clock.unixSeconds())
     return comparison.pick(design, rate: rate, intensity: intensity, unit: random())
   }
 
@@ -142,7 +142,7 @@ extension ShadowEngine {
   private func comparison(of decision: RoutingDecision, key: KeyConfiguration?) -> ShadowComparison? {
     if let key, !key.allowsShadow || configuration.keysLeftOut.contains(key.name) { return nil }
     if let task = decision.task, configuration.tasksLeftOut.contains(task) { return nil }
-    return ShadowComparison(decision, tiers: tierMask, baseline: baseline)
+    return ShadowComparison(decision, tiers: tiers, baseline: baseline)
   }
 
   /// What labels may say of a request under a canary, known before it is drawn.
@@ -261,7 +261,7 @@ extension ShadowEngine {
   }
 
   private func mayShow(_ judge: UpstreamTarget, _ run: ShadowRun) -> Bool {
-    tierNames.firstIndex(of: judge.tier).map { run.forbiddenTiers >> UInt64($0) & 1 == 0 } ?? true
+    tierNames.firstIndex(of: judge.tier).map { !run.forbiddenTiers.contains($0) } ?? true
   }
 
   /// Does what costs money, and books what it did cost.

@@ -1,6 +1,7 @@
 import ChatProtocols
 import GatewayCore
 import Judging
+import Ockham
 
 /// One request that was drawn: what other tiers make of its copy, and how good the answers are.
 struct ShadowRun: Sendable {
@@ -11,7 +12,7 @@ struct ShadowRun: Sendable {
   /// What the client got, and the model that gave it.
   let served: TierAnswer
   /// Tiers that rules forbid: nothing of the request goes to a judge there.
-  let forbiddenTiers: UInt64
+  let forbiddenTiers: TierSet
 
   /// An answer of a tier.
   struct TierAnswer: Sendable {

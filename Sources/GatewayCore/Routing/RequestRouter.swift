@@ -101,7 +101,7 @@ package final class RequestRouter: Sendable {
     policy.minimumQuality = configuration.minimumQuality
     policy.maximumCostUSD = configuration.maximumCostUSD
     policy.maximumLatencyMilliseconds = configuration.maximumLatencyMilliseconds
-    policy.taskPins = configuration.taskPins.mapValues { tiers.mask($0) }
+    policy.taskPins = configuration.taskPins.mapValues { tiers.set($0) }
     return policy
   }
 }
@@ -141,10 +141,10 @@ extension RequestRouter {
     var isFollowed = false
     switch try ask(for: chat.model, options, key) {
     case .tier(let tier):
-      decision = RoutingDecision(tier: tier, reason: .requested, allowedTiers: 1 << UInt64(tier), policy: "default")
+      decision = RoutingDecision(tier: tier, reason: .requested, allowedTiers: TierSet(only: tier), policy: "default")
     case .target(let name, let tier):
       decision = RoutingDecision(
-        tier: tier, target: name, reason: .requested, allowedTiers: tier.map { 1 << UInt64($0) } ?? 0,
+        tier: tier, target: name, reason: .requested, allowedTiers: tier.map { TierSet(only: $0) } ?? [],
         policy: "default")
     case .policy(let policy, let threshold):
       let own = experiments(on: conversation)

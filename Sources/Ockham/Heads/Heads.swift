@@ -40,7 +40,7 @@ enum Heads: Sendable {
   /// What makes logit `upper` larger than logit `lower`, beside the n-grams, in the pass that `buffers` was last used for.
   func explain(
     dense: [Float], _ buffers: HeadBuffers, from lower: Int, to upper: Int
-  ) -> (bias: Float, contributions: [Explanation.Contribution], hidden: Float) {
+  ) -> (bias: Float, contributions: [(feature: Int, value: Float)], hidden: Float) {
     switch self {
     case .logistic(let linear):
       (linear.bias(upper) - linear.bias(lower), linear.contributions(of: dense, from: lower, to: upper), 0)

@@ -85,10 +85,10 @@ final class ResponseHead: Sendable {
   }
 
   /// What the words of each namespace add to output `upper` more than to the first [4].
-  func gramContributions(_ content: FeatureVector, to upper: Int) -> [Float] {
+  func nGramContributions(_ content: FeatureVector, to upper: Int) -> Explanation.NGrams {
     var totals = [Int64](repeating: 0, count: table.stride)
     var start = 0
-    return Namespace.allCases.map { namespace in
+    return Explanation.NGrams { namespace in
       let end = content.groupEnds[namespace.rawValue]
       var sums = [Float](repeating: 0, count: table.stride)
       table.addNormalised(content.bucketSet.storage[start..<end], to: &sums, using: &totals)

@@ -11,6 +11,11 @@ extension Model {
     score(content: request, into: &scratch)
   }
 
+  /// Scores a request whose texts the caller keeps, as ``score(_:into:)-(Request,_)`` does.
+  public func score(_ request: BorrowedRequest, into scratch: inout Scratch) {
+    score(content: request, into: &scratch)
+  }
+
   /// Scores a request wherever its texts lie.
   func score(content request: some RequestContent, into scratch: inout Scratch) {
     contents.extractor.extract(content: request, into: &scratch.features)

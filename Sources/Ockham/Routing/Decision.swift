@@ -3,6 +3,15 @@ public struct Decision: Sendable, Hashable {
   /// The index of the chosen tier.
   public var tier: Int
 
+  /// The name of the chosen tier; its place as a number in a decision that a ``Policy`` made without a ``Router``, since a policy has no
+  /// names.
+  ///
+  /// - Complexity: O(1), no allocation where there is a name.
+  public var tierName: String { tierNames.indices.contains(tier) ? tierNames[tier] : "\(tier)" }
+
+  /// The names of all tiers, shared with the model.
+  package var tierNames: [String] = []
+
   /// The probability won by moving from the lowest allowed tier to the one that was weighed against it.
   public var gain: Float
 
@@ -10,7 +19,7 @@ public struct Decision: Sendable, Hashable {
   public var threshold: Float
 
   /// What the request is expected to cost in the chosen tier, in USD; `nil` for a model that foretells no costs. Those of
-  /// all tiers stay in ``Scratch/expectedCostUSD``, so that a decision that is kept owns no array.
+  /// all tiers stay in ``Scratch/expectedCostUSD``.
   public var expectedCostUSD: Double?
 
   /// Why this tier.

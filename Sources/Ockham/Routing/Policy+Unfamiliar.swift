@@ -10,7 +10,7 @@ extension Policy {
   /// - Complexity: O(tiers), no allocation.
   package func raise(
     _ decision: inout Decision, _ probabilities: Span<Float>, doubts: (below: Span<Float>, above: Span<Float>),
-    stepScales: Span<Float>, allowed: UInt64
+    stepScales: Span<Float>, allowed: TierSet
   ) {
     guard !doubts.below.isEmpty else { return }
     decision.isUnfamiliar = true
@@ -18,7 +18,7 @@ extension Policy {
     var (best, bestNet, threshold) = (decision.tier, Float.zero, Float.zero)
     for upper in decision.tier + 1..<max(decision.tier + 1, thresholds.tierCount) {
       threshold += thresholds.step(upper - 1, stepScales)
-      guard allowed >> UInt64(upper) & 1 == 1 else { continue }
+      guard allowed.contains(upper) else { continue }
       let net = ((probabilities[upper] + doubts.above[upper]) - low) - threshold
       if net >= bestNet { (best, bestNet) = (upper, net) }
     }

@@ -16,12 +16,12 @@ public struct Policy: Sendable, Hashable {
   /// The longest acceptable typical latency, in milliseconds.
   public var maximumLatencyMilliseconds: Double?
 
-  /// Tiers that a kind of task is pinned to (bit `t` for tier `t`).
-  public var taskPins: [TaskKind: UInt64]
+  /// Tiers that a kind of task is pinned to.
+  public var taskPins: [TaskKind: TierSet]
 
-  /// The tiers that are used at all (bit `t` for tier `t`); all by default. Between two that are used the steps of those that
+  /// The tiers that are used at all; all by default. Between two that are used the steps of those that
   /// are not are paid together, as where a request skips a tier.
-  public var usedTiers: UInt64
+  public var usedTiers: TierSet
 
   /// Creates a policy without constraints.
   public init(thresholds: Thresholds) {
@@ -31,6 +31,6 @@ public struct Policy: Sendable, Hashable {
     maximumCostUSD = nil
     maximumLatencyMilliseconds = nil
     taskPins = [:]
-    usedTiers = .max
+    usedTiers = .all
   }
 }

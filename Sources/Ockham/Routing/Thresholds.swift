@@ -47,21 +47,20 @@ extension Thresholds {
   /// - Parameters:
   ///   - probabilities: P(good) per tier, as many as there are tiers.
   ///   - stepScales: what each step is multiplied with, as many as there are steps; empty for the steps as they are.
-  ///   - allowed: bit `t` is set when tier `t` may be used; bits from the tier count up are ignored. When no tier is
-  ///     allowed, all are: a constraint that rules everything out is the caller's to report.
+  ///   - allowed: the tiers that may be used; those that are not there are ignored. When no tier is allowed, all are: a
+  ///     constraint that rules everything out is the caller's to report.
   /// - Complexity: O(tiers), no allocation.
   public func choose(
-    _ probabilities: Span<Float>, stepScales: Span<Float> = Span(), allowed: UInt64 = .max
+    _ probabilities: Span<Float>, stepScales: Span<Float> = Span(), allowed: TierSet = .all
   ) -> TierChoice {
-    let known = (UInt64(1) << UInt64(tierCount)) &- 1
-    let mask = allowed & known == 0 ? known : allowed & known
-    let base = mask.trailingZeroBitCount
+    let open = allowed.known(of: tierCount)
+    let base = open.first ?? 0
     var choice = TierChoice(tier: base, gain: 0, threshold: 0, candidate: base)
     var bestNet = -Float.infinity
     var threshold: Float = 0
     for tier in base..<tierCount {
       if tier > base { threshold += step(tier - 1, stepScales) }
-      guard tier > base, mask >> UInt64(tier) & 1 == 1 else { continue }
+      guard tier > base, open.contains(tier) else { continue }
       let gain = probabilities[tier] - probabilities[base]
       guard gain - threshold >= bestNet else { continue }
       bestNet = gain - threshold

@@ -52,7 +52,7 @@ struct DecisionText {
   ) -> [UInt8] {
     let costs = scratch.expectedCostUSD
     let text = DecisionJSON(
-      tierNames: selection.names, tier: router.model.tierNames[decision.tier],
+      tierNames: selection.names, tier: decision.tierName,
       probabilities: selection.of(scratch.probabilities), gain: decision.gain, threshold: decision.threshold,
       expectedCostUSD: costs.isEmpty ? [] : selection.of(costs), task: decision.task,
       reason: decision.reason.rawValue, isUnfamiliar: decision.isUnfamiliar, nanoseconds: nanoseconds)

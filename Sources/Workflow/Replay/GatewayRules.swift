@@ -22,9 +22,9 @@ package struct GatewayRules: Sendable {
 
     enum Action: Sendable, Equatable {
       /// Only these tiers: bit t for tier t.
-      case only(UInt64)
+      case only(TierSet)
       /// These alone, and no later rule is looked at.
-      case pin(UInt64)
+      case pin(TierSet)
       /// What this reading does not follow: another policy, a target outside the tiers.
       case unknown
     }
@@ -37,8 +37,8 @@ package struct GatewayRules: Sendable {
   /// Where a candidate may send one request.
   struct Verdict: Sendable, Hashable {
     /// The tiers, where no doubtful rule holds, and where all do.
-    var allowed: UInt64
-    var inDoubt: UInt64
+    var allowed: TierSet
+    var inDoubt: TierSet
     /// The doubtful rules, by name.
     var doubtful: [String] = []
   }
@@ -55,14 +55,14 @@ package struct GatewayRules: Sendable {
 
   /// - Parameter task: the kind of work by its name; `nil` where nobody knows.
   func verdict(_ record: LogRecord, task: String?) -> Verdict {
-    let all = (UInt64(1) << UInt64(policy.tiers.count)) &- 1
+    let all = TierSet(below: policy.tiers.count)
     var (sure, inDoubt) = (Narrowing(tiers: all), Narrowing(tiers: all))
     var doubtful: [String] = []
     for rule in rules where !sure.isPinned {
       let holds = rule.holds(record, task: task)
       guard holds != false else { continue }
       // Nobody knows what comes of a rule that is not followed, whatever else may hold.
-      if rule.action == .unknown { inDoubt = Narrowing(tiers: 0, isPinned: true) } else { inDoubt.take(rule.action) }
+      if rule.action == .unknown { inDoubt = Narrowing(tiers: [], isPinned: true) } else { inDoubt.take(rule.action) }
       if holds == true, rule.action != .unknown { sure.take(rule.action) } else { doubtful.append(rule.name) }
     }
     // A pin is kept to the letter, whatever limits say.
@@ -76,15 +76,15 @@ package struct GatewayRules: Sendable {
 
   /// The tiers that rules leave, one after the other, until one pins.
   private struct Narrowing {
-    var tiers: UInt64
+    var tiers: TierSet
     var isPinned = false
 
     mutating func take(_ action: Rule.Action) {
       guard !isPinned else { return }
       switch action {
-      case .only(let allowed): tiers &= allowed
+      case .only(let allowed): tiers.formIntersection(allowed)
       case .pin(let pinned): (tiers, isPinned) = (pinned, true)
-      case .unknown: (tiers, isPinned) = (0, true)
+      case .unknown: (tiers, isPinned) = ([], true)
       }
     }
   }

@@ -1,4 +1,5 @@
 import Evaluation
+import Ockham
 import RequestLog
 
 extension TierMap {
@@ -25,9 +26,9 @@ extension TierMap {
     return known.reduce(1) { min($0, ($1.inclusion ?? 1) * record.reach(of: $1.name)) }
   }
 
-  /// The tiers that the request could have gone to: bit t for tier t. Names that are not mapped are passed over.
-  private func allowed(_ record: LogRecord) -> UInt64 {
-    guard let names = record.allowed else { return .max }
-    return names.compactMap(index(of:)).reduce(0) { $0 | 1 << UInt64($1) }
+  /// The tiers that the request could have gone to. Names that are not mapped are passed over.
+  private func allowed(_ record: LogRecord) -> TierSet {
+    guard let names = record.allowed else { return .all }
+    return TierSet(names.compactMap(index(of:)))
   }
 }

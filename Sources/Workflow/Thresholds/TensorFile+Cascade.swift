@@ -27,8 +27,8 @@ extension TensorFile {
   private static let notProvenKey = "cascade_not_proven"
 
   private mutating func write(_ policy: CascadePolicy) {
-    func places(_ tiers: UInt64) -> JSONNode {
-      .array((0..<policy.tierCount).filter { tiers >> UInt64($0) & 1 == 1 }.map { .integer($0) })
+    func places(_ tiers: TierSet) -> JSONNode {
+      .array((0..<policy.tierCount).filter(tiers.contains).map { .integer($0) })
     }
     let description = [("start", places(policy.startTiers)), ("check", places(policy.checkedTiers))]
     metadata[MetadataKey.cascade] = JSONNode.object(description).jsonText

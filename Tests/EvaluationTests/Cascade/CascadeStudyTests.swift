@@ -46,7 +46,7 @@ import Testing
     for fold in 0..<CascadeSample.folds {
       let rows = sample.rows(outside: fold)
       let family = CascadeFamily(
-        .both, costs: TierCosts(measuring: log).values, spreads: sample.spreads(rows: rows), checkedTiers: 1,
+        .both, costs: TierCosts(measuring: log).values, spreads: sample.spreads(rows: rows), checkedTiers: [0],
         isScaled: false, count: 6)
       func sum(_ services: [CascadeService], _ value: (Int, CascadeService) -> Double) -> Double {
         rows.reduce(0) { $0 + log.weights[$1] * value($1, services[$1]) }

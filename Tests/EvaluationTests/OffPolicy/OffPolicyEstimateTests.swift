@@ -1,3 +1,4 @@
+import Ockham
 import Statistics
 import Testing
 
@@ -134,7 +135,7 @@ import Testing
       estimate(balanced { row, index in if index < 16 { row.propensity = 1 } }).refusal
         == .noSupport(rows: 8, of: 400))
     #expect(
-      estimate(balanced { row, index in if index < 16 { row.allowed = 1 << UInt64(row.tier) } }).refusal
+      estimate(balanced { row, index in if index < 16 { row.allowed = TierSet(only: row.tier) } }).refusal
         == .noSupport(rows: 8, of: 400))
     #expect(estimate(balanced(98)).refusal == .fewMatches(effectiveSampleSize: 49))
     #expect(estimate(balanced(100)).refusal == nil)

@@ -107,7 +107,7 @@ import TextKit
   /// A tier that may not be used is never wanted.
   @Test func thresholdsChooseAmongTheAllowed() throws {
     let (_, log) = try oneAnswer(change: { draw, row in
-      if row % 2 == 0 { draw.allowed = 1 << UInt64(draw.tier) }
+      if row % 2 == 0 { draw.allowed = TierSet(only: draw.tier) }
     })
     let report = try #require(OffPolicyReport(log, thresholds: thresholds))
     #expect(report.own.quality.support.unsupportedRows == 0)

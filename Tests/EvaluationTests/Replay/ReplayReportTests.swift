@@ -160,11 +160,11 @@ import TextKit
       for row in stride(from: 0, to: records.count, by: every) { change(&records[row]) }
       return ReplayReport(world.replay(records, replay.log), names: ("all", "router"))
     }
-    let pinned = report(every: 2) { ($0.allowed, $0.allowedInDoubt) = (0b10, 0b10) }
+    let pinned = report(every: 2) { ($0.allowed, $0.allowedInDoubt) = ([1], [1]) }
     #expect(pinned.refusal == nil && pinned.foreignRows == 0, "where it was open the candidate may go")
     #expect(pinned.disagreement < report(every: 1_000) { _ in }.disagreement)
     let doubtful = report(every: 2) {
-      ($0.allowed, $0.allowedInDoubt, $0.doubtfulRules) = (0b11, 0b10, ["private"])
+      ($0.allowed, $0.allowedInDoubt, $0.doubtfulRules) = ([0, 1], [1], ["private"])
     }
     guard case .rules(let rows, let dollars?) = doubtful.refusal else {
       Issue.record("\(String(describing: doubtful.refusal))")
@@ -172,7 +172,7 @@ import TextKit
     }
     #expect(rows > 0.1 && dollars > 0.1 && doubtful.doubtfulRules.first?.name == "private")
     #expect(doubtful.json["difference"]?["quality"]?.text() == "null")
-    let few = report(every: 400) { ($0.allowed, $0.allowedInDoubt) = (0, 0) }
+    let few = report(every: 400) { ($0.allowed, $0.allowedInDoubt) = ([], []) }
     #expect(few.refusal == nil && few.foreignRows == 2)
     #expect(few.sentences.contains { $0.contains("would treat 2 requests otherwise") })
   }

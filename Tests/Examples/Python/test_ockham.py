@@ -57,6 +57,20 @@ class RouterTests(unittest.TestCase):
         with self.assertRaisesRegex(OckhamError, "cut short"):
             Router(b"abc")
 
+    def test_an_explanation_adds_up_and_names_its_parts(self):
+        router = Router.from_file(os.environ["OCKHAM_MODEL"])
+        with self.assertRaises(OckhamError):
+            router.explain()
+        router.route(request_from_chat(HARD))
+        why = router.explain(0, 1, count=3)
+        self.assertAlmostEqual(why.bias + why.structure + why.words + why.hidden, why.logit_difference, places=3)
+        sizes = [abs(value) for _, value in why.contributions]
+        self.assertEqual(len(sizes), 3)
+        self.assertEqual(sizes, sorted(sizes, reverse=True))
+        self.assertTrue(all(name for name, _ in why.contributions))
+        with self.assertRaises(OckhamError):
+            router.explain(1, 1)
+
     def test_threads_agree(self):
         router = Router.from_file(os.environ["OCKHAM_MODEL"])
         found = []

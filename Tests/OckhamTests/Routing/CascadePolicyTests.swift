@@ -9,7 +9,7 @@ struct CascadePolicyTests {
     CascadePolicy(tierCostUSD: costs, spreads: spreads, lambda: lambda, premium: premium)
   }
 
-  private func start(_ policy: CascadePolicy, _ probabilities: [Float], scales: [Float] = [], allowed: UInt64 = .max)
+  private func start(_ policy: CascadePolicy, _ probabilities: [Float], scales: [Float] = [], allowed: TierSet = .all)
     -> Int
   {
     policy.start(probabilities.span, stepScales: scales.span, allowed: allowed)
@@ -17,7 +17,7 @@ struct CascadePolicyTests {
 
   private func escalation(
     _ policy: CascadePolicy, from tier: Int = 0, _ probabilities: [Float], scales: [Float] = [],
-    allowed: UInt64 = .max
+    allowed: TierSet = .all
   ) -> Escalation? {
     policy.escalation(from: tier, probabilities.span, stepScales: scales.span, allowed: allowed)
   }
@@ -75,7 +75,7 @@ struct CascadePolicyTests {
       let probabilities = [unit(), unit(), unit()]
       let (lambda, scales) = (Double(unit()) / 10, [0.5 + unit(), 0.5 + unit()])
       var policy = policy(costs: [1, 4, 15], spreads: [0.2, 0.2], lambda: lambda)
-      policy.checkedTiers = 0
+      policy.checkedTiers = []
       let thresholds = Thresholds(lambda: lambda, tierCosts: policy.tierCostUSD)
       #expect(
         start(policy, probabilities, scales: scales)
@@ -99,16 +99,16 @@ struct CascadePolicyTests {
 
   @Test func onlyAllowedTiersAreAsked() throws {
     let policy = policy(costs: [1, 2, 3], spreads: [0.1, 0.1], lambda: 0.01)
-    #expect(start(policy, [0.1, 0.9, 0.5], allowed: 0b101) == 2)
-    #expect(start(policy, [0.1, 0.9, 0.5], allowed: 0) == 1, "none is all")
-    #expect(try #require(escalation(policy, [0.1, 0.9, 0.5], allowed: 0b101)).candidate == 2)
-    #expect(escalation(policy, from: 1, [0.1, 0.9], allowed: 0b011) == nil, "nothing above is allowed")
+    #expect(start(policy, [0.1, 0.9, 0.5], allowed: [0, 2]) == 2)
+    #expect(start(policy, [0.1, 0.9, 0.5], allowed: []) == 1, "none is all")
+    #expect(try #require(escalation(policy, [0.1, 0.9, 0.5], allowed: [0, 2])).candidate == 2)
+    #expect(escalation(policy, from: 1, [0.1, 0.9], allowed: [0, 1]) == nil, "nothing above is allowed")
     #expect(escalation(policy, from: 2, [0.1]) == nil, "nothing is above")
     var first = policy
-    first.startTiers = 1
+    first.startTiers = [0]
     #expect(start(first, [0.1, 0.9, 0.5]) == 0)
     #expect(
-      start(first, [0.1, 0.9, 0.5], allowed: 0b110) == 1, "the lowest allowed one where it may not start at its own")
+      start(first, [0.1, 0.9, 0.5], allowed: [1, 2]) == 1, "the lowest allowed one where it may not start at its own")
   }
 
   @Test func aMiddleTierIsWorthWhatComesAfterItToo() throws {

@@ -23,7 +23,7 @@ struct ThresholdsTests {
       let probabilities = (0..<tiers).map { _ in number() }
       let thresholds = Thresholds(steps: steps)
       for mask in 0..<(UInt64(1) << UInt64(tiers)) {
-        let choice = thresholds.choose(probabilities.span, allowed: mask)
+        let choice = thresholds.choose(probabilities.span, allowed: TierSet(rawValue: mask))
         #expect(choice.tier == Self.plainTier(steps, probabilities, mask), "\(steps) \(probabilities) \(mask)")
         check(choice, steps, probabilities, mask)
       }
@@ -38,27 +38,27 @@ struct ThresholdsTests {
     #expect(choice.tier == (choice.gain >= choice.threshold ? choice.candidate : base))
   }
 
-  @Test func bitsAboveTheTiersAreIgnored() {
+  @Test func tiersThatAreNotThereAreIgnored() {
     let thresholds = Thresholds(steps: [0.1])
     let probabilities: [Float] = [0.5, 0.9]
     let all = thresholds.choose(probabilities.span)
-    let above = thresholds.choose(probabilities.span, allowed: ~3)
-    let first = thresholds.choose(probabilities.span, allowed: ~3 | 1)
+    let above = thresholds.choose(probabilities.span, allowed: TierSet(from: 2))
+    let first = thresholds.choose(probabilities.span, allowed: TierSet(from: 2).union([0]))
     #expect(all.tier == 1 && above.tier == 1 && first.tier == 0)
     #expect(first.gain == 0 && first.threshold == 0 && first.candidate == 0)
   }
 
-  @Test func sixtyFourTiersFitTheMask() {
+  @Test func sixtyFourTiersFitASet() {
     let thresholds = Thresholds(steps: [Float](repeating: 0, count: 63))
     let probabilities = (0..<64).map { Float($0) / 64 }
     let (all, none, last) = (
-      thresholds.choose(probabilities.span), thresholds.choose(probabilities.span, allowed: 0),
-      thresholds.choose(probabilities.span, allowed: 1 << 63)
+      thresholds.choose(probabilities.span), thresholds.choose(probabilities.span, allowed: []),
+      thresholds.choose(probabilities.span, allowed: [63])
     )
     #expect(all.tier == 63 && none.tier == 63 && last.tier == 63)
     let policy = Policy(thresholds: thresholds)
-    #expect(policy.allowedTiers(for: RequestNeeds(Request(prompt: "")), task: nil) == .max)
-    let decision = policy.decide(probabilities.span, allowed: 1 << 63, task: nil, model: 0)
+    #expect(policy.allowedTiers(for: RequestNeeds(Request(prompt: "")), task: nil) == .all)
+    let decision = policy.decide(probabilities.span, allowed: [63], task: nil, model: 0)
     #expect(decision.tier == 63 && decision.reason == .onlyAllowedTier)
   }
 
