@@ -45,6 +45,7 @@ extension Router {
   ///   - allowed: the tiers that may be moved on to.
   /// - Returns: `nil` where the response is to be taken as it is: the model has no cascade or no head for the tier, its responses
   ///   are not weighed, or no tier above is allowed.
+  /// - Precondition: this router's model made both, and `scratch` holds the request that was answered.
   /// - Complexity: O(bytes) up to the 32 KiB that are read. No allocation in steady use.
   public func weigh(
     _ response: Response, of tier: Int, after scratch: Scratch, using responses: inout ResponseScratch,
@@ -83,8 +84,9 @@ extension Router {
   private func escalation(
     from tier: Int, _ scratch: borrowing Scratch, _ responses: borrowing ResponseScratch, _ allowed: TierSet
   ) -> Escalation? {
-    let (probabilities, stepScales) = (responses.probabilities, scratch.stepScales)
+    let (probabilities, thresholdScales) = (responses.probabilities, scratch.thresholdScales)
     return model.cascade?.escalation(
-      from: tier, probabilities.span, stepScales: stepScales.span, allowed: allowed.intersection(policy.usedTiers))
+      from: tier, probabilities.span, thresholdScales: thresholdScales.span,
+      allowed: allowed.intersection(policy.usedTiers))
   }
 }

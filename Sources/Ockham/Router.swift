@@ -7,7 +7,7 @@
 /// Read-only and shared: any number of threads and tasks may use one, and copies share a pool of scratches. Where even the pool is
 /// too much, a caller makes a ``Scratch`` and hands it to each call.
 ///
-/// A decision is that of ``Policy/allowedTiers(for:task:)`` and ``Thresholds/choose(_:stepScales:allowed:)`` on the probabilities of
+/// A decision is that of ``Policy/allowedTiers(for:task:)`` and ``Thresholds/choose(_:thresholdScales:allowed:)`` on the probabilities of
 /// ``Model/score(_:into:)``; where a model measures how unfamiliar a request is, an unfamiliar one may go up from there. It is the
 /// same on every platform, to the last bit. <doc:ScoreSpecification> has all formulas.
 public struct Router: Sendable {
@@ -97,19 +97,20 @@ extension Router {
   ) -> Decision {
     let task = scratch.task
     let allowed = policy.allowedTiers(for: needs, task: task)
-    let stepScales = scratch.stepScales
+    let thresholdScales = scratch.thresholdScales
     var decision: Decision
     if let cascade {
       decision = policy.decide(
-        by: cascade, scratch.probabilities.span, stepScales: stepScales.span, allowed: allowed, task: task,
+        by: cascade, scratch.probabilities.span, thresholdScales: thresholdScales.span, allowed: allowed, task: task,
         model: model.identifier)
     } else {
       decision = policy.decide(
-        scratch.probabilities.span, stepScales: stepScales.span, allowed: allowed, task: task, model: model.identifier)
+        scratch.probabilities.span, thresholdScales: thresholdScales.span, allowed: allowed, task: task,
+        model: model.identifier)
       if scratch.isUnfamiliar {
         policy.raise(
           &decision, scratch.probabilities.span, doubts: (scratch.below.span, scratch.above.span),
-          stepScales: stepScales.span, allowed: allowed)
+          thresholdScales: thresholdScales.span, allowed: allowed)
       }
     }
     decision.tierNames = model.tierNames

@@ -40,7 +40,7 @@ import Testing
 
   @Test func aTighterShareNeedsAHigherThreshold() throws {
     let steps = try ["0.7", "0.5", "0.3"].map { share in
-      try #require(try calibrate("--max-share", "frontier=\(share)").1).thresholds.steps[0]
+      try #require(try calibrate("--max-share", "frontier=\(share)").1).thresholds.increments[0]
     }
     #expect(steps[0] < steps[1] && steps[1] < steps[2])
   }

@@ -27,7 +27,7 @@ import Testing
       let model = try Model([UInt8](Data(contentsOf: URL(filePath: output + "/model.safetensors"))))
       #expect(model.metadata["guarantee"] == nil)
       // The cheap model is as good on easy rows: a threshold of 0 would send them all up that lean a hair to the dear one.
-      #expect(model.thresholds.steps[0] > 0)
+      #expect(model.thresholds.increments[0] > 0)
       let evaluation = try Tool.run(["evaluate", "--model", output, log] + Sample.tiers)
       #expect(evaluation.code == 0 && evaluation.output.contains("only the heads can be measured"))
       #expect(evaluation.output.contains("Refused: 400 of 400 rows lack the propensity"))

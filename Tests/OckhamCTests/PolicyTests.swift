@@ -49,7 +49,7 @@ struct PolicyTests {
         $0.thresholds = steps.baseAddress
         $0.threshold_count = 2
       }
-      try expectAgreement(policy) { $0.thresholds.steps = [0.4, -0.1] }
+      try expectAgreement(policy) { $0.thresholds.increments = [0.4, -0.1] }
     }
   }
 

@@ -67,7 +67,7 @@ import Testing
   @Test func limitsPinsAndSteps() throws {
     let rules = try rules(
       "policies: {default: {thresholds: [0.1, 0.2], pins: {math: [frontier]}, minimum_quality: 0.5, exploration: 0.1}}")
-    #expect(rules.thresholds == Thresholds(steps: [0.1, 0.2]))
+    #expect(rules.thresholds == Thresholds(increments: [0.1, 0.2]))
     #expect(rules.notes == ["policies.default.minimum_quality of the configuration is not replayed."])
     #expect(rules.verdict(record(tools: ["f"]), task: nil).allowed == [1, 2])
     #expect(rules.verdict(record(String(repeating: "word ", count: 4_000)), task: nil).allowed == [1, 2])

@@ -15,22 +15,22 @@ import Testing
       let model = try ModelFolder(folder.path)
       let selection = try TierSelection(given: ["frontier", "small"], of: model.model)
       #expect(selection.names == ["small", "frontier"] && selection.isPartial && selection.tiers == [0, 2])
-      #expect(model.model.stepScaling != nil, "the log tells costs")
+      #expect(model.model.thresholdScaling != nil, "the log tells costs")
 
       // A calibrated copy, so that steps are above 0 and scaled.
       let scorer = try LogScorer(model, selection: selection)
       let scored = try scorer.score(log)
       #expect(scored.log.tierNames == ["small", "frontier"])
       let chosen = try CalibratedThresholds(scored.log, goal: .maximumShare(tier: "frontier", share: 0.4))
-      #expect(chosen.isGuaranteed && chosen.thresholds.steps.count == 1)
+      #expect(chosen.isGuaranteed && chosen.thresholds.increments.count == 1)
       try model.write(chosen, for: selection)
 
       let written = try ModelFolder(folder.path)
-      #expect(written.model.thresholds.steps.count == 2 && written.model.tierCosts.isEmpty)
+      #expect(written.model.thresholds.increments.count == 2 && written.model.tierCosts.isEmpty)
       let remembered = try written.selection(named: nil)
       #expect(remembered.names == ["small", "frontier"])
-      let steps = remembered.thresholds(written.model.thresholds).steps
-      #expect(abs(steps[0] - chosen.thresholds.steps[0]) < 1e-6)
+      let steps = remembered.thresholds(written.model.thresholds).increments
+      #expect(abs(steps[0] - chosen.thresholds.increments[0]) < 1e-6)
 
       // A router that is told nothing takes what the model says.
       let router = Router(model: written.model)
@@ -41,8 +41,8 @@ import Testing
       _ = try log.forEachRecord { record in
         let decision = router.route(record.request, using: &scratch)
         tiers.insert(decision.tier)
-        let scales = remembered.stepScales(scratch.stepScales)
-        let expected = reduced.choose(remembered.of(scratch.probabilities).span, stepScales: scales.span)
+        let scales = remembered.thresholdScales(scratch.thresholdScales)
+        let expected = reduced.choose(remembered.of(scratch.probabilities).span, thresholdScales: scales.span)
         #expect(decision.tier == remembered.places[expected.tier])
         #expect(abs(decision.threshold - expected.threshold) < 1e-5)
       }

@@ -93,7 +93,7 @@ package struct CascadeChoice: Sendable, Equatable {
     if case .maximumShare = goal { return nil }
     guard let sample = CascadeSample(log.inCanonicalOrder(), seed: parameters.seed) else { return nil }
     let sequence = CascadeSequence(
-      sample, goal: goal, family: path.family(isScaled: log.stepScale != nil, count: parameters.gridCount),
+      sample, goal: goal, family: path.family(isScaled: log.thresholdScale != nil, count: parameters.gridCount),
       parameters: parameters)
     self.goal = goal
     confidence = parameters.confidence

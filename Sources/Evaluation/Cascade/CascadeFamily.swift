@@ -39,7 +39,7 @@ struct CascadeFamily: Sendable, Equatable {
     let span = costs[costs.count - 1] - costs[0]
     let least = zip(costs, costs.dropFirst()).map { ($1 - $0) / span }.min() ?? 1
     let largest = (1.001 + Double(spreads.max() ?? 0)) / least
-    let upper = isScaled ? largest / Double(StepScaling.range.lowerBound) : largest
+    let upper = isScaled ? largest / Double(ThresholdScaling.range.lowerBound) : largest
     gains = (-count...count).reversed().map { index in
       let position = Double(index) / Double(count)
       return (index < 0 ? largest : upper) * position * position * position
@@ -84,17 +84,17 @@ extension CascadePolicy {
   /// Serves a row of a log by the rule that serves requests; a response that was not scored is taken as it is.
   func serve(_ log: ScoredLog, _ responses: ResponseScores, row: Int) -> CascadeService {
     let tiers = log.tierCount
-    let scaleElements = log.stepScale?.elements ?? []
+    let scaleElements = log.thresholdScale?.elements ?? []
     let allScales = scaleElements.span
     let scales =
       allScales.isEmpty ? allScales : allScales.extracting(row * (tiers - 1)..<(row + 1) * (tiers - 1))
     let prompt = log.probability.elements
-    let start = start(prompt.span.extracting(row * tiers..<(row + 1) * tiers), stepScales: scales)
+    let start = start(prompt.span.extracting(row * tiers..<(row + 1) * tiers), thresholdScales: scales)
     var service = CascadeService(start: start, tier: start, asked: TierSet(only: start))
     while service.tier < tiers - 1, let scores = responses.probability[service.tier] {
       let elements = scores.elements
       let values = elements.span.extracting(row * scores.columns..<(row + 1) * scores.columns)
-      guard !values[0].isNaN, let step = escalation(from: service.tier, values, stepScales: scales),
+      guard !values[0].isNaN, let step = escalation(from: service.tier, values, thresholdScales: scales),
         step.isWorthwhile
       else { break }
       service.tier = step.candidate

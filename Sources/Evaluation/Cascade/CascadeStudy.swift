@@ -50,7 +50,7 @@ struct CascadeStudy: Sendable {
     let (log, rows) = (sample.log, sample.rows(outside: fold))
     let families = CascadeFamily.all(
       costs: costs, spreads: sample.spreads(rows: rows), checkedTiers: sample.checkedTiers,
-      isScaled: log.stepScale != nil, count: count)
+      isScaled: log.thresholdScale != nil, count: count)
     func all(_ tier: Int) -> Sums {
       rows.reduce(into: Sums()) {
         $0.add(quality: log.quality[$1, tier], costUSD: log.cost[$1, tier], weight: log.weights[$1])

@@ -75,7 +75,7 @@ struct CostAreas {
 
   init(_ table: OutcomeTable, costs: TierCosts) {
     flat = CostSweep(table, costs: costs, isScaled: false)
-    own = table.log.stepScale == nil ? nil : CostSweep(table, costs: costs, isScaled: true)
+    own = table.log.thresholdScale == nil ? nil : CostSweep(table, costs: costs, isScaled: true)
   }
 
   /// The areas of a resample.

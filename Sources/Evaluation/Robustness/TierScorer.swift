@@ -16,7 +16,7 @@ package struct TierScorer {
     /// P(good) per tier [T].
     var probabilities: [Float]
     /// What each step is multiplied with [T − 1]; empty for the steps as they are.
-    var stepScales: [Float] = []
+    var thresholdScales: [Float] = []
   }
 
   /// Creates a scorer.
@@ -33,7 +33,8 @@ package struct TierScorer {
   /// Creates the scorer of a model at its own thresholds; `onScore` is called after every score.
   package init(_ model: Model, onScore: @escaping () -> Void = {}) {
     self.init(
-      model, tiers: Array(model.tierNames.indices), thresholds: model.thresholds, stepScales: { $0 }, onScore: onScore)
+      model, tiers: Array(model.tierNames.indices), thresholds: model.thresholds, thresholdScales: { $0 },
+      onScore: onScore)
   }
 
   /// Creates the scorer of a part of a model's tiers.
@@ -41,9 +42,9 @@ package struct TierScorer {
   /// - Parameters:
   ///   - tiers: their indices in the model, ascending, at least 2.
   ///   - thresholds: the steps between them.
-  ///   - stepScales: makes their scales of those of the model's steps.
+  ///   - thresholdScales: makes their scales of those of the model's steps.
   package init(
-    _ model: Model, tiers: [Int], thresholds: Thresholds, stepScales: @escaping ([Float]) -> [Float],
+    _ model: Model, tiers: [Int], thresholds: Thresholds, thresholdScales: @escaping ([Float]) -> [Float],
     onScore: @escaping () -> Void = {}
   ) {
     let scorer = Scorer(model)
@@ -53,7 +54,8 @@ package struct TierScorer {
       defer { onScore() }
       return scorer.score(request) { scratch in
         Prediction(
-          probabilities: tiers.map { scratch.probabilities[$0] }, stepScales: stepScales(scratch.stepScales))
+          probabilities: tiers.map { scratch.probabilities[$0] },
+          thresholdScales: thresholdScales(scratch.thresholdScales))
       }
     }
   }
@@ -61,7 +63,7 @@ package struct TierScorer {
   /// Scores a request and decides.
   package func score(_ request: Request) -> TierScore {
     let prediction = predict(request)
-    let scales = prediction.stepScales
+    let scales = prediction.thresholdScales
     return TierScore(
       prediction.probabilities, thresholds: scales.isEmpty ? thresholds : thresholds.scaled(by: scales))
   }
@@ -96,7 +98,7 @@ package struct TierScore: Sendable, Equatable {
     lead = .infinity
     var threshold: Float = 0
     for lower in (0..<last).reversed() {
-      threshold += thresholds.steps[lower]
+      threshold += thresholds.increments[lower]
       lead = min(lead, probabilities[last] - probabilities[lower] - threshold)
     }
   }

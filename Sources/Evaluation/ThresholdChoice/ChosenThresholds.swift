@@ -62,7 +62,7 @@ package struct PromiseBasis: Sendable, Equatable {
   init(_ sample: GoalSample, costs: TierCosts) {
     largestCostUSD = sample.largestCostUSD
     isWeighted = !sample.isUnweighted
-    isScaled = sample.log.stepScale != nil
+    isScaled = sample.log.thresholdScale != nil
     costSource = costs.source
     leastPropensity = sample.scores?.leastPropensity
   }

@@ -28,7 +28,7 @@ struct StepGrid: Sendable {
     let span = values[values.count - 1] - values[0]
     let parts = zip(values, values.dropFirst()).map { ($1 - $0) / span }
     let largest = 1.001 / (parts.min() ?? 1)
-    let upper = log.stepScale == nil ? largest : largest / Double(StepScaling.range.lowerBound)
+    let upper = log.thresholdScale == nil ? largest : largest / Double(ThresholdScaling.range.lowerBound)
     costSpan = span
     self.parts = parts
     gains = (-count...count).map { index in
@@ -38,7 +38,7 @@ struct StepGrid: Sendable {
   }
 
   /// The thresholds at a gain.
-  func thresholds(_ gain: Double) -> Thresholds { Thresholds(steps: parts.map { Float(gain * $0) }) }
+  func thresholds(_ gain: Double) -> Thresholds { Thresholds(increments: parts.map { Float(gain * $0) }) }
 
   /// λ at a gain, in probability per unit of cost.
   func lambda(_ gain: Double) -> Double { gain / costSpan }

@@ -42,7 +42,7 @@ struct WatchedScorer {
       facts.dense = scratch.features.dense
       (facts.logits, facts.probabilities) = (scratch.logits, scratch.probabilities)
       facts.task = scratch.task.map { Int($0.rawValue) }
-      facts.tier = model.thresholds.choose(facts.probabilities.span, stepScales: scratch.stepScales.span).tier
+      facts.tier = model.thresholds.choose(facts.probabilities.span, thresholdScales: scratch.thresholdScales.span).tier
     }
     if let served = request.answeredTier.flatMap(tiers.firstIndex(of:)) {
       facts.answers = tiers.indices.map { tier in

@@ -25,7 +25,7 @@ struct CacheGate {
   /// What moving wins, and what it must win: both in probability. `nil` where the latter is unknown.
   func weigh(from present: Int, to proposed: Int) -> (gain: Float, threshold: Float)? {
     guard let lost = lostDiscountUSD(in: present), let lambda else { return nil }
-    let steps = policy.thresholds.scaled(by: scores.stepScales).steps
+    let steps = policy.thresholds.scaled(by: scores.thresholdScales).increments
     let total = { (tier: Int) in steps[..<tier].reduce(0, +) }
     let gain = scores.probabilities[proposed] - scores.probabilities[present]
     return (gain, total(proposed) - total(present) + Float(min(lambda * lost, 1)))
@@ -49,7 +49,7 @@ struct CacheGate {
 
   /// Probability per USD.
   private var lambda: Double? {
-    let steps = policy.thresholds.steps.reduce(0) { $0 + Double(max(0, $1)) }
+    let steps = policy.thresholds.increments.reduce(0) { $0 + Double(max(0, $1)) }
     if steps == 0 { return 0 }
     let last = tiers.limits.count - 1
     let costs: (Double?, Double?) =

@@ -36,7 +36,7 @@ package struct LearnedCascade: Sendable {
     for probabilities in scores.responses {
       guard
         let escalation = rule.escalation(
-          from: tier, probabilities.span, stepScales: scores.stepScales.span, allowed: allowed)
+          from: tier, probabilities.span, thresholdScales: scores.thresholdScales.span, allowed: allowed)
       else { continue }
       verdict.candidate = escalation.candidate
       verdict.probabilities = probabilities

@@ -68,7 +68,7 @@ package final class RequestRouter: Sendable {
     let chosen = scorer?.thresholds
     policies = all.mapValues { Self.policy($0, table, chosen) }
     identity = PolicyIdentity(
-      configuration, model: model?.identifier, steps: policies.mapValues(\.thresholds.steps), tiers)
+      configuration, model: model?.identifier, steps: policies.mapValues(\.thresholds.increments), tiers)
   }
 
   private static func check(_ configuration: GatewayConfiguration) throws(ConfigurationProblem) {
@@ -96,7 +96,7 @@ package final class RequestRouter: Sendable {
   ) -> Policy {
     let steps = [Float](repeating: 0, count: tiers.limits.count - 1)
     var policy = Policy(
-      thresholds: configuration.thresholds.map(Thresholds.init) ?? chosen ?? Thresholds(steps: steps))
+      thresholds: configuration.thresholds.map(Thresholds.init) ?? chosen ?? Thresholds(increments: steps))
     policy.tiers = tiers.limits
     policy.minimumQuality = configuration.minimumQuality
     policy.maximumCostUSD = configuration.maximumCostUSD

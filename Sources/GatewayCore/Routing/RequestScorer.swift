@@ -5,8 +5,8 @@ import Synchronization
 struct Scores: Sendable, Hashable {
   /// P(good) per tier that is served.
   var probabilities: [Float]
-  /// See ``Scratch/stepScales``; empty for a model that foretells no costs.
-  var stepScales: [Float]
+  /// See ``Scratch/thresholdScales``; empty for a model that foretells no costs.
+  var thresholdScales: [Float]
   /// Per tier, in USD; empty as above.
   var expectedCostUSD: [Double]
   var task: TaskKind?
@@ -70,7 +70,7 @@ package final class RequestScorer: Sendable {
   /// - Returns: P(good) by response, of the tier and of each above it in the model; none for a tier without a response head.
   func scores(
     of responses: [Response], by tier: Int, to request: Request
-  ) -> (responses: [[Float]], stepScales: [Float]) {
+  ) -> (responses: [[Float]], thresholdScales: [Float]) {
     scorer.withScratches { scratch, own in
       guard own != nil else { return ([], []) }
       model.score(request, into: &scratch)
@@ -79,14 +79,14 @@ package final class RequestScorer: Sendable {
       for response in responses where model.score(response, of: tier, after: scratch, into: &own!) {
         probabilities.append(own!.probabilities)
       }
-      return (probabilities, scratch.stepScales)
+      return (probabilities, scratch.thresholdScales)
     }
   }
 
   private func score(_ request: Request) -> Scores {
     scorer.score(request) { scratch in
       var scores = Scores(
-        probabilities: tiers.of(scratch.probabilities), stepScales: tiers.stepScales(scratch.stepScales),
+        probabilities: tiers.of(scratch.probabilities), thresholdScales: tiers.thresholdScales(scratch.thresholdScales),
         expectedCostUSD: tiers.of(scratch.expectedCostUSD), task: scratch.task)
       if scratch.isUnfamiliar { (scores.below, scores.above) = (tiers.of(scratch.below), tiers.of(scratch.above)) }
       return scores

@@ -120,7 +120,7 @@ struct RoutingChoice {
       policy.minimumQuality = max(quality, policy.minimumQuality ?? quality)
     }
     if let threshold {
-      policy.thresholds.steps = [Float](repeating: threshold, count: policy.thresholds.steps.count)
+      policy.thresholds.increments = [Float](repeating: threshold, count: policy.thresholds.increments.count)
     }
     return policy
   }
@@ -163,16 +163,17 @@ struct RoutingChoice {
   private func weigh(
     _ policy: Policy, _ cascade: LearnedCascade?, _ scores: Scores, _ allowed: TierSet, _ model: Model
   ) -> Decision {
-    let (probabilities, stepScales) = (scores.probabilities.span, scores.stepScales.span)
+    let (probabilities, thresholdScales) = (scores.probabilities.span, scores.thresholdScales.span)
     if let cascade {
       return policy.decide(
-        by: cascade.rule, probabilities, stepScales: stepScales, allowed: allowed, task: scores.task,
+        by: cascade.rule, probabilities, thresholdScales: thresholdScales, allowed: allowed, task: scores.task,
         model: model.identifier)
     }
     var decision = policy.decide(
-      probabilities, stepScales: stepScales, allowed: allowed, task: scores.task, model: model.identifier)
+      probabilities, thresholdScales: thresholdScales, allowed: allowed, task: scores.task, model: model.identifier)
     policy.raise(
-      &decision, probabilities, doubts: (scores.below.span, scores.above.span), stepScales: stepScales, allowed: allowed
+      &decision, probabilities, doubts: (scores.below.span, scores.above.span), thresholdScales: thresholdScales,
+      allowed: allowed
     )
     return decision
   }

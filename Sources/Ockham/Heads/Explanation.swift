@@ -2,8 +2,12 @@
 ///
 /// The logit of a tier is a sum: bias, measures of structure, n-grams per namespace and, for the MLP kind, a hidden layer.
 /// The difference of two tiers' logits is therefore the sum of the differences of these parts, and that is what stands
-/// here. Two limits to what it says: calibration bends the logits, so that the parts do not add up to
-/// the gain; and they tell what the model weighed, not what makes a request hard.
+/// here:
+///
+///     logitDifference = bias + dense + nGrams.system + … + nGrams.tools + hidden      within rounding
+///
+/// Two limits to what it says: calibration bends the logits, so that the parts do not add up to
+/// the gain; and they say what the model weighed, not what makes a request hard.
 public struct Explanation: Sendable, Hashable {
   /// logit(upper) − logit(lower), uncalibrated. The parts below add up to it within rounding.
   public var logitDifference: Float
@@ -17,7 +21,7 @@ public struct Explanation: Sendable, Hashable {
   /// What the words add, by where they stand.
   public var nGrams: NGrams
 
-  /// The hidden layer's part; it mixes words and structure and is not taken apart. 0 for the logistic kind.
+  /// The hidden layer's part; it mixes words and structure and is not split. 0 for the logistic kind.
   public var hidden: Float
 
   /// The measures of structure that add to ``dense``, the largest absolute value first; measures that add nothing are left out.

@@ -4,7 +4,7 @@
 /// what explains them. A further architecture is a case, a type in a file of its own and a name in ``Model/Kind``; a switch
 /// that forgets it does not compile. Calibration, task head and cost head do not depend on it.
 ///
-/// Every architecture is given the dense features and the sums over the request's n-grams of the ``GramTable``'s columns: the
+/// Every architecture is given the dense features and the sums over the request's n-grams of the ``NGramTable``'s columns: the
 /// norm, one column per tier, and what else the architecture has put there.
 enum Heads: Sendable {
   /// Multi-head logistic regression.

@@ -2,10 +2,10 @@
 /// response is good, and that each tier above would be.
 ///
 /// The logits of the prompt's heads, as they are before calibration, are inputs behind the response's dense features: what a
-/// response tells is what it adds to the prompt. Kept behind one reference, as ``ModelContents`` is.
+/// response says is what it adds to the prompt. Kept behind one reference, as ``ModelContents`` is.
 final class ResponseHead: Sendable {
   let tier: Int
-  let table: GramTable
+  let table: NGramTable
   let standardizer: DenseStandardizer
   let heads: Heads
   let calibrations: [Calibration]
@@ -26,7 +26,7 @@ final class ResponseHead: Sendable {
   ) throws(ModelFileError) {
     let (outputs, inputs) = (tiers - tier, Self.inputs(tiers: tiers))
     self.tier = tier
-    table = try GramTable(from: &reader, bucketCount: options.bucketCount, tiers: outputs)
+    table = try NGramTable(from: &reader, bucketCount: options.bucketCount, tiers: outputs)
     standardizer = try DenseStandardizer(from: &reader, width: inputs)
     heads = try Heads(from: &reader, dense: inputs, tiers: outputs, bagWidth: table.columns - 1 - outputs)
     calibrations = try Calibration.readAll(kinds, from: &reader, key: ResponseHeads.part)
@@ -39,7 +39,7 @@ final class ResponseHead: Sendable {
   /// Scores the response that `vector` describes.
   ///
   /// A response that is unlike those of the training log counts as not good, whatever the head would say of it; of the tiers
-  /// above it tells nothing.
+  /// above it contains nothing.
   ///
   /// - Complexity: O(buckets + weights), no allocation.
   ///

@@ -1,5 +1,7 @@
 extension Model {
-  /// Storage for scoring with this model, of about `2^bucketBits / 8` bytes.
+  /// Storage for scoring with this model.
+  ///
+  /// - Complexity: allocates its buffers, `2^bucketBits / 8` bytes and some for each head; they grow with the largest request.
   public func makeScratch() -> Scratch { Scratch(contents) }
 
   /// Scores a request: ``Scratch/logits`` and ``Scratch/probabilities`` of `scratch` hold the result, and
@@ -47,7 +49,7 @@ extension ModelContents {
     }
     if let jointCalibration {
       jointCalibration.correct(
-        &scratch.probabilities, logits: scratch.logits, by: calibrations, using: &scratch.apart)
+        &scratch.probabilities, logits: scratch.logits, by: calibrations, using: &scratch.independent)
     }
     if let unfamiliarity {
       scratch.familiarity = unfamiliarity.reading(

@@ -1,4 +1,4 @@
-/// A request whose texts belong to the caller, such as the buffers of a server: no text is copied, and none becomes a `String`.
+/// A request whose texts belong to the caller, such as the buffers of a server: nothing is copied, and nothing becomes a `String`.
 ///
 ///     var request = BorrowedRequest()
 ///     let decision = request.with(.system, instructions) { request in

@@ -72,7 +72,7 @@ public struct BorrowedResponse {
   }
 }
 
-/// A text that lies elsewhere; whoever hands it in answers for it.
+/// UTF-8 that lies elsewhere; the caller that hands it in answers for it.
 @safe private struct BorrowedText {
   let bytes: UnsafeBufferPointer<UInt8>
 

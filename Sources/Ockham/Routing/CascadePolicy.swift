@@ -8,14 +8,14 @@
 ///     W[j]     = worth[j] − λ · cost[j] + hope(best W above j − worth[j], spread[j])    from the last tier down
 ///
 /// `x` runs from 0 at the first tier to 1 at the last in proportion to their costs. `hope` is what the right to escalate is
-/// worth before the response is there: the mean of max(0, G) for a gain G anywhere within `spread[j]` of what is foretold now.
+/// worth before the response is there: the mean of max(0, G) for a gain G anywhere within `spread[j]` of what is predicted now.
 /// A request starts at the tier of greatest W, and escalates to the one of greatest W above it where that reaches the worth of
 /// the response; between two equals the upper one. With λ = 0 quality alone counts; a premium prefers upper tiers beyond it.
 public struct CascadePolicy: Sendable, Hashable {
   /// What a request costs in each tier on average, in USD or any other unit that ``lambda`` is stated in [T].
   public var tierCostUSD: [Double]
 
-  /// How far the response of a tier can move the gain of those above, in probability from 0 up [T − 1]; 0 where it tells nothing.
+  /// How far the response of a tier can move the gain of those above, in probability from 0 up [T − 1]; 0 where it contains nothing new.
   public var spreads: [Float]
 
   /// The probability of a good answer that a dollar must buy, from 0 up.
@@ -67,30 +67,31 @@ extension CascadePolicy {
   ///
   /// - Parameters:
   ///   - probabilities: P(good) of each tier given the prompt [T].
-  ///   - stepScales: what each step between tiers costs of its usual price [T − 1]; empty for 1. See ``StepScaling``.
+  ///   - thresholdScales: what each step between tiers costs of its usual price [T − 1]; empty for 1. See ``ThresholdScaling``.
   ///   - allowed: the tiers that the request may use; all where none of them is there. Where it leaves none of
   ///     ``startTiers``, the request starts at the lowest allowed one.
   /// - Complexity: O(T), no allocation.
-  public func start(_ probabilities: Span<Float>, stepScales: Span<Float> = Span(), allowed: TierSet = .all) -> Int {
+  public func start(_ probabilities: Span<Float>, thresholdScales: Span<Float> = Span(), allowed: TierSet = .all) -> Int
+  {
     let open = allowed.known(of: tierCount)
-    let best = best(of: open.intersection(startTiers), among: open, probabilities, first: 0, stepScales)
+    let best = best(of: open.intersection(startTiers), among: open, probabilities, first: 0, thresholdScales)
     return best?.tier ?? open.first ?? 0
   }
 
   /// The tier to ask first, with what it was weighed against: the lowest tier that the request may start at beside the best of
   /// those above. The threshold is what the gain of that one must reach, the worth of reading the lower one's response included.
   ///
-  /// The parameters are those of ``start(_:stepScales:allowed:)``, and so is the tier.
+  /// The parameters are those of ``start(_:thresholdScales:allowed:)``, and so is the tier.
   /// - Complexity: O(T), no allocation.
   public func weighStart(
-    _ probabilities: Span<Float>, stepScales: Span<Float> = Span(), allowed: TierSet = .all
+    _ probabilities: Span<Float>, thresholdScales: Span<Float> = Span(), allowed: TierSet = .all
   ) -> TierChoice {
     let open = allowed.known(of: tierCount)
     let lowest = open.intersection(startTiers).first ?? open.first ?? 0
     let lower = TierSet(only: lowest)
     let others = open.intersection(startTiers).subtracting(lower)
-    guard let base = best(of: lower, among: open, probabilities, first: 0, stepScales),
-      let upper = best(of: others, among: open, probabilities, first: 0, stepScales)
+    guard let base = best(of: lower, among: open, probabilities, first: 0, thresholdScales),
+      let upper = best(of: others, among: open, probabilities, first: 0, thresholdScales)
     else { return TierChoice(tier: lowest, gain: 0, threshold: 0, candidate: lowest) }
     let surplus = upper.worth - base.worth
     let gain = probabilities[upper.tier] - probabilities[lowest]
@@ -105,14 +106,14 @@ extension CascadePolicy {
   /// - Parameters:
   ///   - tier: the tier that answered.
   ///   - probabilities: P(good) given the response, of `tier` and of each tier above it [T − tier].
-  ///   - stepScales, allowed: as for ``start(_:stepScales:allowed:)``.
+  ///   - thresholdScales, allowed: as for ``start(_:thresholdScales:allowed:)``.
   /// - Complexity: O(T), no allocation.
   public func escalation(
-    from tier: Int, _ probabilities: Span<Float>, stepScales: Span<Float> = Span(), allowed: TierSet = .all
+    from tier: Int, _ probabilities: Span<Float>, thresholdScales: Span<Float> = Span(), allowed: TierSet = .all
   ) -> Escalation? {
     let above = allowed.known(of: tierCount).intersection(TierSet(from: tier + 1))
     guard checkedTiers.contains(tier),
-      let best = best(of: above, among: above, probabilities, first: tier, stepScales)
+      let best = best(of: above, among: above, probabilities, first: tier, thresholdScales)
     else { return nil }
     let surplus = best.worth - worth(probabilities[0], tier)
     let gain = probabilities[best.tier - tier] - probabilities[0]
@@ -135,12 +136,13 @@ extension CascadePolicy {
   ///   - allowed: those that may be escalated to.
   ///   - first: the tier that the first of the probabilities belongs to.
   private func best(
-    of eligible: TierSet, among allowed: TierSet, _ probabilities: Span<Float>, first: Int, _ stepScales: Span<Float>
+    of eligible: TierSet, among allowed: TierSet, _ probabilities: Span<Float>, first: Int,
+    _ thresholdScales: Span<Float>
   ) -> (tier: Int, worth: Double)? {
     var (best, above): ((tier: Int, worth: Double)?, Double?) = (nil, nil)
-    var cost = cost(of: tierCount - 1, stepScales)
+    var cost = cost(of: tierCount - 1, thresholdScales)
     for tier in stride(from: tierCount - 1, through: first, by: -1) {
-      if tier < tierCount - 1 { cost -= step(tier, stepScales) }
+      if tier < tierCount - 1 { cost -= step(tier, thresholdScales) }
       guard allowed.contains(tier) else { continue }
       let value = value(worth(probabilities[tier - first], tier), tier, above: above) - lambda * cost
       if eligible.contains(tier), value > best?.worth ?? -.infinity { best = (tier, value) }

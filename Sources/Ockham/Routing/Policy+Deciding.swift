@@ -28,31 +28,32 @@ extension Policy {
   ///
   /// - Parameters:
   ///   - probabilities: P(good) per tier.
-  ///   - stepScales: what each step is multiplied with; empty for the steps as they are. See ``StepScaling``.
+  ///   - thresholdScales: what each step is multiplied with; empty for the steps as they are. See ``ThresholdScaling``.
   ///   - allowed: see ``allowedTiers(for:task:)``; tiers that the policy does not have are ignored.
   ///   - task: the kind of task, carried into the decision.
   ///   - model: ``Model/identifier``, carried into the decision.
   /// - Precondition: `probabilities` has as many elements as there are tiers.
   /// - Complexity: O(tiers), no allocation.
   public func decide(
-    _ probabilities: Span<Float>, stepScales: Span<Float> = Span(), allowed: TierSet, task: TaskKind?, model: UInt64
+    _ probabilities: Span<Float>, thresholdScales: Span<Float> = Span(), allowed: TierSet, task: TaskKind?,
+    model: UInt64
   ) -> Decision {
-    let choice = thresholds.choose(probabilities, stepScales: stepScales, allowed: allowed)
+    let choice = thresholds.choose(probabilities, thresholdScales: thresholdScales, allowed: allowed)
     return decide(
       choice, movesUp: choice.tier == choice.candidate, probabilities, allowed: allowed, task: task, model: model)
   }
 
   /// Chooses the tier to ask first where responses are weighed by a cascade before they are taken: it stands in the place of the
-  /// thresholds, all else holds. See ``CascadePolicy/weighStart(_:stepScales:allowed:)``.
+  /// thresholds, all else holds. See ``CascadePolicy/weighStart(_:thresholdScales:allowed:)``.
   ///
-  /// The parameters are those of ``decide(_:stepScales:allowed:task:model:)``.
+  /// The parameters are those of ``decide(_:thresholdScales:allowed:task:model:)``.
   /// - Precondition: the cascade has as many tiers as the policy.
   /// - Complexity: O(tiers), no allocation.
   public func decide(
-    by cascade: CascadePolicy, _ probabilities: Span<Float>, stepScales: Span<Float> = Span(), allowed: TierSet,
+    by cascade: CascadePolicy, _ probabilities: Span<Float>, thresholdScales: Span<Float> = Span(), allowed: TierSet,
     task: TaskKind?, model: UInt64
   ) -> Decision {
-    let choice = cascade.weighStart(probabilities, stepScales: stepScales, allowed: allowed)
+    let choice = cascade.weighStart(probabilities, thresholdScales: thresholdScales, allowed: allowed)
     // Where it may start at one tier alone, nothing was weighed against it.
     let isWeighed =
       allowed.intersection(cascade.startTiers).intersection(TierSet(below: thresholds.tierCount)).count > 1

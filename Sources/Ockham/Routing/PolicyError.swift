@@ -25,6 +25,6 @@ extension Policy {
       throw .tierCount(part: "thresholds", expected: count, found: thresholds.tierCount)
     }
     guard tiers.count == count else { throw .tierCount(part: "tiers", expected: count, found: tiers.count) }
-    if let index = thresholds.steps.firstIndex(where: { !$0.isFinite }) { throw .threshold(index: index) }
+    if let index = thresholds.increments.firstIndex(where: { !$0.isFinite }) { throw .threshold(index: index) }
   }
 }

@@ -40,7 +40,7 @@ struct DriftScorer {
       let row = place * tiers..<(place + 1) * tiers
       (facts.logits, facts.probabilities) = (Array(outOfFold.logits[row]), Array(outOfFold.probabilities[row]))
     }
-    facts.tier = model.thresholds.choose(facts.probabilities.span, stepScales: scratch.stepScales.span).tier
+    facts.tier = model.thresholds.choose(facts.probabilities.span, thresholdScales: scratch.thresholdScales.span).tier
     let outcomes = tierMap.outcomes(of: record, prices: prices)
     facts.hasFailed = record.failed
     facts.answers = answers(record, outcomes)

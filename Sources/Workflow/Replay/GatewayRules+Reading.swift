@@ -51,7 +51,7 @@ extension GatewayRules {
             "policies.default.thresholds", "\(place.tiers.count - 1) numbers", "\(value.array().count)",
             "write the least gain that pays for each step")
         }
-        thresholds = Thresholds(steps: steps)
+        thresholds = Thresholds(increments: steps)
       case "pins":
         for (task, tiers) in value.mapping.map(Array.init) ?? [] {
           guard let kind = TaskKind(name: task.string ?? "") else { continue }

@@ -51,7 +51,9 @@ package struct GatewayRules: Sendable {
   /// What the configuration says and this reading does not follow, as sentences.
   var notes: [String] = []
 
-  init(tierCount: Int) { policy = Policy(thresholds: Thresholds(steps: [Float](repeating: 0, count: tierCount - 1))) }
+  init(tierCount: Int) {
+    policy = Policy(thresholds: Thresholds(increments: [Float](repeating: 0, count: tierCount - 1)))
+  }
 
   /// - Parameter task: the kind of work by its name; `nil` where nobody knows.
   func verdict(_ record: LogRecord, task: String?) -> Verdict {

@@ -159,7 +159,7 @@ private struct RecordScores {
     outOfFold = scorer.outOfFold
     places = scorer.outOfFold?.placeOfHash ?? [:]
     scratch = model.makeScratch()
-    rows = ScoredRows(tierNames: scorer.selection.names, selection: scorer.selection, scaling: model.stepScaling)
+    rows = ScoredRows(tierNames: scorer.selection.names, selection: scorer.selection, scaling: model.thresholdScaling)
     rows.responses = ResponseColumns(tiers: model.responseTiers, places: scorer.selection.places)
     responses = model.makeResponseScratch()
     outOfFoldResponses = outOfFold.map(OutOfFoldScores.RowOfResponses.init)
@@ -178,10 +178,10 @@ private struct RecordScores {
     let place = places[record.contentHash]
     if let outOfFold, let place {
       predictedTask = nil
-      rows.addScores(of: outOfFold, at: place, otherwise: scratch.stepScales)
+      rows.addScores(of: outOfFold, at: place, otherwise: scratch.thresholdScales)
       outOfFoldRows += 1
     } else {
-      rows.addScores(scratch.probabilities, stepScales: scratch.stepScales)
+      rows.addScores(scratch.probabilities, thresholdScales: scratch.thresholdScales)
     }
     addResponses(of: record, place: place)
     rows.add(

@@ -94,7 +94,8 @@ package struct CalibratedThresholds {
   /// - Parameter statement: why.
   func sendingAllToFirst(_ statement: String) -> CalibratedThresholds {
     CalibratedThresholds(
-      thresholds: Thresholds(steps: thresholds.steps.map { _ in 1 }), isGuaranteed: false, statement: statement,
+      thresholds: Thresholds(increments: thresholds.increments.map { _ in 1 }), isGuaranteed: false,
+      statement: statement,
       tierCosts: tierCosts, estimate: "The thresholds are 1: each request goes to the first tier.",
       assumptions: ["Requests to come are drawn as those of the log were."])
   }
@@ -118,7 +119,7 @@ package struct CalibratedThresholds {
 
   /// The thresholds, the promise or why there is none, the figures and the assumptions, a line each.
   package var sentences: String {
-    let steps = thresholds.steps.map { NumberFormat.decimal(Double($0), places: 4) }.joined(separator: ", ")
+    let steps = thresholds.increments.map { NumberFormat.decimal(Double($0), places: 4) }.joined(separator: ", ")
     let lines = [
       "thresholds   \(steps)\(isOffer ? " (not proven)" : "")", statement, estimate, alternative,
     ]
@@ -132,7 +133,7 @@ package struct CalibratedThresholds {
   package func json(wrote: String?) -> JSONNode {
     .object(
       [
-        ("proven", .boolean(isGuaranteed)), ("thresholds", .figures(thresholds.steps.map(Double.init))),
+        ("proven", .boolean(isGuaranteed)), ("thresholds", .figures(thresholds.increments.map(Double.init))),
         ("statement", .string(statement)),
       ] + (figures?.members ?? []) + [
         ("alternative", alternative.map(JSONNode.string) ?? .null),
@@ -153,8 +154,8 @@ package struct CalibratedThresholds {
   package func applied(to file: TensorFile, for selection: TierSelection? = nil) -> TensorFile {
     var result = file
     let partial = selection.flatMap { $0.isPartial ? $0 : nil }
-    let old = Thresholds(steps: file[TensorName.thresholds]?.floats ?? thresholds.steps)
-    let steps = partial?.spreading(thresholds, over: old).steps ?? thresholds.steps
+    let old = Thresholds(increments: file[TensorName.thresholds]?.floats ?? thresholds.increments)
+    let steps = partial?.spreading(thresholds, over: old).increments ?? thresholds.increments
     result.set(Tensor(name: TensorName.thresholds, shape: [steps.count], floats: steps))
     result.tensors.removeAll { $0.name == TensorName.tierCosts }
     result.metadata[TierSelection.metadataKey] = partial?.names.joined(separator: ",")

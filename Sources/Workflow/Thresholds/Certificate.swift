@@ -19,7 +19,7 @@ struct Certificate {
     node = .object([
       ("format", .string(Self.formatName)), ("version", .string(OckhamVersion.text)),
       ("model", .string(model.identifier.hexadecimal)), ("tiers", .strings(model.tierNames)),
-      ("thresholds", .array(model.thresholds.steps.map { .number(Double($0)) })),
+      ("thresholds", .array(model.thresholds.increments.map { .number(Double($0)) })),
       ("statement", .string(thresholds.statement)),
       ("promise", proven.map { .object($0.promise.members) } ?? .null),
       ("data", proven.map { .string($0.data) } ?? .null),

@@ -23,7 +23,7 @@ func argument(_ place: Int) -> String? { arguments.count > place ? arguments[pla
 
 if arguments[2] == "report" {
   var options = EvaluationOptions(
-    thresholds: Thresholds(steps: [Float](repeating: 0.1, count: log.tierCount - 1)), grouping: nil)
+    thresholds: Thresholds(increments: [Float](repeating: 0.1, count: log.tierCount - 1)), grouping: nil)
   options.bootstrap.seed = argument(3).flatMap(UInt64.init) ?? 1
   print(try EvaluationReport(log, options: options).json.text())
 } else {

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct BootstrapTests {
   private let pair = TierPair(weak: 0, strong: 1)
-  private let thresholds = Thresholds(steps: [0.2])
+  private let thresholds = Thresholds(increments: [0.2])
 
   private func intervals(_ log: ScoredLog, seed: UInt64 = 1, resamples: Int = 300) throws -> BootstrapIntervals {
     BootstrapIntervals(

@@ -41,6 +41,6 @@ struct ComparedLogs {
   func side(_ name: String, error: Double, scoreSeed: UInt64 = 1, step: Float = 0.1) throws -> ModelComparison.Side {
     ModelComparison.Side(
       name: name, log: try log(error: error, scoreSeed: scoreSeed),
-      thresholds: Thresholds(steps: [Float](repeating: step, count: tiers - 1)))
+      thresholds: Thresholds(increments: [Float](repeating: step, count: tiers - 1)))
   }
 }

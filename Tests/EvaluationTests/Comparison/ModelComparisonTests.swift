@@ -59,7 +59,7 @@ import Testing
         promptBytes: [1, 2, 3], probability: Matrix(probability, columns: 2),
         quality: Matrix(repeating: 1, rows: 3, columns: 2), cost: Matrix(repeating: .nan, rows: 3, columns: 2))
     }
-    let thresholds = Thresholds(steps: [0.5])
+    let thresholds = Thresholds(increments: [0.5])
     let comparison = try compare(
       .init(name: "x", log: try log([0, 1, 0, 1, 1, 1]), thresholds: thresholds),
       .init(name: "y", log: try log([0, 1, 1, 1, 1, 1]), thresholds: thresholds))
@@ -164,7 +164,7 @@ import Testing
   @Test func thresholdsAndParametersAreChecked() throws {
     let logs = ComparedLogs(rows: 30)
     let side = try logs.side("a", error: 0.3)
-    let wrong = ModelComparison.Side(name: "b", log: side.log, thresholds: Thresholds(steps: [0, 0]))
+    let wrong = ModelComparison.Side(name: "b", log: side.log, thresholds: Thresholds(increments: [0, 0]))
     #expect(throws: EvaluationError.self) { try ModelComparison(side, wrong) }
     #expect(throws: EvaluationError.self) { try ModelComparison(side, side, parameters: .init(resamples: 99)) }
     #expect(throws: EvaluationError.self) { try ModelComparison(side, side, parameters: .init(confidence: 1)) }

@@ -34,7 +34,7 @@ import Testing
     for (rows, copies) in [(1, 1), (2, 1), (7, 2), (60, 1), (60, 4)] {
       let logs = ComparedLogs(rows: rows, tiers: tiers, unknown: unknown, seed: UInt64(rows), copies: copies)
       let log = try logs.log(error: 0.4, scoreSeed: 3)
-      let thresholds = Thresholds(steps: [Float](repeating: 0.07, count: tiers - 1))
+      let thresholds = Thresholds(increments: [Float](repeating: 0.07, count: tiers - 1))
       let questions = log.questions
       var sample = RouterSample(
         log, pair: TierPair(endsOf: log), thresholds: thresholds, questionOfRow: questions)
@@ -54,7 +54,7 @@ import Testing
   @Test func rowsWithoutAnyOutcomeHaveNoFigures() throws {
     let log = try ComparedLogs(rows: 5, unknown: 1).log(error: 0.1, scoreSeed: 1)
     var sample = RouterSample(
-      log, pair: TierPair(endsOf: log), thresholds: Thresholds(steps: [0]), questionOfRow: log.questions)
+      log, pair: TierPair(endsOf: log), thresholds: Thresholds(increments: [0]), questionOfRow: log.questions)
     #expect(
       sample.figures([1, 1, 1, 1, 1])
         == RouterFigures(

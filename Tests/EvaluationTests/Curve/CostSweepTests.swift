@@ -9,10 +9,12 @@ import Testing
   private static let costs = [0.001, 0.002, 0.01, 0.011]
 
   /// The same rows, with what each step is multiplied with.
-  private func scaled(_ log: ScoredLog, _ stepScale: Matrix<Float>, cost: Matrix<Double>? = nil) throws -> ScoredLog {
+  private func scaled(_ log: ScoredLog, _ thresholdScale: Matrix<Float>, cost: Matrix<Double>? = nil) throws
+    -> ScoredLog
+  {
     try ScoredLog(
       tierNames: log.tierNames, origins: log.origins, weights: log.weights, promptBytes: log.promptBytes,
-      probability: log.probability, quality: log.quality, cost: cost ?? log.cost, stepScale: stepScale)
+      probability: log.probability, quality: log.quality, cost: cost ?? log.cost, thresholdScale: thresholdScale)
   }
 
   private func randomScales(_ log: ScoredLog, _ made: inout MadeUpLog) throws -> ScoredLog {

@@ -33,7 +33,7 @@ import TextKit
     return (whole, log)
   }
 
-  private let thresholds = Thresholds(steps: [0.15])
+  private let thresholds = Thresholds(increments: [0.15])
 
   /// With every outcome of the same rows known, the truth lies in each interval.
   @Test func estimatesAreNearTheTruth() throws {

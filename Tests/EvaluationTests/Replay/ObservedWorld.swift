@@ -8,7 +8,7 @@ import Statistics
 struct ObservedWorld {
   /// Every outcome of every row, two tiers, in conversations of four.
   let whole: ScoredLog
-  let thresholds = Thresholds(steps: [0.15])
+  let thresholds = Thresholds(increments: [0.15])
   /// The probability of a label on a disagreement, and elsewhere.
   var (rate, audit) = (0.3, 0.1)
   /// Whether the log keeps these.

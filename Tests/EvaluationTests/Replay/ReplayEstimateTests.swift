@@ -179,7 +179,7 @@ import Testing
       outcomes[draw.tier] = .init(quality: draw.quality, costUSD: draw.costUSD, latencyMilliseconds: 100)
       return ReplayRecord(outcomes: outcomes)
     }
-    let thresholds = Thresholds(steps: [0.15])
+    let thresholds = Thresholds(increments: [0.15])
     let replay = ReplayLog(
       records, incumbent: ReplayPolicy(name: "all", log: log, choice: .tier(1)),
       candidate: ReplayPolicy(name: "router", log: log, choice: .thresholds(thresholds)))
@@ -270,7 +270,7 @@ import Testing
       }
       let replay = ReplayLog(
         records, incumbent: ReplayPolicy(name: "all", log: log, choice: .tier(1)),
-        candidate: ReplayPolicy(name: "router", log: log, choice: .thresholds(Thresholds(steps: [0.15]))))
+        candidate: ReplayPolicy(name: "router", log: log, choice: .thresholds(Thresholds(increments: [0.15]))))
       return ReplayReport(replay, names: ("all", "router"))
     }
     let (rated, told) = (report(isFeedback: false), report(isFeedback: true))

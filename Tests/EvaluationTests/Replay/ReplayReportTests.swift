@@ -90,7 +90,7 @@ import TextKit
     #expect(always.json["interval"]?.text() == "\"always\"" && period.json["interval"]?.text() == "\"period\"")
     #expect(always.sentences.contains { $0.contains("however often one looks") })
     // Labels that were drawn for other policies bet less, and lose no truth.
-    let (log, step) = (replay.log, Thresholds(steps: [0.05]))
+    let (log, step) = (replay.log, Thresholds(increments: [0.05]))
     let other = ReplayLog(
       replay.records, incumbent: ReplayPolicy(name: "all", log: log, choice: .tier(1)),
       candidate: ReplayPolicy(name: "router", log: log, choice: .thresholds(step)))
@@ -134,7 +134,7 @@ import TextKit
         labelled.map { records[$0] },
         incumbent: ReplayPolicy(name: "all", log: log.selecting(labelled), choice: .tier(1)),
         candidate: ReplayPolicy(
-          name: "memory", log: log.selecting(labelled), choice: .thresholds(Thresholds(steps: [0.5]))))
+          name: "memory", log: log.selecting(labelled), choice: .thresholds(Thresholds(increments: [0.5]))))
       let report = ReplayReport(overfitted, names: ("all", "memory"))
       let everything = try #require(ReplayEstimate(overfitted, .quality).difference)
       #expect(report.decides)

@@ -81,7 +81,7 @@ import Testing
     let log = try made.log(rows: 2_000, tiers: 3)
     let found = try #require(chosen(try choice(log, .targetQuality(fraction: 0.9))))
     let expected = Thresholds(lambda: found.lambda, tierCosts: found.tierCosts.values)
-    for (left, right) in zip(found.thresholds.steps, expected.steps) { #expect(abs(left - right) < 1e-5) }
+    for (left, right) in zip(found.thresholds.increments, expected.increments) { #expect(abs(left - right) < 1e-5) }
   }
 
   @Test func aLooseBudgetLeavesTheModelFree() throws {
@@ -295,7 +295,7 @@ import Testing
       tierNames: ["a", "b", "c"], origins: (0..<4).map { RowOrigin(id: "\($0)") }, promptBytes: [1, 1, 1, 1],
       probability: Matrix([0, 0, 1, 0, 1, 0, 1, 0, 0, 0.5, 0.5, 1], columns: 3),
       quality: Matrix(repeating: 1, rows: 4, columns: 3), cost: Matrix(repeating: 1, rows: 4, columns: 3),
-      stepScale: Matrix(scales, columns: 2))
+      thresholdScale: Matrix(scales, columns: 2))
     let grid = try StepGrid(costs: TierCosts(given: [1, 2, 9], tierCount: 3), log: log, count: 50)
     #expect(grid.thresholds(grid.gains[0]).tiers(log, rows: [0, 1, 2, 3]) == [2, 2, 2, 2])
     #expect(grid.thresholds(grid.gains[100]).tiers(log, rows: [0, 1, 2, 3]) == [0, 0, 0, 0])

@@ -45,7 +45,7 @@ struct Contest {
     let strongest = pool.quality[0].count - 1
     self.strongest = strongest
     func tiers(_ gain: Float) -> [Int] {
-      let thresholds = Thresholds(steps: [Float](repeating: gain, count: strongest))
+      let thresholds = Thresholds(increments: [Float](repeating: gain, count: strongest))
       return pool.probability.map { thresholds.choose($0.map { Float($0) }.span).tier }
     }
     var (low, high) = (Float(-1), Float(1))

@@ -12,14 +12,14 @@ struct CascadePolicyTests {
   private func start(_ policy: CascadePolicy, _ probabilities: [Float], scales: [Float] = [], allowed: TierSet = .all)
     -> Int
   {
-    policy.start(probabilities.span, stepScales: scales.span, allowed: allowed)
+    policy.start(probabilities.span, thresholdScales: scales.span, allowed: allowed)
   }
 
   private func escalation(
     _ policy: CascadePolicy, from tier: Int = 0, _ probabilities: [Float], scales: [Float] = [],
     allowed: TierSet = .all
   ) -> Escalation? {
-    policy.escalation(from: tier, probabilities.span, stepScales: scales.span, allowed: allowed)
+    policy.escalation(from: tier, probabilities.span, thresholdScales: scales.span, allowed: allowed)
   }
 
   @Test func aResponseIsLeftWhereTheGainPaysForAllOfTheNextTier() throws {
@@ -79,7 +79,7 @@ struct CascadePolicyTests {
       let thresholds = Thresholds(lambda: lambda, tierCosts: policy.tierCostUSD)
       #expect(
         start(policy, probabilities, scales: scales)
-          == thresholds.choose(probabilities.span, stepScales: scales.span).tier)
+          == thresholds.choose(probabilities.span, thresholdScales: scales.span).tier)
       #expect(escalation(policy, probabilities) == nil)
     }
   }

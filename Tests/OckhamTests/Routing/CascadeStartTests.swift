@@ -24,8 +24,8 @@ struct CascadeStartTests {
       let probabilities = (0..<tiers).map { _ in Float.random(in: 0...1, using: &draws) }
       let scales = (1..<tiers).map { _ in Float.random(in: 0.25...4, using: &draws) }
       let allowed = TierSet(rawValue: .random(in: 0..<1 << UInt64(tiers), using: &draws))
-      let choice = policy.weighStart(probabilities.span, stepScales: scales.span, allowed: allowed)
-      #expect(choice.tier == policy.start(probabilities.span, stepScales: scales.span, allowed: allowed))
+      let choice = policy.weighStart(probabilities.span, thresholdScales: scales.span, allowed: allowed)
+      #expect(choice.tier == policy.start(probabilities.span, thresholdScales: scales.span, allowed: allowed))
       guard choice.tier != choice.candidate || choice.gain != 0 else { continue }
       if abs(choice.gain - choice.threshold) > 1e-5 {
         #expect((choice.gain > choice.threshold) == (choice.tier == choice.candidate))
@@ -36,7 +36,7 @@ struct CascadeStartTests {
   /// A cascade takes the place of the thresholds; constraints and the least quality hold all the same.
   @Test func constraintsHoldBesideACascade() {
     let cascade = CascadePolicy(tierCostUSD: [1, 10], spreads: [0], lambda: 0.02)
-    var policy = Policy(thresholds: Thresholds(steps: [-1]))
+    var policy = Policy(thresholds: Thresholds(increments: [-1]))
     let (even, uneven): ([Float], [Float]) = ([0.5, 0.5], [0.5, 0.9])
     func decide(_ probabilities: [Float], allowed: TierSet = .all) -> Decision {
       policy.decide(by: cascade, probabilities.span, allowed: allowed, task: nil, model: 7)

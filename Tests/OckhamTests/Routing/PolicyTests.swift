@@ -6,7 +6,7 @@ struct PolicyTests {
   private func decide(
     _ probabilities: [Float], allowed: TierSet = .all, minimum: Float? = nil, steps: [Float] = [0.1, 0.1]
   ) -> Decision {
-    var policy = Policy(thresholds: Thresholds(steps: steps))
+    var policy = Policy(thresholds: Thresholds(increments: steps))
     policy.minimumQuality = minimum
     let values = probabilities
     return policy.decide(values.span, allowed: allowed, task: .math, model: 7)
@@ -52,7 +52,7 @@ struct PolicyTests {
     _ change: (inout Policy) -> Void = { _ in }, tokens: (Int, Int) = (400, 600), needs: Capabilities = [],
     task: TaskKind? = nil
   ) -> TierSet {
-    var policy = Policy(thresholds: Thresholds(steps: [0.1]))
+    var policy = Policy(thresholds: Thresholds(increments: [0.1]))
     policy.tiers = Self.limitedTiers
     change(&policy)
     var request = RequestNeeds(Request(prompt: ""))

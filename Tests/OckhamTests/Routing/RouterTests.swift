@@ -59,7 +59,8 @@ struct RouterTests {
       #expect(decision.tierName == router.model.tierNames[tier])
     }
     let probabilities: [Float] = [0.1, 0.9]
-    let bare = Policy(thresholds: Thresholds(steps: [0])).decide(probabilities.span, allowed: .all, task: nil, model: 0)
+    let bare = Policy(thresholds: Thresholds(increments: [0])).decide(
+      probabilities.span, allowed: .all, task: nil, model: 0)
     #expect(bare.tierName == "1")
   }
 
@@ -67,7 +68,7 @@ struct RouterTests {
     let count = router.model.tierNames.count
     #expect(throws: PolicyError.tierCount(part: "thresholds", expected: count, found: count + 1)) {
       try Router(
-        model: router.model, policy: Policy(thresholds: Thresholds(steps: [Float](repeating: 0, count: count))))
+        model: router.model, policy: Policy(thresholds: Thresholds(increments: [Float](repeating: 0, count: count))))
     }
     var policy = Policy(thresholds: router.model.thresholds)
     policy.tiers.removeLast()
@@ -76,7 +77,7 @@ struct RouterTests {
     }
     policy = Policy(thresholds: router.model.thresholds)
     for step in [Float.nan, .infinity] {
-      policy.thresholds.steps[count - 2] = step
+      policy.thresholds.increments[count - 2] = step
       #expect(throws: PolicyError.threshold(index: count - 2)) { try Router(model: router.model, policy: policy) }
     }
     #expect(

@@ -27,14 +27,14 @@ struct UnfamiliarTests {
         for case2 in levels {
           for doubt in [[0, 0, 0], [0.25, 0.25, 0.25], [0, 0.25, 0.5]] as [[Float]] {
             for allowed in (1..<8).map(TierSet.init(rawValue:)) {
-              var policy = Policy(thresholds: Thresholds(steps: steps))
+              var policy = Policy(thresholds: Thresholds(increments: steps))
               policy.usedTiers = allowed
               let p = [case0, case1, case2]
               var decision = policy.decide(
-                p.span, stepScales: scales.span, allowed: allowed, task: nil, model: 1)
+                p.span, thresholdScales: scales.span, allowed: allowed, task: nil, model: 1)
               let chosen = decision.tier
               policy.raise(
-                &decision, p.span, doubts: (doubt.span, doubt.span), stepScales: scales.span, allowed: allowed)
+                &decision, p.span, doubts: (doubt.span, doubt.span), thresholdScales: scales.span, allowed: allowed)
               #expect(decision.tier == plain(chosen, p, doubt, doubt, steps, scales, allowed))
               #expect(decision.isUnfamiliar && (decision.reason == .unfamiliar) == (decision.tier > chosen))
               #expect(allowed.contains(decision.tier))
@@ -48,10 +48,10 @@ struct UnfamiliarTests {
   }
 
   @Test func aFamiliarRequestStays() {
-    let policy = Policy(thresholds: Thresholds(steps: [0.5]))
+    let policy = Policy(thresholds: Thresholds(increments: [0.5]))
     let p: [Float] = [0.5, 0.75]
     var decision = policy.decide(p.span, allowed: [0, 1], task: nil, model: 1)
-    policy.raise(&decision, p.span, doubts: (Span(), Span()), stepScales: Span(), allowed: [0, 1])
+    policy.raise(&decision, p.span, doubts: (Span(), Span()), thresholdScales: Span(), allowed: [0, 1])
     #expect(decision.tier == 0 && !decision.isUnfamiliar && decision.reason == .gainBelowThreshold)
   }
 }

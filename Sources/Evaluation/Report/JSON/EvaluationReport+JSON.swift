@@ -12,7 +12,7 @@ extension EvaluationReport {
     members += RoutingReport.members(routing)
     members += HeadMetrics.members(heads)
     members.append(("curve", .array(frontier.points.map(\.json))))
-    members.append(("thresholds", .figures(thresholds.steps.map(Double.init))))
+    members.append(("thresholds", .figures(thresholds.increments.map(Double.init))))
     members.append(("tier_costs", frontier.tierCosts.json))
     members.append(("reliability", .object(heads.map { ($0.tier, $0.reliability.json) })))
     members.append(("tasks", tasks?.json ?? .null))

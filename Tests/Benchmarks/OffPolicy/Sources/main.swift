@@ -37,9 +37,9 @@ let pool = try JSONDecoder().decode(Pool.self, from: Data(contentsOf: URL(filePa
 let resamples = Int(CommandLine.arguments[2]) ?? 1_000
 let sizes = CommandLine.arguments.dropFirst(3).compactMap { Int($0) }
 let tiers = pool.quality[0].count
-let policy = Thresholds(steps: pool.thresholds)
+let policy = Thresholds(increments: pool.thresholds)
 // The logging policy asks for a gain of its own, so that it disagrees with the policy in question.
-let incumbent = Thresholds(steps: pool.thresholds.map { $0 + 0.1 })
+let incumbent = Thresholds(increments: pool.thresholds.map { $0 + 0.1 })
 
 func tier(_ thresholds: Thresholds, _ row: Int) -> Int {
   let probabilities = pool.probability[row].map { Float($0) }

@@ -2,7 +2,7 @@
 ///
 /// This is the form for one word and one gap at a time, which takes any text. Most text goes through the form for blocks,
 /// which must agree with it.
-struct QuestionScan {
+struct QueryScan {
   /// Where the present line began.
   private var lineStart: Int
   /// Whether the next word is the first of its line.

@@ -4,7 +4,7 @@
 /// frequency, from which the norm of a namespace follows; the others are idf-weighted weights of heads or dimensions of
 /// an embedding. Sums are exact integers (of 32 bits over at most 2¹⁶ rows, of 64 bits over those), so their result does
 /// not depend on the order or on the width of the machine's vectors.
-struct GramTable: Sendable {
+struct NGramTable: Sendable {
   let columns: Int
   /// Values per row: `columns` rounded up to a multiple of 4; the padding is zero.
   let stride: Int
@@ -93,7 +93,7 @@ struct GramTable: Sendable {
   }
 }
 
-extension GramTable {
+extension NGramTable {
   /// Columns `column ..< column + Lanes.scalarCount` of a bucket's row. The row's index is below the number of rows,
   /// and the columns lie within the row: no load can leave the table.
   @inline(__always) private func load<Lanes: SIMD<UInt16> & BitwiseCopyable>(
@@ -131,7 +131,7 @@ extension GramTable {
   }
 }
 
-extension GramTable {
+extension NGramTable {
   /// The table of the tiers' heads: the norm's column, one per tier, and those of an embedding bag.
   init(from reader: inout ModelReader, bucketCount: Int, tiers: Int) throws(ModelFileError) {
     let name = TensorName.gramWeight

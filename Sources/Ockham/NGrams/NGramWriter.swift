@@ -1,15 +1,15 @@
-/// Turns the words of one text into buckets: each word, each pair of neighbours, and, if asked for, each run of three to
+/// Turns the words of one message into buckets: each word, each pair of neighbours, and, if asked for, each run of three to
 /// five bytes inside a word.
 ///
-/// The bucket of a gram with hash `h` in a namespace with multiplier `m` is the upper `bucketBits` bits of `h · m`.
-struct GramWriter {
+/// The bucket of an n-gram with hash `h` in a namespace with multiplier `m` is the upper `bucketBits` bits of `h · m`.
+struct NGramWriter {
   private let options: FeatureOptions
   private let shift: UInt64
   private let multiplier: UInt64
   private var previous: UInt64 = 0
   private var hasPrevious = false
 
-  /// Grams written so far, repetitions included.
+  /// N-grams written so far, repetitions included.
   private(set) var count = 0
 
   init(options: FeatureOptions, multiplier: UInt64) {
@@ -18,12 +18,12 @@ struct GramWriter {
     self.multiplier = multiplier
   }
 
-  /// The most grams that a text of `bytes` bytes makes: a word takes two bytes with the gap before the next one.
+  /// The most n-grams that `bytes` bytes make: a word takes two bytes with the gap before the next one.
   static func most(bytes: Int, options: FeatureOptions) -> Int {
     2 * (bytes / 2 + 2) + (options.characterGrams ? 3 * bytes : 0)
   }
 
-  /// Writes the grams that end with a word of this hash, without character grams.
+  /// Writes the n-grams that end with a word of this hash, without character n-grams.
   @inline(__always) mutating func add(_ hash: UInt64, to set: inout BucketWriter) {
     write(hash, to: &set)
     guard options.wordPairs else { return }
@@ -32,7 +32,7 @@ struct GramWriter {
     hasPrevious = true
   }
 
-  /// Writes the grams that end with the first `count` words, without character grams. What changes with each is held in
+  /// Writes the n-grams that end with the first `count` words, without character n-grams. What changes with each is held in
   /// copies, which can stay in registers.
   @inline(__always) mutating func add(_ hashes: BlockHashes, count: Int, to set: inout BucketWriter) {
     var (writer, copy) = (self, set)

@@ -1,9 +1,9 @@
-/// How much dearer than usual each step up the tiers is for one request.
+/// How much more expensive than usual each step up the tiers is for one request.
 ///
 /// Thresholds are chosen for mean costs: θ[k] = λ · (mean cost of tier k + 1 − mean cost of tier k). Multiplying a step by
 /// (expected difference for this request) / (mean expected difference) makes it the price of this very request, and
 /// leaves λ, the quality that a dollar must buy, the one knob.
-public struct StepScaling: Sendable, Hashable {
+public struct ThresholdScaling: Sendable, Hashable {
   /// What a scale is cut to: an estimate of one request is not trusted beyond it.
   public static let range: ClosedRange<Float> = 0.125...8
 

@@ -1,4 +1,4 @@
-extension QuestionScan {
+extension QueryScan {
   /// Counts the words and gaps of a block: the same as ``visit(_:classes:in:into:)`` and ``visitGap(_:in:into:)`` for
   /// each, save for classes of words, the opening, and what waits in ``counts``.
   ///
@@ -117,7 +117,7 @@ struct BlockLines {
 
   /// Looks at the first candidate, if there is one before `place`.
   mutating func visitStart(
-    before place: Int, of scan: inout QuestionScan, in text: Span<UInt8>, into statistics: inout TextStatistics
+    before place: Int, of scan: inout QueryScan, in text: Span<UInt8>, into statistics: inout TextStatistics
   ) {
     let start = candidates.trailingZeroBitCount
     guard start < place else { return }
