@@ -15,7 +15,7 @@ import Testing
       let model = try ModelFolder(folder.path)
       let selection = try TierSelection(given: ["frontier", "small"], of: model.model)
       #expect(selection.names == ["small", "frontier"] && selection.isPartial && selection.mask == 0b101)
-      #expect(model.model.stepScaling != nil, "the log tells costs")
+      #expect(model.model.stepScaling != nil, "the log contains costs")
 
       // A calibrated copy, so that steps are above 0 and scaled.
       let scorer = try LogScorer(model, selection: selection)
@@ -62,7 +62,7 @@ import Testing
         #expect(error?.description.contains(found) == true, "\(names)")
         #expect(error?.exitStatus == 64)
       }
-      let map = try TierMap(flags: ["small=cheap", "frontier=dear"])
+      let map = try TierMap(flags: ["small=cheap", "frontier=expensive"])
       #expect(throws: WorkflowError.self) { try folder.tierMap(map, for: TierSelection(allOf: model)) }
       let part = try #require(TierSelection(named: ["small", "frontier"], of: model))
       #expect(try folder.tierMap(map, for: part) == map)
@@ -79,7 +79,8 @@ import Testing
     let lines = (0..<240).map { row in
       let ease = generator.nextUnit()
       let tokens = 50 + generator.next(below: 400)
-      let outcomes = [("cheap", 0.55, 1e-6), ("middle", 0.3, 4e-6), ("dear", 0.1, 2e-5)].map { name, needed, price in
+      let outcomes = [("cheap", 0.55, 1e-6), ("middle", 0.3, 4e-6), ("expensive", 0.1, 2e-5)].map {
+        name, needed, price in
         let isGood = (Double(ease) > needed) != (generator.nextUnit() < 0.08)
         return
           "\"\(name)\":{\"quality\":\(isGood ? 1 : 0),\"output_tokens\":\(tokens),\"cost_usd\":\(Double(tokens) * price)}"
@@ -96,7 +97,7 @@ import Testing
     (recipe.gramPenalties, recipe.densePenalties, recipe.maximumIterations) = ([1], [100], 15)
     let log = LogSource(paths: [path])
     let run = TrainingRun(recipe)
-    let tiers = try TierMap(flags: ["small=cheap", "mid=middle", "frontier=dear"])
+    let tiers = try TierMap(flags: ["small=cheap", "mid=middle", "frontier=expensive"])
     let model = try #require(try run.train(try run.read(log, tiers: tiers)))
     let output = folder.appending(path: "router")
     try model.write(to: output)

@@ -10,7 +10,7 @@ package enum CascadeMember: String, Sendable, CaseIterable {
   case both
 }
 
-/// A path of cascades from the cheapest to the dearest: what is fixed before the outcomes are read that one is chosen by.
+/// A path of cascades from the cheapest to the most expensive: what is fixed before the outcomes are read that one is chosen by.
 ///
 /// A policy is named by its gain g, as in ``StepGrid``. Above 0 a dollar must buy g / (cost_last − cost_first) of quality; at
 /// 0 quality alone counts; below, the last tier is credited with a premium of −g. At the upper end every request gets the
@@ -20,7 +20,7 @@ struct CascadeFamily: Sendable, Equatable {
   let costs: [Double]
   let spreads: [Float]
   let checkedTiers: UInt64
-  /// The gains in descending order, from cheap to dear.
+  /// The gains in descending order, from cheapest to most expensive.
   let gains: [Double]
 
   /// - Parameters:

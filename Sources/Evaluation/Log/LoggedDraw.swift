@@ -1,4 +1,4 @@
-/// Which tier answered a request and by what chance: what a log must tell, where it knows one answer per request, to say what
+/// Which tier answered a request and by what chance: what a log must show, where it knows one answer per request, to say what
 /// another way of routing would have given.
 package struct LoggedDraw: Sendable, Hashable {
   /// The index of the tier that answered.

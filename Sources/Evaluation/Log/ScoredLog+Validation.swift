@@ -2,7 +2,7 @@ import Ockham
 import TextKit
 
 extension ScoredLog {
-  /// Checks that there are tiers to choose between, and that their names tell them apart.
+  /// Checks that there are tiers to choose between, and that their names distinguish them.
   func checkTiers() throws(EvaluationError) {
     guard tierNames.count >= TierCount.range.lowerBound else { throw .tooFewTiers(found: tierNames.count) }
     guard tierNames.count <= TierCount.range.upperBound else { throw .tooManyTiers(found: tierNames.count) }

@@ -42,7 +42,7 @@ package struct ScoredLog: Sendable {
   /// What is predicted given the tiers' responses; `nil` where none were scored.
   package let responses: ResponseScores?
 
-  /// How long each tier took to answer, in milliseconds [n × T]; NaN where unknown, `nil` where no row tells.
+  /// How long each tier took to answer, in milliseconds [n × T]; NaN where unknown, `nil` where no row shows it.
   package let latencyMilliseconds: Matrix<Double>?
 
   /// Creates a log after checking all invariants.
@@ -109,9 +109,9 @@ extension ScoredLog {
   }
 
   /// The same log with unknown qualities taken as predicted: of a log that knows one tier's answer per request, as
-  /// gateways write, the best guess at all of them (the direct method; Dudík, Langford, Li 2011). No promise can rest on
+  /// gateways write, the best guess at all of them (the direct method; Dudík, Langford, Li 2011). No guarantee can rest on
   /// it.
-  package func foretellingQuality() -> ScoredLog {
+  package func predictingQuality() -> ScoredLog {
     var result = self
     for row in 0..<rowCount {
       for tier in 0..<tierCount where quality[row, tier].isNaN {

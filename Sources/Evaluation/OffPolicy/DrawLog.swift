@@ -23,10 +23,10 @@ struct DrawLog {
   let conversations: [Int]
   /// The probability of the tier that answered, logged or fitted; NaN where unknown [m].
   let propensities: [Double]
-  /// The share of drawn rows whose tier the fit foretells; `nil` of logged propensities.
-  let foretoldShare: Double?
+  /// The share of drawn rows whose tier the fit predicts; `nil` of logged propensities.
+  let predictedShare: Double?
 
-  /// `nil` when no row tells who answered.
+  /// `nil` when no row contains who answered.
   init?(_ log: ScoredLog, source: PropensitySource) {
     let rows = (0..<log.rowCount).filter { log.draws[$0] != nil }
     let draws = rows.compactMap { log.draws[$0] }
@@ -41,7 +41,7 @@ struct DrawLog {
     self.roles = roles
     guard source == .fitted else {
       propensities = draws.map { $0.propensity ?? .nan }
-      foretoldShare = nil
+      predictedShare = nil
       return
     }
     let drawn = rows.indices.filter { roles[$0] == .drawn }
@@ -51,7 +51,7 @@ struct DrawLog {
     var fitted = [Double](repeating: .nan, count: rows.count)
     for (place, propensity) in zip(drawn, fit.served) { fitted[place] = propensity }
     propensities = fitted
-    foretoldShare = fit.foretoldShare
+    predictedShare = fit.predictedShare
   }
 
   /// The logits of the probabilities, the logarithm of the length and its square.
@@ -90,7 +90,7 @@ struct DrawLog {
 
 extension LoggedDraw {
   /// Whether chance could have drawn another tier. A log that does not say is taken at its propensity: only 1 leaves none, and
-  /// no fit can tell otherwise.
+  /// no fit can determine otherwise.
   fileprivate var isDrawn: Bool { isEligible ?? (propensity != 1) }
 
   /// Whether the tier may be that of an earlier draw.
@@ -120,7 +120,7 @@ extension DrawLog {
   func sample(_ reward: Reward) -> (sample: OffPolicySample, places: [Int]) {
     let known = rows.indices.filter { value(reward, $0) != nil }
     let values = known.compactMap { value(reward, $0) }
-    // Where requests that nobody rated know what they cost, so do all: then it was not drawn who knows it.
+    // Where requests that no one rated know what they cost, so do all: then it was not drawn who knows it.
     let isRated = reward == .quality || known.allSatisfy { draws[$0].quality != nil }
     let made = known.indices.map { index in
       let (place, draw) = (known[index], draws[known[index]])

@@ -49,7 +49,7 @@ package struct OffPolicySample: Sendable {
 
   /// The rows; turns of a conversation in their order [n].
   package let rows: [Row]
-  /// What each tier was expected to give, foretold without the row's own outcome [n × T]; NaN where nothing can be foretold.
+  /// What each tier was expected to give, predicted without the row's own outcome [n × T]; NaN where nothing can be predicted.
   package let predictions: Matrix<Double>
   /// What a reward cannot leave.
   package let range: ClosedRange<Double>
@@ -77,7 +77,7 @@ package struct OffPolicySample: Sendable {
   package var tierCount: Int { predictions.columns }
 
   /// Whether a row cannot say what a policy would have given: because a tier that the policy wants could not be drawn, or
-  /// because nobody knows with what probability the one that answered was.
+  /// because no one knows with what probability the one that answered was.
   func isUnsupported(_ index: Int, chances: Matrix<Double>) -> Bool {
     let row = rows[index]
     guard row.role == .drawn else { return false }

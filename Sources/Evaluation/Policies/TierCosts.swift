@@ -6,7 +6,7 @@ package struct TierCosts: Sendable, Equatable {
     case given
     /// Mean costs of the log, in USD.
     case measured
-    /// Invented: 1, 5, 25 … units, because the log does not tell costs apart.
+    /// Invented: 1, 5, 25 … units, because the log does not distinguish costs.
     case nominal
   }
 

@@ -89,7 +89,7 @@ extension ReplayLog {
     return max(rows, dollars ?? 0) > ReplayRefusal.unsupportedShare ? .rules(rows: rows, dollars: dollars) : nil
   }
 
-  /// The rules that the log cannot tell of, each with the number of rows that hang on it, the most first.
+  /// The rules that the log cannot cover, each with the number of rows that hang on it, the most first.
   var doubtfulRules: [(name: String, rows: Int)] {
     var counts: [String: Int] = [:]
     for row in records.indices where isForeign[row] {

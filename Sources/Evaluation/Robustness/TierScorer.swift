@@ -33,7 +33,8 @@ package struct TierScorer {
   /// Creates the scorer of a model at its own thresholds; `onScore` is called after every score. For one thread.
   package init(_ model: Model, onScore: @escaping () -> Void = {}) {
     self.init(
-      model, tiers: Array(model.tierNames.indices), thresholds: model.thresholds, stepScales: { $0 }, onScore: onScore)
+      model, tiers: Array(model.tierNames.indices), thresholds: model.thresholds, stepScales: { $0 },
+      onScore: onScore)
   }
 
   /// Creates the scorer of a part of a model's tiers.
@@ -53,7 +54,8 @@ package struct TierScorer {
       model.score(request, into: &scratch)
       onScore()
       return Prediction(
-        probabilities: tiers.map { scratch.probabilities[$0] }, stepScales: stepScales(scratch.stepScales))
+        probabilities: tiers.map { scratch.probabilities[$0] },
+        stepScales: stepScales(scratch.stepScales))
     }
   }
 
@@ -65,7 +67,7 @@ package struct TierScorer {
       prediction.probabilities, thresholds: scales.isEmpty ? thresholds : thresholds.scaled(by: scales))
   }
 
-  /// The largest P(last) minus the smallest P(first) that calibrations can say; they are monotone, so their ends tell.
+  /// The largest P(last) minus the smallest P(first) that calibrations can say; they are monotone, so their ends show.
   static func gainCeiling(_ calibrations: [Calibration]) -> Float {
     let ends = calibrations.map { calibration in
       [-Float.greatestFiniteMagnitude, .greatestFiniteMagnitude].map(calibration.probability)
@@ -86,7 +88,7 @@ package struct TierScore: Sendable, Equatable {
   /// Whether the last tier is chosen: ``lead`` is at least 0, but for rounding.
   package var isStrongest: Bool
 
-  /// - Parameter thresholds: those of the request, scaled where costs are foretold.
+  /// - Parameter thresholds: those of the request, scaled where costs are predicted.
   init(_ probabilities: [Float], thresholds: Thresholds) {
     let last = probabilities.count - 1
     tier = thresholds.choose(probabilities.span).tier

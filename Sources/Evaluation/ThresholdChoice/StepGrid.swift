@@ -2,7 +2,7 @@ import Ockham
 
 /// The thresholds that a choice is made among, fixed before any outcome is looked at.
 ///
-/// A policy is named by its gain g: the probability that the whole way from the cheapest to the dearest tier must win.
+/// A policy is named by its gain g: the probability that the whole way from the cheapest to the most expensive tier must win.
 /// The steps divide g in proportion to the tiers' costs, which makes it the same path as λ = g / (cost_last −
 /// cost_first). g runs from −G to G, where G lies just above 1 / (the cheapest step's part): at G every request goes to
 /// the first tier and at −G to the last, whatever the probabilities. Where expected costs scale the steps, the upper end is

@@ -9,7 +9,7 @@ struct RouteService: Sendable {
   let call: EndpointCall
 
   func response() throws(GatewayError) -> OutgoingResponse {
-    let request = try ChatCompletionsDialect().request(from: call.incoming.body, reading: LogRequestReader.read)
+    let request = try ChatCompletionsFormat().request(from: call.incoming.body, reading: LogRequestReader.read)
     let decision = try call.decide(request, remembers: false)
     return .json(
       json(decision, id: call.incoming.id).jsonBytes, headers: OutgoingResponse.identity(call.incoming.id))

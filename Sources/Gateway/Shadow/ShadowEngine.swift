@@ -12,7 +12,7 @@ import TextKit
 /// Asks other tiers for copies of requests, off the clients' path, and has the answers rated: see <doc:ShadowLabels>.
 ///
 /// A request is drawn when it is decided and copied when its client has the answer. Copies have connections, keys and breakers
-/// of their own, run at the lowest priority, wait while clients wait, and are given up where too many are under way: nothing of
+/// of their own, run at the lowest priority, wait while clients wait, and are cancelled where too many are in progress: nothing of
 /// it slows, fails or reroutes a client's request. A draw is logged before anybody is asked, so that one without a rating is
 /// known as such, whatever ends the process.
 final class ShadowEngine: Sendable {
@@ -38,7 +38,7 @@ final class ShadowEngine: Sendable {
   struct Services: Sendable {
     let clock: GatewayClock
     let group: any EventLoopGroup
-    let deadlines: DeadlineTable
+    let deadlines: CallTokenTable
     let admission: Admission
     let ledger: any Ledger
     let hints: any HintStore
@@ -110,7 +110,7 @@ final class ShadowEngine: Sendable {
       bothOrdersShare: shadow.bothOrdersShare
     ) { question throws(JudgeFailure) in
       let outcome = await execution.answer(
-        ChatRequest(question, model: target.configuration.model), over: [target], presence: ClientPresence())
+        ChatRequest(question, model: target.configuration.model), over: [target], presence: ConnectionMonitor())
       ShadowSpending.current?.add(outcome.attempts)
       guard let answer = outcome.answer?.answer else { throw JudgeFailure(outcome.attempts.last) }
       return JudgeReply(answer)
@@ -229,7 +229,7 @@ extension ShadowEngine {
       key: account, tokens: 0, estimateUSD: bounds(\.expected), mostUSD: bounds(\.most))
     return await booked(claim, answers: 1) {
       let outcome = await execution.answer(
-        request, over: targets, presence: ClientPresence(), origin: Party.key(Self.accountName).value)
+        request, over: targets, presence: ConnectionMonitor(), origin: Party.key(Self.accountName).value)
       ShadowSpending.current?.add(outcome.attempts)
       guard let answer = outcome.answer?.answer, let target = outcome.target, let last = outcome.attempts.last else {
         let isCrowded = outcome.attempts.allSatisfy { $0.failure == .saturated || $0.failure == .rateLimited }

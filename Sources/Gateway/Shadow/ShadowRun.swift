@@ -17,7 +17,7 @@ struct ShadowRun: Sendable {
   struct TierAnswer: Sendable {
     let tier: String
     let model: String
-    let answer: ChatAnswer
+    let answer: ChatResponse
     var costUSD: Double?
     var latencyMilliseconds: Double?
   }
@@ -51,7 +51,7 @@ struct ShadowRun: Sendable {
 
   /// How good answers were found to be.
   struct Ratings: Sendable, Hashable {
-    /// By tier, 0…1; absent where nobody could tell.
+    /// By tier, 0…1; absent where no check could decide.
     var qualities: [String: Double] = [:]
     /// What judging took.
     var costUSD: Double?

@@ -1,4 +1,4 @@
-/// Sends a share of the requests to a tier drawn at random, so that a log also tells what the other tiers would have made
+/// Sends a share of the requests to a tier drawn at random, so that a log also shows what the other tiers would have made
 /// of a request.
 ///
 /// With ε the share, A the tiers that may be drawn and g the policy's own choice, tier t is taken with probability

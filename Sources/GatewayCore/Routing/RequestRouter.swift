@@ -16,7 +16,7 @@ package import TextKit
 ///    tokens leaves none, the tier with the largest window is tried; else the request is refused.
 /// 4. The model's gain and the policy's thresholds choose, or its cascade where that is learned; without a model, the cheapest
 ///    tier that is left.
-/// 5. A conversation stays in its tier while that is allowed and reaches the minimum quality; see ``CacheGate``. In a loop
+/// 5. A conversation stays in its tier while that is allowed and reaches the minimum quality; see ``PromptCachePolicy``. In a loop
 ///    of tool calls it stays in any tier that is allowed. It moves down only when several turns in a row would do with less.
 /// 6. A share of the others is drawn at random; see ``Exploration``.
 /// 7. Where the configuration only watches, all of this is noted and the request goes to the tier that it names; see
@@ -189,7 +189,7 @@ extension RequestRouter {
     _ policy: String, _ threshold: Float?, for chat: ChatRequest, in conversation: Conversation,
     _ options: RoutingOptions, header: (String) -> String?, key: KeyConfiguration?, time: Double, isAside: Bool
   ) throws(GatewayError) -> RoutingDecision {
-    // The subject asks for the task only while it is in scope.
+    // RoutingChoice reads headers only during this call, so the closure does not escape.
     try withoutActuallyEscaping(header) { (header) throws(GatewayError) in
       let choice = RoutingChoice(
         router: self, request: chat.request, scored: chat.scored, header: header, key: key?.name,

@@ -5,7 +5,7 @@ import Synchronization
 struct Scores: Sendable, Hashable {
   /// P(good) per tier that is served.
   var probabilities: [Float]
-  /// See ``Scratch/stepScales``; empty for a model that foretells no costs.
+  /// See ``Scratch/stepScales``; empty for a model that predicts no costs.
   var stepScales: [Float]
   /// Per tier, in USD; empty as above.
   var expectedCostUSD: [Double]
@@ -68,7 +68,7 @@ package final class RequestScorer: Sendable {
     return (scores, false)
   }
 
-  /// What is foretold given responses of a tier, and how the request's steps are scaled.
+  /// What is predicted given responses of a tier, and how the request's steps are scaled.
   ///
   /// - Returns: P(good) by response, of the tier and of each above it in the model; none for a tier without a response head.
   func scores(

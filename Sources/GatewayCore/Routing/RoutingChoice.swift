@@ -59,7 +59,7 @@ struct RoutingChoice {
     decision.isFromCache = lazy.result?.isFromCache ?? false
     decision.proposedTier = decision.tier
     let observe = isAside ? nil : router.observation(of: ruling.policyName, key, conversation)
-    let isFree = !stay(&decision, policy, needs, scores)
+    let isFree = !applySession(&decision, policy, needs, scores)
     if isFree, !isAside, observe == nil {
       explore(&decision, policy, rate: router.configuration.policies[ruling.policyName]?.explorationRate ?? 0)
     }
@@ -171,14 +171,15 @@ struct RoutingChoice {
     var decision = policy.decide(
       probabilities, stepScales: stepScales, allowed: allowed, task: scores.task, model: model.identifier)
     policy.raise(
-      &decision, probabilities, doubts: (scores.below.span, scores.above.span), stepScales: stepScales, allowed: allowed
+      &decision, probabilities, doubts: (scores.below.span, scores.above.span), stepScales: stepScales,
+      allowed: allowed
     )
     return decision
   }
 
-  /// Per tier, as the model foretells them, or else by the tiers' prices; empty where none is known.
+  /// Per tier, as the model predicts them, or else by the tiers' prices; empty where none is known.
   private func expectedCosts(_ needs: RequestNeeds, _ scores: Scores?) -> [Double?] {
-    if let foretold = scores?.expectedCostUSD, !foretold.isEmpty { return foretold }
+    if let predicted = scores?.expectedCostUSD, !predicted.isEmpty { return predicted }
     let priced = tiers.limits.map(needs.costUSD)
     return priced.contains { $0 != nil } ? priced : []
   }
@@ -191,7 +192,7 @@ struct RoutingChoice {
   ///
   /// A loop of tool calls is one turn, and stays. A turn that would do with less says little of the conversation (thanks, go
   /// on), and stays too, until there were several in a row.
-  private func stay(
+  private func applySession(
     _ decision: inout RoutingDecision, _ policy: Policy, _ needs: RequestNeeds, _ scores: Scores?
   ) -> Bool {
     let sessions = router.configuration.sessions
@@ -200,7 +201,7 @@ struct RoutingChoice {
       present.tier < tiers.limits.count, decision.allowedTiers >> UInt64(present.tier) & 1 == 1
     else { return false }
     if conversation.isToolContinuation {
-      stay(&decision, in: present, lowerTurns: present.lowerTurns)
+      applySession(&decision, in: present, lowerTurns: present.lowerTurns)
       return true
     }
     if let scores, let minimum = policy.minimumQuality, scores.probabilities[present.tier] < minimum,
@@ -211,7 +212,7 @@ struct RoutingChoice {
     let lowerTurns = proposed < present.tier ? present.lowerTurns + 1 : 0
     let mayMove = proposed > present.tier || lowerTurns >= sessions.lowerTurns
     if let scores, sessions.weighsCache, present.tier != proposed, mayMove {
-      let gate = CacheGate(
+      let gate = PromptCachePolicy(
         tiers: tiers, policy: policy, needs: needs, request: request, scores: scores,
         meanCosts: router.scorer?.meanCosts ?? [])
       if let weighed = gate.weigh(from: present.tier, to: proposed) {
@@ -219,11 +220,11 @@ struct RoutingChoice {
         (decision.gain, decision.threshold) = weighed
       }
     }
-    stay(&decision, in: present, lowerTurns: lowerTurns)
+    applySession(&decision, in: present, lowerTurns: lowerTurns)
     return true
   }
 
-  private func stay(_ decision: inout RoutingDecision, in present: SessionTable.Place, lowerTurns: Int) {
+  private func applySession(_ decision: inout RoutingDecision, in present: SessionTable.Place, lowerTurns: Int) {
     (decision.tier, decision.propensity) = (present.tier, present.propensity)
     decision.lowerTurns = lowerTurns
     decision.reason = .session

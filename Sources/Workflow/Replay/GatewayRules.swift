@@ -1,7 +1,7 @@
 import Ockham
 import RequestLog
 
-/// What a gateway's configuration allows of the tiers, as far as a log tells: the rules, pins and limits that a candidate would
+/// What a gateway's configuration allows of the tiers, as far as a log shows: the rules, pins and limits that a candidate would
 /// serve with.
 ///
 /// Rules on headers, languages, words and shares ask what a log does not hold, as do rules on tools, images and turns where only
@@ -53,7 +53,7 @@ package struct GatewayRules: Sendable {
 
   init(tierCount: Int) { policy = Policy(thresholds: Thresholds(steps: [Float](repeating: 0, count: tierCount - 1))) }
 
-  /// - Parameter task: the kind of work by its name; `nil` where nobody knows.
+  /// - Parameter task: the kind of work by its name; `nil` where no one knows.
   func verdict(_ record: LogRecord, task: String?) -> Verdict {
     let all = (UInt64(1) << UInt64(policy.tiers.count)) &- 1
     var (sure, inDoubt) = (Narrowing(tiers: all), Narrowing(tiers: all))
@@ -61,7 +61,7 @@ package struct GatewayRules: Sendable {
     for rule in rules where !sure.isPinned {
       let holds = rule.holds(record, task: task)
       guard holds != false else { continue }
-      // Nobody knows what comes of a rule that is not followed, whatever else may hold.
+      // What a rule that is not followed would have done is unknown, whatever else may hold.
       if rule.action == .unknown { inDoubt = Narrowing(tiers: 0, isPinned: true) } else { inDoubt.take(rule.action) }
       if holds == true, rule.action != .unknown { sure.take(rule.action) } else { doubtful.append(rule.name) }
     }
@@ -91,7 +91,7 @@ package struct GatewayRules: Sendable {
 }
 
 extension GatewayRules.Rule {
-  /// `nil` where the log cannot tell.
+  /// `nil` where the log cannot decide.
   func holds(_ record: LogRecord, task: String?) -> Bool? {
     let found = conditions.map { holds($0, record, task) }
     if found.contains(false) { return false }

@@ -20,7 +20,7 @@ struct ScoredRows {
   private var predictedTasks: [TaskKind?] = []
   private var trueTasks: [TaskKind?] = []
   private var draws: [LoggedDraw?] = []
-  /// What is foretold given responses; rows are added beside the others.
+  /// What is predicted given responses; rows are added beside the others.
   var responses: ResponseColumns?
 
   /// - Parameters:
@@ -62,7 +62,8 @@ struct ScoredRows {
     let costs = scores.expectedCostUSD
     addScores(
       scores.probabilities[row],
-      stepScales: costs.isEmpty ? stepScales : scaling.map { $0.scales(costUSD: Array(costs[row])) } ?? stepScales)
+      stepScales: costs.isEmpty
+        ? stepScales : scaling.map { $0.scales(costUSD: Array(costs[row])) } ?? stepScales)
   }
 
   /// Adds scores of the row, by tier and step of the model.
@@ -83,7 +84,8 @@ struct ScoredRows {
     return try ScoredLog(
       tierNames: tierNames, origins: origins, weights: weights, promptBytes: promptBytes,
       probability: Matrix(probability, columns: tiers), quality: Matrix(quality, columns: tiers),
-      cost: Matrix(cost, columns: tiers), stepScale: scaling.map { _ in Matrix(stepScales, columns: tiers - 1) },
+      cost: Matrix(cost, columns: tiers),
+      stepScale: scaling.map { _ in Matrix(stepScales, columns: tiers - 1) },
       predictedTasks: predictedTasks, trueTasks: trueTasks, draws: draws, responses: responses?.scores,
       latencyMilliseconds: latencyMilliseconds.allSatisfy(\.isNaN)
         ? nil : Matrix(latencyMilliseconds, columns: tiers))

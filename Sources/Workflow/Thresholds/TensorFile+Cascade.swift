@@ -5,7 +5,7 @@ import TextKit
 
 extension TensorFile {
   /// Writes a cascade into a model file with response heads, in the place of the one that it has; `nil` takes it out. A file
-  /// without response heads stays as it is: nobody could follow a cascade.
+  /// without response heads stays as it is: no one could follow a cascade.
   mutating func set(_ cascade: CalibratedCascade?) {
     guard let text = metadata[MetadataKey.parts],
       var parts = try? JSONDecoder().decode([String].self, from: Data(text.utf8)),

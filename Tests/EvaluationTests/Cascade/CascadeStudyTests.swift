@@ -93,7 +93,7 @@ import Testing
       return try #require(CascadeSample(log, seed: 1)).spreads(rows: Array(0..<2_000))[0]
     }
     #expect(spreads[0] > spreads[1] + 0.1 && spreads[1] > 0.2)
-    #expect(spreads[2] < 1e-3, "a check that tells nothing")
+    #expect(spreads[2] < 1e-3, "a check that shows nothing")
   }
 
   /// Responses that move gains as they please are not believed.

@@ -38,7 +38,7 @@ import Testing
       let questions = log.questions
       var sample = RouterSample(
         log, pair: TierPair(endsOf: log), thresholds: thresholds, questionOfRow: questions)
-      var resampler = Resampler(questionCount: (questions.max() ?? 0) + 1, seed: 5)
+      var resampler = Resampler(clusterCount: (questions.max() ?? 0) + 1, seed: 5)
       for draw in 0..<6 {
         if draw > 0 { resampler.draw() }
         let multiplicities =

@@ -29,7 +29,7 @@ struct ObservedWorld {
   }
 
   /// What the candidate truly gives less what the incumbent does, over the whole population.
-  func truth(_ values: Matrix<Double>) -> Double {
+  func trueValue(_ values: Matrix<Double>) -> Double {
     let tiers = thresholds.tiers(whole, rows: Array(0..<whole.rowCount))
     return (0..<whole.rowCount).reduce(0) { $0 + values[$1, tiers[$1]] - values[$1, 1] } / Double(whole.rowCount)
   }

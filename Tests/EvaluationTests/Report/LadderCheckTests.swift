@@ -4,7 +4,7 @@ import Testing
 
 @testable import Evaluation
 
-/// Whether dearer tiers are better, and whether decisions belong to their requests.
+/// Whether more expensive tiers are better, and whether decisions belong to their requests.
 @Suite struct LadderCheckTests {
   /// Rows of three kinds: the upper tier is better on the first, as good on the second, worse on the third.
   private func log(rows: Int = 300, seed: UInt64 = 5) throws -> ScoredLog {

@@ -19,7 +19,7 @@ import Testing
     #expect(abs(score.lead - 0.4) < 1e-6)
   }
 
-  /// The golden model foretells costs: its scorer must weigh them as routing does.
+  /// The golden model predicts costs: its scorer must weigh them as routing does.
   @Test func theDecisionIsTheRouters() throws {
     let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()

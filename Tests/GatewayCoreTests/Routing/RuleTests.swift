@@ -36,7 +36,7 @@ struct RuleTests {
     #expect(try decide(.policy("cheap")).rules == ["r"])
   }
 
-  /// A private rule holds where nobody can tell, and not where it is known not to hold.
+  /// A private rule holds where its condition is unknown, and not where it is known not to hold.
   @Test func privateRulesHoldInDoubt() throws {
     let long = String(repeating: "plain words ", count: 6000)
     let cases: [(Rule.Condition, text: String, header: String?, inDoubt: Bool)] = [

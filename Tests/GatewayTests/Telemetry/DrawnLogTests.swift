@@ -108,7 +108,7 @@ import Testing
     let found = try await records(
       cascade(
         "accepted", tier: 0, attempt("small", .serverError), attempt("small"), attempt("frontier", isJudge: true)),
-      cascade("climbed", tier: 2, attempt("small", .rejected), attempt("mid", .rejected), attempt("frontier")),
+      cascade("escalated", tier: 2, attempt("small", .rejected), attempt("mid", .rejected), attempt("frontier")),
       cascade("elsewhere", tier: 1, attempt("small", .serverError), attempt("mid")))
     #expect(
       found.map(\.steps) == [

@@ -33,7 +33,7 @@ enum Traces {
     propensity: Double = 1
   ) -> RequestTrace {
     var trace = RequestTrace(
-      id: id, time: time, dialect: .chatCompletions, isStream: false, requestedModel: "auto", key: key,
+      id: id, time: time, apiFormat: .chatCompletions, isStream: false, requestedModel: "auto", key: key,
       request: Request(prompt: prompt), decision: decision(tier: tier, propensity: propensity), tierNames: tiers,
       status: 200, latencyMilliseconds: 250, upstreamMilliseconds: 249.5)
     let usage = TokenUsage(

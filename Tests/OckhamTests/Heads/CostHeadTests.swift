@@ -3,7 +3,7 @@ import Testing
 @testable import Ockham
 
 struct CostHeadTests {
-  /// Foretells by the formula, in plain loops of doubles.
+  /// Predicts by the formula, in plain loops of doubles.
   private static func plainCost(_ file: TensorFile, dense: [Float], bytes: Int, tier: Int) throws -> Double {
     let tiers = 2
     let weights = try #require(file["cost.weight"]?.floats)
@@ -77,7 +77,7 @@ struct CostHeadTests {
     #expect(scratch.expectedCostUSD == [3, 12])
   }
 
-  @Test func aModelWithoutTheHeadForetellsNothing() throws {
+  @Test func aModelWithoutTheHeadPredictsNothing() throws {
     let model = try Model(ModelFixture.logistic.file.encoded())
     var scratch = model.makeScratch()
     let decision = Router(model: model).route(Request(prompt: "x"), using: &scratch)

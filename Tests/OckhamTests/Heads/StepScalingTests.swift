@@ -34,7 +34,7 @@ struct StepScalingTests {
     #expect(moved > 20)
   }
 
-  /// The dearer a step gets, the lower the tier, and the other way round.
+  /// The more expensive a step gets, the lower the tier, and the other way round.
   @Test func aDearerStepNeverMovesARequestUp() {
     let thresholds = Thresholds(steps: [0.1, 0.05])
     let probabilities: [Float] = [0.4, 0.55, 0.7]

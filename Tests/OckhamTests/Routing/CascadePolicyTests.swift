@@ -41,7 +41,7 @@ struct CascadePolicyTests {
     let gain: [Float] = [0.5, 0.72]
     #expect(start(policy(spreads: [0], lambda: 0.02), gain) == 1, "nothing is told")
     #expect(start(policy(spreads: [0.3], lambda: 0.02), gain) == 0)
-    #expect(start(policy(costs: [9, 10], spreads: [0.3], lambda: 0.02), gain) == 1, "the first tier is dear")
+    #expect(start(policy(costs: [9, 10], spreads: [0.3], lambda: 0.02), gain) == 1, "the first tier is expensive")
   }
 
   /// The mean of max(0, G) for a gain anywhere within `spread` of its mean, by many gains.
@@ -90,10 +90,10 @@ struct CascadePolicyTests {
       let cheap = policy(costs: costs, spreads: [0.4, 0.4], lambda: 1)
       #expect(start(cheap, probabilities) == 0)
       #expect(try #require(escalation(cheap, probabilities)).isWorthwhile == false)
-      let dear = policy(costs: costs, spreads: [0.4, 0.4], lambda: 0, premium: 3)
-      #expect(start(dear, probabilities) == 2)
-      #expect(try #require(escalation(dear, probabilities)).candidate == 2)
-      #expect(try #require(escalation(dear, probabilities)).isWorthwhile)
+      let expensive = policy(costs: costs, spreads: [0.4, 0.4], lambda: 0, premium: 3)
+      #expect(start(expensive, probabilities) == 2)
+      #expect(try #require(escalation(expensive, probabilities)).candidate == 2)
+      #expect(try #require(escalation(expensive, probabilities)).isWorthwhile)
     }
   }
 

@@ -4,9 +4,9 @@ import Testing
 
 @testable import OckhamTraining
 
-/// Expected costs on their way to the files.
+/// Expected costs on their path to the files.
 @Suite struct CostExportTests {
-  /// What the runtime foretells from the model file is what was trained; and the same gain at the same λ sends a long
+  /// What the runtime predicts from the model file is what was trained; and the same gain at the same λ sends a long
   /// answer's request down and a short one's up.
   @Test func dearRequestsAreRoutedDown() throws {
     let dataset = try Training.dataset(LongAnswers.records(240))

@@ -40,7 +40,7 @@ struct HeadTraining: Sendable {
 
   /// Where no tier can be learned: constants in the form of a logistic model.
   private var unlearned: TrainedHeads {
-    let (penalties, constants) = (recipe.usualPenalties, constants)
+    let (penalties, constants) = (recipe.defaultHyperparameters, constants)
     let heldOut = HeldOutLogits(
       rows: plan.folds.flatMap(\.heldOut), logits: DenseMatrix(repeating: 0, rows: rows.count, columns: 0))
     let logits = constants.heads.compactMap { $0?.logit }
@@ -93,7 +93,7 @@ struct HeadTraining: Sendable {
   // MARK: Architectures
 
   /// Those that the recipe asks for, from the simplest to the most complex.
-  private func architectures(_ found: FoundPenalties, _ context: TrainingContext) -> [any ArchitectureTraining] {
+  private func architectures(_ found: FoundHyperparameters, _ context: TrainingContext) -> [any ArchitectureTraining] {
     let all: [any ArchitectureTraining] = [
       LogisticTraining(context: context, found: found),
       NetworkTraining(context: context, penalties: found.chosen, checkpoints: checkpoints),
@@ -102,7 +102,7 @@ struct HeadTraining: Sendable {
   }
 
   private func crossFit(
-    _ architectures: [any ArchitectureTraining], _ penalties: Penalties, _ context: TrainingContext
+    _ architectures: [any ArchitectureTraining], _ penalties: Hyperparameters, _ context: TrainingContext
   ) throws(TrainingError) -> [Candidate] {
     let measure = context.measure(rows)
     var candidates: [Candidate] = []
@@ -150,9 +150,9 @@ package struct Candidate: Sendable {
   package private(set) var logLoss: [Double]
   package private(set) var heldOut: HeldOutLogits
   /// The chosen L2 strengths times the number of rows: of the logistic model itself, or of the one that others start from.
-  package let chosenPenalties: Penalties
+  package let chosenPenalties: Hyperparameters
   /// Every set of penalties that was tried with its held-out log-loss, the chosen one first.
-  package let triedPenalties: [PenaltyTrial]
+  package let triedPenalties: [HyperparameterTrial]
 
   /// The same with the tiers that were not learned.
   func joined(by constants: ConstantHeads, _ dataset: Dataset) -> Candidate {

@@ -2,7 +2,7 @@
 struct BucketCounts: Sendable {
   private let counts: [Int32]
 
-  init(_ grams: StoredGrams, rows: [Int], bucketCount: Int) {
+  init(_ grams: StoredNGrams, rows: [Int], bucketCount: Int) {
     var counts = [Int32](repeating: 0, count: bucketCount)
     var last = [Int32](repeating: -1, count: bucketCount)
     let buckets = unsafe grams.buckets.elements
@@ -19,7 +19,7 @@ struct BucketCounts: Sendable {
   }
 
   /// How many buckets of a row occur in fewer rows than `minimum`, repetitions across namespaces counted.
-  func unseen(_ grams: StoredGrams, row: Int, minimum: Int) -> Int {
+  func unseen(_ grams: StoredNGrams, row: Int, minimum: Int) -> Int {
     let buckets = unsafe grams.buckets.elements
     var count = 0
     for index in grams.range(ofRow: row) where Int(counts[Int(unsafe buckets[index])]) < minimum { count += 1 }

@@ -39,7 +39,7 @@ extension GroupReport {
 }
 
 extension HeadMetrics {
-  /// The members that tell about the heads, each a list in the order of the tiers.
+  /// The members on the heads, each a list in the order of the tiers.
   static func members(_ heads: [HeadMetrics]) -> [(String, JSONNode)] {
     [
       ("labelled_rows", .array(heads.map { .integer($0.rows) })),
@@ -73,7 +73,7 @@ extension TaskMetrics {
   }
 }
 
-extension Frontier.Point {
+extension CostQualityCurve.Point {
   var json: JSONNode { .object([("threshold", .figure(lambda))] + outcome.members) }
 }
 

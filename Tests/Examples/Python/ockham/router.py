@@ -41,7 +41,7 @@ class Decision:
     threshold: float
     difficulty: float
     probabilities: List[float]
-    expected_cost_usd: float  # NaN for a model that foretells no costs
+    expected_cost_usd: float  # NaN for a model that predicts no costs
 
 
 @dataclass

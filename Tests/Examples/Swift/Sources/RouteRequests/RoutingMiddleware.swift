@@ -6,7 +6,7 @@ protocol Middleware {
   func handle(_ call: ChatCall, next: @Sendable (ChatCall) async throws -> String) async throws -> String
 }
 
-/// A chat completion on its way through a gateway.
+/// A chat completion on its path through a gateway.
 struct ChatCall: Sendable {
   /// The model that the client asked for, until a middleware names another.
   var model: String
@@ -17,7 +17,7 @@ struct ChatCall: Sendable {
 
 /// Replaces the made-up model `alias` by the model of the tier that the request needs.
 ///
-/// One router serves all tasks; scratches wait in a pool, so that a decision allocates nothing and waits for nobody.
+/// One router serves all tasks; scratches wait in a pool, so that a decision allocates nothing and waits for no one.
 final class RoutingMiddleware: Middleware, Sendable {
   private let router: Router
   private let alias: String
