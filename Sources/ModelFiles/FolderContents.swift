@@ -1,6 +1,6 @@
 package import Foundation
 
-/// Replaces several files of a folder at once: whoever opens the folder finds all old ones or all new ones, and what cannot
+/// Replaces several files of a folder at once: anyone who opens the folder finds all old ones or all new ones, and what cannot
 /// be written whole leaves the old ones as they are.
 ///
 /// The new folder is made beside the old one and flushed to the disk, and the two change places in one step. All other files
@@ -56,7 +56,7 @@ package enum FolderContents {
   }
 }
 
-/// The new folder under way, and after the exchange the old one.
+/// The new folder in progress, and after the exchange the old one.
 private struct Staging {
   let target: URL
   let place: URL

@@ -46,7 +46,7 @@ package enum FolderLockError: Error, Sendable, Hashable, CustomStringConvertible
   package var description: String {
     switch self {
     case .held(let path):
-      "\(path): expected a folder that no other train or calibrate writes, found one under way; wait for it, stop it, or "
+      "\(path): expected a folder that no other train or calibrate writes, found one in progress; wait for it, stop it, or "
         + "name another folder with --output"
     case .unreadable(let path, let code):
       "\(path): opening failed: \(unsafe String(cString: strerror(code))); check the folder and its permissions"

@@ -13,8 +13,8 @@ extension Router {
     start(content: request, using: &scratch)
   }
 
-  /// Decides which tier is asked first for a request that the caller keeps.
-  package func start(_ request: BorrowedRequest, using scratch: inout Scratch) -> Decision {
+  /// Decides which tier is asked first for a request whose texts the caller keeps, as ``start(_:using:)-(Request,_)`` does.
+  public func start(_ request: BorrowedRequest, using scratch: inout Scratch) -> Decision {
     start(content: request, using: &scratch)
   }
 
@@ -32,7 +32,7 @@ extension Router {
   }
 
   /// The tiers that a request may use which was just scored.
-  package func allowedTiers(for request: BorrowedRequest, after scratch: borrowing Scratch) -> UInt64 {
+  package func allowedTiers(for request: BorrowedRequest, after scratch: borrowing Scratch) -> TierSet {
     policy.allowedTiers(for: RequestNeeds(content: request), task: scratch.task)
   }
 
@@ -42,21 +42,22 @@ extension Router {
   ///   - tier: who gave it, by its place in the model.
   ///   - scratch: what the request was last scored into, by this router or its model.
   ///   - responses: made by the model; holds the probabilities behind the result afterwards.
-  ///   - allowed: the tiers that may be moved on to (bit `t` for tier `t`).
+  ///   - allowed: the tiers that may be moved on to.
   /// - Returns: `nil` where the response is to be taken as it is: the model has no cascade or no head for the tier, its responses
   ///   are not weighed, or no tier above is allowed.
+  /// - Precondition: this router's model made both, and `scratch` holds the request that was answered.
   /// - Complexity: O(bytes) up to the 32 KiB that are read. No allocation in steady use.
   public func weigh(
     _ response: Response, of tier: Int, after scratch: Scratch, using responses: inout ResponseScratch,
-    allowed: UInt64 = .max
+    allowed: TierSet = .all
   ) -> Escalation? {
     weigh(content: response, of: tier, after: scratch, using: &responses, allowed: allowed)
   }
 
-  /// Weighs a response that the caller keeps.
-  package func weigh(
+  /// Weighs a response whose texts the caller keeps, as ``weigh(_:of:after:using:allowed:)-(Response,_,_,_,_)`` does.
+  public func weigh(
     _ response: BorrowedResponse, of tier: Int, after scratch: Scratch, using responses: inout ResponseScratch,
-    allowed: UInt64 = .max
+    allowed: TierSet = .all
   ) -> Escalation? {
     weigh(content: response, of: tier, after: scratch, using: &responses, allowed: allowed)
   }
@@ -66,7 +67,7 @@ extension Router {
   /// - Precondition: the features fit the model's options.
   package func weigh(
     _ stored: StoredResponse, of tier: Int, after scratch: Scratch, using responses: inout ResponseScratch,
-    allowed: UInt64 = .max
+    allowed: TierSet = .all
   ) -> Escalation? {
     guard model.score(stored, of: tier, after: scratch, into: &responses) else { return nil }
     return escalation(from: tier, scratch, responses, allowed)
@@ -74,17 +75,18 @@ extension Router {
 
   private func weigh(
     content response: some ResponseContent, of tier: Int, after scratch: Scratch,
-    using responses: inout ResponseScratch, allowed: UInt64
+    using responses: inout ResponseScratch, allowed: TierSet
   ) -> Escalation? {
     guard model.score(content: response, of: tier, after: scratch, into: &responses) else { return nil }
     return escalation(from: tier, scratch, responses, allowed)
   }
 
   private func escalation(
-    from tier: Int, _ scratch: borrowing Scratch, _ responses: borrowing ResponseScratch, _ allowed: UInt64
+    from tier: Int, _ scratch: borrowing Scratch, _ responses: borrowing ResponseScratch, _ allowed: TierSet
   ) -> Escalation? {
-    let (probabilities, stepScales) = (responses.probabilities, scratch.stepScales)
+    let (probabilities, thresholdScales) = (responses.probabilities, scratch.thresholdScales)
     return model.cascade?.escalation(
-      from: tier, probabilities.span, stepScales: stepScales.span, allowed: allowed & policy.usedTiers)
+      from: tier, probabilities.span, thresholdScales: thresholdScales.span,
+      allowed: allowed.intersection(policy.usedTiers))
   }
 }

@@ -2,7 +2,7 @@
 ///
 /// Nothing is trained anew: the heads of the tiers that stay say what they always said. Where tiers between two of them are
 /// left out, the step up is that of the pair: the gain is P(upper) − P(lower), and it must reach the sum of the model's steps
-/// on the way, each at its scale, just as where a request skips a tier.
+/// in between, each at its scale, just as where a request skips a tier.
 package struct TierSelection: Sendable, Equatable {
   /// The indices of the tiers in the model, ascending; at least two.
   package let places: [Int]
@@ -41,7 +41,7 @@ package struct TierSelection: Sendable, Equatable {
   package init(places: [Int], of model: Model) {
     self.places = places
     names = places.map { model.tierNames[$0] }
-    parts = Self.parts(places, steps: model.thresholds.steps, meanStepUSD: model.stepScaling?.meanStepUSD)
+    parts = Self.parts(places, steps: model.thresholds.increments, meanStepUSD: model.thresholdScaling?.meanStepUSD)
   }
 
   /// The parts that the model's own steps are, where they are above 0: only those are scaled. Else in proportion to the expected
@@ -61,8 +61,8 @@ package struct TierSelection: Sendable, Equatable {
   /// Whether tiers of the model are left out.
   package var isPartial: Bool { places.count < parts.count + 1 }
 
-  /// The tiers as a set: bit `t` for tier `t` of the model.
-  package var mask: UInt64 { places.reduce(0) { $0 | 1 << UInt64($1) } }
+  /// The tiers as a set.
+  package var tiers: TierSet { TierSet(places) }
 }
 
 extension TierSelection {
@@ -73,21 +73,21 @@ extension TierSelection {
     isPartial && !values.isEmpty ? places.map { values[$0] } : values
   }
 
-  /// The thresholds between the tiers that are used: the sums of the model's steps on the way.
+  /// The thresholds between the tiers that are used: the sums of the model's increments in between.
   package func thresholds(_ thresholds: Thresholds) -> Thresholds {
-    Thresholds(steps: zip(places, places.dropFirst()).map { thresholds.steps[$0..<$1].reduce(0, +) })
+    Thresholds(increments: zip(places, places.dropFirst()).map { thresholds.increments[$0..<$1].reduce(0, +) })
   }
 
-  /// What each step between the tiers that are used is multiplied with: the mean of the model's scales on the way, each counting
+  /// What each step between the tiers that are used is multiplied with: the mean of the model's scales in between, each counting
   /// by its part.
   ///
   /// - Parameter scales: those of the model's steps [T − 1]; empty without any.
-  package func stepScales(_ scales: [Float]) -> [Float] {
+  package func thresholdScales(_ scales: [Float]) -> [Float] {
     guard isPartial, !scales.isEmpty else { return scales }
     return zip(places, places.dropFirst()).map { lower, upper in
       guard upper > lower + 1 else { return scales[lower] }
       let mean = (lower..<upper).reduce(Float(0)) { $0 + parts[$1] * scales[$1] }
-      return min(max(mean, StepScaling.range.lowerBound), StepScaling.range.upperBound)
+      return min(max(mean, ThresholdScaling.range.lowerBound), ThresholdScaling.range.upperBound)
     }
   }
 
@@ -96,15 +96,15 @@ extension TierSelection {
   ///
   /// - Parameter thresholds: between the tiers that are used.
   package func spreading(_ thresholds: Thresholds, over whole: Thresholds) -> Thresholds {
-    var steps = whole.steps
+    var steps = whole.increments
     for (index, (lower, upper)) in zip(places, places.dropFirst()).enumerated() {
-      var rest = thresholds.steps[index]
+      var rest = thresholds.increments[index]
       for step in lower..<upper - 1 {
-        steps[step] = thresholds.steps[index] * parts[step]
+        steps[step] = thresholds.increments[index] * parts[step]
         rest -= steps[step]
       }
       steps[upper - 1] = rest
     }
-    return Thresholds(steps: steps)
+    return Thresholds(increments: steps)
   }
 }

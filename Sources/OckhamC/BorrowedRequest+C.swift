@@ -22,7 +22,7 @@ extension BorrowedRequest {
     for index in 0..<(unsafe request.message_count) {
       let message = unsafe messages[index]
       guard let role = unsafe UInt8(exactly: message.role).flatMap(Role.init(rawValue:)) else { throw .request }
-      unsafe append(role: role, text: try borrowedText(message.text, message.text_bytes))
+      unsafe append(role, try borrowedText(message.text, message.text_bytes))
     }
   }
 

@@ -28,15 +28,15 @@ extension ResponseFacts {
     try unsafe checkSize("facts", pointer.pointee.struct_bytes, of: ockham_response_facts.self)
     let facts = unsafe pointer.pointee
     self.init(
-      jsonIsValid: try Self.truth(facts.json_valid), schemaIsValid: try Self.truth(facts.schema_valid),
-      toolCallsAreValid: try Self.truth(facts.tool_calls_valid), finishReason: try Self.reason(facts.finish_reason))
+      jsonIsValid: try Self.known(facts.json_valid), schemaIsValid: try Self.known(facts.schema_valid),
+      toolCallsAreValid: try Self.known(facts.tool_calls_valid), finishReason: try Self.reason(facts.finish_reason))
     let known = Int32(bitPattern: facts.known_logprobs)
     if known & Int32(OCKHAM_LOGPROB_MEAN) != 0 { meanLogprob = facts.mean_logprob }
     if known & Int32(OCKHAM_LOGPROB_MINIMUM) != 0 { minimumLogprob = facts.minimum_logprob }
     if known & Int32(OCKHAM_LOGPROB_SPREAD) != 0 { logprobSpread = facts.logprob_spread }
   }
 
-  private static func truth(_ code: Int32) throws(Refusal) -> Bool? {
+  private static func known(_ code: Int32) throws(Refusal) -> Bool? {
     switch Int(code) {
     case Int(OCKHAM_FACT_UNKNOWN): return nil
     case Int(OCKHAM_FACT_FALSE): return false

@@ -19,12 +19,14 @@ extension Policy {
   private mutating func readThresholds(_ policy: ockham_policy) throws(Refusal) {
     let count = unsafe policy.threshold_count
     guard count != 0 else { return }
-    guard count == thresholds.steps.count else {
-      throw .policy("threshold_count: expected \(thresholds.steps.count) for this model or 0, found \(count)")
+    guard count == thresholds.increments.count else {
+      throw .policy("threshold_count: expected \(thresholds.increments.count) for this model or 0, found \(count)")
     }
     guard let steps = unsafe policy.thresholds else { throw .nullArgument("thresholds") }
-    unsafe thresholds.steps = Array(UnsafeBufferPointer(start: steps, count: count))
-    guard thresholds.steps.allSatisfy({ $0.isFinite }) else { throw .policy("thresholds: expected finite numbers") }
+    unsafe thresholds.increments = Array(UnsafeBufferPointer(start: steps, count: count))
+    guard thresholds.increments.allSatisfy({ $0.isFinite }) else {
+      throw .policy("thresholds: expected finite numbers")
+    }
   }
 
   private mutating func readTiers(_ policy: ockham_policy) throws(Refusal) {
@@ -42,7 +44,7 @@ extension Policy {
     unsafe withUnsafeBytes(of: &pins) { bytes in
       for kind in TaskKind.allCases {
         let pin = unsafe bytes.load(fromByteOffset: 8 * Int(kind.rawValue), as: UInt64.self)
-        if pin != 0 { taskPins[kind] = pin }
+        if pin != 0 { taskPins[kind] = TierSet(rawValue: pin) }
       }
     }
   }

@@ -40,7 +40,7 @@ enum Refusal: Error {
   }
 }
 
-/// Runs a call and turns its refusal into a status and, where there is room, a text.
+/// Runs a call and turns its refusal into a status and, where there is room, a detail.
 func status(
   detail: UnsafeMutablePointer<CChar>? = nil, _ detailBytes: Int = 0, _ call: () throws(Refusal) -> Void
 ) -> ockham_status {
@@ -54,7 +54,7 @@ func status(
   return status
 }
 
-/// Writes as much of a text as fits, cut between characters, and a NUL.
+/// Writes as much as fits, cut between characters, and a NUL.
 private func write(_ text: String, to buffer: UnsafeMutablePointer<CChar>?, _ capacity: Int) {
   guard let buffer = unsafe buffer, capacity > 0 else { return }
   var end = 0

@@ -29,7 +29,7 @@ internal import Ockham
     guard let result = unsafe result else { throw .nullArgument("result") }
     try unsafe checkSize("result", result.pointee.struct_bytes, of: ockham_score_result.self)
     try unsafe handle.checkRoom(tiers, tierCapacity)
-    try unsafe handle.borrow(request) { handle in handle.router.score(handle.request, into: &handle.scratch) }
+    try unsafe handle.borrow(request) { handle in handle.router.model.score(handle.request, into: &handle.scratch) }
     unsafe result.pointee = handle.scoreResult(structBytes: result.pointee.struct_bytes)
     unsafe handle.writeTiers(to: tiers)
   }
@@ -84,7 +84,7 @@ extension ScratchHandle {
   ) throws(Refusal) {
     defer { request.removeSegments() }
     try unsafe request.refer(to: pointer)
-    allowed = .max
+    allowed = .all
     body(self)
     hasScored = true
   }

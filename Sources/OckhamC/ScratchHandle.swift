@@ -8,7 +8,7 @@ final class ScratchHandle {
   var request = BorrowedRequest()
   var hasScored = false
   /// The tiers that the last request may use: of ockham_start, else all.
-  var allowed = UInt64.max
+  var allowed = TierSet.all
   /// `nil` for a model without response heads.
   var responses: ResponseScratch?
   var response: BorrowedResponse

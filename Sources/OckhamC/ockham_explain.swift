@@ -45,9 +45,8 @@ internal import Ockham
 private func describe(_ made: Explanation, structBytes: Int) -> ockham_explanation {
   ockham_explanation(
     struct_bytes: structBytes, logit_difference: made.logitDifference, bias: made.bias, dense: made.dense,
-    hidden: made.hidden, system_grams: made.grams[Namespace.system.rawValue],
-    question_grams: made.grams[Namespace.question.rawValue], history_grams: made.grams[Namespace.history.rawValue],
-    tool_grams: made.grams[Namespace.tools.rawValue])
+    hidden: made.hidden, system_grams: made.nGrams.system, question_grams: made.nGrams.question,
+    history_grams: made.nGrams.history, tool_grams: made.nGrams.tools)
 }
 
 /// Writes as many contributions as there is room for; returns their number.

@@ -34,7 +34,11 @@ internal import Ockham
     unsafe other.pointee = nil
     let handle = try unsafe RouterHandle.from(router)
     let model = handle.router.model
-    let constrained = Router(model: model, policy: try unsafe Policy(policy, for: model))
+    let read = try unsafe Policy(policy, for: model)
+    let constrained: Router
+    do throws(PolicyError) { constrained = try Router(model: model, policy: read) } catch {
+      throw .policy(error.description)
+    }
     unsafe other.pointee = RouterHandle(router: constrained, names: handle.names).retained()
   }
 }

@@ -36,7 +36,7 @@ struct OckhamServe: AsyncParsableCommand {
 
         ockham-gateway --config gateway.yaml --rebuild-cells
 
-      SIGHUP reads configuration, prices and model anew; SIGTERM finishes what is under way and ends.
+      SIGHUP reads configuration, prices and model anew; SIGTERM finishes what is in progress and ends.
       Exit codes: 0 done, 1 failure, 64 usage, 65 bad configuration or model, 66 missing input, 74 input or output error.
       """,
     version: OckhamVersion.text)
@@ -60,7 +60,7 @@ struct OckhamServe: AsyncParsableCommand {
     help: ArgumentHelp("What to log: trace, debug, info, notice, warning, error or critical.", valueName: "level"))
   var logLevel = "info"
 
-  @Flag(help: "Serve beyond this machine without keys: whoever reaches the address may spend.")
+  @Flag(help: "Serve beyond this machine without keys: anyone who reaches the address may spend.")
   var insecure = false
 
   @Flag(help: "Make a virtual key: print it once, and the hash that belongs into the configuration.")
@@ -135,11 +135,11 @@ struct OckhamServe: AsyncParsableCommand {
     if let clockSpeed, let clockEpoch { options.clock = .fast(by: clockSpeed, since: clockEpoch) }
     do {
       if let name = forgetConversation.map(ForgottenName.conversation) ?? forgetKey.map(ForgottenName.key) {
-        return print(try GatewayApplication.forget(name, options))
+        return print(try Application.forget(name, options))
       }
-      if rebuildCells { return print(try GatewayApplication.rebuildCells(options)) }
-      if check { return print(try GatewayApplication.check(options)) }
-      try await GatewayApplication.run(options)
+      if rebuildCells { return print(try Application.rebuildCells(options)) }
+      if check { return print(try Application.check(options)) }
+      try await Application.run(options)
     } catch let failure as StartFailure {
       FileHandle.standardError.write(Data("\(failure)\n".utf8))
       throw ExitCode(failure.exitStatus)
@@ -150,7 +150,7 @@ struct OckhamServe: AsyncParsableCommand {
   private static func convert(_ path: String, to output: String?) throws {
     let environment = ProcessInfo.processInfo.environment
     do throws(StartFailure) {
-      let conversion = try GatewayApplication.fromLiteLLM(path, to: output, environment: environment)
+      let conversion = try Application.fromLiteLLM(path, to: output, environment: environment)
       for note in conversion.notes { FileHandle.standardError.write(Data("\(path): \(note)\n".utf8)) }
       if output == nil { print(conversion.yaml, terminator: "") }
     } catch {

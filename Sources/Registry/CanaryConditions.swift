@@ -34,7 +34,7 @@ package struct CanaryConditions: Sendable, Hashable {
 }
 
 extension Journal {
-  /// The decision that started the canary that is under way; `nil` where none is.
+  /// The decision that started the canary that is in progress; `nil` where none is.
   package var canary: JournalEntry? {
     guard let candidate = pointerFile?.pointer.candidate else { return nil }
     return entries.last { $0.action == .canary && $0.version == candidate }

@@ -3,13 +3,13 @@ package import TextKit
 /// One decision: what was done, by whom, on which evidence, and what serves from then on.
 package struct JournalEntry: Sendable, Hashable {
   package enum Action: String, Sendable, CaseIterable {
-    /// A version is in the registry from now on, and serves nobody.
+    /// A version is in the registry from now on, and serves no one.
     case add
     /// A version serves a share of the conversations.
     case canary
     /// A version serves alone, without a canary before.
     case promote
-    /// The candidate serves nobody any more.
+    /// The candidate serves no one any more.
     case abort
     /// The version that served before serves again.
     case rollback

@@ -20,7 +20,7 @@ extension Registry {
     alpha * 6 / (Double.pi * Double.pi * Double(number) * Double(number))
   }
 
-  /// Takes a version in; it serves nobody yet. A version that is there already stays as it is.
+  /// Takes a version in; it serves no one yet. A version that is there already stays as it is.
   package func add(_ parts: VersionParts, version program: String, _ statement: Statement) throws(RegistryError)
     -> JournalEntry
   {
@@ -132,7 +132,7 @@ extension Registry {
   private static func requireNoCandidate(_ pointer: RegistryPointer) throws(RegistryError) {
     guard let candidate = pointer.candidate else { return }
     throw .refused(
-      "expected no canary under way, found \(candidate) with \(NumberFormat.percent(pointer.share, places: 1)) of the conversations; "
+      "expected no canary in progress, found \(candidate) with \(NumberFormat.percent(pointer.share, places: 1)) of the conversations; "
         + "--complete or --abort it first")
   }
 }

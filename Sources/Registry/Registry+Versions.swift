@@ -39,7 +39,7 @@ extension Registry {
     return lock
   }
 
-  /// Removes what processes that were stopped have left of versions that nobody names.
+  /// Removes what processes that were stopped have left of versions that no one names.
   func removeHalfMadeVersions() {
     let versions = layout.root.appending(path: "versions")
     let names = (try? FileManager.default.contentsOfDirectory(atPath: versions.path)) ?? []

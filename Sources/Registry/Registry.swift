@@ -5,7 +5,7 @@ package import TextKit
 /// Versions of a model, which of them serve, and every decision about them: a folder of files, specified in the article RegistryFormat.
 ///
 /// Reading needs no lock and never changes anything. A change is one journal line: what was killed before it has not happened, what was killed
-/// after it is finished by whoever changes the registry next.
+/// after it is finished by anyone who changes the registry next.
 package struct Registry: Sendable {
   package let layout: RegistryLayout
   /// How long a change waits for another one.

@@ -27,7 +27,7 @@ struct RegistryFields {
   func node(_ key: String) -> JSONNode { members.first { $0.key == key }?.value ?? .null }
 
   func text(_ key: String) throws(RegistryError) -> String {
-    guard let text = node(key).string else { throw wrong(key, "a text") }
+    guard let text = node(key).string else { throw wrong(key, "a string") }
     return text
   }
 
@@ -42,7 +42,7 @@ struct RegistryFields {
   }
 
   func integer(_ key: String) throws(RegistryError) -> Int {
-    guard let number = node(key).integer, number >= 1 else { throw wrong(key, "a whole number from 1 up") }
+    guard let number = node(key).integer, number >= 1 else { throw wrong(key, "an integer from 1 up") }
     return number
   }
 

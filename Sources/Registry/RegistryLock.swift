@@ -27,7 +27,7 @@ final class RegistryLock {
 
   deinit { close(descriptor) }
 
-  /// The process that holds a lock on a file, where the system tells (Linux does).
+  /// The process that holds a lock on a file, where the system shows (Linux does).
   private static func holder(of file: URL) -> Int32? {
     var status = stat()
     guard unsafe stat(file.path, &status) == 0,

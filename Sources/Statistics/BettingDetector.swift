@@ -1,6 +1,6 @@
 import Foundation
 
-/// Tells that the mean of bounded draws has risen above 0, at any time and with few false alarms: an e-detector.
+/// Detects that the mean of bounded draws has risen above 0, at any time and with few false alarms: an e-detector.
 ///
 /// While each draw's mean given those before is 0 at most, the capital Π(1 + λ·v) of a gambler who starts at any draw is an e-process for every bet λ.
 /// The sum over all draws at which he may have started (Shiryaev 1963, Roberts 1966) passes N no sooner than after N draws on average;

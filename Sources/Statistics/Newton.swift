@@ -1,17 +1,17 @@
-/// Newton's method with backtracking: the step is halved until the loss falls by a share of what its slope promises
+/// Newton's method with backtracking: the step is halved until the loss falls by a share of what its slope guarantees
 /// (Armijo 1966), so that a convex loss is minimised from any start.
 package struct Newton: Sendable {
   /// The most steps; 10 are usual.
   package var maximumIterations: Int
 
-  /// The share of the promised decrease that a step must keep.
+  /// The share of the guaranteed decrease that a step must keep.
   private static let keptShare = 1e-4
   /// The shortest part of a step that is tried.
   private static let shortestPart = 1e-10
 
   package init(maximumIterations: Int) { self.maximumIterations = maximumIterations }
 
-  /// A direction to go: the decrease that its slope promises, −gᵀs > 0, and the point at a part of the way.
+  /// A direction to go: the decrease that its slope guarantees, −gᵀs > 0, and the point at a part of the way.
   package struct Step<Point> {
     package var decrease: Double
     package var point: (_ part: Double) -> Point

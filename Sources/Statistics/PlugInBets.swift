@@ -41,7 +41,7 @@ package struct PlugInBets: Sendable {
   /// The next bet, sharpest after `draws` draws of this variance; it is never 0.
   package func bet(sharpestAfter draws: Double) -> Double { (scale / (variance * draws)).squareRoot() }
 
-  /// The next bet where nobody knows how many draws there will be.
+  /// The next bet where no one knows how many draws there will be.
   package var bet: Double {
     let next = Double(count + 1)
     return bet(sharpestAfter: next * log(1 + next))

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Tells that the level of a daily figure has changed, at any time and with few false alarms: an e-detector.
+/// Detects that the level of a daily figure has changed, at any time and with few false alarms: an e-detector.
 ///
 /// A figure has a level of its own, differs by the day of the week, and wanders from day to day more than the number of its draws explains;
 /// how much of each is not known. So the days are one draw of a normal process whose covariance is a mixture over a grid of such habits,

@@ -5,7 +5,7 @@ struct NamedFile {
   let data: Data
 
   /// Reads the whole file; `kind` is what it should be, such as "recipe".
-  /// - Throws: ``WorkflowError/missingInput(_:)``, which tells a missing file, a folder and one that cannot be read apart.
+  /// - Throws: ``WorkflowError/missingInput(_:)``, which distinguishes a missing file, a folder and one that cannot be read.
   init(_ path: String, kind: String) throws(WorkflowError) {
     if let data = FileManager.default.contents(atPath: path) {
       self.data = data

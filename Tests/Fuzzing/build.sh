@@ -127,7 +127,7 @@ build_target() {
       build_parser CNIOLLHTTP "$checkouts/swift-nio/Sources/CNIOLLHTTP"
       modules=("${package_modules[@]}") libraries=() objects=("$scratch/CNIOLLHTTP.o" "$scratch/package.a")
       sources=(Shared/FuzzInput.swift Shared/HTTP/*.swift "$root"/Sources/Gateway/Sharing/{FairShare,Party}.swift)
-      sources+=("$root"/Sources/Gateway/Calls/{ClientPresence,Deadline}.swift)
+      sources+=("$root"/Sources/Gateway/Calls/{ConnectionMonitor,CallToken}.swift)
       sources+=("$root"/Sources/Gateway/Server/{Connection,ConnectionHandler,ConnectionTable}.swift)
       sources+=("$root"/Sources/Gateway/Server/{HeadRules,IncomingRequest,ParseFaultHandler}.swift)
       ;;

@@ -49,7 +49,7 @@ struct CollectPlanTests {
     ]
     let plan = try plan(lines, .all, prices: [("small", 10), ("big", 100)])
     #expect(plan.lacking == 1 && plan.calls == 1 && plan.complete == 1 && plan.expectedOutputTokens == [100, 100])
-    let question = try ChatQuestion(AnswerRecord(line: Array(lines[0].utf8), number: 1))
+    let question = try ChatQuery(AnswerRecord(line: Array(lines[0].utf8), number: 1))
     let cost = Double(question.estimatedInputTokens) * 100e-6 + 100 * 1_000e-6
     #expect(abs(plan.forecast(rate: plan.fullRate).usd - cost) < 1e-12)
     #expect(question.mostInputTokens > 4 * question.estimatedInputTokens)

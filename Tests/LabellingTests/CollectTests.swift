@@ -187,7 +187,7 @@ struct CollectTests {
     #expect(mock.calls.count == 7 && mock.mostOpen <= 2)
   }
 
-  /// Whoever wants to stop need not wait until a server may be asked again.
+  /// Anyone who wants to stop need not wait until a server may be asked again.
   @Test func stopsWhileAllWait() async throws {
     let mock = try MockJudge { _ in .init(status: 429, headers: ["Retry-After: 36000"]) }
     defer { mock.stop() }

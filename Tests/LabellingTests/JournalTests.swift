@@ -44,7 +44,7 @@ struct JournalTests {
     let resumed = try judge(second, folder)
     #expect(abs(resumed.budget.spentUSD - 0.014) < 1e-12)
     let (out, summary) = try await folder.label(Self.lines(10), .judge(resumed, concurrency: 3))
-    #expect(second.calls.count == 13 && resumed.tally.journalled == 7)
+    #expect(second.calls.count == 13 && resumed.counts.journalled == 7)
     #expect(abs(resumed.budget.spentUSD - 0.04) < 1e-12)
     #expect(out.count == 10 && summary.labelledRecords == 10)
     #expect(out.allSatisfy { $0.contains(#""small":{"quality":0,"#) })

@@ -48,8 +48,8 @@ struct JudgeTests {
     #expect(out[1].contains(#""small":{"quality":1,"#) && out[1].contains(#""frontier":{"quality":0,"#))
     #expect(out[2].contains(#""small":{"quality":0.5,"#) && out[2].contains(#""frontier":{"quality":0.5,"#))
     #expect(out[3].contains(#""small":{"quality":0.5,"#))
-    let tally = judge.tally
-    #expect(tally.calls == 6 && tally.pairs == 3 && tally.agreements == 3 && tally.identical == 1)
+    let counts = judge.counts
+    #expect(counts.calls == 6 && counts.pairs == 3 && counts.agreements == 3 && counts.identical == 1)
     #expect(abs(judge.budget.spentUSD - 6 * Self.callUSD) < 1e-12)
     #expect(mock.calls.count == 6)
     #expect(
@@ -66,7 +66,7 @@ struct JudgeTests {
     let judge = try judge(mock, folder)
     let (out, summary) = try await folder.label([Self.line(1)], .judge(judge, concurrency: 1))
     #expect(out[0].contains(#""small":{"quality":0.5,"#))
-    #expect(judge.tally.agreement == 0 && summary.tiers.first?.agreement == 0)
+    #expect(judge.counts.agreement == 0 && summary.tiers.first?.agreement == 0)
   }
 
   @Test func givesTheFrontierTheMeanOfItsPairs() async throws {
@@ -103,7 +103,7 @@ struct JudgeTests {
     let judge = try judge(mock, folder)
     let (out, _) = try await folder.label([Self.line(1)], .judge(judge, concurrency: 1))
     #expect(out[0].contains(#""small":{"quality":0,"#))
-    #expect(judge.tally.malformed == 1 && judge.tally.calls == 3)
+    #expect(judge.counts.malformed == 1 && judge.counts.calls == 3)
     #expect(abs(judge.budget.spentUSD - 3 * Self.callUSD) < 1e-12)
   }
 
@@ -117,7 +117,7 @@ struct JudgeTests {
     let lines = [Self.line(1, small: "odd"), Self.line(2)]
     let (out, summary) = try await folder.label(lines, .judge(judge, concurrency: 1))
     #expect(out[0] == lines[0])
-    #expect(summary.rejected == 1 && judge.tally.withoutVerdict == 1 && judge.tally.malformed == 3)
+    #expect(summary.rejected == 1 && judge.counts.withoutVerdict == 1 && judge.counts.malformed == 3)
   }
 
   @Test func waitsAsLongAsTheServerAsks() async throws {
@@ -130,7 +130,7 @@ struct JudgeTests {
     let start = ContinuousClock.now
     _ = try await folder.label([Self.line(1)], .judge(judge, concurrency: 1))
     #expect(ContinuousClock.now - start >= .seconds(1))
-    #expect(judge.tally.calls == 3)
+    #expect(judge.counts.calls == 3)
     #expect(abs(judge.budget.spentUSD - 2 * Self.callUSD) < 1e-12)
   }
 
@@ -171,7 +171,7 @@ struct JudgeTests {
     let judge = try judge(mock, folder, timeout: 2)
     let (out, _) = try await folder.label([Self.line(1)], .judge(judge, concurrency: 1))
     #expect(out[0].contains(#""small":{"quality":0,"#))
-    #expect(judge.tally.calls >= 3 && judge.budget.spentUSD > 2 * Self.callUSD)
+    #expect(judge.counts.calls >= 3 && judge.budget.spentUSD > 2 * Self.callUSD)
   }
 
   @Test(arguments: [400, 401, 403, 404, 301])
@@ -201,7 +201,7 @@ struct JudgeTests {
     #expect(
       error == .judge(.endpointRefused(status: 401, calls: 2))
         || error == .judge(.endpointRefused(status: 401, calls: 1)))
-    // Whoever had waited would have called again.
+    // Anyone who had waited would have called again.
     #expect(mock.calls.count <= 2)
   }
 

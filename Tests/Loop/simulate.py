@@ -102,7 +102,7 @@ def report(options, tiers, is_priced, figures):
              f"model's own prediction explains {100 * (world['explained'] or 0):.1f} %.\n\n")
     text += "A period fixed beforehand, estimator A, 95 % interval by conversation:\n\n"
     text += table(
-        ["judge's errors", "gold", "foretold", "labels", "coverage", "median width, points", "mean error, points", "loops with an interval"],
+        ["judge's errors", "gold", "predicted", "labels", "coverage", "median width, points", "mean error, points", "loops with an interval"],
         [[f"{p['noise']:g}", f"{p['gold']:g}", p["prediction"], whole(p["labels"]), wilson(p["held"], p["given"]), points(p["width"]), points(p["bias"]),
           f"{p['given']:,} of {p['loops']:,}"] for p in of("period")])
     text += "\nThe deciding sequence, looked at after every labelled conversation:\n\n"

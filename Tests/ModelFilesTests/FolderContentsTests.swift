@@ -82,7 +82,7 @@ import Testing
     }
   }
 
-  /// Whoever opens the folder while it is replaced over and over finds files of one generation in it.
+  /// Anyone who opens the folder while it is replaced over and over finds files of one generation in it.
   @Test func readersSeeOneGeneration() throws {
     try Self.withFolder { parent in
       let folder = parent.appending(path: "router")

@@ -40,7 +40,7 @@ import Testing
 
   @Test func aTighterShareNeedsAHigherThreshold() throws {
     let steps = try ["0.7", "0.5", "0.3"].map { share in
-      try #require(try calibrate("--max-share", "frontier=\(share)").1).thresholds.steps[0]
+      try #require(try calibrate("--max-share", "frontier=\(share)").1).thresholds.increments[0]
     }
     #expect(steps[0] < steps[1] && steps[1] < steps[2])
   }
@@ -52,7 +52,7 @@ import Testing
     #expect(model == nil)
     #expect(outcome.lines.first?.hasSuffix("(not proven)") == true)
     #expect(outcome.output.contains("Not proven: ") && outcome.output.contains("rows would be needed"))
-    #expect(outcome.output.contains("On this log, which chose them and flatters them: "))
+    #expect(outcome.output.contains("On this log, from which they were chosen, and so optimistically: "))
     #expect(outcome.error.contains("ockham: error: nothing was written: the goal is not proven"))
   }
 
@@ -185,7 +185,7 @@ import Testing
       let after = try Data(contentsOf: folder.appending(path: "model.safetensors"))
       #expect(before != after)
       #expect(try Model([UInt8](after)).calibrations == Model([UInt8](before)).calibrations)
-      // What it promises lies beside it.
+      // What it guarantees lies beside it.
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 3)
     }
   }

@@ -13,7 +13,7 @@ import Testing
     let line: String
   }
 
-  /// Nobody can tell from the prompt whether the cheap answer is good; the answer says it, wrongly in one of ten.
+  /// The prompt does not show whether the cheap answer is good; the answer says it, wrongly in one of ten.
   private static func rows(_ count: Int, seed: UInt64) -> [Row] {
     var generator = SplitMix64(seed: seed)
     func draw(_ bound: UInt64) -> Int { Int(generator.next() % bound) }
@@ -25,7 +25,7 @@ import Testing
       let answer = seemsGood ? "It is plainly \(words)." : "Perhaps it is \(words), but I am not sure."
       let line = """
         {"id":"r\(index)","prompt":"\(words) \(index)","outcomes":{"cheap":{"quality":\(isGood ? 1 : 0),"cost_usd":0.0001,\
-        "latency_ms":\(200 + draw(5)),"answer":"\(answer)"},"dear":{"quality":\(draw(10) < 9 ? 1 : 0),"cost_usd":0.002,\
+        "latency_ms":\(200 + draw(5)),"answer":"\(answer)"},"expensive":{"quality":\(draw(10) < 9 ? 1 : 0),"cost_usd":0.002,\
         "latency_ms":900}}}
 
         """

@@ -61,7 +61,7 @@ import Testing
       #expect(plain.code == 64 && plain.error.contains("--ask small: expected https, as a key is sent"))
       let none = try run(["--api-key-env", "small=NO_SUCH_KEY"], url: "https://example.com/v1")
       #expect(none.code == 64 && none.error.contains("found NO_SUCH_KEY, which holds none"))
-      // Whoever gives the key itself instead of its name does not find it in the message.
+      // Anyone who gives the key itself instead of its name does not find it in the message.
       let given = try run(["--api-key-env", "sk-do-not-print"], url: "https://example.com/v1")
       #expect(given.code == 64)
       for outcome in [plain, none, given] { #expect(!(outcome.output + outcome.error).contains("do-not-print")) }

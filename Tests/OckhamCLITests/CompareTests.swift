@@ -68,7 +68,8 @@ import Testing
     try Tool.withFolder { folder in
       let other = folder.appending(path: "other").path
       let trained = try Tool.run(
-        "train", sample.log, "--recipe", sample.recipe, "--output", other, "--tier", "low=cheap", "--tier", "high=dear")
+        "train", sample.log, "--recipe", sample.recipe, "--output", other, "--tier", "low=cheap", "--tier",
+        "high=expensive")
       #expect(trained.code == 0)
       let outcome = try Tool.run("compare", sample.router, other, sample.log)
       #expect(outcome.code == 65)
@@ -85,7 +86,7 @@ import Testing
       try Data(text.utf8).write(to: renamed)
       let trained = try Tool.run(
         "train", renamed.path, "--recipe", sample.recipe, "--output", other, "--tier", "small=cheaper", "--tier",
-        "frontier=dear")
+        "frontier=expensive")
       #expect(trained.code == 0)
       let outcome = try Tool.run("compare", sample.router, other, sample.log)
       #expect(outcome.code == 65)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Models of a log that tells what answers cost and how long they are.
+/// Models of a log that shows what answers cost and how long they are.
 @Suite struct CostRoutingTests {
   /// Requests for lists are answered at ten times the length, in both tiers.
   private static func lines() -> [String] {
@@ -66,6 +66,6 @@ import Testing
     let card = try String(contentsOf: URL(filePath: router + "/CARD.md"), encoding: .utf8)
     #expect(card.contains("| expected costs | R² of log answer length held out: small 0.9"))
     #expect(card.contains("APGR over dollars, mean costs"))
-    #expect(try Tool.run("inspect", router).output.contains("costs        foretold per request"))
+    #expect(try Tool.run("inspect", router).output.contains("costs        predicted per request"))
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `ockham drift` as a program: days that are as they were, days that are not, and logs that cannot tell.
+/// `ockham drift` as a program: days that are as they were, days that are not, and logs that are not enough.
 @Suite(.timeLimit(.minutes(30))) struct DriftTests {
   /// A log of whole days with 40 requests each; from a day on a part of them is Chinese.
   private static func log(days: Int, foreignFrom day: Int = .max, hasTimes: Bool = true) -> [UInt8] {

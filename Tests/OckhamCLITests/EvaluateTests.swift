@@ -11,7 +11,7 @@ import Testing
   /// The names that scripts rely on, and those that came later.
   @Test func theKeysAreStable() throws {
     let json = try evaluate(sample.fresh, "--format", "json", "--by", "dataset").json()
-    let promised: Set = [
+    let guaranteed: Set = [
       "rows", "tiers", "all_cheapest", "all_strongest", "oracle", "random", "curve", "apgr", "cpt50", "cpt80", "auc",
       "log_loss", "ece", "brier", "by",
     ]
@@ -21,7 +21,7 @@ import Testing
       "apgr_cost", "apgr_cost_flat", "off_policy", "pair_rows", "random_same_cost", "length_only_same_cost",
       "tier_advice", "ladder", "shuffled_control", "routing", "model", "model_hash", "logs", "date",
     ]
-    #expect(Set(json.keys) == promised.union(others))
+    #expect(Set(json.keys) == guaranteed.union(others))
     #expect(json["rows"] as? Int == Sample.rows)
     #expect(json["tiers"] as? [String] == ["small", "frontier"])
     let point = try #require((json["curve"] as? [[String: Any]])?.first)
@@ -44,7 +44,7 @@ import Testing
       let flattered = try Tool.run("evaluate", "--model", copy.path, sample.log, "--format", "json", "--held-out")
       #expect(flattered.code == 0)
       #expect(!flattered.error.contains("have not seen"))
-      #expect(flattered.error.contains("rows that it was trained on flatter it"))
+      #expect(flattered.error.contains("rows that it was trained on inflate its metrics"))
       let losses = try [honest, flattered].map { try #require(try $0.json()["log_loss"] as? [Double]) }
       #expect(losses[1][0] < losses[0][0])
     }
@@ -194,7 +194,7 @@ import Testing
     #expect(routing["refused"] is NSNull)
   }
 
-  /// Two logs that differ in nothing but in what tells their costs give the same dollars.
+  /// Two logs that differ in nothing but in what shows their costs give the same dollars.
   @Test func pricesMakeTheDollarsThatTheLogLacks() throws {
     try Tool.withFolder { folder in
       let unpriced = folder.appending(path: "unpriced.jsonl")
@@ -217,7 +217,7 @@ import Testing
       let file = folder.appending(path: "prices.json")
       try Data(
         """
-        {"cheap":{"input_cost_per_token":0,"output_cost_per_token":1e-6},"dear":{"input_cost_per_token":0,"output_cost_per_token":2e-5}}
+        {"cheap":{"input_cost_per_token":0,"output_cost_per_token":1e-6},"expensive":{"input_cost_per_token":0,"output_cost_per_token":2e-5}}
         """.utf8
       ).write(to: file)
       let listed = try evaluate("--prices", file.path, "--answer-tokens", "100")
@@ -236,7 +236,7 @@ import Testing
     try Tool.withFolder { folder in
       let log = folder.appending(path: "three.jsonl").path
       let text = try String(contentsOfFile: sample.log, encoding: .utf8).replacing(
-        "\"dear\":", with: "\"middle\":{\"quality\":1,\"cost_usd\":0.0005},\"dear\":")
+        "\"expensive\":", with: "\"middle\":{\"quality\":1,\"cost_usd\":0.0005},\"expensive\":")
       // The middle one fails as well now and then.
       let lines = text.split(separator: "\n").enumerated().map { index, line in
         index % 4 == 0
@@ -248,7 +248,7 @@ import Testing
       let trained = try Tool.run([
         "train", log, "--recipe", sample.recipe, "--output", router, "--tier", "small=cheap", "--tier", "mid=middle",
         "--tier",
-        "frontier=dear",
+        "frontier=expensive",
       ])
       #expect(trained.code == 0, "\(trained.error)")
       // The log of two models alone.

@@ -25,7 +25,7 @@ import Testing
       ["calibrate", sample.log, "--max-cost-per-1k", "0"] + model,
       ["calibrate", sample.log, "--target-quality", "0.9", "--confidence", "1"] + model,
       ["calibrate", sample.log, "--target-quality", "0.9", "--max-share", "frontier=0.2"] + model,
-      ["evaluate", sample.log, "--tier", "small=cheap", "--tier", "huge=dear"] + model,
+      ["evaluate", sample.log, "--tier", "small=cheap", "--tier", "huge=expensive"] + model,
       ["evaluate", sample.log, "--tier", "small"] + model, ["route"] + model,
       ["route", "prompt", "--log", sample.log] + model, ["inspect"], ["trian", sample.log], ["help", "trian"],
       ["compare", sample.router],
@@ -74,7 +74,7 @@ import Testing
     try? FileManager.default.removeItem(atPath: NSTemporaryDirectory() + "ockham-never")
   }
 
-  /// A path below a file cannot be written, whoever runs the tests.
+  /// A path below a file cannot be written, regardless of who runs the tests.
   @Test func unwritableOutputIs74() throws {
     let below = sample.log + "/below"
     let calibration = [

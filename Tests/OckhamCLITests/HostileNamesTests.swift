@@ -4,7 +4,7 @@ import Testing
 /// Names of a log that try to command terminals, pages and shells, through every command.
 @Suite struct HostileNamesTests {
   private static let cheap = "\u{1B}]0;owned\u{7}<script>alert(1)</script>'; touch PWNED; '"
-  private static let dear = "=cmd|x\u{202E}gnp\nforged: line|`a`\u{9B}31m" + String(repeating: "y", count: 500)
+  private static let expensive = "=cmd|x\u{202E}gnp\nforged: line|`a`\u{9B}31m" + String(repeating: "y", count: 500)
   private static let small = "\u{1B}[31m<script>s</script>`|\u{202E}"
   private static let frontier = "f\u{7}\u{2066}</code><img/onerror>"
   private static let dataset = "<script>d</script>|\nforged: dataset\u{1B}[2J"
@@ -25,18 +25,18 @@ import Testing
       try Data(lines.joined(separator: "\n").utf8).write(to: folder.appending(path: "log.jsonl"))
       let answers = lines.map { $0.replacing(#""quality":1"#, with: #""answer":"a""#) }
       try Data(answers.joined(separator: "\n").utf8).write(to: folder.appending(path: "answers.jsonl"))
-      let header = [cheap, dear].map { "\"\($0)\"" }.joined(separator: ",")
+      let header = [cheap, expensive].map { "\"\($0)\"" }.joined(separator: ",")
       try Data("prompt,\(header)\np,1,0\nq,0,7\n".utf8).write(to: folder.appending(path: "table.csv"))
       trained = try Tool.run([
         "train", folder.appending(path: "log.jsonl").path, "--recipe", Sample.shared.recipe, "--output",
-        folder.appending(path: "router").path, "--tier", "\(small)=\(cheap)", "--tier", "\(frontier)=\(dear)",
+        folder.appending(path: "router").path, "--tier", "\(small)=\(cheap)", "--tier", "\(frontier)=\(expensive)",
       ])
     }
 
     private static func hostile(_ line: String, number: Int) throws -> String {
       var record = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any] ?? [:]
       let outcomes = record["outcomes"] as? [String: Any] ?? [:]
-      record["outcomes"] = [cheap: outcomes["cheap"] ?? [:], dear: outcomes["dear"] ?? [:]]
+      record["outcomes"] = [cheap: outcomes["cheap"] ?? [:], expensive: outcomes["expensive"] ?? [:]]
       record["dataset"] = number % 2 == 0 ? dataset : "plain"
       record["id"] = "\u{1B}]0;x\u{7}<script>\nforged: id \u{202E}\(number)"
       record["task"] = nil
@@ -98,7 +98,7 @@ import Testing
     process.waitUntilExit()
     try #require(read.count == 4, "\(read)")
     let named = Set([read[1], read[3]].map { String($0.drop { $0 != "=" }.dropFirst()) })
-    #expect(named == [Self.cheap, Self.dear])
+    #expect(named == [Self.cheap, Self.expensive])
   }
 
   @Test(arguments: [
@@ -149,14 +149,14 @@ import Testing
   @Test func importAndLabelPrintNothingOfThem() throws {
     let files = try Self.files.get()
     let output = files.folder.appending(path: "imported.jsonl").path
-    let columns = ["--quality", "m=\(Self.cheap)", "--quality", "n=\(Self.dear)"]
+    let columns = ["--quality", "m=\(Self.cheap)", "--quality", "n=\(Self.expensive)"]
     check(try Tool.run(["import", files.table, "--format", "csv", "--output", output] + columns))
     check(try Tool.run(["import", files.table, "--format", "csv", "--preview"] + columns))
     check(
       try Tool.run(["import", files.table, "--format", "csv", "--output", output, "--quality", "m=none"]), code: 65)
     check(
       try Tool.run(
-        "label", files.answers, "--output", output, "--method", "exact", "--frontier", Self.dear, "--relabel"))
+        "label", files.answers, "--output", output, "--method", "exact", "--frontier", Self.expensive, "--relabel"))
     check(
       try Tool.run("label", files.answers, "--output", output, "--method", "exact", "--frontier", "none\u{1B}"),
       code: 65)

@@ -75,6 +75,23 @@ import Testing
     }
   }
 
+  /// The command for training names the tiers where the log names models.
+  @Test func theNextStepNamesTheTiers() throws {
+    try withRows { file, log in
+      let rows = (1...6).map { row in
+        let (model, quality) = row % 2 == 0 ? ("large", 1) : ("tiny", row == 1 ? 1 : 0)
+        return #"{"q":"Why \#(row)?","a":"So.","model":"\#(model)","good":\#(quality)}"#
+      }
+      try Data(rows.joined(separator: "\n").utf8).write(to: URL(filePath: file))
+      let outcome = try Tool.run([
+        "import", file, "--output", log, "--prompt-field", "q", "--response-field", "a", "--quality-field", "good",
+      ])
+      #expect(outcome.code == 0, "\(outcome.error)")
+      #expect(
+        outcome.error.contains("--tier 'small=tiny' --tier 'frontier=large' --output router"), "\(outcome.error)")
+    }
+  }
+
   @Test func mergesRowsOfOneRecordForTraining() throws {
     try withRows { file, log in
       let rows = (0..<80).flatMap { row in

@@ -81,6 +81,8 @@ import Testing
       #expect(out.code == 0 && out.error.contains("4 answers to rate"), "\(out.error)")
       var text = try String(contentsOfFile: sheet, encoding: .utf8)
       #expect(!text.contains("gpt-4o"))
+      let empty = try Tool.run("label", log, "--method", "ratings", "--ratings", sheet, "--output", output)
+      #expect(empty.code == 65 && empty.error.contains("found 4 rows, all of them unrated; fill in the column"))
       text = text.replacing(",,,1,\n", with: ",3,,1,\n")
       try Data(text.utf8).write(to: URL(filePath: sheet))
       let wrong = try Tool.run("label", log, "--method", "ratings", "--ratings", sheet, "--output", output)

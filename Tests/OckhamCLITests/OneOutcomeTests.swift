@@ -5,11 +5,11 @@ import Testing
 
 /// A log that knows one tier's answer per request, as a gateway's does.
 @Suite struct OneOutcomeTests {
-  /// The sample's rows with the outcome of the cheap model in even rows and of the dear one in odd rows.
+  /// The sample's rows with the outcome of the cheap model in even rows and of the expensive one in odd rows.
   private func write(to folder: URL) throws -> String {
     let lines = Sample.logLines(2 * Sample.rows, seed: 1).enumerated().map { index, line in
       index % 2 == 0
-        ? line.replacing(/,"dear":\{[^}]*\}/, with: "") : line.replacing(/"cheap":\{[^}]*\},/, with: "")
+        ? line.replacing(/,"expensive":\{[^}]*\}/, with: "") : line.replacing(/"cheap":\{[^}]*\},/, with: "")
     }
     let log = folder.appending(path: "one.jsonl")
     try Data(lines.joined().utf8).write(to: log)
@@ -26,13 +26,13 @@ import Testing
       #expect(outcome.output.contains("No guarantee: no row has the quality of every tier"))
       let model = try Model([UInt8](Data(contentsOf: URL(filePath: output + "/model.safetensors"))))
       #expect(model.metadata["guarantee"] == nil)
-      // The cheap model is as good on easy rows: a threshold of 0 would send them all up that lean a hair to the dear one.
-      #expect(model.thresholds.steps[0] > 0)
+      // The cheap model is as good on easy rows: a threshold of 0 would send them all up that lean a hair to the expensive one.
+      #expect(model.thresholds.increments[0] > 0)
       let evaluation = try Tool.run(["evaluate", "--model", output, log] + Sample.tiers)
       #expect(evaluation.code == 0 && evaluation.output.contains("only the heads can be measured"))
       #expect(evaluation.output.contains("Refused: 400 of 400 rows lack the propensity"))
-      let promise = try Tool.run(["calibrate", "--model", output, log, "--target-quality", "0.9"] + Sample.tiers)
-      #expect(promise.code == 65 && promise.error.contains("expected rows with the quality of every tier"))
+      let guarantee = try Tool.run(["calibrate", "--model", output, log, "--target-quality", "0.9"] + Sample.tiers)
+      #expect(guarantee.code == 65 && guarantee.error.contains("expected rows with the quality of every tier"))
     }
   }
 
@@ -44,7 +44,7 @@ import Testing
       let lines = Sample.logLines(600, seed: 7).map { line in
         let one =
           generator.next(below: 2) == 0
-          ? line.replacing(/,"dear":\{[^}]*\}/, with: "") : line.replacing(/"cheap":\{[^}]*\},/, with: "")
+          ? line.replacing(/,"expensive":\{[^}]*\}/, with: "") : line.replacing(/"cheap":\{[^}]*\},/, with: "")
         return one.replacing("\"outcomes\"", with: "\"propensity\":0.5,\"outcomes\"")
       }
       let log = folder.appending(path: "drawn.jsonl")
@@ -59,11 +59,11 @@ import Testing
       #expect(found["refused"] is NSNull && found["rows"] as? Int == 600)
       #expect(try evaluate().output.contains("Off-policy estimates"))
       #expect(EvaluateTests.unbalancedTag(try evaluate("--format", "html").output) == nil)
-      let promise = try Tool.run(
+      let guarantee = try Tool.run(
         ["calibrate", "--model", sample.router, log.path, "--target-quality", "0.6", "--output"]
           + [folder.appending(path: "proven.safetensors").path])
-      #expect(promise.code == 0, "\(promise.error)")
-      #expect(promise.output.contains("drawn with the logged propensity"))
+      #expect(guarantee.code == 0, "\(guarantee.error)")
+      #expect(guarantee.output.contains("drawn with the logged propensity"))
       let fitted = try evaluate("--propensity", "fitted")
       #expect(fitted.code == 0 && fitted.output.contains("never a guarantee"))
       #expect(try evaluate("--propensity", "guessed").code == 64)
@@ -77,7 +77,7 @@ import Testing
       var generator = SplitMix64(seed: 5)
       func row(_ line: String, isCheap: Bool) -> String {
         let one =
-          isCheap ? line.replacing(/,"dear":\{[^}]*\}/, with: "") : line.replacing(/"cheap":\{[^}]*\},/, with: "")
+          isCheap ? line.replacing(/,"expensive":\{[^}]*\}/, with: "") : line.replacing(/"cheap":\{[^}]*\},/, with: "")
         return one.replacing("\"outcomes\"", with: "\"propensity\":0.5,\"outcomes\"")
       }
       let lines = Sample.logLines(600, seed: 7).enumerated().flatMap { index, line -> [String] in
@@ -94,13 +94,13 @@ import Testing
             folder.appending(path: "proven.safetensors").path,
           ], input: Array(input.utf8))
       }
-      let promise = try calibrate(log.path)
-      #expect(promise.code == 0 && promise.error.contains("5 rows merged"), "\(promise.error)")
-      let json = try promise.json()
+      let guarantee = try calibrate(log.path)
+      #expect(guarantee.code == 0 && guarantee.error.contains("5 rows merged"), "\(guarantee.error)")
+      let json = try guarantee.json()
       #expect(json["rows"] as? Int == 600)
-      #expect(promise.output.contains("drawn with the logged propensity"))
+      #expect(guarantee.output.contains("drawn with the logged propensity"))
       let piped = try calibrate("-", input: lines.joined())
-      #expect(piped.output == promise.output, "\(piped.error)")
+      #expect(piped.output == guarantee.output, "\(piped.error)")
     }
   }
 }

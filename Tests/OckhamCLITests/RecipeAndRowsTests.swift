@@ -69,7 +69,7 @@ import Testing
   @Test func aListThatDoesNotFitIsRefused() throws {
     try Tool.withFolder { folder in
       let list = folder.appending(path: "rows.txt")
-      try Data("nobody\n".utf8).write(to: list)
+      try Data("absent\n".utf8).write(to: list)
       let missing = try train([Sample.shared.log, "--rows", list.path], into: folder)
       #expect(missing.code == 65)
       #expect(missing.error.contains("found 1 that are not, the first in line 1"))

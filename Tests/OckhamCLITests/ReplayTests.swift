@@ -7,12 +7,13 @@ import Testing
 @Suite struct ReplayTests {
   private let sample = Sample.shared
 
-  /// Lines of a gateway that sends all to the dear model, and has some of the others' answers rated.
+  /// Lines of a gateway that sends all to the expensive model, and has some of the others' answers rated.
   private static func observed(_ count: Int, seed: UInt64, start: Int = 4_000_000_000) -> [String] {
     var generator = SplitMix64(seed: seed)
     return Sample.logLines(count, seed: seed &+ 40).enumerated().map { index, line in
       let isDrawn = generator.nextUnit() < 0.5
-      let served = "\"served\":\"dear\",\"propensity\":1,\"eligible\":true,\"conversation\":\"s\(seed)-\(index / 2)\""
+      let served =
+        "\"served\":\"expensive\",\"propensity\":1,\"eligible\":true,\"conversation\":\"s\(seed)-\(index / 2)\""
       let head = line.replacing("\"outcomes\"", with: "\(served),\"timestamp\":\(start + index * 60),\"outcomes\"")
       return isDrawn
         ? head.replacing("\"quality\"", with: "\"inclusion\":0.5,\"latency_ms\":10,\"quality\"")
@@ -48,7 +49,7 @@ import Testing
     }
   }
 
-  /// With every outcome known, the difference is that of the means, which `evaluate` tells.
+  /// With every outcome known, the difference is that of the means, which `evaluate` shows.
   @Test func agreesWithEvaluateWhereAllIsKnown() throws {
     let json = try Tool.run(
       "replay", sample.fresh, "--incumbent", "all:frontier", "--candidate", sample.router, "--format", "json"
@@ -62,11 +63,11 @@ import Testing
       #expect(abs(found - (known.candidate - known.incumbent)) < 1e-9, "\(key)")
     }
     #expect(json["decides"] as? Bool == false, "nothing says that the labels are younger than the model")
-    let vouched = try Tool.run(
+    let asserted = try Tool.run(
       "replay", sample.fresh, "--incumbent", "all:frontier", "--candidate", sample.router, "--held-out", "--format",
       "json"
     ).json()
-    #expect(vouched["decides"] as? Bool == true)
+    #expect(asserted["decides"] as? Bool == true)
   }
 
   @Test func twoModelsAndFeaturesInPlaceOfTexts() throws {
@@ -211,6 +212,10 @@ import Testing
       #expect((json["refused"] as? String)?.contains("have shadow copies of them asked") == true)
       #expect((json["difference"] as? [String: Any])?["quality"] is NSNull)
       #expect(json["decides"] as? Bool == false)
+      let table = try Tool.run("replay", log, "--candidate", sample.router)
+      #expect(table.output.contains("have shadow copies of them asked"))
+      #expect(table.error.contains("no quality is given; the report says why"))
+      #expect(!table.error.contains("have shadow copies of them asked"))
     }
   }
 
@@ -243,7 +248,7 @@ import Testing
       let refused = try replay(sample.fresh)
       #expect(refused.code == 1 && refused.error.contains("--held-out"))
       let codes = [try replay(sample.fresh, "--held-out").code, try withLog { log, _ in try replay(log).code }]
-      #expect(codes == [0, 0], "nobody remembers what came later")
+      #expect(codes == [0, 0], "no one remembers what came later")
     }
   }
 }

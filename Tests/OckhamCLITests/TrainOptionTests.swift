@@ -12,13 +12,13 @@ import Testing
 
   /// The sample's lines with other qualities, costs left out where `cost` is false.
   private func write(
-    _ folder: URL, _ count: Int = 120, cost: Bool = true, _ quality: (_ row: Int) -> (cheap: Int, dear: Int)
+    _ folder: URL, _ count: Int = 120, cost: Bool = true, _ quality: (_ row: Int) -> (cheap: Int, expensive: Int)
   ) throws -> String {
     let lines = Sample.logLines(count, seed: 4).enumerated().map { row, line in
-      let (cheap, dear) = quality(row)
+      let (cheap, expensive) = quality(row)
       let outcomes =
         "\"cheap\":{\"quality\":\(cheap),\"output_tokens\":100\(cost ? ",\"cost_usd\":0.0001" : "")},"
-        + "\"dear\":{\"quality\":\(dear),\"output_tokens\":100\(cost ? ",\"cost_usd\":0.002" : "")}"
+        + "\"expensive\":{\"quality\":\(expensive),\"output_tokens\":100\(cost ? ",\"cost_usd\":0.002" : "")}"
       return line.replacing(/"outcomes":\{.*\}\}/, with: "\"outcomes\":{\(outcomes)}}")
     }
     let log = folder.appending(path: "log.jsonl")
@@ -109,7 +109,7 @@ import Testing
       #expect(model.tierCosts.count == 2 && abs(model.tierCosts[1] - 0.01) < 1e-9)
       let file = folder.appending(path: "prices.json")
       try Data(
-        #"{"cheap":{"input_cost_per_token":0,"output_cost_per_token":1e-5},"dear":{"input_cost_per_token":0,"output_cost_per_token":1e-4}}"#
+        #"{"cheap":{"input_cost_per_token":0,"output_cost_per_token":1e-5},"expensive":{"input_cost_per_token":0,"output_cost_per_token":1e-4}}"#
           .utf8
       ).write(to: file)
       let other = folder.appending(path: "other").path
@@ -137,7 +137,7 @@ import Testing
   @Test func tiersComeFromAFileAndWildcards() throws {
     try Tool.withFolder { folder in
       let file = folder.appending(path: "tiers")
-      try Data("# two\nsmall=che*\nfrontier=dea*\n".utf8).write(to: file)
+      try Data("# two\nsmall=che*\nfrontier=exp*\n".utf8).write(to: file)
       let output = folder.appending(path: "router").path
       let outcome = try Tool.run([
         "train", sample.log, "--recipe", sample.recipe, "--output", output, "--seed", "1", "--task-labels",
@@ -145,7 +145,7 @@ import Testing
       ])
       #expect(outcome.code == 0, "\(outcome.error)")
       let model = try Model([UInt8](Data(contentsOf: URL(filePath: output + "/model.safetensors"))))
-      #expect(model.tierNames == ["small", "frontier"] && model.metadata["tier_models"]?.contains("dea*") == true)
+      #expect(model.tierNames == ["small", "frontier"] && model.metadata["tier_models"]?.contains("exp*") == true)
     }
   }
 

@@ -9,7 +9,7 @@ import Testing
     let model = try Model([UInt8](Data(contentsOf: URL(filePath: Sample.shared.router + "/model.safetensors"))))
     #expect(model.tierNames == ["small", "frontier"])
     #expect(model.hasTaskHead)
-    #expect(model.metadata["tier_models"] == #"[["cheap"],["dear"]]"#)
+    #expect(model.metadata["tier_models"] == #"[["cheap"],["expensive"]]"#)
     let metrics = try Data(contentsOf: URL(filePath: Sample.shared.router + "/metrics.json"))
     let json = try #require(try JSONSerialization.jsonObject(with: metrics) as? [String: Any])
     #expect(json["rows"] as? Int == Sample.rows)
@@ -64,7 +64,7 @@ import Testing
     try Tool.withFolder { folder in
       let outcome = try Tool.run("train", Sample.shared.log, "--output", folder.appending(path: "m").path)
       #expect(outcome.code == 65)
-      #expect(outcome.error.contains("--tier small='cheap' --tier frontier='dear'"))
+      #expect(outcome.error.contains("--tier small='cheap' --tier frontier='expensive'"))
     }
   }
 }

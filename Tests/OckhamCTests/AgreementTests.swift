@@ -58,9 +58,10 @@ struct AgreementTests {
     #expect(status == OCKHAM_OK)
     #expect(explanation.logit_difference == expected.logitDifference && explanation.dense == expected.dense)
     #expect(explanation.bias == expected.bias && explanation.hidden == expected.hidden)
-    #expect(explanation.system_grams == expected.grams[0] && explanation.question_grams == expected.grams[1])
-    #expect(explanation.history_grams == expected.grams[2] && explanation.tool_grams == expected.grams[3])
-    let largest = expected.contributions.prefix(5).map { (DenseFeatures.names[$0.feature], $0.value) }
+    #expect(
+      explanation.system_grams == expected.nGrams.system && explanation.question_grams == expected.nGrams.question)
+    #expect(explanation.history_grams == expected.nGrams.history && explanation.tool_grams == expected.nGrams.tools)
+    let largest = expected.contributions.prefix(5).map { ($0.name, $0.value) }
     #expect(named == Dictionary(uniqueKeysWithValues: largest))
   }
 

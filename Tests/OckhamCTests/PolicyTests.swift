@@ -24,7 +24,7 @@ struct PolicyTests {
     var expected = Policy(thresholds: model.thresholds)
     swift(&expected)
     let other = try CRouter(router, policy)
-    let (swiftRouter, scratch) = (Router(model: model, policy: expected), other.makeScratch())
+    let (swiftRouter, scratch) = (try Router(model: model, policy: expected), other.makeScratch())
     var swiftScratch = model.makeScratch()
     for request in MadeUpRequests.all {
       let decision = swiftRouter.route(request, using: &swiftScratch)
@@ -49,7 +49,7 @@ struct PolicyTests {
         $0.thresholds = steps.baseAddress
         $0.threshold_count = 2
       }
-      try expectAgreement(policy) { $0.thresholds.steps = [0.4, -0.1] }
+      try expectAgreement(policy) { $0.thresholds.increments = [0.4, -0.1] }
     }
   }
 
@@ -58,7 +58,7 @@ struct PolicyTests {
       $0.task_pins.7 = 0b100
       $0.task_pins.9 = 0b011
     }
-    try expectAgreement(policy) { $0.taskPins = [.math: 0b100, .chat: 0b011] }
+    try expectAgreement(policy) { $0.taskPins = [.math: [2], .chat: [0, 1]] }
   }
 
   @Test func tiersAndBudgets() throws {

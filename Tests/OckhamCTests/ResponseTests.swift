@@ -72,10 +72,9 @@ struct ResponseTests {
     let expected = try #require(model.explain(ownResponses, to: 2))
     let (status, explanation, named) = scratch.explainResponse(2, count: 6)
     #expect(status == OCKHAM_OK && explanation.logit_difference == expected.logitDifference)
-    #expect(explanation.dense == expected.dense && explanation.question_grams == expected.grams[1])
-    let names = ResponseFeatures.names + model.tierNames.map { "logit of \($0)" }
+    #expect(explanation.dense == expected.dense && explanation.question_grams == expected.nGrams.question)
     #expect(
-      named == Dictionary(uniqueKeysWithValues: expected.contributions.prefix(6).map { (names[$0.feature], $0.value) }))
+      named == Dictionary(uniqueKeysWithValues: expected.contributions.prefix(6).map { ($0.name, $0.value) }))
     for upper in [0, 3, -1] { #expect(scratch.explainResponse(upper, count: 1).0 == OCKHAM_BAD_TIER) }
   }
 

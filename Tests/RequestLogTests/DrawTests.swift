@@ -157,7 +157,7 @@ import Testing
     #expect(try drain(LogSource(paths: [path], options: Self.options)).records == [old, new])
   }
 
-  /// A gateway's own table tells how requests ended; who caused an error himself tells nothing.
+  /// A gateway's own table says how requests ended; who caused an error is no evidence about them.
   @Test func failuresOfAGateway() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/log.sqlite"
@@ -203,13 +203,15 @@ import Testing
     ("requests", "served = 'smal'", "served: expected a name of outcomes or allowed, found \"smal\""),
     ("requests", "allowed = '[]'", "allowed: expected at least one name, found an empty array"),
     ("requests", "allowed = '[1]'", "allowed[0]: expected a name, found 1"),
-    ("requests", "allowed = 'small'", "allowed: expected a JSON array, found a text of 5 bytes"),
+    ("requests", "allowed = 'small'", "allowed: expected a JSON array, found a string of 5 bytes"),
     ("requests", "steps = '[{}]'", "steps[0].tier: expected the tier that was asked, found none; add it"),
-    ("requests", "conversation = x'00'", "conversation: expected a text, found a blob of 1 bytes"),
+    ("requests", "conversation = x'00'", "conversation: expected a string, found a blob of 1 bytes"),
     ("outcomes", "inclusion = 0", #"outcomes["small"].inclusion: expected a number above 0, at most 1, found 0.0"#),
     ("outcomes", "origin = 'x'", #"outcomes["small"].origin: expected served, shadow, audit, feedback, collected"#),
-    ("outcomes", "answer = 'four'", #"outcomes["small"].answer: expected a JSON string or object, found a text of 4"#),
-    ("outcomes", "answer = '[]'", #"outcomes["small"].answer: expected a text or a message object, found an array"#),
+    (
+      "outcomes", "answer = 'four'", #"outcomes["small"].answer: expected a JSON string or object, found a string of 4"#
+    ),
+    ("outcomes", "answer = '[]'", #"outcomes["small"].answer: expected a string or a message object, found an array"#),
   ])
   func violations(table: String, assignment: String, message: String) throws {
     let folder = try TemporaryFolder()

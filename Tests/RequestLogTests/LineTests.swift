@@ -49,7 +49,7 @@ import Testing
         == .tooLong)
   }
 
-  /// A line of 100 MB is passed over in the buffer of the first chunk.
+  /// A line of 100 MB is skipped in the buffer of the first chunk.
   @Test func hugeLine() throws {
     let input = HugeLineInput(lineBytes: 100_000_000, tail: Array("\n{\"prompt\":\"x\"}\n".utf8))
     let reader = try JSONLReader(input, options: LogOptions(maximumRecordBytes: 1 << 20))

@@ -13,7 +13,7 @@ import Testing
     let paths = try files.enumerated().map { try folder.file("log\($0.offset).jsonl", $0.element) }
     var options = LogOptions(keepsAnswers: true, merging: key)
     if !gathersAll { return try LogSource(paths: paths, options: options).readAll() }
-    // As on a pipe: nobody counted the keys before.
+    // As on a pipe: no one counted the keys before.
     options.repeats = nil
     var stream = LogStream(paths: paths, options: options, totalBytes: nil)
     var records: [LogRecord] = []
@@ -117,7 +117,7 @@ import Testing
   }
 }
 
-/// What reading passes over and names.
+/// What reading skips and names.
 @Suite struct RemarkTests {
   private func remarks(_ text: String) throws -> [String] {
     let folder = try TemporaryFolder()
@@ -127,10 +127,10 @@ import Testing
   @Test func namesNearMissesOfKeys() throws {
     let row = #"{"promt":"x","prompt":"q","outcomes":{"m":{"score":1,"cost":2,"qualty":1}},"datset":"d"}"# + "\n"
     let found = try remarks("\n" + row + row).joined(separator: "\n")
-    #expect(found.contains(#"2 × outcomes: unknown key "score" passed over: did you mean "quality"? (first: "#))
-    #expect(found.contains(#""cost" passed over: did you mean "cost_usd"?"#) && found.contains("log.jsonl:2)"))
-    #expect(found.contains(#""qualty" passed over: did you mean "quality"?"#))
-    #expect(found.contains(#"unknown key "datset" passed over: did you mean "dataset"?"#))
+    #expect(found.contains(#"2 × outcomes: unknown key "score" skipped: did you mean "quality"? (first: "#))
+    #expect(found.contains(#""cost" skipped: did you mean "cost_usd"?"#) && found.contains("log.jsonl:2)"))
+    #expect(found.contains(#""qualty" skipped: did you mean "quality"?"#))
+    #expect(found.contains(#"unknown key "datset" skipped: did you mean "dataset"?"#))
     // The right key is there: nothing was meant.
     #expect(!found.contains("promt"))
   }

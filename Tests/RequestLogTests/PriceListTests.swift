@@ -33,7 +33,7 @@ import Testing
   @Test func filesOfLiteLLMAreRead() throws {
     let list = try read(
       """
-      {"sample_spec":{"input_cost_per_token":"a text"},
+      {"sample_spec":{"input_cost_per_token":"a string"},
        "gpt-4o-mini":{"input_cost_per_token":1.5e-7,"output_cost_per_token":6e-7,"max_tokens":16384,"mode":"chat"},
        "gpt-4o":{"input_cost_per_token":2.5e-6,"output_cost_per_token":1e-5},
        "an-image":{"input_cost_per_pixel":1e-8},"half":{"input_cost_per_token":1e-7,"output_cost_per_token":null}}
@@ -64,7 +64,7 @@ import Testing
     }
   }
 
-  /// A cost of the log stays; a tier's price comes before its model's; an answer of unknown length costs what nobody knows.
+  /// A cost of the log stays; a tier's price comes before its model's; an answer of unknown length costs what no one knows.
   @Test func pricesFillWhatTheLogDoesNotTell() throws {
     var prices = try read(
       """

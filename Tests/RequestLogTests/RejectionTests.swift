@@ -60,7 +60,7 @@ struct BadLine: CustomTestStringConvertible, Sendable {
     BadLine(#"{"prompt":"swordfish","prompt":"swordfish"}"#, .duplicateKey, "prompt"),
     BadLine(#"{"id":"swordfish"}"#, .missingRequest, says: "expected prompt or messages, found neither"),
     BadLine(#"{"prompt":"swordfish","messages":[]}"#, .ambiguousRequest, says: "found both"),
-    BadLine(#"{"prompt":""}"#, .emptyPrompt, says: "an empty text"),
+    BadLine(#"{"prompt":""}"#, .emptyPrompt, says: "an empty string"),
     BadLine(#"{"prompt":" \n\t\u00a0\u3000"}"#, .emptyPrompt, says: "white space"),
     BadLine(#"{"prompt":["swordfish"]}"#, .wrongType, "prompt", says: "an array"),
     BadLine(#"{"messages":"swordfish"}"#, .wrongType, "messages"),
@@ -120,7 +120,7 @@ struct BadLine: CustomTestStringConvertible, Sendable {
       #"{"prompt":"swordfish","outcomes":{"m":{"origin":3}}}"#, .wrongType, #"outcomes["m"].origin"#, says: "found 3"),
     BadLine(
       #"{"prompt":"p","outcomes":{"m":{"answer":["swordfish"]}}}"#, .wrongType, #"outcomes["m"].answer"#,
-      says: "expected a text or a message object, found an array; write the answer's text"),
+      says: "expected a string or a message object, found an array; write the answer's text"),
     BadLine(
       #"{"prompt":"p","outcomes":{"m":{"answer":{"role":"swordfish"}}}}"#, .missingField, #"outcomes["m"].answer"#,
       says: "expected content, tool_calls or finish_reason, found a message without any of them"),
@@ -158,7 +158,7 @@ struct BadLine: CustomTestStringConvertible, Sendable {
       says: #"expected each name once, found "a" twice; remove one"#),
     BadLine(
       #"{"prompt":"swordfish","eligible":"yes"}"#, .wrongType, "eligible",
-      says: "expected true or false, found a text of 3 bytes"),
+      says: "expected true or false, found a string of 3 bytes"),
     BadLine(#"{"prompt":"swordfish","eligible":1}"#, .wrongType, "eligible"),
     BadLine(#"{"prompt":"swordfish","conversation":true}"#, .wrongType, "conversation"),
     BadLine(#"{"prompt":"swordfish","conversation":""}"#, .invalidName, "conversation"),

@@ -6,7 +6,7 @@ import TextKit
 
 @testable import RequestLog
 
-/// What a logged answer tells of itself, for response heads.
+/// What a logged answer says about itself, for response heads.
 @Suite struct ResponseOfAnswerTests {
   private func facts(
     _ answer: ModelAnswer, format: ResponseFormat = .text, tools: [String] = []

@@ -50,7 +50,7 @@ import Testing
     }
   }
 
-  /// Those of another version are passed over with a remark, damaged ones are an error.
+  /// Those of another version are skipped with a remark, damaged ones are an error.
   @Test func othersAreTold() throws {
     let folder = try TemporaryFolder()
     var foreign = Self.features("x").bytes

@@ -65,7 +65,7 @@ import Testing
 
   @Test func labels() {
     #expect(SafeText.label("nvidia/llama-3.3_x:free@1+") == "\"nvidia/llama-3.3_x:free@1+\"")
-    #expect(SafeText.label("two words") == "a text of 9 bytes, hash \(ContentHash("two words").short)")
+    #expect(SafeText.label("two words") == "a string of 9 bytes, hash \(ContentHash("two words").short)")
     #expect(!SafeText.label(String(repeating: "a", count: 65)).contains("aa"))
     #expect(!SafeText.word("sk-0123456789abcdefghij").contains("sk-"), "as long as a key")
   }

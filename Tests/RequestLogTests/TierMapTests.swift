@@ -4,8 +4,8 @@ import Testing
 @testable import RequestLog
 
 @Suite struct TierMapTests {
-  private func survey(_ records: LogRecord...) -> OutcomeSurvey {
-    var survey = OutcomeSurvey()
+  private func survey(_ records: LogRecord...) -> OutcomeStatistics {
+    var survey = OutcomeStatistics()
     for record in records { survey.add(record) }
     return survey
   }
@@ -18,7 +18,7 @@ import Testing
     LogRecord(id: "b", request: Request(prompt: "x"), outcomes: outcomes)
   }
 
-  private func error(_ flags: [String], _ survey: OutcomeSurvey? = nil) -> TierMapError? {
+  private func error(_ flags: [String], _ survey: OutcomeStatistics? = nil) -> TierMapError? {
     do throws(TierMapError) {
       if let survey {
         _ = try TierMap(flags.isEmpty ? nil : TierMap(flags: flags), survey: survey)
@@ -30,9 +30,9 @@ import Testing
   }
 
   @Test func flags() throws {
-    let map = try TierMap(flags: ["cheap=a", "cheap=b=c", "dear=d/e"])
-    #expect(map.tiers == [.init(name: "cheap", models: ["a", "b=c"]), .init(name: "dear", models: ["d/e"])])
-    #expect(["cheap", "a", "b=c", "dear", "d/e", "x"].map(map.index) == [0, 0, 0, 1, 1, nil])
+    let map = try TierMap(flags: ["cheap=a", "cheap=b=c", "expensive=d/e"])
+    #expect(map.tiers == [.init(name: "cheap", models: ["a", "b=c"]), .init(name: "expensive", models: ["d/e"])])
+    #expect(["cheap", "a", "b=c", "expensive", "d/e", "x"].map(map.index) == [0, 0, 0, 1, 1, nil])
   }
 
   @Test func defaultNamesTakeTheirOrder() throws {
@@ -46,7 +46,7 @@ import Testing
       "gpt-4o-mini", "llama-3.1-8b", "llama-3-70b", "gpt-4o", "gpt-5", "gpt-5-mini", "mini", "llama-8b", "llama--8b",
     ]
     #expect(names.map(map.index) == [0, 0, nil, 1, 1, 0, 0, nil, 0])
-    func survey(_ names: [String]) -> OutcomeSurvey {
+    func survey(_ names: [String]) -> OutcomeStatistics {
       self.survey(
         record(ModelOutcome(name: "gpt-4o", quality: 1)), record(names.map { ModelOutcome(name: $0, quality: 1) }))
     }

@@ -7,9 +7,9 @@ import Testing
 
 @testable import Workflow
 
-/// A cascade on its way from a scored log into a model file.
+/// A cascade on its path from a scored log into a model file.
 @Suite struct CalibratedCascadeTests {
-  /// Rows of three tiers in which the responses of the lower two tell whether they are good.
+  /// Rows of three tiers in which the responses of the lower two show whether they are good.
   private func log(rows: Int = 300) throws -> ScoredLog {
     var generator = SplitMix64(seed: 3)
     var (probability, quality, cost): ([Float], [Double], [Double]) = ([], [], [])

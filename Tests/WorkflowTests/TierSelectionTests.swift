@@ -14,35 +14,35 @@ import Testing
     try withModel { folder, log in
       let model = try ModelFolder(folder.path)
       let selection = try TierSelection(given: ["frontier", "small"], of: model.model)
-      #expect(selection.names == ["small", "frontier"] && selection.isPartial && selection.mask == 0b101)
-      #expect(model.model.stepScaling != nil, "the log tells costs")
+      #expect(selection.names == ["small", "frontier"] && selection.isPartial && selection.tiers == [0, 2])
+      #expect(model.model.thresholdScaling != nil, "the log contains costs")
 
       // A calibrated copy, so that steps are above 0 and scaled.
       let scorer = try LogScorer(model, selection: selection)
       let scored = try scorer.score(log)
       #expect(scored.log.tierNames == ["small", "frontier"])
       let chosen = try CalibratedThresholds(scored.log, goal: .maximumShare(tier: "frontier", share: 0.4))
-      #expect(chosen.isGuaranteed && chosen.thresholds.steps.count == 1)
+      #expect(chosen.isGuaranteed && chosen.thresholds.increments.count == 1)
       try model.write(chosen, for: selection)
 
       let written = try ModelFolder(folder.path)
-      #expect(written.model.thresholds.steps.count == 2 && written.model.tierCosts.isEmpty)
+      #expect(written.model.thresholds.increments.count == 2 && written.model.tierCosts.isEmpty)
       let remembered = try written.selection(named: nil)
       #expect(remembered.names == ["small", "frontier"])
-      let steps = remembered.thresholds(written.model.thresholds).steps
-      #expect(abs(steps[0] - chosen.thresholds.steps[0]) < 1e-6)
+      let steps = remembered.thresholds(written.model.thresholds).increments
+      #expect(abs(steps[0] - chosen.thresholds.increments[0]) < 1e-6)
 
       // A router that is told nothing takes what the model says.
       let router = Router(model: written.model)
-      #expect(router.policy.usedTiers == 0b101)
+      #expect(router.policy.usedTiers == [0, 2])
       var scratch = written.model.makeScratch()
       let reduced = remembered.thresholds(written.model.thresholds)
       var tiers: Set<Int> = []
       _ = try log.forEachRecord { record in
         let decision = router.route(record.request, using: &scratch)
         tiers.insert(decision.tier)
-        let scales = remembered.stepScales(scratch.stepScales)
-        let expected = reduced.choose(remembered.of(scratch.probabilities).span, stepScales: scales.span)
+        let scales = remembered.thresholdScales(scratch.thresholdScales)
+        let expected = reduced.choose(remembered.of(scratch.probabilities).span, thresholdScales: scales.span)
         #expect(decision.tier == remembered.places[expected.tier])
         #expect(abs(decision.threshold - expected.threshold) < 1e-5)
       }
@@ -62,7 +62,7 @@ import Testing
         #expect(error?.description.contains(found) == true, "\(names)")
         #expect(error?.exitStatus == 64)
       }
-      let map = try TierMap(flags: ["small=cheap", "frontier=dear"])
+      let map = try TierMap(flags: ["small=cheap", "frontier=expensive"])
       #expect(throws: WorkflowError.self) { try folder.tierMap(map, for: TierSelection(allOf: model)) }
       let part = try #require(TierSelection(named: ["small", "frontier"], of: model))
       #expect(try folder.tierMap(map, for: part) == map)
@@ -79,7 +79,8 @@ import Testing
     let lines = (0..<240).map { row in
       let ease = generator.nextUnit()
       let tokens = 50 + generator.next(below: 400)
-      let outcomes = [("cheap", 0.55, 1e-6), ("middle", 0.3, 4e-6), ("dear", 0.1, 2e-5)].map { name, needed, price in
+      let outcomes = [("cheap", 0.55, 1e-6), ("middle", 0.3, 4e-6), ("expensive", 0.1, 2e-5)].map {
+        name, needed, price in
         let isGood = (Double(ease) > needed) != (generator.nextUnit() < 0.08)
         return
           "\"\(name)\":{\"quality\":\(isGood ? 1 : 0),\"output_tokens\":\(tokens),\"cost_usd\":\(Double(tokens) * price)}"
@@ -96,7 +97,7 @@ import Testing
     (recipe.gramPenalties, recipe.densePenalties, recipe.maximumIterations) = ([1], [100], 15)
     let log = LogSource(paths: [path])
     let run = TrainingRun(recipe)
-    let tiers = try TierMap(flags: ["small=cheap", "mid=middle", "frontier=dear"])
+    let tiers = try TierMap(flags: ["small=cheap", "mid=middle", "frontier=expensive"])
     let model = try #require(try run.train(try run.read(log, tiers: tiers)))
     let output = folder.appending(path: "router")
     try model.write(to: output)

@@ -12,7 +12,7 @@ import Workflow
   @Test func fromALogToAComparison() throws {
     try withFolder { folder in
       let log = LogSource(paths: [try Self.writeLog(to: folder)])
-      let tiers = try TierMap(flags: ["small=cheap", "frontier=dear"])
+      let tiers = try TierMap(flags: ["small=cheap", "frontier=expensive"])
 
       var routers: [ModelFolder] = []
       for seed in [1, 2] as [UInt64] {
@@ -45,11 +45,11 @@ import Workflow
   /// and after every calibration.
   @Test func aModelHasTheCostsThatItsThresholdsWereChosenFor() throws {
     try withFolder { folder in
-      let tiers = try TierMap(flags: ["small=cheap", "frontier=dear"])
+      let tiers = try TierMap(flags: ["small=cheap", "frontier=expensive"])
       // Heavy rows cost more, and only every other row has the price of both tiers.
       let first = LogSource(paths: [
         try Self.writeLog(to: folder, name: "first") { row in
-          (weight: row % 4 == 0 ? 5 : 1, cheap: row % 4 == 0 ? 0.004 : 0.001, dear: row % 2 == 0 ? 0.02 : nil)
+          (weight: row % 4 == 0 ? 5 : 1, cheap: row % 4 == 0 ? 0.004 : 0.001, expensive: row % 2 == 0 ? 0.02 : nil)
         }
       ])
       let run = TrainingRun(Self.recipe(seed: 1))
@@ -59,7 +59,7 @@ import Workflow
       try model.write(to: folder)
 
       let second = LogSource(paths: [
-        try Self.writeLog(to: folder, name: "second") { _ in (weight: 1, cheap: 0.5, dear: 2) }
+        try Self.writeLog(to: folder, name: "second") { _ in (weight: 1, cheap: 0.5, expensive: 2) }
       ])
       let router = try ModelFolder(folder.path)
       let scored = try LogScorer(router).score(second)
@@ -67,7 +67,7 @@ import Workflow
       #expect(try ModelFolder(folder.path).model.tierCosts == [0.5, 2])
 
       let third = LogSource(paths: [
-        try Self.writeLog(to: folder, name: "third") { _ in (weight: 1, cheap: nil, dear: nil) }
+        try Self.writeLog(to: folder, name: "third") { _ in (weight: 1, cheap: nil, expensive: nil) }
       ])
       let unpriced = try LogScorer(router).score(third)
       try router.write(CalibratedThresholds(unpriced.log, goal: .maximumShare(tier: "frontier", share: 0.5)))
@@ -78,7 +78,7 @@ import Workflow
   /// Rows of a training that left families out are evaluated as they were decided: by probabilities that were mixed.
   @Test func familiesAreEvaluatedByMixedProbabilities() throws {
     try withFolder { folder in
-      let tiers = try TierMap(flags: ["small=cheap", "frontier=dear"])
+      let tiers = try TierMap(flags: ["small=cheap", "frontier=expensive"])
       let path = folder.appending(path: "recipe.json").path
       let settings = """
         {"architecture":"logistic","bucketBits":10,"gramPenalties":[1],"densePenalties":[100],"denseLimits":[2],"idfExponents":[1],
@@ -131,11 +131,11 @@ import Workflow
 
   private static let rows = 300
 
-  /// A log of invented words in which a marker word tells the outcome, with one exception in ten; the dear model is right more often.
+  /// A log of invented words in which a marker word shows the outcome, with one exception in ten; the expensive model is right more often.
   private static func writeLog(
     to folder: URL, name: String = "log", rows: Int = rows,
     words: [String] = ["zor", "quim", "fep", "tra", "vox"],
-    _ price: (_ row: Int) -> (weight: Int, cheap: Double?, dear: Double?) = { _ in (1, 0.0001, 0.002) }
+    _ price: (_ row: Int) -> (weight: Int, cheap: Double?, expensive: Double?) = { _ in (1, 0.0001, 0.002) }
   ) throws -> String {
     var generator = SplitMix64(seed: 5)
     let lines = (0..<rows).map { row in
@@ -143,13 +143,13 @@ import Workflow
       let isSmallGood = isHard == (generator.nextUnit() < 0.1)
       let isDearGood = generator.nextUnit() < 0.85
       let chosen = (0..<6).map { _ in words[generator.next(below: 5)] }
-      let (weight, cheap, dear) = price(row)
+      let (weight, cheap, expensive) = price(row)
       func outcome(_ quality: Int, _ cost: Double?) -> String {
         "{\"quality\":\(quality)" + (cost.map { ",\"cost_usd\":\($0)" } ?? "") + "}"
       }
       return """
         {"id":"\(name)\(row)","prompt":"\(chosen.joined(separator: " ")) \(isHard ? "grukatt" : "plimsel") \(row)",\
-        "weight":\(weight),"outcomes":{"cheap":\(outcome(isSmallGood ? 1 : 0, cheap)),"dear":\(outcome(isDearGood ? 1 : 0, dear))}}
+        "weight":\(weight),"outcomes":{"cheap":\(outcome(isSmallGood ? 1 : 0, cheap)),"expensive":\(outcome(isDearGood ? 1 : 0, expensive))}}
         """
     }
     let path = folder.appending(path: "\(name).jsonl").path

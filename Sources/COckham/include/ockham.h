@@ -51,7 +51,7 @@ enum {
   OCKHAM_BUFFER_TOO_SMALL = 6, /* fewer elements than the router has tiers */
   OCKHAM_BAD_TIER = 7,         /* a tier index that the router does not have, or upper not above lower */
   OCKHAM_NOTHING_SCORED = 8,   /* ockham_explain or ockham_weigh before any request was scored */
-  OCKHAM_NO_RESPONSE_HEAD = 9  /* the model cannot tell anything from responses of this tier */
+  OCKHAM_NO_RESPONSE_HEAD = 9  /* the model predicts nothing from responses of this tier */
 };
 
 /* One English sentence for a status, never NULL; "unknown status" for any other number. */
@@ -155,7 +155,7 @@ void ockham_scratch_free(ockham_scratch *scratch); /* NULL is allowed */
 typedef struct ockham_tier_score {
   float probability;        /* P(the tier's answer is good), calibrated */
   float logit;              /* before calibration */
-  double expected_cost_usd; /* NaN for a model that foretells no costs */
+  double expected_cost_usd; /* NaN for a model that predicts no costs */
 } ockham_tier_score;
 
 /* What is expected of a request. */
@@ -163,7 +163,7 @@ typedef struct ockham_score_result {
   size_t struct_bytes;    /* sizeof(ockham_score_result), set by the caller */
   float difficulty;       /* 1 - P(the cheapest tier is good) */
   float gain;             /* P(the last tier is good) - P(the first tier is good) */
-  int32_t task;           /* the likeliest kind of task, in the order of task_pins; -1 for a model without a task head */
+  int32_t task;           /* the most probable kind of task, in the order of task_pins; -1 for a model without a task head */
   float task_probability; /* 0 without a task head */
   const char *task_name;  /* NULL without a task head */
 } ockham_score_result;
@@ -177,7 +177,7 @@ enum {
   OCKHAM_REASON_GAIN_BELOW_THRESHOLD = 0,
   OCKHAM_REASON_GAIN_REACHES_THRESHOLD = 1,
   OCKHAM_REASON_MINIMUM_QUALITY = 2,   /* the cheapest tier that reaches the minimum quality */
-  OCKHAM_REASON_BEST_EFFORT = 3,       /* no allowed tier reaches it; this is the likeliest */
+  OCKHAM_REASON_BEST_EFFORT = 3,       /* no allowed tier reaches it; this is the most probable */
   OCKHAM_REASON_ONLY_ALLOWED_TIER = 4,
   OCKHAM_REASON_NO_TIER_ALLOWED = 5,   /* the constraints were set aside; decide yourself whether to go on */
   OCKHAM_REASON_UNFAMILIAR = 6         /* unlike what the model was trained on, and a cheaper tier may do harm there */
@@ -187,7 +187,7 @@ enum {
 typedef struct ockham_decision {
   size_t struct_bytes;      /* sizeof(ockham_decision), set by the caller */
   uint64_t model_id;        /* ockham_router_model_id */
-  double expected_cost_usd; /* of the chosen tier; NaN for a model that foretells no costs */
+  double expected_cost_usd; /* of the chosen tier; NaN for a model that predicts no costs */
   const char *tier_name;    /* lives as long as the router or the scratch */
   const char *reason_name;  /* such as "gain_below_threshold" */
   const char *task_name;    /* NULL without a task head */
@@ -208,7 +208,7 @@ ockham_status ockham_route(
 
 /* -- Responses ------------------------------------------------------------------------------------------------------- */
 
-/* A model with response heads tells from what a tier answered whether that is good, and whether a higher tier's answer would
+/* A model with response heads predicts from what a tier answered whether that is good, and whether a higher tier's answer would
    be. Ask the tier of ockham_start, then hand its response to ockham_weigh, and go on to the tier that it names. */
 
 enum { OCKHAM_FACT_UNKNOWN = 0, OCKHAM_FACT_FALSE = 1, OCKHAM_FACT_TRUE = 2 };

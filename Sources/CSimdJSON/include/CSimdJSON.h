@@ -11,7 +11,7 @@ extern "C" {
 /// A reusable JSON parser: owns the tape and the string buffer of the document that it parsed last.
 typedef struct ockham_json_parser ockham_json_parser;
 
-/// Why a text is not a JSON document, as far as a caller can tell the reasons apart.
+/// Why a text is not a JSON document, as far as a caller can distinguish the reasons.
 typedef enum ockham_json_status {
   OCKHAM_JSON_OK = 0,
   OCKHAM_JSON_EMPTY,

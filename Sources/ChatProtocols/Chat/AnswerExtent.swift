@@ -6,12 +6,12 @@ package struct AnswerExtent: Sendable, Hashable {
   /// Parts of a stream that said something: a model writes at least a token for each.
   package private(set) var pieces = 0
 
-  /// Whether the model was seen to reason: then tokens may have been spent that nobody sees.
+  /// Whether the model was seen to reason: then tokens may have been spent that no one sees.
   package private(set) var showsReasoning = false
 
   package init() {}
 
-  package init(_ answer: ChatAnswer) {
+  package init(_ answer: ChatResponse) {
     for choice in answer.choices {
       add(choice.content)
       add(choice.refusal)

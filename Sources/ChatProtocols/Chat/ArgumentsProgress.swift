@@ -1,4 +1,4 @@
-/// Tells when the arguments of a tool call, which come piece by piece, are a whole JSON object.
+/// Detects when the arguments of a tool call, which come piece by piece, are a whole JSON object.
 struct ArgumentsProgress: Sendable {
   private var depth = 0
   private var isInString = false

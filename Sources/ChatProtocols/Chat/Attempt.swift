@@ -30,8 +30,8 @@ package struct Attempt: Sendable, Hashable {
   package var usage: TokenUsage?
   package var costUSD: Double?
 
-  /// What the attempt is taken to have used where nobody told, and what that costs at its target's prices: what budgets
-  /// count, and no log takes for the truth. `nil` for an attempt that cost nothing, or told; the cost also where no price is
+  /// What the attempt is taken to have used where no one told, and what that costs at its target's prices: what budgets
+  /// count, and no log takes for measured. `nil` for an attempt that cost nothing, or told; the cost also where no price is
   /// known.
   package var assumedUsage: TokenUsage?
   package var assumedCostUSD: Double?

@@ -1,6 +1,6 @@
 package import TextKit
 
-/// One step of a streamed answer, in terms that every dialect and provider share.
+/// One step of a streamed answer, in terms that every API format and provider share.
 ///
 /// The order is `start`, then deltas, one `finish` per choice. `usage` may come at any time after the start, and again.
 package enum ChatEvent: Sendable, Equatable {

@@ -2,13 +2,13 @@ package import Ockham
 package import TextKit
 
 /// A chat request as the gateway holds it: the client's bytes, and the same request in the form of OpenAI's chat
-/// completions, which every dialect is read into and every provider is written from.
+/// completions, which every API format is read into and every provider is written from.
 ///
-/// Nothing that a model reads is changed: a provider that speaks the client's dialect gets the client's bytes with the
+/// Nothing that a model reads is changed: a provider that speaks the client's API format gets the client's bytes with the
 /// model's name replaced, and fields that the gateway does not know pass through.
 package struct ChatRequest: Sendable {
   /// How the client speaks.
-  package let dialect: Dialect
+  package let apiFormat: APIFormat
 
   /// The body that the client sent.
   package let body: [UInt8]
@@ -16,7 +16,7 @@ package struct ChatRequest: Sendable {
   /// The client's body, parsed; ranges point into ``body``.
   package let root: JSONNode
 
-  /// The body as a chat completion request: ``body`` itself where the dialect is ``Dialect/chatCompletions``.
+  /// The body as a chat completion request: ``body`` itself where the API format is ``APIFormat/chatCompletions``.
   package let chatBody: [UInt8]
 
   /// ``chatBody``, parsed; ranges point into ``chatBody``. Has `model` and `messages`.
@@ -38,11 +38,11 @@ package struct ChatRequest: Sendable {
   /// What the router scores and the log keeps: ``request`` without what the program around the model put there.
   package let scored: Request
 
-  /// What of the client's body ``chatBody`` does not say: only providers that speak the client's dialect can answer.
+  /// What of the client's body ``chatBody`` does not say: only providers that speak the client's API format can answer.
   /// `nil` where it says everything.
   package internal(set) var untranslatable: GatewayError?
 
-  /// What runs at one provider's own servers: not in ``chat`` of a request of another dialect.
+  /// What runs at one provider's own servers: not in ``chat`` of a request of another API format.
   package internal(set) var hostedTools = HostedTools()
 
   /// Whether targets without these tools may be asked.
@@ -55,10 +55,11 @@ package struct ChatRequest: Sendable {
   package var betas: String?
 
   package init(
-    dialect: Dialect, body: [UInt8], root: JSONNode, chatBody: [UInt8], chat: JSONNode, model: String, isStream: Bool,
+    apiFormat: APIFormat, body: [UInt8], root: JSONNode, chatBody: [UInt8], chat: JSONNode, model: String,
+    isStream: Bool,
     wantsUsageChunk: Bool, request: Request, scored: Request? = nil, untranslatable: GatewayError? = nil
   ) {
-    self.dialect = dialect
+    self.apiFormat = apiFormat
     self.body = body
     self.root = root
     self.chatBody = chatBody

@@ -4,7 +4,7 @@ package enum FinishReason: Sendable, Hashable {
   case length
   case toolCalls
   case contentFilter
-  /// A reason that no dialect shares, as the provider spells it.
+  /// A reason that no API format shares, as the provider spells it.
   case other(String)
 }
 

@@ -81,7 +81,7 @@ package struct GatewayError: Error, Sendable, Hashable {
   /// What was tried, for ``Code/allProvidersFailed``.
   package var attempts: [Attempt]
 
-  /// - Parameter status: the code's, unless it is a provider's own or tells more.
+  /// - Parameter status: the code's, unless it is a provider's own or shows more.
   package init(
     _ code: Code, status: Int? = nil, message: String, param: String? = nil, retryAfterSeconds: Double? = nil,
     attempts: [Attempt] = []

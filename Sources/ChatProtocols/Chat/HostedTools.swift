@@ -45,7 +45,7 @@ package struct HostedTools: Sendable {
 
 /// What becomes of hosted tools where a target has none.
 package enum HostedToolRule: String, Sendable, Hashable, CaseIterable {
-  /// The targets that have them answer; the others are passed over.
+  /// The targets that have them answer; the others are skipped.
   case keep
   /// The targets that have them get them, the others are asked without.
   case drop

@@ -41,7 +41,7 @@ package struct UpstreamFailure: Error, Sendable, Hashable {
     case rejected
   }
 
-  /// What a failure tells about: nothing else is held against.
+  /// What a failure concerns: nothing else is held against.
   package enum Scope: Sendable, Hashable {
     /// This request alone.
     case request
@@ -66,7 +66,7 @@ package struct UpstreamFailure: Error, Sendable, Hashable {
   package var reason: String
 
   /// For errors of the request's own making (``Kind/isOfRequest``): the provider's message and field, for the client that
-  /// sent the request and for nobody else; never logged.
+  /// sent the request and for no one else; never logged.
   package var clientMessage: String?
   package var param: String?
 
@@ -87,7 +87,7 @@ package struct UpstreamFailure: Error, Sendable, Hashable {
 }
 
 extension UpstreamFailure.Kind {
-  /// What a failure of the kind tells about.
+  /// What a failure of the kind concerns.
   package var scope: UpstreamFailure.Scope {
     switch self {
     case .badRequest, .contextTooLong, .tooLarge, .contentFiltered, .forbidden, .unaffordable, .unsupported, .rejected:

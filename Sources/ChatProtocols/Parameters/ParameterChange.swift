@@ -1,7 +1,7 @@
 import TextKit
 
 /// A parameter of a client's request that a provider gets otherwise, or not at all: what a strict target refuses, and what
-/// the debugging headers tell.
+/// the debugging headers show.
 package struct ParameterChange: Sendable, Hashable {
   package enum Kind: String, Sendable, Hashable {
     case dropped, renamed, changed
@@ -11,7 +11,7 @@ package struct ParameterChange: Sendable, Hashable {
   package var name: String
   package var kind: Kind
 
-  /// What became of a request's parameters on their way into a provider's body, in the order of their names. The limit of
+  /// What became of a request's parameters on their path into a provider's body, in the order of their names. The limit of
   /// the answer counts as changed where it is another number; texts are not compared.
   /// - Complexity: O(bytes).
   package static func all(from request: ChatRequest, to body: [UInt8], by rules: ParameterRules) -> [ParameterChange] {
@@ -28,7 +28,7 @@ package struct ParameterChange: Sendable, Hashable {
       guard let now else { return ParameterChange(name: name, kind: .dropped) }
       let isOther =
         if let old = value.number, let new = now.number { old != new } else {
-          name == "thinking" && request.dialect == .messages && value["type"]?.string != now["type"]?.string
+          name == "thinking" && request.apiFormat == .messages && value["type"]?.string != now["type"]?.string
             && written["thinking"] != nil
         }
       return isOther ? ParameterChange(name: name, kind: .changed) : nil

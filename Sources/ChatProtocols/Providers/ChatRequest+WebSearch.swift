@@ -17,7 +17,7 @@ extension ChatRequest {
   ///
   /// - Parameter model: the provider's name of the model.
   package func hostedToolsLeftOut(by codec: any ProviderCodec, model: String) -> [String] {
-    guard codec.dialect != dialect else { return [] }
+    guard codec.apiFormat != apiFormat else { return [] }
     let isSearched = hostedTools.search != nil && canSearch(codec, model)
     return hostedTools.names.filter { !isSearched || !hostedTools.searchNames.contains($0) }
   }

@@ -3,8 +3,8 @@ package import TextKit
 /// What the gateway needs of a kind of provider: requests written, answers, streams and errors read. A value without
 /// state, and without a connection.
 package protocol ProviderCodec: Sendable {
-  /// How the provider speaks. Where the client speaks alike, requests and answers pass through as they are.
-  var dialect: Dialect { get }
+  /// How the provider speaks. Where the client is compatible, requests and answers pass through as they are.
+  var apiFormat: APIFormat { get }
 
   /// The codec for a base URL, where the paths depend on that.
   func at(_ baseURL: String) -> any ProviderCodec
@@ -19,12 +19,12 @@ package protocol ProviderCodec: Sendable {
   func upstreamRequest(for request: ChatRequest, model: String) throws(GatewayError) -> UpstreamRequest
 
   /// The HTTP request that asks how many tokens a prompt has, without credentials; `nil` where the provider cannot be asked
-  /// so, or not about a request of this dialect.
+  /// so, or not about a request of this API format.
   func countRequest(for request: ChatRequest, model: String) -> UpstreamRequest?
 
   /// Reads a whole answer.
   /// - Throws: ``ProviderFault`` for a body that is no answer.
-  func answer(from body: [UInt8]) throws(ProviderFault) -> ChatAnswer
+  func answer(from body: [UInt8]) throws(ProviderFault) -> ChatResponse
 
   /// What cuts one streamed answer into events; server-sent ones unless the provider has a framing of its own.
   func makeFrameReader() -> any FrameReader
@@ -114,7 +114,7 @@ package protocol StreamDecoder: Sendable {
   var isComplete: Bool { get }
 
   /// Whether the format's own mark of the end came (`[DONE]`, `message_stop`): nothing that follows belongs to the answer,
-  /// and nobody need wait for it.
+  /// and no one need wait for it.
   var isOver: Bool { get }
 
   /// The data of the last event as the format has it, where the provider's was not; `nil` where it may be passed on as it
@@ -128,7 +128,7 @@ extension StreamDecoder {
 
 /// An answer that cannot be read, or an error in the middle of a stream. Holds no text of the answer.
 package enum ProviderFault: Error, Sendable, Hashable {
-  /// The bytes are not what the provider's documents promise.
+  /// The bytes are not what the provider's documents guarantee.
   case malformed(expected: String)
   /// The provider sent an error in a stream.
   case failed(UpstreamFailure)

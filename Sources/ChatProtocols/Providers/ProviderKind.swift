@@ -1,4 +1,4 @@
-/// A kind of provider: all that tells it from the others, as one value.
+/// A kind of provider: all that distinguishes it from the others, as one value.
 ///
 /// A new kind is a folder beside the others, with a codec and its value, and one more name in ``allCases``.
 package struct ProviderKind: Sendable {
@@ -23,7 +23,7 @@ package struct ProviderKind: Sendable {
   /// What OpenTelemetry calls it: `gen_ai.provider.name`.
   package let spanName: String
 
-  /// Whether it answers from within the process: no connection, and no list price.
+  /// Whether it is an in-process mock: no connection, and no list price.
   package let isInProcess: Bool
 
   package init(

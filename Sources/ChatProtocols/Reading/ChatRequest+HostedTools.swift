@@ -14,7 +14,7 @@ extension ChatRequest {
     case .drop: request.dropsHostedTools = true
     case .keep:
       // No provider is spoken to as Responses have it.
-      if dialect == .responses, let problem = hostedTools.problem { throw problem }
+      if apiFormat == .responses, let problem = hostedTools.problem { throw problem }
       if request.untranslatable == nil { request.untranslatable = hostedTools.problem }
     }
     return request
@@ -24,7 +24,7 @@ extension ChatRequest {
   /// other hosted tools where they may be left out.
   package var foreignChat: JSONNode {
     let custom = CustomTool.names(in: chat)
-    guard dialect == .chatCompletions, !custom.isEmpty || !hostedTools.names.isEmpty else { return chat }
+    guard apiFormat == .chatCompletions, !custom.isEmpty || !hostedTools.names.isEmpty else { return chat }
     return .object(
       (chat.members ?? []).compactMap { member in
         switch member.key {

@@ -10,9 +10,9 @@ extension ChatRequest {
     guard root[Self.routingField] != nil || chat[Self.routingField] != nil else { return self }
     let (body, root) = Self.removing(Self.routingField, from: self.body, self.root)
     let (chatBody, chat) =
-      dialect == .chatCompletions ? (body, root) : Self.removing(Self.routingField, from: self.chatBody, self.chat)
+      apiFormat == .chatCompletions ? (body, root) : Self.removing(Self.routingField, from: self.chatBody, self.chat)
     var request = ChatRequest(
-      dialect: dialect, body: body, root: root, chatBody: chatBody, chat: chat, model: model, isStream: isStream,
+      apiFormat: apiFormat, body: body, root: root, chatBody: chatBody, chat: chat, model: model, isStream: isStream,
       wantsUsageChunk: wantsUsageChunk, request: self.request, scored: scored, untranslatable: untranslatable)
     request.betas = betas
     request.hostedTools = hostedTools

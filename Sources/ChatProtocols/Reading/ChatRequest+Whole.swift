@@ -6,10 +6,10 @@ extension ChatRequest {
   package var asWhole: ChatRequest {
     guard isStream else { return self }
     let body = Self.withoutStream(body, root)
-    let chatBody = dialect == .chatCompletions ? body : Self.withoutStream(chatBody, chat)
+    let chatBody = apiFormat == .chatCompletions ? body : Self.withoutStream(chatBody, chat)
     guard let root = try? JSONParser.parse(body), let chat = try? JSONParser.parse(chatBody) else { return self }
     var request = ChatRequest(
-      dialect: dialect, body: body, root: root, chatBody: chatBody, chat: chat, model: model, isStream: false,
+      apiFormat: apiFormat, body: body, root: root, chatBody: chatBody, chat: chat, model: model, isStream: false,
       wantsUsageChunk: false, request: self.request, scored: scored, untranslatable: untranslatable)
     request.betas = betas
     request.hostedTools = hostedTools

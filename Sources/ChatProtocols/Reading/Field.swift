@@ -27,7 +27,7 @@ package struct Field: Sendable {
 
 extension Field {
   /// The text.
-  func string(_ expected: String = "a text") throws(GatewayError) -> String {
+  func string(_ expected: String = "a string") throws(GatewayError) -> String {
     guard let text = node.string else { throw wrongType(expected) }
     return text
   }
@@ -35,13 +35,13 @@ extension Field {
   /// The text, with at least one character.
   func name(_ expected: String) throws(GatewayError) -> String {
     let text = try string(expected)
-    guard !text.isEmpty else { throw invalid(expected, found: "an empty text") }
+    guard !text.isEmpty else { throw invalid(expected, found: "an empty string") }
     return text
   }
 
   func boolean() throws(GatewayError) -> Bool {
-    guard let truth = node.boolean else { throw wrongType("true or false") }
-    return truth
+    guard let boolean = node.boolean else { throw wrongType("true or false") }
+    return boolean
   }
 
   /// The number, inside a range.
@@ -51,12 +51,12 @@ extension Field {
     throw node.number == nil ? wrongType(expected) : invalid(expected, found: numberSummary)
   }
 
-  /// The whole number, inside a range.
+  /// The integer, inside a range.
   func integer(in range: ClosedRange<Int>) throws(GatewayError) -> Int {
     if let number = node.integer, range.contains(number) { return number }
     let isOpen = range.upperBound == .max
     let bounds = isOpen ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
-    let expected = "a whole number \(bounds)"
+    let expected = "an integer \(bounds)"
     throw node.number == nil ? wrongType(expected) : invalid(expected, found: numberSummary)
   }
 

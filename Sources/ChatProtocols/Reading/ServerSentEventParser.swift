@@ -1,6 +1,6 @@
 /// Reads server-sent events from bytes that come in any split. Source: WHATWG HTML, "Server-sent events", 9.2.6.
 ///
-/// Lines end with LF, CR or CRLF; a byte order mark at the start, comments, `id` and `retry` are passed over. An event
+/// Lines end with LF, CR or CRLF; a byte order mark at the start, comments, `id` and `retry` are skipped. An event
 /// without data is none.
 package struct ServerSentEventParser: Sendable {
   /// The most bytes that one event may have: its lines together, before they are joined.

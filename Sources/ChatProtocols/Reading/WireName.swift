@@ -39,7 +39,7 @@ extension ChatRequest {
   }
 
   /// An answer with the names that the client knows its tools by.
-  package func restoring(_ answer: ChatAnswer) -> ChatAnswer {
+  package func restoring(_ answer: ChatResponse) -> ChatResponse {
     var answer = answer
     for choice in answer.choices.indices {
       for call in answer.choices[choice].toolCalls.indices {

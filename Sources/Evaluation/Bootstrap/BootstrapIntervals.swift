@@ -24,7 +24,7 @@ package struct BootstrapIntervals: Sendable, Equatable {
   package var costAPGR: Interval?
   /// The same with every step at its mean cost.
   package var flatCostAPGR: Interval?
-  /// What expected costs win over mean costs; `nil` for a model that foretells none.
+  /// What expected costs win over mean costs; `nil` for a model that predicts none.
   package var costAPGROverFlat: Interval?
 
   /// Resamples the rows of a log that know both tiers of the pair, at least one; what needs every tier is measured on those
@@ -45,7 +45,7 @@ package struct BootstrapIntervals: Sendable, Equatable {
       Interval(estimate: figure(estimate), values: samples.map(figure), confidence: parameters.confidence)
     }
     self.parameters = parameters
-    questions = sampling.questionCount
+    questions = sampling.clusterCount
     undefinedResamples = samples.count { $0.gain.apgr == nil }
     apgr = interval(\.gain.apgr)
     cpt50 = interval(\.gain.cpt50)

@@ -48,6 +48,6 @@ extension Interval {
 }
 
 extension Interval {
-  /// 1 where the whole interval lies above 0, −1 where it lies below, 0 where it cannot tell.
+  /// 1 where the whole interval lies above 0, −1 where it lies below, 0 where it cannot decide.
   var sign: Int { lower > 0 ? 1 : upper < 0 ? -1 : 0 }
 }

@@ -11,7 +11,7 @@ struct PairedSampling: Resampling {
     var costs: CostMetrics
   }
 
-  let questionCount: Int
+  let clusterCount: Int
   private let byGain: Ranking
   private let byLength: Ranking
   private let policies: Policies?
@@ -47,7 +47,7 @@ struct PairedSampling: Resampling {
     let paired = log.selecting(known)
     let rows = Array(0..<paired.rowCount)
     let questions = paired.questions
-    questionCount = (questions.max() ?? -1) + 1
+    clusterCount = (questions.max() ?? -1) + 1
     byGain = Ranking(RankedPair(gainOf: paired, rows: rows, pair: pair), questionOfRow: questions)
     byLength = Ranking(RankedPair(lengthOf: paired, rows: rows, pair: pair), questionOfRow: questions)
     let questionOfRow = Dictionary(uniqueKeysWithValues: zip(known, questions))

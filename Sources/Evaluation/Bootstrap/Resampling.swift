@@ -7,7 +7,7 @@ protocol Resampling: Sendable {
   associatedtype Figures: Sendable
 
   /// The questions that are drawn.
-  var questionCount: Int { get }
+  var clusterCount: Int { get }
 
   /// The figures where question i counts `multiplicities[i]` times; keeps scratch memory, hence `mutating`.
   mutating func figures(_ multiplicities: [Int]) -> Figures
@@ -15,7 +15,7 @@ protocol Resampling: Sendable {
 
 extension Resampling {
   /// The figures of the log itself.
-  mutating func estimate() -> Figures { figures([Int](repeating: 1, count: questionCount)) }
+  mutating func estimate() -> Figures { figures([Int](repeating: 1, count: clusterCount)) }
 
   /// The figures of as many resamples, in the order in which they are drawn, whatever the number of threads.
   ///
@@ -27,7 +27,7 @@ extension Resampling {
     let results = Mutex([Figures?](repeating: nil, count: count))
     DispatchQueue.concurrentPerform(iterations: workers) { worker in
       var own = self
-      var resampler = Resampler(questionCount: questionCount, seed: seed)
+      var resampler = Resampler(clusterCount: clusterCount, seed: seed)
       for sample in 0..<count {
         resampler.draw()
         guard sample % workers == worker else { continue }
@@ -48,8 +48,8 @@ struct Resampler {
   private(set) var multiplicities: [Int]
   private var generator: SplitMix64
 
-  init(questionCount: Int, seed: UInt64) {
-    multiplicities = [Int](repeating: 0, count: questionCount)
+  init(clusterCount: Int, seed: UInt64) {
+    multiplicities = [Int](repeating: 0, count: clusterCount)
     generator = SplitMix64(seed: seed)
   }
 

@@ -4,7 +4,7 @@ import Statistics
 /// Whether the model's choices belong to their requests, or would do as well dealt to others.
 ///
 /// The same decisions are dealt anew among the rows, many times. Each deal is held, as the model is, against the best random mix of tiers that
-/// costs no more dollars than it does (against one of the same shares where costs are unknown), so that a deal that happens to be dearer
+/// costs no more dollars than it does (against one of the same shares where costs are unknown), so that a deal that happens to be more expensive
 /// wins nothing by it. A model whose excess lies among those of the deals knows nothing of the requests that chance does not.
 package struct ShuffledControl: Sendable, Equatable {
   /// Quality above that of the random mix, of the model's own decisions.

@@ -8,11 +8,11 @@ package struct CanaryTerms: Sendable, Hashable {
   package var failureMargin = 0.005
   /// How much slower it may be, as a share of the incumbent's mean.
   package var latencyMargin = 0.1
-  /// How much dearer, likewise.
+  /// How much more expensive, likewise.
   package var dollarMargin = 0.0
   /// The probability that a candidate within the margins is aborted, a quarter for each quantity.
   package var abortLevel = 0.05
-  /// α_k: the probability that one which is worse by the margin, or dearer, is promoted.
+  /// α_k: the probability that one which is worse by the margin, or more expensive, is promoted.
   package var promotionLevel = 0.05 * 6 / (Double.pi * Double.pi)
   /// The conversations at which the contrasts of the arms are to be sharpest.
   package var plannedConversations = 2_000.0

@@ -57,7 +57,7 @@ package struct ExperimentWatch: Sendable {
     counts = arms.map { _ in 0 }
   }
 
-  /// Takes a conversation, in the order in which they end; one of an arm that is not known is passed over.
+  /// Takes a conversation, in the order in which they end; one of an arm that is not known is skipped.
   package mutating func close(_ conversation: Conversation) {
     guard let arm = arms.firstIndex(of: conversation.arm) else { return }
     counts[arm] += 1

@@ -9,16 +9,16 @@ package struct CascadePath: Sendable, Equatable {
   package var tierCostUSD: [Double]
   /// See ``CascadePolicy/spreads`` [T − 1].
   package var spreads: [Float]
-  /// The tiers whose responses are weighed, as a set.
-  package var checkedTiers: UInt64
+  /// The tiers whose responses are weighed.
+  package var checkedTiers: TierSet
 
   /// The path that a policy was taken from.
   package init(of policy: CascadePolicy) {
     tierCostUSD = policy.tierCostUSD
     spreads = policy.spreads
     checkedTiers = policy.checkedTiers
-    let isFixed = policy.startTiers.nonzeroBitCount == 1
-    member = policy.checkedTiers == 0 ? .router : isFixed ? .cascade : .both
+    let isFixed = policy.startTiers.count == 1
+    member = policy.checkedTiers.isEmpty ? .router : isFixed ? .cascade : .both
   }
 
   /// The path that a log speaks for: the member of greatest area under quality over dollars on most folds of its questions, by
@@ -58,7 +58,7 @@ package struct CascadeEstimate: Sendable, Equatable {
 /// The outcome of looking for a cascade that meets a goal.
 ///
 /// Fixed-sequence testing along one path as ``FixedSequence`` does it for thresholds: the quality of a request is that of the
-/// response that was taken, its cost that of all attempts. All policies that pass keep the promise together, so that of them the
+/// response that was taken, its cost that of all attempts. All policies that pass keep the guarantee together, so that of them the
 /// cheapest may be taken (of a goal of cost the one that dares most).
 package struct CascadeChoice: Sendable, Equatable {
   /// What was asked for.
@@ -74,15 +74,15 @@ package struct CascadeChoice: Sendable, Equatable {
   package var estimate: CascadeEstimate?
   /// What the policy, taken by itself, is shown to keep; see ``ChosenThresholds/bound``.
   package var bound: Double?
-  /// The independent rows that tell about the goal.
+  /// The independent rows that are evidence on the goal.
   package var rows: Int
   /// An estimate of the rows that a proof needs; `nil` with a proof, and where more rows would not help.
   package var rowsNeeded: Int?
 
   /// Chooses on the rows that know every outcome and every response that is weighed. Their order does not matter.
   ///
-  /// - Parameter path: fixed beforehand. The promise does not cover errors in it.
-  /// - Returns: `nil` where no row tells, or for a goal of share.
+  /// - Parameter path: fixed beforehand. The guarantee does not cover errors in it.
+  /// - Returns: `nil` where no row shows it, or for a goal of share.
   /// - Throws: ``EvaluationError`` for a goal or parameter out of range.
   /// - Complexity: O(grid · n · T + tests · n · orders).
   package init?(
@@ -93,7 +93,7 @@ package struct CascadeChoice: Sendable, Equatable {
     if case .maximumShare = goal { return nil }
     guard let sample = CascadeSample(log.inCanonicalOrder(), seed: parameters.seed) else { return nil }
     let sequence = CascadeSequence(
-      sample, goal: goal, family: path.family(isScaled: log.stepScale != nil, count: parameters.gridCount),
+      sample, goal: goal, family: path.family(isScaled: log.thresholdScale != nil, count: parameters.gridCount),
       parameters: parameters)
     self.goal = goal
     confidence = parameters.confidence
@@ -106,7 +106,8 @@ package struct CascadeChoice: Sendable, Equatable {
     rows = sequence.goalSample.count
     rowsNeeded = end.failed.flatMap { failed in
       isProven
-        ? nil : RowEstimate.rows(failed, level: sequence.test.level).map { max($0, sequence.goalSample.count + 1) }
+        ? nil
+        : SampleSizeEstimate.rows(failed, level: sequence.test.level).map { max($0, sequence.goalSample.count + 1) }
     }
   }
 }
@@ -119,7 +120,7 @@ struct CascadeSequence {
   let sample: CascadeSample
   let goalSample: GoalSample
   let family: CascadeFamily
-  let test: PromiseTest
+  let test: GuaranteeTest
 
   init(
     _ sample: CascadeSample, goal: ThresholdGoal, family: CascadeFamily, parameters: ThresholdChoiceParameters
@@ -127,7 +128,7 @@ struct CascadeSequence {
     self.sample = sample
     self.family = family
     goalSample = GoalSample(sample.log, goal: goal, rows: Array(0..<sample.count)) { $0.reduce(0, +) }
-    test = PromiseTest(
+    test = GuaranteeTest(
       level: 1 - parameters.confidence, rows: goalSample.count, orders: parameters.orders, seed: parameters.seed)
   }
 
@@ -148,7 +149,7 @@ struct CascadeSequence {
       spentUSD: zip(goalSample.rows, services).map { sample.log.costUSD($1, row: $0) })
   }
 
-  private func evidence(_ served: Served, _ goal: ThresholdGoal) -> PromiseEvidence {
+  private func evidence(_ served: Served, _ goal: ThresholdGoal) -> GuaranteeEvidence {
     goalSample.evidence(served.tiers, goal: goal, spentUSD: served.spentUSD)
   }
 
@@ -170,7 +171,7 @@ struct CascadeSequence {
   ///   much as all to the strongest tier says nothing of a goal of quality and is not taken.
   func run() -> (accepted: Double?, failed: BoundedSample?) {
     var accepted: (gain: Double, costUSD: Double)?
-    var tested: (served: Served, evidence: PromiseEvidence, pValue: Double)?
+    var tested: (served: Served, evidence: GuaranteeEvidence, pValue: Double)?
     let strongest = CascadeTotals(sample.log, services: sample.all(to: sample.log.tierCount - 1)).costUSD
     let order = order
     for (place, gain) in order.enumerated() {
@@ -222,7 +223,7 @@ struct CascadeSequence {
 
   func bound(_ gain: Double) -> Double {
     let served = served(gain)
-    return PromiseBound(sample: goalSample, test: test) { evidence(served, $0) }.value
+    return GuaranteeBound(sample: goalSample, test: test) { evidence(served, $0) }.value
   }
 }
 
@@ -237,7 +238,7 @@ extension CascadeEstimate {
     let responses = known.responses ?? ResponseScores(probability: [])
     let services = rows.indices.map { policy.serve(known, responses, row: $0) }
     let last = known.tierCount - 1
-    let strongest = CascadeService(start: last, tier: last, asked: 1 << UInt64(last))
+    let strongest = CascadeService(start: last, tier: last, asked: TierSet(only: last))
     self.init(
       CascadeTotals(known, services: services),
       strongest: CascadeTotals(known, services: rows.map { _ in strongest }))

@@ -10,7 +10,7 @@ package enum CascadeMember: String, Sendable, CaseIterable {
   case both
 }
 
-/// A path of cascades from the cheapest to the dearest: what is fixed before the outcomes are read that one is chosen by.
+/// A path of cascades from the cheapest to the most expensive: what is fixed before the outcomes are read that one is chosen by.
 ///
 /// A policy is named by its gain g, as in ``StepGrid``. Above 0 a dollar must buy g / (cost_last − cost_first) of quality; at
 /// 0 quality alone counts; below, the last tier is credited with a premium of −g. At the upper end every request gets the
@@ -19,8 +19,8 @@ struct CascadeFamily: Sendable, Equatable {
   let member: CascadeMember
   let costs: [Double]
   let spreads: [Float]
-  let checkedTiers: UInt64
-  /// The gains in descending order, from cheap to dear.
+  let checkedTiers: TierSet
+  /// The gains in descending order, from cheapest to most expensive.
   let gains: [Double]
 
   /// - Parameters:
@@ -30,7 +30,7 @@ struct CascadeFamily: Sendable, Equatable {
   ///   - isScaled: whether steps are scaled by each request's expected costs.
   ///   - count: the number of gains on either side of 0, at least 1.
   init(
-    _ member: CascadeMember, costs: [Double], spreads: [Float], checkedTiers: UInt64, isScaled: Bool, count: Int
+    _ member: CascadeMember, costs: [Double], spreads: [Float], checkedTiers: TierSet, isScaled: Bool, count: Int
   ) {
     self.member = member
     self.costs = costs
@@ -39,7 +39,7 @@ struct CascadeFamily: Sendable, Equatable {
     let span = costs[costs.count - 1] - costs[0]
     let least = zip(costs, costs.dropFirst()).map { ($1 - $0) / span }.min() ?? 1
     let largest = (1.001 + Double(spreads.max() ?? 0)) / least
-    let upper = isScaled ? largest / Double(StepScaling.range.lowerBound) : largest
+    let upper = isScaled ? largest / Double(ThresholdScaling.range.lowerBound) : largest
     gains = (-count...count).reversed().map { index in
       let position = Double(index) / Double(count)
       return (index < 0 ? largest : upper) * position * position * position
@@ -51,14 +51,14 @@ struct CascadeFamily: Sendable, Equatable {
     var policy = CascadePolicy(
       tierCostUSD: costs, spreads: spreads, lambda: max(0, gain) / (costs[costs.count - 1] - costs[0]),
       premium: max(0, -gain))
-    policy.checkedTiers = member == .router ? 0 : checkedTiers
-    if member == .cascade { policy.startTiers = 1 << UInt64(checkedTiers.trailingZeroBitCount) }
+    policy.checkedTiers = member == .router ? [] : checkedTiers
+    if member == .cascade, let first = checkedTiers.first { policy.startTiers = TierSet(only: first) }
     return policy
   }
 
   /// The members of a path whose parts are the same.
   static func all(
-    costs: [Double], spreads: [Float], checkedTiers: UInt64, isScaled: Bool, count: Int
+    costs: [Double], spreads: [Float], checkedTiers: TierSet, isScaled: Bool, count: Int
   ) -> [CascadeFamily] {
     CascadeMember.allCases.map {
       CascadeFamily(
@@ -73,32 +73,32 @@ struct CascadeService: Sendable, Equatable {
   var start: Int
   /// The tier whose response was taken.
   var tier: Int
-  /// The tiers that were asked, as a set.
-  var asked: UInt64
+  /// The tiers that were asked.
+  var asked: TierSet
 
   /// The number of tiers asked.
-  var attempts: Int { asked.nonzeroBitCount }
+  var attempts: Int { asked.count }
 }
 
 extension CascadePolicy {
   /// Serves a row of a log by the rule that serves requests; a response that was not scored is taken as it is.
   func serve(_ log: ScoredLog, _ responses: ResponseScores, row: Int) -> CascadeService {
     let tiers = log.tierCount
-    let scaleElements = log.stepScale?.elements ?? []
+    let scaleElements = log.thresholdScale?.elements ?? []
     let allScales = scaleElements.span
     let scales =
       allScales.isEmpty ? allScales : allScales.extracting(row * (tiers - 1)..<(row + 1) * (tiers - 1))
     let prompt = log.probability.elements
-    let start = start(prompt.span.extracting(row * tiers..<(row + 1) * tiers), stepScales: scales)
-    var service = CascadeService(start: start, tier: start, asked: 1 << UInt64(start))
+    let start = start(prompt.span.extracting(row * tiers..<(row + 1) * tiers), thresholdScales: scales)
+    var service = CascadeService(start: start, tier: start, asked: TierSet(only: start))
     while service.tier < tiers - 1, let scores = responses.probability[service.tier] {
       let elements = scores.elements
       let values = elements.span.extracting(row * scores.columns..<(row + 1) * scores.columns)
-      guard !values[0].isNaN, let step = escalation(from: service.tier, values, stepScales: scales),
+      guard !values[0].isNaN, let step = escalation(from: service.tier, values, thresholdScales: scales),
         step.isWorthwhile
       else { break }
       service.tier = step.candidate
-      service.asked |= 1 << UInt64(step.candidate)
+      service.asked.insert(step.candidate)
     }
     return service
   }
@@ -107,6 +107,6 @@ extension CascadePolicy {
 extension ScoredLog {
   /// The dollars of all attempts at a row.
   func costUSD(_ service: CascadeService, row: Int) -> Double {
-    (0..<tierCount).reduce(0) { service.asked >> UInt64($1) & 1 == 1 ? $0 + cost[row, $1] : $0 }
+    (0..<tierCount).reduce(0) { service.asked.contains($1) ? $0 + cost[row, $1] : $0 }
   }
 }

@@ -2,7 +2,7 @@ import Ockham
 import Statistics
 
 /// Areas under quality over dollars, see ``DollarArea``, and gaps recovered; `nil` where the last tier is not better or not
-/// dearer.
+/// more expensive.
 package struct CascadeFigures: Sendable, Equatable {
   /// The area of what is chosen on the other folds.
   package var area: Interval?
@@ -18,7 +18,7 @@ package struct CascadeFigures: Sendable, Equatable {
   package var areaOverCascade: Interval?
   /// ``area`` − ``formArea``.
   package var areaOverForm: Interval?
-  /// APGR where requests are ranked by the gain that is foretold given the first tier's response.
+  /// APGR where requests are ranked by the gain that is predicted given the first tier's response.
   package var apgr: Interval?
   /// The same ranked by the prompt alone.
   package var promptAPGR: Interval?
@@ -36,14 +36,14 @@ struct CascadeWays: Sendable {
   let chosen: [[CascadeService]]
   let router: [[CascadeService]]
   let form: [[CascadeService]]?
-  /// By area and policy, from cheap to dear.
+  /// By area and policy, from cheapest to most expensive.
   let paths: [[[CascadeService]]]
 
   init(_ study: CascadeStudy, form: CascadeStudy?) {
     func levels(_ study: CascadeStudy, _ choice: CascadeStudy.Choice) -> [[CascadeService]] {
       SavingsReport.qualities.map { study.services(choice, keeping: $0) }
     }
-    // Every third policy tells the area as well, at a third of the work for each resample.
+    // Every third policy shows the area as well, at a third of the work for each resample.
     func path(_ study: CascadeStudy, _ choice: CascadeStudy.Choice) -> [[CascadeService]] {
       let all = study.services(choice)
       return all.indices.filter { $0 % 3 == (all.count - 1) % 3 }.map { all[$0] }
@@ -125,7 +125,7 @@ private struct CascadeResampling: Resampling {
     func area(_ way: CascadeWays.Area) -> Double? { way.rawValue < areas.count ? areas[way.rawValue] : nil }
   }
 
-  let questionCount: Int
+  let clusterCount: Int
   private let questions: [Int]
   private let hasForm: Bool
   /// The number of policies of each area.
@@ -146,7 +146,7 @@ private struct CascadeResampling: Resampling {
     }
     let all = [sample.all(to: 0), sample.all(to: log.tierCount - 1)] + levels + ways.paths.flatMap(\.self)
     questions = sample.questions
-    questionCount = (questions.max() ?? -1) + 1
+    clusterCount = (questions.max() ?? -1) + 1
     hasForm = ways.form != nil
     pathLengths = ways.paths.map(\.count)
     columns = all.count
@@ -158,7 +158,7 @@ private struct CascadeResampling: Resampling {
       }
     }
     let (pair, rows) = (
-      TierPair(weak: sample.checkedTiers.trailingZeroBitCount, strong: log.tierCount - 1), 0..<sample.count
+      TierPair(weak: sample.checkedTiers.first ?? 0, strong: log.tierCount - 1), 0..<sample.count
     )
     byPrompt = RankedPair(gainOf: log, rows: Array(rows), pair: pair)
     byResponse = RankedPair(log, rows: Array(rows), pair: pair) { row in

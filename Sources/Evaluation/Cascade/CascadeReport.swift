@@ -141,7 +141,7 @@ struct CascadeTotals {
       costUSD += share * log.costUSD(service, row: row)
       attempts += share * Double(service.attempts)
       escalated += service.attempts > 1 ? share : 0
-      for tier in 0..<service.tier where service.asked >> UInt64(tier) & 1 == 1 {
+      for tier in 0..<service.tier where service.asked.contains(tier) {
         addedLatencyMilliseconds += share * (log.latencyMilliseconds?[row, tier] ?? .nan)
       }
     }
@@ -152,15 +152,15 @@ struct CascadeTotals {
 extension CascadeSample {
   /// Every row to one tier [n].
   func all(to tier: Int) -> [CascadeService] {
-    [CascadeService](repeating: CascadeService(start: tier, tier: tier, asked: 1 << UInt64(tier)), count: count)
+    [CascadeService](repeating: CascadeService(start: tier, tier: tier, asked: TierSet(only: tier)), count: count)
   }
 
   /// Every row to the first tier with a check, and on to the cheapest tier above that is better where one is [n].
   var oracle: [CascadeService] {
-    let start = checkedTiers.trailingZeroBitCount
+    let start = checkedTiers.first ?? 0
     return (0..<count).map { row in
       let tier = (start..<log.tierCount).reduce(start) { log.quality[row, $1] > log.quality[row, $0] ? $1 : $0 }
-      return CascadeService(start: start, tier: tier, asked: 1 << UInt64(start) | 1 << UInt64(tier))
+      return CascadeService(start: start, tier: tier, asked: [start, tier])
     }
   }
 

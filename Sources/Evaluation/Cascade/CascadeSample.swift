@@ -4,7 +4,7 @@ import Statistics
 /// The rows on which cascades can be measured: those that know every tier's quality and cost and in which the responses of all
 /// tiers with response heads were scored.
 struct CascadeSample: Sendable {
-  /// The folds that questions are dealt into.
+  /// The folds that questions are assigned to.
   static let folds = 5
 
   /// Those rows alone, in the log's order [n].
@@ -41,14 +41,14 @@ struct CascadeSample: Sendable {
   /// The rows of all folds but one.
   func rows(outside fold: Int) -> [Int] { foldOfRow.indices.filter { foldOfRow[$0] != fold } }
 
-  /// The tiers whose responses are weighed, as a set.
-  var checkedTiers: UInt64 { responses.tiers.reduce(0) { $0 | 1 << UInt64($1) } }
+  /// The tiers whose responses are weighed.
+  var checkedTiers: TierSet { TierSet(responses.tiers) }
 }
 
 extension CascadeSample {
   /// How far the response of each tier moves the gains of those above [T − 1]; 0 for a tier without scored responses.
   ///
-  /// With d = (gain foretold given the response) − (gain foretold by the prompt) and y = (true gain) − (gain foretold by the
+  /// With d = (gain predicted given the response) − (gain predicted by the prompt) and y = (true gain) − (gain predicted by the
   /// prompt), the part of d that is borne out is β = Σ y·d / Σ d², cut to 0…1. A gain anywhere within w of its mean has the
   /// variance w²/3, hence w = β · √(3 · mean d²).
   ///
@@ -59,9 +59,9 @@ extension CascadeSample {
       var (weight, square, shared) = (0.0, 0.0, 0.0)
       for row in rows {
         for upper in tier + 1..<log.tierCount {
-          let foretold = Double(log.probability[row, upper]) - Double(log.probability[row, tier])
-          let moved = Double(scores[row, upper - tier]) - Double(scores[row, 0]) - foretold
-          let real = log.quality[row, upper] - log.quality[row, tier] - foretold
+          let predicted = Double(log.probability[row, upper]) - Double(log.probability[row, tier])
+          let moved = Double(scores[row, upper - tier]) - Double(scores[row, 0]) - predicted
+          let real = log.quality[row, upper] - log.quality[row, tier] - predicted
           weight += log.weights[row]
           square += log.weights[row] * moved * moved
           shared += log.weights[row] * moved * real

@@ -50,7 +50,7 @@ struct CascadeStudy: Sendable {
     let (log, rows) = (sample.log, sample.rows(outside: fold))
     let families = CascadeFamily.all(
       costs: costs, spreads: sample.spreads(rows: rows), checkedTiers: sample.checkedTiers,
-      isScaled: log.stepScale != nil, count: count)
+      isScaled: log.thresholdScale != nil, count: count)
     func all(_ tier: Int) -> Sums {
       rows.reduce(into: Sums()) {
         $0.add(quality: log.quality[$1, tier], costUSD: log.cost[$1, tier], weight: log.weights[$1])
@@ -127,7 +127,7 @@ extension CascadeStudy {
     }
     return sample.foldOfRow.enumerated().map { row, fold in
       policies[fold]?.serve(sample.log, sample.responses, row: row)
-        ?? CascadeService(start: last, tier: last, asked: 1 << UInt64(last))
+        ?? CascadeService(start: last, tier: last, asked: TierSet(only: last))
     }
   }
 }
@@ -137,11 +137,11 @@ enum DollarArea {
   /// ∫ over the share b of the dollars between all requests at the first and all at the last tier, of the share of the quality
   /// between them that is reached within that budget.
   ///
-  /// The path runs from cheap to dear. A policy that costs no more than one before it replaces it where it is better; where the
-  /// path ends below the last tier's dollars, what it reached is kept: nobody has to spend the rest. Random routing has 0.5.
+  /// The path runs from cheapest to most expensive. A policy that costs no more than one before it replaces it where it is better; where the
+  /// path ends below the last tier's dollars, what it reached is kept: no one has to spend the rest. Random routing has 0.5.
   ///
-  /// - Parameter sums: what the policies come to, from cheap to dear.
-  /// - Returns: `nil` where the last tier is not better or not dearer.
+  /// - Parameter sums: what the policies come to, from cheapest to most expensive.
+  /// - Returns: `nil` where the last tier is not better or not more expensive.
   static func value(
     of sums: some Sequence<CascadeStudy.Sums>, first: CascadeStudy.Sums, last: CascadeStudy.Sums
   ) -> Double? {

@@ -36,6 +36,6 @@ package struct ComparisonVerdict: Sendable, Equatable {
 }
 
 extension ModelComparison {
-  /// Which model is better, or that the log cannot tell.
+  /// Which model is better, or that the log does not decide it.
   package var verdict: ComparisonVerdict { ComparisonVerdict(self) }
 }

@@ -25,7 +25,7 @@ package struct ModelComparison: Sendable {
 
   /// How the models are named, the first one first.
   package let names: [String]
-  /// The logs that they were compared on, as they were named, and the day in UTC; empty where nobody said.
+  /// The logs that they were compared on, as they were named, and the day in UTC; empty where no one said.
   package var logs: [String] = []
   package var date = ""
   package let tierNames: [String]
@@ -70,7 +70,7 @@ package struct ModelComparison: Sendable {
     areAlike = log.probability == second.log.probability && first.thresholds == second.thresholds
     (shares, differingShare) = Self.choices(first, second)
     var sampling = ComparisonSampling(first, second, pair: self.pair)
-    questions = sampling.questionCount
+    questions = sampling.clusterCount
     let estimates = sampling.estimate()
     (self.first, self.second) = estimates
     let samples = sampling.samples(parameters.resamples, seed: parameters.seed)

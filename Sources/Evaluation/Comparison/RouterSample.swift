@@ -86,14 +86,14 @@ package struct RouterFigures: Sendable, Equatable {
 
 /// Measures both models on the same resamples.
 struct ComparisonSampling: Resampling {
-  let questionCount: Int
+  let clusterCount: Int
   private var first: RouterSample
   private var second: RouterSample
 
   init(_ first: ModelComparison.Side, _ second: ModelComparison.Side, pair: TierPair) {
     let questions = first.log.questions
     let count = (questions.max() ?? -1) + 1
-    questionCount = count
+    clusterCount = count
     self.first = RouterSample(
       first.log, pair: pair, thresholds: first.thresholds, questionOfRow: questions)
     self.second = RouterSample(

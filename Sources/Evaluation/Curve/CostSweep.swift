@@ -49,7 +49,7 @@ struct CostSweep {
 
   /// The area under (quality gained) over (extra dollars), both as shares of what lies between all requests at the first
   /// and all at the last tier, by trapezoids between distinct λ. Random routing has 0.5. `nil` where the last tier is not
-  /// better or not dearer.
+  /// better or not more expensive.
   ///
   /// - Parameter multiplicity: how often the complete row at a position counts.
   /// - Complexity: O(m·T), no allocation.
@@ -75,7 +75,7 @@ struct CostAreas {
 
   init(_ table: OutcomeTable, costs: TierCosts) {
     flat = CostSweep(table, costs: costs, isScaled: false)
-    own = table.log.stepScale == nil ? nil : CostSweep(table, costs: costs, isScaled: true)
+    own = table.log.thresholdScale == nil ? nil : CostSweep(table, costs: costs, isScaled: true)
   }
 
   /// The areas of a resample.
@@ -88,11 +88,11 @@ struct CostAreas {
 
 /// What routing by gain per dollar comes to.
 package struct CostMetrics: Sendable, Equatable {
-  /// The area under quality over dollars by the model's own rule; `nil` where the last tier is not better or not dearer, or
+  /// The area under quality over dollars by the model's own rule; `nil` where the last tier is not better or not more expensive, or
   /// costs are unknown.
   package var apgr: Double?
   /// The same with every step at its mean cost.
   package var flatAPGR: Double?
-  /// The difference of the two; `nil` for a model that foretells no costs.
+  /// The difference of the two; `nil` for a model that predicts no costs.
   package var overFlat: Double?
 }

@@ -37,7 +37,7 @@ extension RankedPair {
   /// The curve of all rows, each counted once.
   ///
   /// - Parameters:
-  ///   - log: the log that the pair was made from; tells the costs.
+  ///   - log: the log that the pair was made from; shows the costs.
   /// - Precondition: there is at least one row.
   /// - Complexity: O(n).
   package func curve(_ log: ScoredLog, pair: TierPair) -> PairCurve {

@@ -49,7 +49,7 @@ package struct DriftFacts: Sendable {
   package var conversation: UInt64
   /// One over the probability with which the request came to be looked at.
   package var weight = 1.0
-  /// Dense features before standardising; empty where nobody kept them.
+  /// Dense features before standardising; empty where no one kept them.
   package var dense: [Float] = []
   package var logits: [Float] = []
   /// P(good) by tier.

@@ -9,7 +9,7 @@ struct DriftComponent: Sendable {
     case rank
     /// The share of one choice.
     case share(Int)
-    /// The share of values that nobody knows.
+    /// The share of values that no one knows.
     case unknown
   }
 
@@ -21,7 +21,7 @@ struct DriftComponent: Sendable {
   /// In the reference.
   let mean: Double
 
-  /// Below this a reference tells too little of how far draws scatter.
+  /// Below this a reference shows too little of how far draws scatter.
   private static let leastScale = 0.05
 
   private init(_ subject: Subject, _ scores: [Double?], _ weights: [Double]) {

@@ -23,7 +23,7 @@ package struct DriftReport: Sendable {
 
   package init(tests: [DriftTest], reason: String?) { (self.tests, self.reason) = (tests, reason) }
 
-  /// Whether anything has changed: `nil` where no test says so and one that is watched cannot tell.
+  /// Whether anything has changed: `nil` where no test says so and one that is watched cannot decide.
   package var alarm: Bool? {
     if tests.contains(where: { $0.state.isAlarm == true }) { return true }
     let watched = tests.filter(\.isWatched)

@@ -1,6 +1,6 @@
 package import Ockham
 
-/// What whoever keeps days asks of a table.
+/// What a store of days asks of a table.
 extension DriftTable {
   /// A reference of all rows; one of no source where there are none.
   ///

@@ -43,7 +43,7 @@ package struct DriftTable: Sendable {
 
 // What is counted.
 extension DriftTable {
-  /// The statistics that the given rows tell of, with edges that divide their values by weight in eighths.
+  /// The statistics that the given rows allow, with edges that divide their values by weight in eighths.
   ///
   /// A last edge stands at the greatest value: what is above has never been seen. A column that a row of its kind lacks is no statistic.
   func statistics(_ rows: [Int]) -> [(column: Int, statistic: DriftReference.Statistic)] {

@@ -18,7 +18,7 @@ package enum DriftState: Sendable, Hashable {
   /// Too little is known, and why.
   case unknown(String)
 
-  /// `nil` where nobody can tell.
+  /// `nil` where it is unknown.
   package var isAlarm: Bool? {
     switch self {
     case .quiet: false

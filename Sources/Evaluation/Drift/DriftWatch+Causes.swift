@@ -10,7 +10,7 @@ extension DriftWatch {
     let span = "\(percent(before)) to \(percent(now))"
     switch subject {
     case .rank: return "\(noun(name)): the mean rank among the reference's values went from \(span)"
-    case .unknown: return "\(noun(name)): the share that nobody knows went from \(span)"
+    case .unknown: return "\(noun(name)): the share that no one knows went from \(span)"
     case .share(let place):
       let choice =
         switch name {

@@ -17,7 +17,7 @@ package struct DriftWatch: Sendable {
     (self.reference, self.tierNames, self.terms) = (reference, tierNames, terms)
   }
 
-  /// A label that was drawn uniformly: what a tier's response was worth, and the probability that was foretold.
+  /// A label that was drawn uniformly: what a tier's response was worth, and the probability that was predicted.
   package struct Label: Sendable, Hashable {
     package var tier: Int
     package var quality: Double
@@ -40,7 +40,7 @@ package struct DriftWatch: Sendable {
     _ blocks: [DriftReference.Block], labels: [Label], through lastDay: Int? = nil
   ) -> DriftReport {
     guard reference.source != .none, !reference.blocks.isEmpty else {
-      return DriftReport(tests: [], reason: "there is no reference: nobody knows what traffic was like before")
+      return DriftReport(tests: [], reason: "there is no reference: no one knows what traffic was like before")
     }
     let count = Double(tests)
     let byDay = Dictionary(grouping: blocks, by: \.day)
@@ -53,7 +53,7 @@ package struct DriftWatch: Sendable {
       found.append(calibration(tier, labels.filter { $0.tier == tier }, days: days.count))
     }
     if let lastDay, let last = days.last, last < lastDay {
-      // A gateway that nobody asks, or that keeps nothing, is not one where nothing has changed.
+      // A gateway that no one asks, or that keeps nothing, is not one where nothing has changed.
       for index in found.indices where found[index].state == .quiet {
         found[index].state = .unknown("no request for \(lastDay - last) days")
       }
@@ -160,20 +160,20 @@ package struct DriftWatch: Sendable {
     test.before = last.reduce(0) { $0 + $1.probability } / Double(last.count)
     test.now = last.reduce(0) { $0 + $1.quality } / Double(last.count)
     test.cause =
-      "tier \(tierNames[tier]): quality \(percent(test.now)) where \(percent(test.before)) was foretold, in the last \(last.count) labels"
+      "tier \(tierNames[tier]): quality \(percent(test.now)) where \(percent(test.before)) was predicted, in the last \(last.count) labels"
     if let since {
       test.state = .alarm(since: since)
       test.remedy = Self.remedy(test.name)
     } else if labels.count < Self.leastLabels {
-      test.state = .unknown("\(labels.count) labels; \(Self.leastLabels) tell something")
+      test.state = .unknown("\(labels.count) labels; \(Self.leastLabels) show something")
     }
     return test
   }
 
   private static let leastLabels = 50
-  /// So many labels that are as foretold end an alarm.
+  /// So many labels that are as predicted end an alarm.
   private static let recentLabels = 200
-  /// So many days in a row may have few rows before nobody can tell.
+  /// So many days in a row may have few rows before the state is unknown.
   private static let patience = 3
 
   private func tolerance(_ tier: Int) -> Double {

@@ -11,7 +11,7 @@ import Statistics
 /// since β centres them; the share of disagreements comes in by the way. A conversation counts up to its second label. Labels that are
 /// missing count as the worst for either side.
 package struct DecidingSequence: Sendable {
-  /// The requests after which a conversation counts as closed, and the labels after which the rest of it is passed over.
+  /// The requests after which a conversation counts as closed, and the labels after which the rest of it is skipped.
   package static let greatest = (requests: 20, labels: 2)
 
   /// A request of a conversation.

@@ -12,7 +12,7 @@ import Statistics
 /// The interval resamples conversations. A few labels with a difference carry the spread, and resampling cannot show what they did not: so two
 /// made-up labels, one of the least and one of the greatest difference, add to it (in the manner of Agresti & Coull 1998), and it is
 /// stretched as Student's t is over the normal distribution, with the degrees of freedom that the kurtosis leaves (Satterthwaite 1946).
-/// Requests that were drawn and have no label count as foretold in the value and as the worst at each end of the interval.
+/// Requests that were drawn and have no label count as predicted in the value and as the worst at each end of the interval.
 package struct LabelEstimate: Sendable, Equatable {
   /// The least number of gold ratings that correct the judge.
   package static let leastGold = 50
@@ -69,14 +69,14 @@ package struct LabelEstimate: Sendable, Equatable {
 
 /// What conversations add to the estimate: the independent draws.
 private struct ConversationSums: Resampling {
-  let questionCount: Int
+  let clusterCount: Int
   private var sums: [Double]
   private let requests: [Double]
 
   init(_ sample: LabelSample, usesGold: Bool) {
-    questionCount = sample.requests.count
+    clusterCount = sample.requests.count
     requests = sample.requests
-    sums = [Double](repeating: 0, count: questionCount)
+    sums = [Double](repeating: 0, count: clusterCount)
     let trust = usesGold ? Self.trust(sample) : nil
     for pair in sample.pairs { sums[pair.conversation] += pair.weight * Self.score(pair, trust: trust) }
   }
@@ -107,7 +107,7 @@ private struct ConversationSums: Resampling {
   /// The quantiles of the standard normal distribution and of Student's t with the degrees of freedom 2C / (κ − 1), κ being the kurtosis of
   /// what the C conversations add.
   func quantiles(_ confidence: Double) -> (normal: Double, student: Double) {
-    let (count, value) = (Double(questionCount), value)
+    let (count, value) = (Double(clusterCount), value)
     let squares = zip(sums, requests).map { pow($0 - value * $1, 2) }
     let spread = squares.reduce(0, +)
     let kurtosis = spread > 0 ? count * squares.reduce(0) { $0 + $1 * $1 } / (spread * spread) : 3

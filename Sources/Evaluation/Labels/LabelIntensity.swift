@@ -1,7 +1,7 @@
 import Foundation
 
 /// How much a label of one request is worth beside that of another: g ∝ σ / √cost, with σ the standard deviation that the difference
-/// is foretold to have. That is what makes an estimate sharpest for its dollars (Neyman 1934).
+/// is predicted to have. That is what makes an estimate sharpest for its dollars (Neyman 1934).
 ///
 /// g is measured against the geometric mean of the requests before, which sits in the middle of ``LabelDesign/intensities``: it depends
 /// on the past and on the request, never on its outcome.
@@ -16,7 +16,7 @@ package struct LabelIntensity: Sendable {
   /// - Parameter range: what intensities cannot leave, above 0.
   package init(range: ClosedRange<Double> = LabelDesign.intensities) { self.range = range }
 
-  /// The standard deviation of the difference of two qualities whose chances of being good are foretold; taken as independent.
+  /// The standard deviation of the difference of two qualities whose chances of being good are predicted; taken as independent.
   package static func deviation(_ first: Double, _ second: Double) -> Double {
     (first * (1 - first) + second * (1 - second)).squareRoot()
   }

@@ -26,7 +26,7 @@ package struct LabelPacing: Sendable {
     accrual = dollarsPerDay / 86_400
   }
 
-  /// Notes an eligible request before its draw, and tells the rate for it.
+  /// Notes an eligible request before its draw, and returns the rate for it.
   ///
   /// - Parameters:
   ///   - seconds: the time, on any clock that does not go back.

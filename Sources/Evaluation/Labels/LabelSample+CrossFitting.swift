@@ -1,11 +1,11 @@
 import Statistics
 
 extension LabelSample {
-  /// Labels without a difference that the fit starts from: few labels foretell little.
+  /// Labels without a difference that the fit starts from: few labels predict little.
   private static let priorLabels = 10.0
 
   /// The same sample with predictions fitted to its labels: a + b·x, x being the present prediction, by weighted least squares drawn towards
-  /// 0. A conversation is foretold from those of the other folds alone, so that no label has a part in its own prediction.
+  /// 0. A conversation is predicted from those of the other folds alone, so that no label has a part in its own prediction.
   ///
   /// - Parameter folds: at least 2.
   /// - Complexity: O(folds · pairs).

@@ -8,7 +8,7 @@ package struct LabelledPair: Sendable, Equatable {
   package var isDrawn: Bool
   /// D, the candidate's quality less the incumbent's, −1…1; `nil` where it was not drawn, or was and has no label.
   package var difference: Double?
-  /// m, what the difference was foretold to be without this conversation's labels, −1…1; 0 where nothing is foretold.
+  /// m, what the difference was predicted to be without this conversation's labels, −1…1; 0 where nothing is predicted.
   package var prediction: Double
   /// The difference by ratings of people, where it was drawn for these among the rated; `nil` else.
   package var gold: Double?
@@ -19,7 +19,7 @@ package struct LabelledPair: Sendable, Equatable {
   /// ``LabelDesign/weight(rate:inclusion:)``, which sequences need; `nil` where the log does not know the rates.
   package var labelWeight: Double?
 
-  /// Creates a pair; the defaults are those of a request without a label, about which nothing is foretold.
+  /// Creates a pair; the defaults are those of a request without a label, about which nothing is predicted.
   package init(
     conversation: Int, inclusion: Double, isDrawn: Bool = false, difference: Double? = nil, prediction: Double = 0,
     gold: Double? = nil, goldInclusion: Double = 1, weight: Double = 1, labelWeight: Double? = nil

@@ -25,7 +25,7 @@ package enum EvaluationError: Error, Sendable, Equatable {
   case value(field: String, row: Int, expected: String, found: Double)
   /// An option is unusable.
   case option(name: String, expected: String, found: String)
-  /// No row tells what is needed.
+  /// No row contains what is needed.
   case missingOutcomes(needed: String, rows: Int, remedy: String)
   /// Tier costs do not rise from tier to tier.
   case costsNotRising(lower: String, lowerCost: Double, upper: String, upperCost: Double)
@@ -56,7 +56,7 @@ extension EvaluationError: CustomStringConvertible {
       "log: expected rows with \(needed), found none among \(rows); \(remedy)"
     case .costsNotRising(let lower, let lowerCost, let upper, let upperCost):
       "tier '\(SafeText.name(upper))': expected a mean cost above that of '\(SafeText.name(lower))' (\(lowerCost)), found \(upperCost); "
-        + "order the tiers from cheap to dear, leave one out or state the costs"
+        + "order the tiers from cheapest to most expensive, leave one out or state the costs"
     }
   }
 }

@@ -1,3 +1,5 @@
+package import Ockham
+
 /// Which tier answered a request and by what chance: what a log must tell, where it knows one answer per request, to say what
 /// another way of routing would have given.
 package struct LoggedDraw: Sendable, Hashable {
@@ -8,7 +10,7 @@ package struct LoggedDraw: Sendable, Hashable {
   /// Whether chance could have drawn another tier; `nil` where the log does not say.
   package var isEligible: Bool?
   /// The tiers that the request could have gone to: bit t for tier t.
-  package var allowed: UInt64
+  package var allowed: TierSet
   /// The conversation that the request is a turn of.
   package var conversation: String?
   /// The probability with which the answer was picked to be rated: 1 where all are.
@@ -24,7 +26,7 @@ package struct LoggedDraw: Sendable, Hashable {
 
   /// Creates a draw; the defaults are those of a log that does not say.
   package init(
-    tier: Int, propensity: Double? = nil, isEligible: Bool? = nil, allowed: UInt64 = .max, conversation: String? = nil,
+    tier: Int, propensity: Double? = nil, isEligible: Bool? = nil, allowed: TierSet = .all, conversation: String? = nil,
     inclusion: Double = 1, quality: Double? = nil, costUSD: Double? = nil,
     latencyMilliseconds: Double? = nil, hasFailed: Bool? = nil
   ) {

@@ -6,7 +6,7 @@ package struct ResponseScores: Sendable {
   /// NaN in rows where no response of the tier was scored, `nil` for a tier whose responses are not scored at all.
   package let probability: [Matrix<Float>?]
 
-  /// The same as a check foretells it that looks at the form of responses alone; `nil` where there is none. Known in the rows in
+  /// The same as a check predicts it that looks at the form of responses alone; `nil` where there is none. Known in the rows in
   /// which ``probability`` is.
   package let form: [Matrix<Float>?]?
 

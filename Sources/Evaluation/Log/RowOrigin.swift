@@ -16,7 +16,7 @@ package struct RowOrigin: Sendable, Hashable {
     self.task = task
   }
 
-  /// What tells questions apart.
+  /// What distinguishes questions.
   struct Question: Hashable {
     let id: String
     let dataset: String

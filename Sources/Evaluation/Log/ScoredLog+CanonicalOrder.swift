@@ -37,7 +37,7 @@ extension ScoredLog {
     result += cost.row(row).map(\.bitPattern)
     result.append((draws[row]?.propensity ?? .nan).bitPattern)
     if let responses { result += responses.content(row) }
-    if let stepScale { result += stepScale.row(row).map { UInt64($0.bitPattern) } }
+    if let thresholdScale { result += thresholdScale.row(row).map { UInt64($0.bitPattern) } }
     return result
   }
 }

@@ -2,7 +2,7 @@ import Ockham
 import TextKit
 
 extension ScoredLog {
-  /// Checks that there are tiers to choose between, and that their names tell them apart.
+  /// Checks that there are tiers to choose between, and that their names distinguish them.
   func checkTiers() throws(EvaluationError) {
     guard tierNames.count >= TierCount.range.lowerBound else { throw .tooFewTiers(found: tierNames.count) }
     guard tierNames.count <= TierCount.range.upperBound else { throw .tooManyTiers(found: tierNames.count) }
@@ -22,9 +22,9 @@ extension ScoredLog {
     try checkShape("qualities", quality.rows, quality.columns)
     try checkShape("costs", cost.rows, cost.columns)
     if let latencyMilliseconds { try checkShape("latencies", latencyMilliseconds.rows, latencyMilliseconds.columns) }
-    guard let stepScale, stepScale.rows != rowCount || stepScale.columns != tierCount - 1 else { return }
+    guard let thresholdScale, thresholdScale.rows != rowCount || thresholdScale.columns != tierCount - 1 else { return }
     throw .shape(
-      field: "step scales", expected: [rowCount, tierCount - 1], found: [stepScale.rows, stepScale.columns])
+      field: "step scales", expected: [rowCount, tierCount - 1], found: [thresholdScale.rows, thresholdScale.columns])
   }
 
   private func checkCount(_ field: String, _ count: Int) throws(EvaluationError) {
@@ -43,9 +43,9 @@ extension ScoredLog {
       try check(weights[row], "weight", row, "a finite number above 0") { $0.isFinite && $0 > 0 }
       try check(Double(promptBytes[row]), "prompt length", row, "0 or more bytes") { $0 >= 0 }
       for tier in 0..<tierCount { try checkValues(row: row, tier: tier) }
-      for scale in stepScale?.row(row) ?? [] {
+      for scale in thresholdScale?.row(row) ?? [] {
         try check(Double(scale), "step scale", row, "a number from 1/8 to 8") {
-          StepScaling.range.contains(Float($0))
+          ThresholdScaling.range.contains(Float($0))
         }
       }
     }

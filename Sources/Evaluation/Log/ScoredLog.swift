@@ -28,7 +28,7 @@ package struct ScoredLog: Sendable {
   package let cost: Matrix<Double>
 
   /// What each step up is multiplied with [n × (T − 1)], as the model's expected costs say; `nil` for a model without any.
-  package let stepScale: Matrix<Float>?
+  package let thresholdScale: Matrix<Float>?
 
   /// The predicted kind of task [n]; all `nil` for a model that predicts none.
   package let predictedTasks: [TaskKind?]
@@ -42,7 +42,7 @@ package struct ScoredLog: Sendable {
   /// What is predicted given the tiers' responses; `nil` where none were scored.
   package let responses: ResponseScores?
 
-  /// How long each tier took to answer, in milliseconds [n × T]; NaN where unknown, `nil` where no row tells.
+  /// How long each tier took to answer, in milliseconds [n × T]; NaN where unknown, `nil` where no row shows it.
   package let latencyMilliseconds: Matrix<Double>?
 
   /// Creates a log after checking all invariants.
@@ -54,7 +54,7 @@ package struct ScoredLog: Sendable {
   package init(
     tierNames: [String], origins: [RowOrigin], weights: [Double]? = nil, promptBytes: [Int],
     probability: Matrix<Float>, quality: Matrix<Double>, cost: Matrix<Double>,
-    stepScale: Matrix<Float>? = nil, predictedTasks: [TaskKind?]? = nil, trueTasks: [TaskKind?]? = nil,
+    thresholdScale: Matrix<Float>? = nil, predictedTasks: [TaskKind?]? = nil, trueTasks: [TaskKind?]? = nil,
     draws: [LoggedDraw?]? = nil, responses: ResponseScores? = nil, latencyMilliseconds: Matrix<Double>? = nil
   ) throws(EvaluationError) {
     self.tierNames = tierNames
@@ -64,7 +64,7 @@ package struct ScoredLog: Sendable {
     self.probability = probability
     self.quality = quality
     self.cost = cost
-    self.stepScale = stepScale
+    self.thresholdScale = thresholdScale
     self.predictedTasks = predictedTasks ?? [TaskKind?](repeating: nil, count: origins.count)
     self.trueTasks = trueTasks ?? [TaskKind?](repeating: nil, count: origins.count)
     self.draws = draws ?? [LoggedDraw?](repeating: nil, count: origins.count)
@@ -84,7 +84,7 @@ package struct ScoredLog: Sendable {
     probability = log.probability.selecting(rows)
     quality = log.quality.selecting(rows)
     cost = log.cost.selecting(rows)
-    stepScale = log.stepScale?.selecting(rows)
+    thresholdScale = log.thresholdScale?.selecting(rows)
     predictedTasks = rows.map { log.predictedTasks[$0] }
     trueTasks = rows.map { log.trueTasks[$0] }
     draws = rows.map { log.draws[$0] }
@@ -109,9 +109,9 @@ extension ScoredLog {
   }
 
   /// The same log with unknown qualities taken as predicted: of a log that knows one tier's answer per request, as
-  /// gateways write, the best guess at all of them (the direct method; Dudík, Langford, Li 2011). No promise can rest on
+  /// gateways write, the best guess at all of them (the direct method; Dudík, Langford, Li 2011). No guarantee can rest on
   /// it.
-  package func foretellingQuality() -> ScoredLog {
+  package func predictingQuality() -> ScoredLog {
     var result = self
     for row in 0..<rowCount {
       for tier in 0..<tierCount where quality[row, tier].isNaN {

@@ -82,14 +82,14 @@ struct ConversationMean: Sendable {
 
 extension ConversationMean {
   /// The doubly robust mean of a policy.
-  init(_ tally: OffPolicyTally, _ sample: OffPolicySample) {
-    let (range, heavy, requests) = (sample.range, tally.dominantWeight, tally.requests.reduce(0, +))
-    self.init(sums: tally.robust, counts: tally.requests) { value in
-      let seen = tally.matchedRewards ?? (value, value)
+  init(_ statistics: OffPolicyStatistics, _ sample: OffPolicySample) {
+    let (range, heavy, requests) = (sample.range, statistics.dominantWeight, statistics.requests.reduce(0, +))
+    self.init(sums: statistics.robust, counts: statistics.requests) { value in
+      let seen = statistics.matchedRewards ?? (value, value)
       let ends = sample.isRangeKnown ? (range.lowerBound, range.upperBound) : seen
       return [ends.0, ends.1].map { heavy * ($0 - value) }
     }
-    let unsupported = tally.unsupported
+    let unsupported = statistics.unsupported
     unknown = (
       max(0, unsupported.prediction - range.lowerBound * unsupported.weight) / requests,
       max(0, range.upperBound * unsupported.weight - unsupported.prediction) / requests
@@ -97,7 +97,7 @@ extension ConversationMean {
   }
 }
 
-extension OffPolicyTally {
+extension OffPolicyStatistics {
   /// The weight Σ W³ / Σ W² of the conversations that dominate the spread; 0 without any weight.
   fileprivate var dominantWeight: Double { Self.dominant(zip(products, drawWeights).map { $0 * $1 }) }
 

@@ -23,10 +23,10 @@ struct DrawLog {
   let conversations: [Int]
   /// The probability of the tier that answered, logged or fitted; NaN where unknown [m].
   let propensities: [Double]
-  /// The share of drawn rows whose tier the fit foretells; `nil` of logged propensities.
-  let foretoldShare: Double?
+  /// The share of drawn rows whose tier the fit predicts; `nil` of logged propensities.
+  let predictedShare: Double?
 
-  /// `nil` when no row tells who answered.
+  /// `nil` when no row contains who answered.
   init?(_ log: ScoredLog, source: PropensitySource) {
     let rows = (0..<log.rowCount).filter { log.draws[$0] != nil }
     let draws = rows.compactMap { log.draws[$0] }
@@ -41,7 +41,7 @@ struct DrawLog {
     self.roles = roles
     guard source == .fitted else {
       propensities = draws.map { $0.propensity ?? .nan }
-      foretoldShare = nil
+      predictedShare = nil
       return
     }
     let drawn = rows.indices.filter { roles[$0] == .drawn }
@@ -51,7 +51,7 @@ struct DrawLog {
     var fitted = [Double](repeating: .nan, count: rows.count)
     for (place, propensity) in zip(drawn, fit.served) { fitted[place] = propensity }
     propensities = fitted
-    foretoldShare = fit.foretoldShare
+    predictedShare = fit.predictedShare
   }
 
   /// The logits of the probabilities, the logarithm of the length and its square.
@@ -90,7 +90,7 @@ struct DrawLog {
 
 extension LoggedDraw {
   /// Whether chance could have drawn another tier. A log that does not say is taken at its propensity: only 1 leaves none, and
-  /// no fit can tell otherwise.
+  /// no fit can determine otherwise.
   fileprivate var isDrawn: Bool { isEligible ?? (propensity != 1) }
 
   /// Whether the tier may be that of an earlier draw.
@@ -120,14 +120,14 @@ extension DrawLog {
   func sample(_ reward: Reward) -> (sample: OffPolicySample, places: [Int]) {
     let known = rows.indices.filter { value(reward, $0) != nil }
     let values = known.compactMap { value(reward, $0) }
-    // Where requests that nobody rated know what they cost, so do all: then it was not drawn who knows it.
+    // Where requests that no one rated know what they cost, so do all: then it was not drawn who knows it.
     let isRated = reward == .quality || known.allSatisfy { draws[$0].quality != nil }
     let made = known.indices.map { index in
       let (place, draw) = (known[index], draws[known[index]])
       return OffPolicySample.Row(
         tier: draw.tier, propensity: propensities[place], role: roles[place], reward: values[index],
         weight: log.weights[rows[place]] / (isRated ? draw.inclusion : 1), conversation: conversations[place],
-        allowed: draw.allowed | 1 << UInt64(draw.tier))
+        allowed: draw.allowed.union(TierSet(only: draw.tier)))
     }
     let predictions =
       switch reward {
@@ -188,7 +188,7 @@ extension DrawLog {
   /// The chances of thresholds that choose among each row's allowed tiers [places × T].
   func chances(_ thresholds: Thresholds, places: [Int]) -> Matrix<Double> {
     let tiers = places.map { place in
-      thresholds.tier(log, row: rows[place], allowed: draws[place].allowed | 1 << UInt64(draws[place].tier))
+      thresholds.tier(log, row: rows[place], allowed: draws[place].allowed.union(TierSet(only: draws[place].tier)))
     }
     return OffPolicyEstimate.chances(tiers: tiers, tierCount: log.tierCount)
   }
@@ -197,8 +197,8 @@ extension DrawLog {
   func chances(shares: [Double], places: [Int]) -> Matrix<Double> {
     var chances = Matrix(repeating: 0.0, rows: places.count, columns: log.tierCount)
     for (row, place) in places.enumerated() {
-      let allowed = draws[place].allowed | 1 << UInt64(draws[place].tier)
-      let open = shares.indices.filter { allowed >> UInt64($0) & 1 == 1 }
+      let allowed = draws[place].allowed.union(TierSet(only: draws[place].tier))
+      let open = shares.indices.filter(allowed.contains)
       let sum = open.reduce(0) { $0 + shares[$1] }
       for tier in open { chances[row, tier] = sum > 0 ? shares[tier] / sum : 1 / Double(open.count) }
     }

@@ -1,9 +1,9 @@
 import Ockham
 
-/// Bounded scores of requests that one tier, drawn with a known probability, answered: what a promise about tiers that did not answer
+/// Bounded scores of requests that one tier, drawn with a known probability, answered: what a guarantee about tiers that did not answer
 /// is tested on.
 ///
-/// With p the propensity of the tier s that answered, r what it gave and m(a) what was foretold, the score of tier a is
+/// With p the propensity of the tier s that answered, r what it gave and m(a) what was predicted, the score of tier a is
 /// m(a) + [a = s]·(r − m(a)) / p. Its mean over the draw is what a truly gives, whatever m is (AIPW), and with r and m in 0…c it lies
 /// in −c·(1/p − 1) … c/p. Only draws of which every tier had a chance count, and of a conversation only the first, because a test needs
 /// independent draws.
@@ -22,11 +22,11 @@ struct DrawnScores: Sendable {
   init?(_ log: ScoredLog, _ reward: DrawLog.Reward) {
     guard let draws = DrawLog(log, source: .logged) else { return nil }
     let (sample, known) = draws.sample(reward)
-    let everyTier = log.tierCount < 64 ? (UInt64(1) << UInt64(log.tierCount)) &- 1 : .max
+    let everyTier = TierSet(below: log.tierCount)
     var seen: Set<Int> = []
     var kept: [(row: Int, place: Int)] = []
     for (place, row) in sample.rows.enumerated() where row.role == .drawn {
-      let isOpen = row.hasPropensity && row.propensity < 1 && row.allowed & everyTier == everyTier
+      let isOpen = row.hasPropensity && row.propensity < 1 && row.allowed.isSuperset(of: everyTier)
       guard isOpen, draws.draws[known[place]].inclusion == 1, seen.insert(row.conversation).inserted else { continue }
       kept.append((draws.rows[known[place]], place))
     }
@@ -42,7 +42,7 @@ struct DrawnScores: Sendable {
   /// The score of a tier on one of ``rows``.
   func score(row: Int, tier: Int) -> Double {
     guard let place = places[row] else { return 0 }
-    let (drawn, foretold) = (sample.rows[place], sample.predictions[place, tier])
-    return tier == drawn.tier ? foretold + (drawn.reward - foretold) / drawn.propensity : foretold
+    let (drawn, predicted) = (sample.rows[place], sample.predictions[place, tier])
+    return tier == drawn.tier ? predicted + (drawn.reward - predicted) / drawn.propensity : predicted
   }
 }

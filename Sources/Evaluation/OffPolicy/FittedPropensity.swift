@@ -9,16 +9,16 @@ import Statistics
 struct FittedPropensity {
   /// The least probability that is believed.
   static let floor = 0.02
-  /// The share of rows whose tier may be foretold before the log counts as deterministic.
-  static let foretoldShare = 0.99
+  /// The share of rows whose tier may be predicted before the log counts as deterministic.
+  static let predictedShare = 0.99
 
   private static let folds = 5
   private static let ridge = 1.0
 
   /// The fitted probability of the tier that answered [rows].
   let served: [Double]
-  /// The share of rows in which the tier that answered is the likeliest one by the fit.
-  let foretoldShare: Double
+  /// The share of rows in which the tier that answered is the most probable one by the fit.
+  let predictedShare: Double
 
   /// - Parameters:
   ///   - features: what is known of each row without its outcome [rows × any].
@@ -47,8 +47,8 @@ struct FittedPropensity {
     }
     let clipped = chances.map(Self.clipped)
     served = zip(clipped, tiers).map { $0[$1] }
-    let foretold = zip(chances, tiers).count { chance, tier in chance.allSatisfy { $0 <= chance[tier] } }
-    foretoldShare = tiers.isEmpty ? 0 : Double(foretold) / Double(tiers.count)
+    let predicted = zip(chances, tiers).count { chance, tier in chance.allSatisfy { $0 <= chance[tier] } }
+    predictedShare = tiers.isEmpty ? 0 : Double(predicted) / Double(tiers.count)
   }
 
   /// Scaled to a sum of 1, none below the floor.

@@ -1,4 +1,4 @@
-/// An estimate with the range in which the truth lies with a stated confidence.
+/// An estimate with the range in which the true value lies with a stated confidence.
 package struct IntervalEstimate: Sendable, Equatable {
   /// The estimate.
   package var value: Double

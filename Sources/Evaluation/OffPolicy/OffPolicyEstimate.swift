@@ -11,7 +11,7 @@ package import Statistics
 /// - doubly robust (AIPW): Σ [Σ_a π(a)·m(x, a) + W·(r − m(x, served))] / N (Dudík, Langford & Li 2011), right on average
 ///   where either the propensities or the predictions are
 ///
-/// Conversations and requests without a choice enter as ``OffPolicyTally`` says.
+/// Conversations and requests without a choice enter as ``OffPolicyStatistics`` says.
 package struct OffPolicyEstimate: Sendable, Equatable {
   /// By inverse propensity; `nil` where no draw agrees with the policy.
   package var inversePropensity: Double?
@@ -35,22 +35,22 @@ package struct OffPolicyEstimate: Sendable, Equatable {
   ///   - confidence: of the interval, above 0 and below 1.
   /// - Complexity: O(n · T).
   package init(_ sample: OffPolicySample, chances: Matrix<Double>, confidence: Double = 0.95) {
-    let tally = OffPolicyTally(sample, chances: chances)
-    let support = OffPolicySupport(sample, tally)
-    let total = tally.fixed.weight + tally.weighted.weight
+    let statistics = OffPolicyStatistics(sample, chances: chances)
+    let support = OffPolicySupport(sample, statistics)
+    let total = statistics.fixed.weight + statistics.weighted.weight
     self.support = support
-    refusal = OffPolicyRefusal(sample, tally, support)
+    refusal = OffPolicyRefusal(sample, statistics, support)
     guard total > 0, refusal != .deterministic else { return }
-    if tally.matchedRows > 0 { inversePropensity = (tally.weighted.reward + tally.fixed.reward) / total }
-    direct = tally.lacksPrediction ? nil : tally.direct / total
-    if tally.weighted.product > 0 {
-      let mean = tally.weighted.reward / tally.weighted.product
-      selfNormalised = (mean * tally.weighted.weight + tally.fixed.reward) / total
+    if statistics.matchedRows > 0 { inversePropensity = (statistics.weighted.reward + statistics.fixed.reward) / total }
+    direct = statistics.lacksPrediction ? nil : statistics.direct / total
+    if statistics.weighted.product > 0 {
+      let mean = statistics.weighted.reward / statistics.weighted.product
+      selfNormalised = (mean * statistics.weighted.weight + statistics.fixed.reward) / total
     }
-    let requests = tally.requests.reduce(0, +)
-    doublyRobust = tally.lacksPrediction || requests <= 0 ? nil : tally.robust.reduce(0, +) / requests
+    let requests = statistics.requests.reduce(0, +)
+    doublyRobust = statistics.lacksPrediction || requests <= 0 ? nil : statistics.robust.reduce(0, +) / requests
     guard refusal == nil else { return }
-    robust = ConversationMean(tally, sample).estimate(confidence: confidence, range: sample.range)
+    robust = ConversationMean(statistics, sample).estimate(confidence: confidence, range: sample.range)
   }
 
   /// The chances of a policy that sends each row to one tier [n × T].

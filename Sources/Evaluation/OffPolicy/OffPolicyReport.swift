@@ -19,7 +19,7 @@ package struct OffPolicyReport: Sendable, Equatable {
   package var source: PropensitySource
   /// The confidence of intervals.
   package var confidence: Double
-  /// Rows that tell who answered and how good that was.
+  /// Rows that show who answered and how good that was.
   package var rows: Int
   /// Those for which chance could have drawn another tier.
   package var drawnRows: Int
@@ -39,7 +39,7 @@ package struct OffPolicyReport: Sendable, Equatable {
   /// All ways of routing, the model's own first.
   package var policies: [Policy] { [own] + others }
 
-  /// Estimates from the rows that tell who answered; `nil` when there are none, or when all outcomes are known and no row tells a
+  /// Estimates from the rows that show who answered; `nil` when there are none, or when all outcomes are known and no row contains a
   /// propensity, so that nothing need be estimated.
   ///
   /// - Complexity: O(n · T²).
@@ -92,8 +92,8 @@ private struct PolicyEstimator {
 
   private func estimate(_ sample: OffPolicySample, _ chances: Matrix<Double>) -> OffPolicyEstimate {
     var estimate = OffPolicyEstimate(sample, chances: chances, confidence: confidence)
-    guard let share = draws.foretoldShare, share >= FittedPropensity.foretoldShare else { return estimate }
-    estimate.refusal = .foretold(share: share)
+    guard let share = draws.predictedShare, share >= FittedPropensity.predictedShare else { return estimate }
+    estimate.refusal = .predicted(share: share)
     estimate.robust = nil
     return estimate
   }

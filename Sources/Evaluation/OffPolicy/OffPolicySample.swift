@@ -1,3 +1,4 @@
+package import Ockham
 package import Statistics
 
 /// The rows that off-policy estimates of one reward rest on: who answered, by what chance, and what that gave.
@@ -30,12 +31,12 @@ package struct OffPolicySample: Sendable {
     /// A number that the turns of a conversation share, from 0 up.
     package var conversation: Int
     /// The tiers that could have been drawn: bit t for tier t.
-    package var allowed: UInt64
+    package var allowed: TierSet
 
     /// Creates a row; the defaults are those of a request by itself.
     package init(
       tier: Int, propensity: Double, role: Role = .drawn, reward: Double, weight: Double = 1, conversation: Int,
-      allowed: UInt64 = .max
+      allowed: TierSet = .all
     ) {
       self.tier = tier
       self.propensity = propensity
@@ -49,7 +50,7 @@ package struct OffPolicySample: Sendable {
 
   /// The rows; turns of a conversation in their order [n].
   package let rows: [Row]
-  /// What each tier was expected to give, foretold without the row's own outcome [n × T]; NaN where nothing can be foretold.
+  /// What each tier was expected to give, predicted without the row's own outcome [n × T]; NaN where nothing can be predicted.
   package let predictions: Matrix<Double>
   /// What a reward cannot leave.
   package let range: ClosedRange<Double>
@@ -77,12 +78,12 @@ package struct OffPolicySample: Sendable {
   package var tierCount: Int { predictions.columns }
 
   /// Whether a row cannot say what a policy would have given: because a tier that the policy wants could not be drawn, or
-  /// because nobody knows with what probability the one that answered was.
+  /// because no one knows with what probability the one that answered was.
   func isUnsupported(_ index: Int, chances: Matrix<Double>) -> Bool {
     let row = rows[index]
     guard row.role == .drawn else { return false }
     if !row.hasPropensity || (row.propensity == 1 && chances[index, row.tier] < 1) { return true }
-    return (0..<tierCount).contains { chances[index, $0] > 0 && row.allowed >> UInt64($0) & 1 == 0 }
+    return (0..<tierCount).contains { chances[index, $0] > 0 && !row.allowed.contains($0) }
   }
 }
 

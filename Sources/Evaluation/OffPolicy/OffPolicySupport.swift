@@ -12,7 +12,7 @@ package struct OffPolicySupport: Sendable, Equatable {
   package var greatestShare: Double?
   /// The share of all rows, by weight, that the policy would send elsewhere.
   package var disagreement: Double
-  /// Drawn rows that cannot tell: propensity 0 or unknown, or 1 where the policy wants another tier.
+  /// Drawn rows that are no evidence: propensity 0 or unknown, or 1 where the policy wants another tier.
   package var unsupportedRows: Int
   /// Their share of all rows, by weight.
   package var unsupportedShare: Double
@@ -23,22 +23,22 @@ package struct OffPolicySupport: Sendable, Equatable {
   package var meanWeight: Double
   package var meanWeightError: Double
 
-  init(_ sample: OffPolicySample, _ tally: OffPolicyTally) {
-    let weights = zip(tally.products, tally.drawWeights).map { $0 * $1 }.filter { $0 > 0 }
+  init(_ sample: OffPolicySample, _ statistics: OffPolicyStatistics) {
+    let weights = zip(statistics.products, statistics.drawWeights).map { $0 * $1 }.filter { $0 > 0 }
     let sum = weights.reduce(0, +)
-    let total = tally.fixed.weight + tally.weighted.weight
+    let total = statistics.fixed.weight + statistics.weighted.weight
     rows = sample.rows.count
-    drawnRows = tally.drawnRows
-    matchedRows = tally.matchedRows
+    drawnRows = statistics.drawnRows
+    matchedRows = statistics.matchedRows
     effectiveSampleSize = sum > 0 ? sum * sum / weights.reduce(0) { $0 + $1 * $1 } : 0
     greatestShare = weights.max().map { $0 / sum }
-    disagreement = total > 0 ? tally.disagreement / total : 0
-    unsupportedRows = tally.unsupported.rows
-    unsupportedShare = total > 0 ? tally.unsupported.weight / total : 0
+    disagreement = total > 0 ? statistics.disagreement / total : 0
+    unsupportedRows = statistics.unsupported.rows
+    unsupportedShare = total > 0 ? statistics.unsupported.weight / total : 0
     conversations = sample.conversationCount
-    let drawn = tally.products.indices.filter { tally.drawWeights[$0] > 0 && !tally.isVoid[$0] }
-    let mean = drawn.reduce(0) { $0 + tally.products[$1] } / Double(max(1, drawn.count))
-    let squares = drawn.reduce(0) { $0 + (tally.products[$1] - mean) * (tally.products[$1] - mean) }
+    let drawn = statistics.products.indices.filter { statistics.drawWeights[$0] > 0 && !statistics.isVoid[$0] }
+    let mean = drawn.reduce(0) { $0 + statistics.products[$1] } / Double(max(1, drawn.count))
+    let squares = drawn.reduce(0) { $0 + (statistics.products[$1] - mean) * (statistics.products[$1] - mean) }
     meanWeight = mean
     meanWeightError = squares.squareRoot() / Double(max(1, drawn.count))
   }
@@ -46,7 +46,7 @@ package struct OffPolicySupport: Sendable, Equatable {
 
 /// Why an off-policy estimate is not given.
 package enum OffPolicyRefusal: Sendable, Equatable {
-  /// No row tells who answered and what that gave.
+  /// No row contains who answered and what that gave.
   case noRows
   /// Nothing was left to chance.
   case deterministic
@@ -62,8 +62,8 @@ package enum OffPolicyRefusal: Sendable, Equatable {
   case inconsistent(meanWeight: Double)
   /// Nothing is known of what a tier gives that the policy uses.
   case noPrediction
-  /// A fitted propensity foretells who answered nearly always, so that chance had no part in it.
-  case foretold(share: Double)
+  /// A fitted propensity predicts who answered nearly always, so that chance had no part in it.
+  case predicted(share: Double)
 
   /// The least effective sample size.
   static let leastSampleSize = 50.0
@@ -76,7 +76,7 @@ package enum OffPolicyRefusal: Sendable, Equatable {
   static let weightTolerance = (errors: 4.0, difference: 0.05)
 
   /// The first reason against an estimate; `nil` when there is none.
-  init?(_ sample: OffPolicySample, _ tally: OffPolicyTally, _ support: OffPolicySupport) {
+  init?(_ sample: OffPolicySample, _ statistics: OffPolicyStatistics, _ support: OffPolicySupport) {
     if sample.rows.isEmpty { self = .noRows; return }
     if support.drawnRows == 0 || sample.rows.allSatisfy({ $0.role != .drawn || $0.propensity == 1 }) {
       self = .deterministic
@@ -98,7 +98,7 @@ package enum OffPolicyRefusal: Sendable, Equatable {
     let difference = abs(support.meanWeight - 1)
     let tolerance = max(Self.weightTolerance.difference, Self.weightTolerance.errors * support.meanWeightError)
     if difference > tolerance { self = .inconsistent(meanWeight: support.meanWeight); return }
-    if tally.lacksPrediction { self = .noPrediction; return }
+    if statistics.lacksPrediction { self = .noPrediction; return }
     return nil
   }
 }

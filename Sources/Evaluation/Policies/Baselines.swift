@@ -36,7 +36,7 @@ package struct Baselines: Sendable, Equatable {
 }
 
 extension OutcomeTable {
-  /// The cheapest tier among those of highest quality on each row [m]; tiers are ordered from cheap to dear.
+  /// The cheapest tier among those of highest quality on each row [m]; tiers are ordered from cheapest to most expensive.
   var oracleTiers: [Int] {
     rows.map { row in
       (1..<log.tierCount).reduce(0) { log.quality[row, $1] > log.quality[row, $0] ? $1 : $0 }

@@ -6,7 +6,7 @@ package struct TierCosts: Sendable, Equatable {
     case given
     /// Mean costs of the log, in USD.
     case measured
-    /// Invented: 1, 5, 25 … units, because the log does not tell costs apart.
+    /// Invented: 1, 5, 25 … units, because the log does not distinguish costs.
     case nominal
   }
 
@@ -75,11 +75,11 @@ extension ScoredLog {
   ///
   /// - Parameter costs: the mean cost of each tier [T].
   func scaledCosts(_ costs: [Double], row: Int) -> [Double] {
-    guard let stepScale else { return costs }
+    guard let thresholdScale else { return costs }
     var result = [costs[0]]
     for step in 0..<costs.count - 1 {
       let difference = costs[step + 1] - costs[step]
-      result.append(result[step] + (difference > 0 ? Double(stepScale[row, step]) * difference : difference))
+      result.append(result[step] + (difference > 0 ? Double(thresholdScale[row, step]) * difference : difference))
     }
     return result
   }

@@ -1,6 +1,6 @@
 import Statistics
 
-/// Sums of a foretold quantity, corrected where it was drawn to be known: Σ w·[m + 1{known}·(v − m)/ι] by conversation.
+/// Sums of a predicted quantity, corrected where it was drawn to be known: Σ w·[m + 1{known}·(v − m)/ι] by conversation.
 ///
 /// On average over the draws it is the sum of the true values, whatever m is. Its precision hangs on m.
 struct LabelSum {
@@ -32,15 +32,15 @@ struct LabelSum {
   }
 
   /// Adds a row.
-  /// - Parameter foretold: m; 0 where it is not a number.
-  mutating func add(_ knowledge: LabelledRow.Knowledge, foretold: Double, _ conversation: Int, weight: Double) {
-    let foretold = foretold.isNaN ? 0 : foretold
-    add(certain: foretold, conversation, weight: weight)
+  /// - Parameter predicted: m; 0 where it is not a number.
+  mutating func add(_ knowledge: LabelledRow.Knowledge, predicted: Double, _ conversation: Int, weight: Double) {
+    let predicted = predicted.isNaN ? 0 : predicted
+    add(certain: predicted, conversation, weight: weight)
     switch knowledge {
     case .undrawn: undrawnRows += 1
     case .known(let value, let inclusion):
       let inflated = weight * drawn(inclusion)
-      let residual = value - foretold
+      let residual = value - predicted
       sums[conversation] += inflated * residual
       weights[conversation] += inflated
       matchedRows += 1
@@ -49,8 +49,8 @@ struct LabelSum {
       let inflated = weight * drawn(inclusion)
       missingRows += 1
       guard let range else { return }
-      unknown.down += inflated * (foretold - range.lowerBound)
-      unknown.up += inflated * (range.upperBound - foretold)
+      unknown.down += inflated * (predicted - range.lowerBound)
+      unknown.up += inflated * (range.upperBound - predicted)
     }
   }
 
@@ -87,7 +87,7 @@ struct LabelSum {
   var mean: ConversationMean? {
     let total = counts.reduce(0, +)
     guard total > 0 else { return nil }
-    let heavy = undrawnRows > 0 ? OffPolicyTally.dominant(weights) : 0
+    let heavy = undrawnRows > 0 ? OffPolicyStatistics.dominant(weights) : 0
     let ends = range.map { [$0.lowerBound, $0.upperBound] } ?? [residuals.least, residuals.greatest]
     var mean = ConversationMean(sums: sums, counts: counts) { _ in heavy > 0 ? ends.map { heavy * $0 } : [] }
     mean.unknown = (unknown.down / total, unknown.up / total)

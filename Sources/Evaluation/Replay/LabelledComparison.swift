@@ -1,9 +1,9 @@
-/// What labels say of two policies: rows on which they agree differ by exactly nothing, the others by what is foretold, corrected
+/// What labels say of two policies: rows on which they agree differ by exactly nothing, the others by what is predicted, corrected
 /// where both of their tiers are known (estimator A).
 struct LabelledComparison {
   private(set) var difference: LabelSum
   private(set) var incumbent: LabelSum
-  /// The requests as far as labels speak about the difference in quality, foretold without their own conversations' labels; conversations
+  /// The requests as far as labels speak about the difference in quality, predicted without their own conversations' labels; conversations
   /// in the order of their ends. Empty for other quantities.
   let sample: LabelSample
   /// Requests on which the policies differ and that people rated beside labels; at least ``LabelEstimate/leastGold`` correct these.
@@ -23,16 +23,16 @@ struct LabelledComparison {
       labels.usesGold = usesGold
       let (base, other) = (replay.incumbent[row], replay.candidate[row])
       let (conversation, weight) = (replay.conversations[row], replay.log.weights[row])
-      let foretold = { (tier: Int) in
+      let predicted = { (tier: Int) in
         // What the served tier shows is known, whether the pair was drawn or not.
         (isQuality || labels.draw?.tier != tier ? nil : labels.value(tier)) ?? forecast.values[row, tier]
       }
-      incumbent.add(labels.level(of: base), foretold: foretold(base), conversation, weight: weight)
+      incumbent.add(labels.level(of: base), predicted: predicted(base), conversation, weight: weight)
       if base == other {
         difference.add(certain: 0, conversation, weight: weight)
       } else {
-        let expected = (isQuality ? pairs.next()?.prediction : nil) ?? foretold(other) - foretold(base)
-        difference.add(labels.difference(from: base, to: other), foretold: expected, conversation, weight: weight)
+        let expected = (isQuality ? pairs.next()?.prediction : nil) ?? predicted(other) - predicted(base)
+        difference.add(labels.difference(from: base, to: other), predicted: expected, conversation, weight: weight)
       }
     }
   }
@@ -103,7 +103,7 @@ extension ReplayLog {
 }
 
 extension LabelledPair {
-  /// - Parameter prediction: m; nothing is foretold where it is not a number.
+  /// - Parameter prediction: m; nothing is predicted where it is not a number.
   init(_ known: LabelledRow.Knowledge, prediction: Double, conversation: Int, weight: Double) {
     let prediction = prediction.isNaN ? 0 : prediction
     switch known {

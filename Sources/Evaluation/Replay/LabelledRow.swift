@@ -1,4 +1,4 @@
-/// What labels tell of one row and one quantity, and with which probability they do: the design that estimates rest on where
+/// What labels say about one row and one quantity, and with which probability they do: the design that estimates rest on where
 /// copies of requests were asked of other tiers.
 struct LabelledRow {
   /// What is known of one tier, or of two.

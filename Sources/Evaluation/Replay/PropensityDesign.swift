@@ -12,17 +12,17 @@ struct PropensityDesign {
     let (sample, places) = draws.sample(quantity.reward)
     guard !sample.rows.isEmpty else { throw .draws(.noRows) }
     let sides = [replay.incumbent, replay.candidate].map { tiers in
-      OffPolicyTally(
+      OffPolicyStatistics(
         sample,
         chances: OffPolicyEstimate.chances(
           tiers: places.map { tiers[draws.rows[$0]] }, tierCount: replay.log.tierCount))
     }
-    for tally in sides {
-      let support = OffPolicySupport(sample, tally)
-      if let refusal = OffPolicyRefusal(sample, tally, support) { throw .draws(refusal) }
+    for statistics in sides {
+      let support = OffPolicySupport(sample, statistics)
+      if let refusal = OffPolicyRefusal(sample, statistics, support) { throw .draws(refusal) }
     }
     (incumbent, candidate) = (ConversationMean(sides[0], sample), ConversationMean(sides[1], sample))
-    let weights = sides.map { tally in zip(tally.products, tally.drawWeights).map { $0 * $1 } }
+    let weights = sides.map { statistics in zip(statistics.products, statistics.drawWeights).map { $0 * $1 } }
     // The difference hangs on the policy that the fewer draws agree with.
     let evidences = zip(sides, weights).map { ReplayEvidence(matchedRows: $0.matchedRows, weights: $1) }
     evidence = evidences[0].effectiveSampleSize < evidences[1].effectiveSampleSize ? evidences[0] : evidences[1]

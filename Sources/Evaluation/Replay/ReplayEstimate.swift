@@ -8,7 +8,7 @@ package struct ReplayEstimate: Sendable, Equatable {
     case labels
     /// Tiers that served, drawn with a known probability.
     case propensities
-    /// Means by tier alone: the interval tells of the requests, not of the means.
+    /// Means by tier alone: the interval covers the requests, not the means.
     case predicted
   }
 
@@ -34,7 +34,7 @@ package struct ReplayEstimate: Sendable, Equatable {
   package var evidence = ReplayEvidence()
   package var refusal: ReplayRefusal?
 
-  /// The best estimate that the log can carry: by labels, else by propensities, else, but for quality, as foretold.
+  /// The best estimate that the log can carry: by labels, else by propensities, else, but for quality, as predicted.
   ///
   /// - Parameters:
   ///   - span: what the interval of quality is to hold for, where the log can carry it.
@@ -64,7 +64,7 @@ package struct ReplayEstimate: Sendable, Equatable {
     } catch {
       // Where labels were drawn, what is wrong with them is what can be mended.
       if case .noPairs = refused, error != .draws(.noRows), error != .draws(.deterministic) { refusal = error }
-      if quantity != .quality { foretell(replay, quantity, forecast, confidence) }
+      if quantity != .quality { predict(replay, quantity, forecast, confidence) }
     }
   }
 
@@ -115,14 +115,14 @@ package struct ReplayEstimate: Sendable, Equatable {
       successes: 0, count: replay.conversationCount, level: (1 - confidence) / 2)
     difference = IntervalEstimate(value: 0, low: -share, high: share)
     guard quantity == .quality, ratio == nil else { return }
-    // The same decisions keep all of a quality that nobody has measured; how far it might move is a share of what is foretold of it.
+    // The same decisions keep all of a quality that no one has measured; how far it might move is a share of what is predicted of it.
     let levels = (0..<replay.rowCount).map { forecast.values[$0, replay.incumbent[$0]] }
     let level = incumbent?.value ?? levels.reduce(0, +) / Double(max(1, levels.count))
     let part = min(1, level > 0 ? share / level : 1)
     ratio = IntervalEstimate(value: 1, low: 1 - part, high: 1 + part)
   }
 
-  private mutating func foretell(
+  private mutating func predict(
     _ replay: ReplayLog, _ quantity: ReplayQuantity, _ forecast: TierForecast, _ confidence: Double
   ) {
     var sums = [LabelSum](repeating: LabelSum(conversationCount: replay.conversationCount, range: nil), count: 2)

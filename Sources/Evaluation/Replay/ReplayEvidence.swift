@@ -1,6 +1,6 @@
 /// How much of a log speaks about the difference of two policies.
 package struct ReplayEvidence: Sendable, Equatable {
-  /// Rows that tell: by labels, those on which the policies differ and which are known under both tiers; by propensities, those that
+  /// Rows that show: by labels, those on which the policies differ and which are known under both tiers; by propensities, those that
   /// chance sent where one of the policies would.
   package var matchedRows = 0
   /// Conversations with such a row.
@@ -19,7 +19,7 @@ package struct ReplayEvidence: Sendable, Equatable {
 
   init() {}
 
-  /// - Parameter weights: of each conversation; 0 for those that tell nothing.
+  /// - Parameter weights: of each conversation; 0 for those that show nothing.
   init(matchedRows: Int, missingRows: Int = 0, weights: [Double]) {
     let positive = weights.filter { $0 > 0 }
     let sum = positive.reduce(0, +)

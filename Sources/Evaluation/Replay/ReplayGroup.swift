@@ -1,6 +1,6 @@
 /// The requests of one kind in a replay, by themselves.
 package struct ReplayGroup: Sendable, Equatable {
-  /// What requests are told apart by.
+  /// What requests are distinguished by.
   package enum Kind: String, Sendable, CaseIterable {
     /// Where they went and would go.
     case tier

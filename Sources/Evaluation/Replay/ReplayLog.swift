@@ -1,3 +1,5 @@
+import Ockham
+
 /// A log under two policies: where each would send every request, and what is known of either tier.
 package struct ReplayLog: Sendable {
   let records: [ReplayRecord]
@@ -21,14 +23,15 @@ package struct ReplayLog: Sendable {
     var isForeign = [Bool](repeating: false, count: records.count)
     let choices = records.indices.map { row -> (Int, Int) in
       let draw = log.draws[row]
-      let allowed = draw.map { $0.allowed | 1 << UInt64($0.tier) } ?? .max
+      let allowed = draw.map { $0.allowed.union(TierSet(only: $0.tier)) } ?? .all
       let first = incumbent.tier(row: row, allowed: allowed)
       guard records[row].isEligible else { return (draw?.tier ?? first, draw?.tier ?? first) }
       let (own, inDoubt) = (records[row].allowed, records[row].allowedInDoubt)
-      let second = candidate.tier(row: row, allowed: own == .max ? allowed : own)
+      let second = candidate.tier(row: row, allowed: own == .all ? allowed : own)
       let isSure =
-        own & inDoubt != 0 && candidate.tier(row: row, allowed: inDoubt == .max ? allowed : inDoubt) == second
-      if isSure, allowed >> UInt64(second) & 1 == 1 { return (first, second) }
+        !own.isDisjoint(with: inDoubt)
+        && candidate.tier(row: row, allowed: inDoubt == .all ? allowed : inDoubt) == second
+      if isSure, allowed.contains(second) { return (first, second) }
       isForeign[row] = true
       return (first, candidate.tier(row: row, allowed: allowed))
     }
@@ -89,7 +92,7 @@ extension ReplayLog {
     return max(rows, dollars ?? 0) > ReplayRefusal.unsupportedShare ? .rules(rows: rows, dollars: dollars) : nil
   }
 
-  /// The rules that the log cannot tell of, each with the number of rows that hang on it, the most first.
+  /// The rules that the log cannot cover, each with the number of rows that hang on it, the most first.
   var doubtfulRules: [(name: String, rows: Int)] {
     var counts: [String: Int] = [:]
     for row in records.indices where isForeign[row] {

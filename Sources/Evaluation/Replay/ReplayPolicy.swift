@@ -24,14 +24,13 @@ package struct ReplayPolicy: Sendable {
 
   /// The tier for a row among those that are open to it.
   ///
-  /// - Parameter allowed: bit t for tier t; where the policy's only tier is not among them, the next one below, else the next
-  ///   above.
-  func tier(row: Int, allowed: UInt64) -> Int {
+  /// - Parameter allowed: where the policy's only tier is not among them, the next one below is taken, else the next above.
+  func tier(row: Int, allowed: TierSet) -> Int {
     switch choice {
     case .thresholds(let thresholds):
       return thresholds.tier(log, row: row, allowed: allowed)
     case .tier(let tier):
-      let open = (0..<log.tierCount).filter { allowed >> UInt64($0) & 1 == 1 }
+      let open = (0..<log.tierCount).filter(allowed.contains)
       return open.last { $0 <= tier } ?? open.first ?? tier
     }
   }

@@ -1,4 +1,6 @@
-/// What a log tells of one request beside its scores: which tiers answered it, why, and what that gave.
+package import Ockham
+
+/// What a log contains about one request beside its scores: which tiers answered it, why, and what that gave.
 package struct ReplayRecord: Sendable, Hashable {
   /// What one tier gave.
   package struct Outcome: Sendable, Hashable {
@@ -48,11 +50,11 @@ package struct ReplayRecord: Sendable, Hashable {
   /// The rates of labels and of audits that were in force when the request was drawn; `nil` where unknown.
   package var labelRate: Double?
   package var auditRate: Double?
-  /// The tiers that the candidate's own rules leave (bit t for tier t), where no rule holds that the log cannot tell of, and where
+  /// The tiers that the candidate's own rules leave, where no rule holds that the log cannot cover, and where
   /// all of those do.
-  package var allowed = UInt64.max
-  package var allowedInDoubt = UInt64.max
-  /// The rules that the log cannot tell of, by name.
+  package var allowed = TierSet.all
+  package var allowedInDoubt = TierSet.all
+  /// The rules that the log cannot cover, by name.
   package var doubtfulRules: [String] = []
 
   /// Creates a record.

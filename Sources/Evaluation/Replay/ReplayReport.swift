@@ -8,7 +8,7 @@ package struct ReplayReport: Sendable, Equatable {
     package var share: [Double]
   }
 
-  /// A rule of the candidate's configuration that the log cannot tell of.
+  /// A rule of the candidate's configuration that the log cannot cover.
   package struct Doubt: Sendable, Equatable {
     package var name: String
     package var rows: Int
@@ -49,11 +49,11 @@ package struct ReplayReport: Sendable, Equatable {
   package var objection: ReplayRefusal?
   /// Rows that the candidate's rules would treat otherwise than they were logged, or may.
   package var foreignRows: Int
-  /// The rules that the log cannot tell of, and the rows that hang on each.
+  /// The rules that the log cannot cover, and the rows that hang on each.
   package var doubtfulRules: [Doubt]
-  /// Sentences of whoever read the log.
+  /// Sentences of what read the log.
   package var notes: [String] = []
-  /// The logs as they were named, and the day in UTC; empty where nobody said.
+  /// The logs as they were named, and the day in UTC; empty where no one said.
   package var logs: [String] = []
   package var date = ""
 
@@ -73,7 +73,7 @@ package struct ReplayReport: Sendable, Equatable {
       if deciding.conversationCount < ReplayRefusal.leastConversations {
         (log, estimates) = (replay, replay.estimates(options.bootstrap))
       } else {
-        // Later rows show dollars without labels, and a candidate that was fitted to older ones flatters itself there.
+        // Later rows show dollars without labels, and a candidate that was fitted to older ones looks better there than it is.
         let quality = ReplayEstimate(replay, .quality, bootstrap: options.bootstrap)
         if quality.refusal == nil { estimates[.quality] = quality }
       }

@@ -1,6 +1,6 @@
 import Statistics
 
-/// What each tier is expected to give for each row, foretold without the row's own conversation.
+/// What each tier is expected to give for each row, predicted without the row's own conversation.
 struct TierForecast {
   /// [n × T]; NaN where nothing is known of a tier.
   let values: Matrix<Double>
@@ -42,7 +42,7 @@ struct TierForecast {
 }
 
 extension ReplayLog {
-  /// What labels tell of a row.
+  /// What labels say about a row.
   func labels(_ row: Int, _ quantity: ReplayQuantity) -> LabelledRow {
     LabelledRow(record: records[row], draw: log.draws[row], quantity: quantity)
   }

@@ -30,7 +30,7 @@ extension EvaluationReport {
     let all = NumberFormat.count(rows)
     return [
       "Policies use the \(complete) of \(all) rows in which every tier's quality is known, APGR and CPT the \(paired) that know "
-        + "both '\(weak)' and '\(strong)'; each head uses all rows that tell about its tier."
+        + "both '\(weak)' and '\(strong)'; each head uses all rows with an outcome of its tier."
     ]
   }
 
@@ -38,7 +38,7 @@ extension EvaluationReport {
     var notes: [String] = []
     if frontier.tierCosts.source == .nominal {
       notes.append(
-        "The log does not tell the tiers' costs apart: thresholds are per nominal unit of cost (1, 5, 25 and so on).")
+        "The log does not distinguish the tiers' costs: thresholds are per nominal unit of cost (1, 5, 25 and so on).")
     }
     if let routing, routing.rows > 0, routing.pricedRows < routing.rows {
       notes.append(

@@ -16,11 +16,11 @@ package struct EvaluationReport: Sendable, Equatable {
   package var heads: [HeadMetrics]
   /// What each tier is worth by itself.
   package var advice: TierAdvice
-  /// Whether dearer tiers are better, by ``grouping``, else by the kind of task; `nil` where the log tells one group alone.
+  /// Whether more expensive tiers are better, by ``grouping``, else by the kind of task; `nil` where the log contains one group alone.
   package var ladder: LadderCheck?
   /// Whether decisions belong to their requests; `nil` without complete rows.
   package var control: ShuffledControl?
-  /// How well the kind of task is recognised; `nil` where nothing tells.
+  /// How well the kind of task is recognised; `nil` where nothing shows.
   package var tasks: TaskMetrics?
   /// What is measured of routing; `nil` where no row knows both tiers of the pair.
   package var routing: RoutingReport?
@@ -30,8 +30,8 @@ package struct EvaluationReport: Sendable, Equatable {
   package var savings: SavingsReport
   /// What a cascade that reads responses is worth, out of fold; `nil` where no response was scored.
   package var cascade: CascadeReport?
-  /// The policies from dear to cheap; without complete rows it has no points.
-  package var frontier: Frontier
+  /// The policies from most expensive to cheapest; without complete rows it has no points.
+  package var frontier: CostQualityCurve
   /// What ``groups`` are.
   package var grouping: Grouping?
   /// One report per group.
@@ -70,7 +70,7 @@ package struct EvaluationReport: Sendable, Equatable {
     )
     savings = SavingsReport(table, costs: costs, parameters: options.bootstrap)
     cascade = CascadeReport(log, costs: costs, grouping: options.grouping, parameters: options.bootstrap)
-    frontier = Frontier(table, tierCosts: costs, pointLimit: options.frontierPoints)
+    frontier = CostQualityCurve(table, tierCosts: costs, pointLimit: options.frontierPoints)
     grouping = options.grouping
     groups =
       options.grouping.map { GroupReport.all(log, grouping: $0, pair: pair, costs: costs, options: options) } ?? []

@@ -1,6 +1,6 @@
 import Statistics
 
-/// Whether dearer tiers are better at all, kind of request by kind of request.
+/// Whether more expensive tiers are better at all, kind of request by kind of request.
 ///
 /// Routing between two tiers can win only where the upper one is better. On average it nearly always is; on some kinds of request it is not, and what is
 /// spent there is lost. Intervals are widened for the number of comparisons (Bonferroni), so that a kind stands out by chance in one log of twenty.
@@ -14,7 +14,7 @@ package struct LadderCheck: Sendable, Equatable {
     /// Mean quality of the upper minus that of the lower tier.
     package var difference: Interval
 
-    /// Whether the upper tier is better; `nil` where the rows do not tell.
+    /// Whether the upper tier is better; `nil` where the rows do not show it.
     package var isBetter: Bool? {
       difference.lower > 0 ? true : difference.upper < 0 ? false : nil
     }

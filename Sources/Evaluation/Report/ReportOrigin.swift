@@ -16,7 +16,7 @@ package struct ReportOrigin: Sendable, Equatable {
     self.date = date
   }
 
-  /// One line. Names are as they were given: whoever shows the line escapes it.
+  /// One line. Names are as they were given: anyone who shows the line escapes it.
   package var line: String {
     "model \(model) (\(modelHash)), log \(logs.map { $0 == "-" ? "standard input" : $0 }.joined(separator: ", ")), \(date)"
   }

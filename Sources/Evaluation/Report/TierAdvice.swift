@@ -10,7 +10,7 @@ package struct TierAdvice: Sendable, Equatable {
     package var name: String
     /// The rows that ``quality`` is the mean of.
     package var rows: Int
-    /// The weighted mean quality, 0…1; `nil` where no row tells.
+    /// The weighted mean quality, 0…1; `nil` where no row shows it.
     package var quality: Double?
     /// The mean cost of a request in USD; `nil` where unknown.
     package var costUSD: Double?
@@ -31,7 +31,7 @@ package struct TierAdvice: Sendable, Equatable {
   package let standings: [Standing]
   /// Whether every tier is measured on the same rows: those that know all; else each on those that know it.
   package let isPaired: Bool
-  /// The tiers that are worse than one below, or cannot be told from it: for each the lower one that stands out most.
+  /// The tiers that are worse than one below, or cannot be distinguished from it: for each the lower one that stands out most.
   package let doubtful: [Step]
 
   /// The rows below which tiers are not compared.
@@ -41,7 +41,7 @@ package struct TierAdvice: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - table: the complete rows, or none.
-  ///   - costs: of the tiers; nominal ones are no dollars, and leave the order of tiers to tell which is dearer.
+  ///   - costs: of the tiers; nominal ones are no dollars, and leave the order of tiers to show which is more expensive.
   package init(_ log: ScoredLog, _ table: OutcomeTable?, costs: TierCosts) {
     let usd = costs.source == .nominal ? nil : costs.values
     let isPaired = (table?.rows.count ?? 0) >= Self.fewestRows

@@ -8,7 +8,7 @@ import Ockham
 package struct RobustnessReport: Sendable, Equatable {
   /// The sampled rows.
   package var rows: Int
-  /// Those that the model is known to have been trained on: it remembers them, which flatters changes of quality.
+  /// Those that the model is known to have been trained on: it remembers them, which inflates changes of quality.
   package var trainedRows: Int
   /// The rows of the log that they were drawn from.
   package var logRows: Int
@@ -24,7 +24,7 @@ package struct RobustnessReport: Sendable, Equatable {
   /// Measures a sample.
   ///
   /// - Parameters:
-  ///   - log: the log that the sample was drawn from: its rows tell the qualities.
+  ///   - log: the log that the sample was drawn from: its rows contain the qualities.
   ///   - costs: the cost of each tier.
   /// - Complexity: ``RobustnessParameters/scoreLimit(rows:)`` scores.
   package init(

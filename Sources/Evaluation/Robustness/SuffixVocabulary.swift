@@ -13,7 +13,7 @@ package struct SuffixVocabulary: Sendable, Equatable {
 
   /// The most words that are taken from a log.
   package static let wordLimit = 256
-  /// Longer words than this, in bytes, are passed over.
+  /// Longer words than this, in bytes, are skipped.
   static let wordBytes = 32
 
   /// The tokens, different from each other; the first ``markCount`` are from the fixed list.

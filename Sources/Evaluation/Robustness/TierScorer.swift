@@ -16,7 +16,7 @@ package struct TierScorer {
     /// P(good) per tier [T].
     var probabilities: [Float]
     /// What each step is multiplied with [T − 1]; empty for the steps as they are.
-    var stepScales: [Float] = []
+    var thresholdScales: [Float] = []
   }
 
   /// Creates a scorer.
@@ -30,10 +30,11 @@ package struct TierScorer {
     predict = { Prediction(probabilities: probabilities($0)) }
   }
 
-  /// Creates the scorer of a model at its own thresholds; `onScore` is called after every score. For one thread.
+  /// Creates the scorer of a model at its own thresholds; `onScore` is called after every score.
   package init(_ model: Model, onScore: @escaping () -> Void = {}) {
     self.init(
-      model, tiers: Array(model.tierNames.indices), thresholds: model.thresholds, stepScales: { $0 }, onScore: onScore)
+      model, tiers: Array(model.tierNames.indices), thresholds: model.thresholds, thresholdScales: { $0 },
+      onScore: onScore)
   }
 
   /// Creates the scorer of a part of a model's tiers.
@@ -41,31 +42,33 @@ package struct TierScorer {
   /// - Parameters:
   ///   - tiers: their indices in the model, ascending, at least 2.
   ///   - thresholds: the steps between them.
-  ///   - stepScales: makes their scales of those of the model's steps.
+  ///   - thresholdScales: makes their scales of those of the model's steps.
   package init(
-    _ model: Model, tiers: [Int], thresholds: Thresholds, stepScales: @escaping ([Float]) -> [Float],
+    _ model: Model, tiers: [Int], thresholds: Thresholds, thresholdScales: @escaping ([Float]) -> [Float],
     onScore: @escaping () -> Void = {}
   ) {
-    var scratch = model.makeScratch()
+    let scorer = Scorer(model)
     self.thresholds = thresholds
     gainCeiling = Self.gainCeiling(tiers.map { model.calibrations[$0] })
     predict = { request in
-      model.score(request, into: &scratch)
-      onScore()
-      return Prediction(
-        probabilities: tiers.map { scratch.probabilities[$0] }, stepScales: stepScales(scratch.stepScales))
+      defer { onScore() }
+      return scorer.score(request) { scratch in
+        Prediction(
+          probabilities: tiers.map { scratch.probabilities[$0] },
+          thresholdScales: thresholdScales(scratch.thresholdScales))
+      }
     }
   }
 
   /// Scores a request and decides.
   package func score(_ request: Request) -> TierScore {
     let prediction = predict(request)
-    let scales = prediction.stepScales
+    let scales = prediction.thresholdScales
     return TierScore(
       prediction.probabilities, thresholds: scales.isEmpty ? thresholds : thresholds.scaled(by: scales))
   }
 
-  /// The largest P(last) minus the smallest P(first) that calibrations can say; they are monotone, so their ends tell.
+  /// The largest P(last) minus the smallest P(first) that calibrations can say; they are monotone, so their ends show.
   static func gainCeiling(_ calibrations: [Calibration]) -> Float {
     let ends = calibrations.map { calibration in
       [-Float.greatestFiniteMagnitude, .greatestFiniteMagnitude].map(calibration.probability)
@@ -86,7 +89,7 @@ package struct TierScore: Sendable, Equatable {
   /// Whether the last tier is chosen: ``lead`` is at least 0, but for rounding.
   package var isStrongest: Bool
 
-  /// - Parameter thresholds: those of the request, scaled where costs are foretold.
+  /// - Parameter thresholds: those of the request, scaled where costs are predicted.
   init(_ probabilities: [Float], thresholds: Thresholds) {
     let last = probabilities.count - 1
     tier = thresholds.choose(probabilities.span).tier
@@ -95,7 +98,7 @@ package struct TierScore: Sendable, Equatable {
     lead = .infinity
     var threshold: Float = 0
     for lower in (0..<last).reversed() {
-      threshold += thresholds.steps[lower]
+      threshold += thresholds.increments[lower]
       lead = min(lead, probabilities[last] - probabilities[lower] - threshold)
     }
   }

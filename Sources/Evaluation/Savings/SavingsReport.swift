@@ -1,9 +1,9 @@
 /// How many of the strongest tier's dollars a model saves while it keeps so much of that tier's quality, by thresholds that
 /// have not seen the requests that they are judged on.
 ///
-/// The questions are dealt into folds. For each level, each fold is served by the cheapest thresholds of the path λ ↦ λ · cost
+/// The questions are assigned to folds. For each level, each fold is served by the cheapest thresholds of the path λ ↦ λ · cost
 /// that keep the level on the other folds; all to the strongest always does, so that nothing is saved at worst. What is really
-/// kept may fall short of the level: it is told beside it, and is no promise.
+/// kept may fall short of the level: it is told beside it, and is no guarantee.
 package struct SavingsReport: Sendable, Equatable {
   /// What comes of one level.
   package struct Level: Sendable, Equatable {
@@ -23,7 +23,7 @@ package struct SavingsReport: Sendable, Equatable {
   /// The levels of reports.
   package static let qualities = [0.95, 0.97, 0.99, 1.0]
 
-  /// The folds that questions are dealt into.
+  /// The folds that questions are assigned to.
   static let folds = 5
 
   /// The complete and priced rows below which nothing is measured.

@@ -109,14 +109,14 @@ private struct SavingsResampling: Resampling {
     var qualityKept: Double?
   }
 
-  let questionCount: Int
+  let clusterCount: Int
   private let questions: [Int]
   /// Weighted quality and dollars of each row.
   private let chosen: [SIMD2<Double>]
   private let strongest: [SIMD2<Double>]
 
   init(questions: [Int], chosen: [SIMD2<Double>], strongest: [SIMD2<Double>]) {
-    questionCount = (questions.max() ?? -1) + 1
+    clusterCount = (questions.max() ?? -1) + 1
     self.questions = questions
     self.chosen = chosen
     self.strongest = strongest

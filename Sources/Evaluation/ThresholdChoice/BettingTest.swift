@@ -12,7 +12,7 @@ import Statistics
 /// The number of draws and the capital that is wanted are known, so each bet is that of someone who hedges a prize of W = c/δ,
 /// due when the sum of the draws ends high enough: with capital u·W and r draws left λ = φ(Φ⁻¹(u)) / (u·σ·√r), and betting ends
 /// near W. For many draws the test comes near the one-sided test of a normal mean at level δ/c, where bets that
-/// grow capital as fast as they can pay for evidence beyond 1/δ that nobody asks for. σ² is the mean square of the draws before,
+/// grow capital as fast as they can pay for evidence beyond 1/δ that no one asks for. σ² is the mean square of the draws before,
 /// with a start that bets little until some have been seen.
 struct BettingTest {
   /// The share of its capital that a bet may risk.
@@ -102,7 +102,7 @@ struct BettingTest {
   private static func hazard(_ u: Double) -> Double { StandardNormal.density(StandardNormal.quantile(u)) / u }
 }
 
-/// Independent draws of a number that cannot leave a known range: what a promise about a mean is tested on.
+/// Independent draws of a number that cannot leave a known range: what a guarantee about a mean is tested on.
 struct BoundedSample: Equatable {
   /// The draws, in an order that was fixed before they were looked at [n].
   let values: [Double]
@@ -114,7 +114,7 @@ struct BoundedSample: Equatable {
 }
 
 /// How many rows a ``BettingTest`` would need, judged by the rows at hand.
-enum RowEstimate {
+enum SampleSizeEstimate {
   /// The chance of success at the estimated number of rows, as a standard normal quantile: 80 %.
   private static let power = 0.8416
 

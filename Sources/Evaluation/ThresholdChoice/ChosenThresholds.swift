@@ -1,6 +1,6 @@
 package import Ockham
 
-/// Thresholds with a promise.
+/// Thresholds with a guarantee.
 package struct ChosenThresholds: Sendable, Equatable {
   /// What was asked for.
   package var goal: ThresholdGoal
@@ -18,16 +18,16 @@ package struct ChosenThresholds: Sendable, Equatable {
   /// What these thresholds, taken by themselves, are shown to keep at ``confidence``: at least this fraction of the strongest
   /// tier's quality, at most this mean cost in USD, or at most this share of the goal's tier.
   package var bound: Double
-  /// The rows behind the promise.
+  /// The rows behind the guarantee.
   package var rows: Int
-  /// The p-value of "the promise is broken" at these thresholds, at most δ.
+  /// The p-value of "the guarantee is broken" at these thresholds, at most δ.
   package var pValue: Double
-  /// What the promise rests on.
-  package var basis: PromiseBasis
+  /// What the guarantee rests on.
+  package var basis: GuaranteeBasis
   /// The tiers' names, cheapest first.
   package var tierNames: [String]
-  /// What the promise can be proven from again.
-  package var certificate: PromiseCertificate
+  /// What the guarantee can be proven from again.
+  package var certificate: GuaranteeCertificate
 
   init(_ sequence: FixedSequence, _ accepted: FixedSequence.Accepted, costs: TierCosts, confidence: Double) {
     let sample = sequence.sample
@@ -40,14 +40,14 @@ package struct ChosenThresholds: Sendable, Equatable {
     bound = sequence.bound(sequence.tiers(accepted.gain))
     rows = sample.count
     pValue = accepted.pValue
-    basis = PromiseBasis(sample, costs: costs)
+    basis = GuaranteeBasis(sample, costs: costs)
     tierNames = sample.log.tierNames
-    certificate = PromiseCertificate(sequence, accepted, confidence: confidence, bound: bound)
+    certificate = GuaranteeCertificate(sequence, accepted, confidence: confidence, bound: bound)
   }
 }
 
-/// What a promise rests on beside the rows that it was tested on.
-package struct PromiseBasis: Sendable, Equatable {
+/// What a guarantee rests on beside the rows that it was tested on.
+package struct GuaranteeBasis: Sendable, Equatable {
   /// The largest cost of a request in any tier, in USD.
   package var largestCostUSD: Double
   /// Whether rows count by weights that differ.
@@ -62,13 +62,13 @@ package struct PromiseBasis: Sendable, Equatable {
   init(_ sample: GoalSample, costs: TierCosts) {
     largestCostUSD = sample.largestCostUSD
     isWeighted = !sample.isUnweighted
-    isScaled = sample.log.stepScale != nil
+    isScaled = sample.log.thresholdScale != nil
     costSource = costs.source
     leastPropensity = sample.scores?.leastPropensity
   }
 }
 
-/// What a policy comes to on the log at hand: estimates, beside which a promise stands.
+/// What a policy comes to on the log at hand: estimates, beside which a guarantee stands.
 package struct PolicyEstimate: Sendable, Equatable {
   /// The weighted share of all rows per tier [T].
   package var share: [Double]

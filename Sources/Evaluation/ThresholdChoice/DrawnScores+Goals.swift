@@ -2,7 +2,7 @@ import Ockham
 
 /// Goals on a log that knows one answer per request, drawn with a known propensity: tested on scores that are right on average.
 extension ThresholdGoal {
-  /// Scores for a goal about outcomes of which no row tells those of every tier; `nil` for other goals, and where nothing was drawn.
+  /// Scores for a goal about outcomes of which no row contains those of every tier; `nil` for other goals, and where nothing was drawn.
   func drawnScores(_ log: ScoredLog) -> DrawnScores? {
     switch self {
     case .targetQuality: log.completeRows.isEmpty ? DrawnScores(log, .quality) : nil
@@ -13,8 +13,8 @@ extension ThresholdGoal {
 }
 
 extension ThresholdGoal {
-  /// Whether the goal is to be tested on the rows of a log that tell draws, rather than on the records that they make: where
-  /// fewer than half of the records tell the outcomes of every tier. No outcome decides it, only who is known.
+  /// Whether the goal is to be tested on the rows of a log that show draws, rather than on the records that they make: where
+  /// fewer than half of the records contain the outcomes of every tier. No outcome decides it, only who is known.
   package func isTested(onDraws draws: ScoredLog, notOnRecords log: ScoredLog) -> Bool {
     let complete =
       switch self {
@@ -45,7 +45,7 @@ extension DrawnScores {
 }
 
 extension PolicyEstimate {
-  /// What a policy comes to on the rows of a goal, by their scores where no row tells every tier's outcome.
+  /// What a policy comes to on the rows of a goal, by their scores where no row contains every tier's outcome.
   init(_ sample: GoalSample, thresholds: Thresholds) {
     let log = sample.log
     self.init(log, thresholds: thresholds)

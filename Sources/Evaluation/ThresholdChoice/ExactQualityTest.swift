@@ -55,7 +55,7 @@ struct ExactQualityTest {
     return pValue
   }
 
-  /// The grid over the interval of g, the likeliest values first.
+  /// The grid over the interval of g, the most probable values first.
   private func gains(_ counts: OutcomeCounts, fraction: Double, level: Double) -> [Double] {
     let (rows, tail) = (counts.count, Self.outside * level / 2)
     let limit = fraction / (1 + fraction) - 1e-9
@@ -70,8 +70,8 @@ struct ExactQualityTest {
       gain += Self.spacing / (Double(rows) * information).squareRoot()
     }
     gains.append(high)
-    let likeliest = Double(counts.gained) / Double(rows)
-    return gains.sorted { abs($0 - likeliest) < abs($1 - likeliest) }
+    let mostProbable = Double(counts.gained) / Double(rows)
+    return gains.sorted { abs($0 - mostProbable) < abs($1 - mostProbable) }
   }
 
   /// The probability of a region when a row is gained with probability `gain` and the mean margin is 0.
@@ -128,7 +128,7 @@ struct ExactQualityTest {
 
 /// The outcomes of M rows that speak against the hypothesis as clearly as those seen.
 ///
-/// Since the statistic falls with every row that is lost instead of kept, it is told by the most lost rows for each number of
+/// Since the statistic falls with every row that is lost instead of kept, it is determined by the most lost rows for each number of
 /// gained ones, and this number rises with them.
 private final class Region {
   let rows: Int

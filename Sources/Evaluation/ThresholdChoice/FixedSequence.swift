@@ -2,18 +2,18 @@ import Statistics
 import Ockham
 
 /// Tests policies one after the other from the safest, each at the full level δ, until one cannot be shown to keep the
-/// promise.
+/// guarantee.
 ///
 /// Learn-then-Test (Angelopoulos, Bates, Candès, Jordan & Lei 2021) with fixed-sequence testing: because the order does
 /// not depend on the outcomes and nothing is tested after the first failure, the chance that any accepted policy breaks
-/// the promise is at most δ, however many are tested.
+/// the guarantee is at most δ, however many are tested.
 struct FixedSequence {
   /// The share of rows that must change tiers before another policy is worth a test: fewer tests are fewer chances to fail.
   private static let resolution = 256
 
   let sample: GoalSample
   let grid: StepGrid
-  let test: PromiseTest
+  let test: GuaranteeTest
   let orders: Int
   let seed: UInt64
 
@@ -25,7 +25,7 @@ struct FixedSequence {
     self.sample = sample
     self.grid = grid
     (self.orders, self.seed) = (orders, seed)
-    test = PromiseTest(level: level, rows: sample.count, orders: orders, seed: seed)
+    test = GuaranteeTest(level: level, rows: sample.count, orders: orders, seed: seed)
   }
 
   /// Where the tests ended.
@@ -40,7 +40,7 @@ struct FixedSequence {
   struct Accepted {
     var gain: Double
     var pValue: Double
-    /// Whether the promise says anything: some row is sent to another tier than at the safe end.
+    /// Whether the guarantee says anything: some row is sent to another tier than at the safe end.
     var isInformative: Bool
   }
 
@@ -51,7 +51,7 @@ struct FixedSequence {
     var end = End()
     let order = order
     let safest = tiers(order[0])
-    var tested: (tiers: [Int], evidence: PromiseEvidence, pValue: Double)?
+    var tested: (tiers: [Int], evidence: GuaranteeEvidence, pValue: Double)?
     // The safe end is certain for what it is, not for its evidence: a policy of which the rows say the same has to be tested.
     if safeEndIsCertain { end.accepted = Accepted(gain: order[0], pValue: 0, isInformative: false) }
     for (place, gain) in order.enumerated().dropFirst(safeEndIsCertain ? 1 : 0) {
@@ -80,10 +80,10 @@ struct FixedSequence {
   /// The tier that each row is sent to at a gain.
   func tiers(_ gain: Double) -> [Int] { grid.thresholds(gain).tiers(sample.log, rows: sample.rows) }
 
-  /// The gains from the safest one on. Promises about quality are safe where everything goes up, promises about cost
+  /// The gains from the safest one on. Guarantees about quality are safe where everything goes up, guarantees about cost
   /// and about the share of the strongest tier where everything goes down; the latter stop at gain 0, below which the
   /// model would pay for tiers that it expects to do worse. The share of a lower tier is 0 at the upper end too, where
-  /// quality is kept: promises about it begin there.
+  /// quality is kept: guarantees about it begin there.
   var order: [Double] {
     switch sample.goal {
     case .targetQuality(let fraction): fraction < 1 ? grid.gains : grid.gains.filter { $0 >= 0 }
@@ -92,7 +92,7 @@ struct FixedSequence {
     }
   }
 
-  /// Whether the first policy keeps the promise whatever the outcomes: all to the strongest tier keeps its quality, and
+  /// Whether the first policy keeps the guarantee whatever the outcomes: all to the strongest tier keeps its quality, and
   /// all to another tier keeps a share of 0.
   private var safeEndIsCertain: Bool {
     switch sample.goal {

@@ -2,7 +2,7 @@ import Statistics
 
 /// The rows that a goal is tested on, and the margin by which each one meets it under a policy.
 ///
-/// A margin is a bounded number whose mean must not be below 0 for the promise to hold; weights are divided by the
+/// A margin is a bounded number whose mean must not be below 0 for the guarantee to hold; weights are divided by the
 /// largest one and multiplied in, which keeps its sign and its range. A draw is the mean margin of the rows of a question,
 /// because a test needs independent draws.
 struct GoalSample {
@@ -16,12 +16,12 @@ struct GoalSample {
   private let ends: [Int]
   /// Whether each row is a question of its own, counts the same and has qualities of 0 or 1.
   private let isBinary: Bool
-  /// The most that a request may cost, as far as the rows tell, in USD; 0 where the goal is not about cost.
+  /// The most that a request may cost, as far as the rows contain, in USD; 0 where the goal is not about cost.
   let largestCostUSD: Double
-  /// What stands for outcomes where no row tells those of every tier.
+  /// What stands for outcomes where no row contains those of every tier.
   let scores: DrawnScores?
 
-  /// Selects the rows that tell something about a goal.
+  /// Selects the rows that show something about a goal.
   ///
   /// - Parameters:
   ///   - log: in canonical order, which is the order of the draws too.
@@ -35,10 +35,10 @@ struct GoalSample {
 
   /// Takes the given rows, which know every outcome that the goal is about.
   ///
-  /// - Parameter dearest: the most that a request may cost, of what it costs in the tiers.
+  /// - Parameter most expensive: the most that a request may cost, of what it costs in the tiers.
   init(
     _ log: ScoredLog, goal: ThresholdGoal, rows informative: [Int], scores: DrawnScores? = nil,
-    dearest: (_ costsUSD: [Double]) -> Double
+    mostExpensive: (_ costsUSD: [Double]) -> Double
   ) {
     let questions = log.questions
     let rows = informative.sorted { (questions[$0], $0) < (questions[$1], $1) }
@@ -52,7 +52,7 @@ struct GoalSample {
     isBinary =
       scores == nil && ends.count == rows.count && weights.allSatisfy { $0 == 1 }
       && rows.allSatisfy { log.quality.row($0).allSatisfy { $0 == 0 || $0 == 1 || $0.isNaN } }
-    largestCostUSD = rows.reduce(0) { max($0, dearest(log.cost.row($1).filter { !$0.isNaN })) }
+    largestCostUSD = rows.reduce(0) { max($0, mostExpensive(log.cost.row($1).filter { !$0.isNaN })) }
   }
 
   private static func informative(
@@ -109,7 +109,7 @@ extension GoalSample {
   ///   - tiers: the tier of each of ``rows`` [m].
   ///   - goal: the goal, or the same one with another number.
   ///   - spentUSD: what each of ``rows`` costs [m]; that of its tier where it is `nil`.
-  func evidence(_ tiers: [Int], goal: ThresholdGoal, spentUSD: [Double]? = nil) -> PromiseEvidence {
+  func evidence(_ tiers: [Int], goal: ThresholdGoal, spentUSD: [Double]? = nil) -> GuaranteeEvidence {
     switch goal {
     case .targetQuality(let fraction) where isBinary: .outcomes(outcomes(tiers), fraction: fraction)
     case .maximumShare(let tier, let share) where isUnweighted:

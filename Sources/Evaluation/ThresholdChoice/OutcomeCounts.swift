@@ -1,6 +1,6 @@
 import Foundation
 
-/// What became of rows under a policy where every quality is 0 or 1: all that a promise about quality depends on.
+/// What became of rows under a policy where every quality is 0 or 1: all that a guarantee about quality depends on.
 ///
 /// A row's margin, its quality − α times that of the strongest tier, is 1 where it gained, 1 − α where it was kept, −α where
 /// it was lost, and 0 where neither tier is right.

@@ -2,7 +2,7 @@ import Ockham
 
 /// The thresholds that a choice is made among, fixed before any outcome is looked at.
 ///
-/// A policy is named by its gain g: the probability that the whole way from the cheapest to the dearest tier must win.
+/// A policy is named by its gain g: the probability that the whole way from the cheapest to the most expensive tier must win.
 /// The steps divide g in proportion to the tiers' costs, which makes it the same path as λ = g / (cost_last −
 /// cost_first). g runs from −G to G, where G lies just above 1 / (the cheapest step's part): at G every request goes to
 /// the first tier and at −G to the last, whatever the probabilities. Where expected costs scale the steps, the upper end is
@@ -28,7 +28,7 @@ struct StepGrid: Sendable {
     let span = values[values.count - 1] - values[0]
     let parts = zip(values, values.dropFirst()).map { ($1 - $0) / span }
     let largest = 1.001 / (parts.min() ?? 1)
-    let upper = log.stepScale == nil ? largest : largest / Double(StepScaling.range.lowerBound)
+    let upper = log.thresholdScale == nil ? largest : largest / Double(ThresholdScaling.range.lowerBound)
     costSpan = span
     self.parts = parts
     gains = (-count...count).map { index in
@@ -38,7 +38,7 @@ struct StepGrid: Sendable {
   }
 
   /// The thresholds at a gain.
-  func thresholds(_ gain: Double) -> Thresholds { Thresholds(steps: parts.map { Float(gain * $0) }) }
+  func thresholds(_ gain: Double) -> Thresholds { Thresholds(increments: parts.map { Float(gain * $0) }) }
 
   /// λ at a gain, in probability per unit of cost.
   func lambda(_ gain: Double) -> Double { gain / costSpan }

@@ -1,7 +1,7 @@
-/// The outcome of looking for the thresholds that meet a goal: thresholds with a promise, or the reason why there are
+/// The outcome of looking for the thresholds that meet a goal: thresholds with a guarantee, or the reason why there are
 /// none.
 package enum ThresholdChoice: Sendable, Equatable {
-  /// Thresholds that keep the promise with the confidence asked for.
+  /// Thresholds that keep the guarantee with the confidence asked for.
   case chosen(ChosenThresholds)
   /// The log is too small, or the goal out of reach.
   case refused(ThresholdRefusal)
@@ -10,7 +10,7 @@ package enum ThresholdChoice: Sendable, Equatable {
   /// rows does not matter.
   ///
   /// - Parameters:
-  ///   - tierCosts: what a request costs per tier, rising. Taken as given: the promise does not cover errors in them.
+  ///   - tierCosts: what a request costs per tier, rising. Taken as given: the guarantee does not cover errors in them.
   /// - Throws: ``EvaluationError`` for a goal or parameter out of range, costs that do not rise, or a log without the
   ///   outcomes that the goal is about.
   /// - Complexity: O(grid · n · T + tests · n · orders).
@@ -37,7 +37,7 @@ package enum ThresholdChoice: Sendable, Equatable {
 
 /// How thresholds are chosen.
 package struct ThresholdChoiceParameters: Sendable, Equatable {
-  /// 1 − δ: how sure the promise must be, above 0 and below 1.
+  /// 1 − δ: how sure the guarantee must be, above 0 and below 1.
   package var confidence: Double
   /// The number of policies to test on either side of gain 0, at least 10.
   package var gridCount: Int

@@ -1,4 +1,4 @@
-/// What the thresholds are chosen to promise.
+/// What the thresholds are chosen to guarantee.
 package enum ThresholdGoal: Sendable, Equatable {
   /// Keep at least this fraction, above 0 and up to 1, of the mean quality of the strongest tier.
   case targetQuality(fraction: Double)

@@ -6,7 +6,7 @@ package struct ThresholdRefusal: Sendable, Equatable {
   package var goal: ThresholdGoal
   /// 1 − δ.
   package var confidence: Double
-  /// The rows at hand that tell something about the goal.
+  /// The rows at hand that show something about the goal.
   package var rows: Int
   /// An estimate of the rows that would be needed; `nil` when the rows at hand speak against the goal itself, so that
   /// more of them would not help.
@@ -20,8 +20,8 @@ package struct ThresholdRefusal: Sendable, Equatable {
   /// What sending everything to the first tier costs on the log, in USD, where that is more than the goal allows: no
   /// thresholds can meet it then.
   package var cheapestCostUSD: Double?
-  /// What the promises rest on.
-  package var basis: PromiseBasis
+  /// What the guarantees rest on.
+  package var basis: GuaranteeBasis
   /// The tiers' names, cheapest first.
   package var tierNames: [String]
 
@@ -34,7 +34,7 @@ package struct ThresholdRefusal: Sendable, Equatable {
     fallbackBound = sequence.bound(sequence.fallback)
     offer = UnprovenThresholds(sequence)
     cheapestCostUSD = sequence.excessiveCostUSD
-    basis = PromiseBasis(sample, costs: costs)
+    basis = GuaranteeBasis(sample, costs: costs)
     tierNames = sample.log.tierNames
   }
 }
@@ -46,7 +46,7 @@ extension FixedSequence {
       if case .maximumShare(_, let share) = sample.goal, sample.isUnweighted, failed.values.allSatisfy({ $0 > 0 }) {
         Int?.some(BinomialTest.rowsNeeded(share: share, level: test.level))
       } else {
-        RowEstimate.rows(failed, level: test.level)
+        SampleSizeEstimate.rows(failed, level: test.level)
       }
     return estimate.map { max($0, sample.count + 1) }
   }

@@ -1,6 +1,6 @@
 package import Ockham
 
-/// The best thresholds for a goal by the log alone, where the log cannot prove any: an offer, not a promise.
+/// The best thresholds for a goal by the log alone, where the log cannot prove any: an offer, not a guarantee.
 package struct UnprovenThresholds: Sendable, Equatable {
   /// The thresholds.
   package var thresholds: Thresholds
@@ -8,7 +8,7 @@ package struct UnprovenThresholds: Sendable, Equatable {
   package var estimate: PolicyEstimate
   /// What they, taken by themselves, are shown to keep; see ``ChosenThresholds/bound``.
   package var bound: Double
-  /// Whether they meet the goal on the log, which chose them and flatters them.
+  /// Whether they meet the goal on the log from which they were chosen, which is optimistic.
   package var meetsGoal: Bool
 
   /// Takes the last of the policies in question that meets the goal on the log. Sending everything to the strongest tier is no

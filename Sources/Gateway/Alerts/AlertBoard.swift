@@ -27,7 +27,7 @@ package final class AlertBoard: Sendable {
     for change in known { metrics.alert[change.alert.name].set(1) }
   }
 
-  /// Whom changes are told from now on; it must not wait.
+  /// Who is notified of changes from now on; it must not wait.
   func use(_ listener: (@Sendable (AlertChange) -> Void)?) { self.listener.withLock { $0 = listener } }
 
   /// What is raised now, by when.
@@ -43,7 +43,7 @@ package final class AlertBoard: Sendable {
       if known == nil { active[alert.name] = change } else { active[alert.name]?.alert = alert }
       return known
     }
-    guard let known else { return tell(change) }
+    guard let known else { return notify(change) }
     if known.alert != alert { store.write(AlertChange(alert: alert, isRaised: true, time: known.time)) }
   }
 
@@ -54,13 +54,13 @@ package final class AlertBoard: Sendable {
     guard var change = active.withLock({ $0.removeValue(forKey: name) }) else { return }
     (change.isRaised, change.time) = (false, now())
     if let cause { change.alert.cause = cause }
-    tell(change)
+    notify(change)
   }
 
   /// Writes what has come so far.
   func close() async { await store.close() }
 
-  private func tell(_ change: AlertChange) {
+  private func notify(_ change: AlertChange) {
     let (alert, word) = (change.alert, change.isRaised ? "raised" : "cleared")
     store.write(change)
     metrics.alert[alert.name].set(change.isRaised ? 1 : 0)

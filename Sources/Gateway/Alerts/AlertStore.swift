@@ -1,4 +1,4 @@
-/// Keeps which alerts are raised, so that a restart does not tell them again.
+/// Keeps which alerts are raised, so that a restart does not report them again.
 package protocol AlertStore: Sendable {
   /// What was raised and not cleared when the store was opened.
   var raised: [AlertChange] { get }

@@ -5,13 +5,13 @@ import UnixSignals
 
 /// Gives up calls and connections that are late, fetches keys ahead of their end, and forgets responses that were kept for long enough.
 struct HousekeepingService: Service {
-  let gateway: LiveGateway
+  let gateway: SwappableGateway
 
   func run() async throws {
     let clock = gateway.shared.clock
     await cancelWhenGracefulShutdown {
       while !Task.isCancelled {
-        do { try await clock.sleep(DeadlineTable.tickSeconds) } catch { return }
+        do { try await clock.sleep(CallTokenTable.tickSeconds) } catch { return }
         gateway.shared.deadlines.sweep(now: clock.steadyNanoseconds)
         gateway.sweepConnections()
         gateway.shared.responses.expire(at: clock.unixSeconds())
@@ -30,7 +30,7 @@ struct SpanService: Service {
 
 /// Reads everything anew on SIGHUP.
 struct ReloadService: Service {
-  let gateway: LiveGateway
+  let gateway: SwappableGateway
   let logger: Logger
 
   func run() async throws {
@@ -47,7 +47,7 @@ struct ReloadService: Service {
 /// The server, which says before it stops that it will.
 struct DrainedService: Service {
   let server: GatewayServer
-  let gateway: LiveGateway
+  let gateway: SwappableGateway
 
   func run() async throws {
     try await withGracefulShutdownHandler {

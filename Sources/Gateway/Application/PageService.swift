@@ -11,7 +11,7 @@ struct PageService: Service {
   let isOptional: Bool
 
   init(
-    _ gateway: LiveGateway, at address: ListenAddress, isOptional: Bool, logger: Logger,
+    _ gateway: SwappableGateway, at address: ListenAddress, isOptional: Bool, logger: Logger,
     onListening: @escaping @Sendable (Int) -> Void = { _ in }
   ) {
     (self.address, self.isOptional, self.logger) = (address, isOptional, logger)
@@ -30,7 +30,7 @@ struct PageService: Service {
     do { try await server.run() } catch {
       guard isOptional else {
         throw StartFailure(
-          exitStatus: 74, "\(address.host):\(address.port): the operator's page cannot listen: \(error)")
+          exitStatus: 74, "the operator's page: \(address.problem(error))")
       }
       logger.warning(
         "the operator's page cannot listen; the gateway serves without it",

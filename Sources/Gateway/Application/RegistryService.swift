@@ -9,7 +9,7 @@ import ServiceLifecycle
 ///
 /// A registry that cannot be read changes nothing: what serves goes on, and the log says why, once for each state.
 struct RegistryService: Service {
-  let gateway: LiveGateway
+  let gateway: SwappableGateway
   let logger: Logger
 
   private static let pauseSeconds = 0.1
@@ -32,7 +32,7 @@ struct RegistryService: Service {
   }
 }
 
-/// Tells one state of a registry's pointer from another, without reading it: each is a file of its own.
+/// Distinguishes one state of a registry's pointer from another, without reading it: each is a file of its own.
 private struct PointerStamp: Equatable {
   private let file: UInt64
   private let changed: Date

@@ -17,7 +17,7 @@ package struct StreamOutcome: Sendable {
   package var finish: FinishReason?
 
   /// What it said in all, where somebody asked for that.
-  package var answer: ChatAnswer?
+  package var answer: ChatResponse?
 
   /// Why the stream was not whole; `nil` for a whole one.
   package var failure: UpstreamFailure?
@@ -28,19 +28,19 @@ package struct LiveStream: Sendable {
   /// What to send first.
   let first: ByteBuffer
 
-  /// What follows, until the end; ends early where the upstream fails, with the dialect's error event.
+  /// What follows, until the end; ends early where the upstream fails, with the API format's error event.
   let rest: AsyncChannel<ByteBuffer>
 
   /// Known once `rest` has ended.
   let ending: StreamEnding
-  let deadline: Deadline
+  let deadline: CallToken
 
   /// Whether a stream that is not whole ends with its connection: its format has no event that says so.
   var breaksOff = false
 }
 
 extension LiveStream {
-  /// Gives the call up: nobody takes what follows.
+  /// Cancels the call: no one takes what follows.
   func abandon() {
     deadline.cancel()
     rest.finish()

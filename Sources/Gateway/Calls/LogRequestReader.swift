@@ -5,7 +5,7 @@ import Synchronization
 
 /// Reads what the router looks at from the JSON of a chat completion request, by the same code that reads logs: what a
 /// model learns from and what it is asked are alike, to the byte. A second reader would have to agree with the log's on
-/// every odd body, and nobody would see it where it did not.
+/// every odd body, and no one would see it where it did not.
 ///
 /// Parsers keep their buffers, so a few are shared. A long body, or one that finds all of them busy, gets its own.
 enum LogRequestReader {

@@ -1,8 +1,8 @@
 import Synchronization
 
-/// What came of a stream, once it is known: told by one, awaited by one.
+/// The result of a stream, once it is known: set by one, awaited by one.
 ///
-/// Unlike a task's value it is there before the task that tells it ends, which may still have a connection to give back.
+/// Unlike a task's value it is there before the task that shows it ends, which may still have a connection to give back.
 package final class StreamEnding: Sendable {
   private enum State {
     case open
@@ -14,7 +14,7 @@ package final class StreamEnding: Sendable {
 
   init() {}
 
-  /// Tells the outcome; the first counts.
+  /// Sets the outcome; the first counts.
   func fulfil(_ outcome: StreamOutcome) {
     let waiter = state.withLock { state -> CheckedContinuation<StreamOutcome, Never>? in
       switch state {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Where the demo's log is, for as long as its process lives: a folder of its own that nobody else may read.
+/// Where the demo's log is, for as long as its process lives: a folder of its own that no one else may read.
 final class DemoFolder: Sendable {
   let path: String
 

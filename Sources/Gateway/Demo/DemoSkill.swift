@@ -5,10 +5,10 @@ import Ockham
 struct DemoSkill: Sendable {
   let tiers: Int
 
-  /// The worth of one step up from the cheapest tier to the dearest, by policy.
+  /// The worth of one step up from the cheapest tier to the most expensive, by policy.
   static let steps = ["default": 0.12, "careful": 0.05, "thrifty": 0.2]
 
-  /// P(good) per tier, as the made-up model foretells it: easy things go well everywhere, hard ones in the upper tiers.
+  /// P(good) per tier, as the made-up model predicts it: easy things go well everywhere, hard ones in the upper tiers.
   func probabilities(difficulty: Double) -> [Double] {
     (0..<tiers).map { tier in
       let rank = rank(tier)
@@ -17,9 +17,9 @@ struct DemoSkill: Sendable {
   }
 
   /// What really holds: in the last days the cheapest tier is worse at extraction than it was, and no model knows.
-  func found(_ foretold: [Double], of subject: DemoSubject, isLate: Bool) -> [Double] {
-    guard isLate, subject.task == .extraction, tiers > 1 else { return foretold }
-    return [max(0.05, foretold[0] - 0.25)] + foretold.dropFirst()
+  func found(_ predicted: [Double], of subject: DemoSubject, isLate: Bool) -> [Double] {
+    guard isLate, subject.task == .extraction, tiers > 1 else { return predicted }
+    return [max(0.05, predicted[0] - 0.25)] + predicted.dropFirst()
   }
 
   /// The tier with the most quality over what its steps must bring, and the best of the upper ones beside the cheapest.
@@ -34,6 +34,6 @@ struct DemoSkill: Sendable {
 
   private func threshold(of tier: Int, policy: String) -> Double { 2 * (Self.steps[policy] ?? 0.12) * rank(tier) }
 
-  /// From 0 for the cheapest to 1 for the dearest.
+  /// From 0 for the cheapest to 1 for the most expensive.
   func rank(_ tier: Int) -> Double { tiers > 1 ? Double(tier) / Double(tiers - 1) : 1 }
 }

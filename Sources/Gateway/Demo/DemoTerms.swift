@@ -18,7 +18,7 @@ struct DemoTerms: Sendable {
   }
 
   /// The demo's own tiers.
-  init(of runtime: GatewayRuntime, end: Double) {
+  init(of runtime: ConfiguredGateway, end: Double) {
     self.init(
       end: end, tiers: runtime.configuration.tiers.map { ($0.name, $0.targets.first?.name ?? $0.name) },
       references: runtime.targets.references)

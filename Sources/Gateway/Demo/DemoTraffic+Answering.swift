@@ -3,7 +3,7 @@ import GatewayCore
 
 /// What targets make of made-up requests: tokens, dollars, times, failures.
 extension DemoTraffic {
-  mutating func answer(_ trace: inout RequestTrace, _ conversation: DemoConversation, _ truth: Truth) {
+  mutating func answer(_ trace: inout RequestTrace, _ conversation: DemoConversation, _ trueOutcomes: TrueOutcomes) {
     var tier = trace.decision.tier ?? 0
     if dice.happens(0.004) { return fail(&trace, tier) }
     if let failed = failure(in: tier, at: trace.time) {
@@ -12,7 +12,7 @@ extension DemoTraffic {
     }
     if looksAtAnswers(of: trace, conversation), tier + 1 < terms.tiers.count {
       trace.isCascade = true
-      if dice.happens(truth.isGood[tier] ? 0.05 : 0.7) {
+      if dice.happens(trueOutcomes.isGood[tier] ? 0.05 : 0.7) {
         var rejected = attempt(in: tier, conversation)
         rejected.failure = .rejected
         trace.attempts.append(rejected)
@@ -41,7 +41,7 @@ extension DemoTraffic {
     }
     let used = trace.attempts.compactMap(\.usage)
     trace.usage = used.dropFirst().reduce(used.first) { sum, usage in sum.map { $0 + usage } }
-    // Now and then a provider does not tell, and nobody knows.
+    // Now and then a provider does not show, and no one knows.
     if dice.happens(0.005) {
       for place in trace.attempts.indices { trace.attempts[place].costUSD = nil }
       return
@@ -51,7 +51,7 @@ extension DemoTraffic {
     trace.bookedUSD = trace.costUSD
   }
 
-  /// Nobody answered.
+  /// No one answered.
   private mutating func fail(_ trace: inout RequestTrace, _ tier: Int) {
     for place in tier..<terms.tiers.count { trace.attempts.append(failure(.serverError, status: 503, in: place)) }
     (trace.status, trace.errorCode) = (502, .allProvidersFailed)

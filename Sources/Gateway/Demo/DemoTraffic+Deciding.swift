@@ -1,4 +1,5 @@
 import GatewayCore
+import Ockham
 
 /// Where made-up requests go, and why.
 extension DemoTraffic {
@@ -6,9 +7,9 @@ extension DemoTraffic {
   static let exploration = 0.03
 
   mutating func decision(
-    on conversation: inout DemoConversation, _ truth: Truth, at time: Double
+    on conversation: inout DemoConversation, _ trueOutcomes: TrueOutcomes, at time: Double
   ) -> RoutingDecision {
-    var decision = placed(&conversation, truth, at: time)
+    var decision = placed(&conversation, trueOutcomes, at: time)
     decision.conversation = conversation.id
     decision.session = conversation.id
     decision.identity = terms.identity(at: time)
@@ -19,11 +20,11 @@ extension DemoTraffic {
   }
 
   private mutating func placed(
-    _ conversation: inout DemoConversation, _ truth: Truth, at time: Double
+    _ conversation: inout DemoConversation, _ trueOutcomes: TrueOutcomes, at time: Double
   ) -> RoutingDecision {
     let policy = conversation.client.policy
     if conversation.client.isNightly {
-      var decision = RoutingDecision(tier: 0, reason: .rule(name: "made-up-nights"), allowedTiers: 1, policy: policy)
+      var decision = RoutingDecision(tier: 0, reason: .rule(name: "made-up-nights"), allowedTiers: [0], policy: policy)
       decision.rules = ["made-up-nights"]
       return decision
     }
@@ -34,25 +35,25 @@ extension DemoTraffic {
     }
     if dice.happens(0.02) {
       let tier = dice.number(below: terms.tiers.count)
-      return RoutingDecision(tier: tier, reason: .requested, allowedTiers: 1 << UInt64(tier), policy: "default")
+      return RoutingDecision(tier: tier, reason: .requested, allowedTiers: TierSet(only: tier), policy: "default")
     }
-    let decision = weighed(truth, policy: policy)
+    let decision = weighed(trueOutcomes, policy: policy)
     (conversation.tier, conversation.propensity) = (decision.tier, decision.propensity)
     return decision
   }
 
-  private var everyTier: UInt64 { (1 << UInt64(terms.tiers.count)) - 1 }
+  private var everyTier: TierSet { TierSet(below: terms.tiers.count) }
 
   /// By gain and threshold, or by the draw that learns.
-  private mutating func weighed(_ truth: Truth, policy: String) -> RoutingDecision {
-    let choice = skill.choice(truth.foretold, policy: policy)
+  private mutating func weighed(_ trueOutcomes: TrueOutcomes, policy: String) -> RoutingDecision {
+    let choice = skill.choice(trueOutcomes.predicted, policy: policy)
     let drawn = dice.happens(Self.exploration) ? dice.number(below: terms.tiers.count) : nil
     let isUp = choice.gain >= choice.threshold && choice.tier > 0
     var decision = RoutingDecision(
       tier: drawn ?? choice.tier,
       reason: drawn == nil ? .policy(isUp ? .gainReachesThreshold : .gainBelowThreshold) : .exploration,
       allowedTiers: everyTier, policy: policy)
-    decision.probabilities = truth.foretold.map { Float($0) }
+    decision.probabilities = trueOutcomes.predicted.map { Float($0) }
     (decision.gain, decision.threshold) = (Float(choice.gain), Float(choice.threshold))
     decision.modelIdentifier = DemoTerms.model
     decision.proposedTier = choice.tier

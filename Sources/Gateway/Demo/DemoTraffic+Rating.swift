@@ -6,11 +6,13 @@ extension DemoTraffic {
   /// The share of requests that every tier is asked of, and of near decisions that one other is asked of.
   static let (auditRate, labelRate) = (0.1, 0.15)
 
-  mutating func rated(_ trace: RequestTrace, _ conversation: DemoConversation, _ truth: Truth) -> DemoRequest {
+  mutating func rated(_ trace: RequestTrace, _ conversation: DemoConversation, _ trueOutcomes: TrueOutcomes)
+    -> DemoRequest
+  {
     var request = DemoRequest(trace: trace)
     guard let served = terms.tiers.firstIndex(where: { $0.name == trace.tier }) else { return request }
-    let isGood = truth.isGood[served]
-    request.label = label(of: trace, conversation, truth, served)
+    let isGood = trueOutcomes.isGood[served]
+    request.label = label(of: trace, conversation, trueOutcomes, served)
     if request.label != nil { request.answer = Self.answer(isGood: isGood) }
     if dice.happens(0.03) {
       let isRight = dice.happens(0.85)
@@ -26,33 +28,36 @@ extension DemoTraffic {
   }
 
   private mutating func label(
-    of trace: RequestTrace, _ conversation: DemoConversation, _ truth: Truth, _ served: Int
+    of trace: RequestTrace, _ conversation: DemoConversation, _ trueOutcomes: TrueOutcomes, _ served: Int
   ) -> ShadowLabel? {
     let others = terms.tiers.indices.filter { $0 != served }
     guard !others.isEmpty else { return nil }
-    if dice.happens(Self.auditRate) { return label(trace, conversation, truth, served, others, .audit, Self.auditRate) }
+    if dice.happens(Self.auditRate) {
+      return label(trace, conversation, trueOutcomes, served, others, .audit, Self.auditRate)
+    }
     let decision = trace.decision
     let isNear = !decision.probabilities.isEmpty && abs(decision.gain - decision.threshold) < 0.04
     guard isNear, dice.happens(Self.labelRate) else { return nil }
     let other = served > 0 ? served - 1 : served + 1
-    return label(trace, conversation, truth, served, [other], .shadow, Self.labelRate)
+    return label(trace, conversation, trueOutcomes, served, [other], .shadow, Self.labelRate)
   }
 
   private mutating func label(
-    _ trace: RequestTrace, _ conversation: DemoConversation, _ truth: Truth, _ served: Int, _ others: [Int],
+    _ trace: RequestTrace, _ conversation: DemoConversation, _ trueOutcomes: TrueOutcomes, _ served: Int,
+    _ others: [Int],
     _ origin: ShadowLabel.Origin, _ inclusion: Double
   ) -> ShadowLabel {
     let isMissing = dice.happens(0.03)
     let outcomes = others.map { tier -> ShadowLabel.Outcome in
       let usage = usage(in: tier, conversation)
       return ShadowLabel.Outcome(
-        name: terms.tiers[tier].name, quality: isMissing ? nil : truth.isGood[tier] ? 1 : 0,
+        name: terms.tiers[tier].name, quality: isMissing ? nil : trueOutcomes.isGood[tier] ? 1 : 0,
         costUSD: terms.costUSD(usage, tier: tier), outputTokens: usage.outputTokens,
         latencyMilliseconds: dice.about(900, spread: 0.5), origin: origin, inclusion: inclusion, judgeUSD: 0.00015,
-        answer: Self.answer(isGood: truth.isGood[tier]))
+        answer: Self.answer(isGood: trueOutcomes.isGood[tier]))
     }
     return ShadowLabel(
-      requestID: trace.id, outcomes: outcomes, servedQuality: isMissing ? nil : truth.isGood[served] ? 1 : 0,
+      requestID: trace.id, outcomes: outcomes, servedQuality: isMissing ? nil : trueOutcomes.isGood[served] ? 1 : 0,
       servedInclusion: inclusion, labelRate: Self.labelRate, auditRate: Self.auditRate,
       missing: isMissing ? "judge" : nil)
   }

@@ -4,8 +4,8 @@ import Ockham
 
 /// Made-up requests by time: plausible, the same for a seed, and marked in every name.
 ///
-/// Whether an answer is good is drawn with the probability that the made-up model foretold, with one draw for all tiers of a request:
-/// so probabilities, tiers, ratings and their differences belong together, but for the drift that the alert tells of.
+/// Whether an answer is good is drawn with the probability that the made-up model predicted, with one draw for all tiers of a request:
+/// so probabilities, tiers, ratings and their differences belong together, but for the drift that the alert reports.
 struct DemoTraffic: IteratorProtocol {
   let terms: DemoTerms
   let skill: DemoSkill
@@ -15,9 +15,9 @@ struct DemoTraffic: IteratorProtocol {
   private var open: [DemoConversation] = []
 
   /// What of a request decides how good its answers are.
-  struct Truth {
-    /// P(good) per tier as it is foretold.
-    var foretold: [Double]
+  struct TrueOutcomes {
+    /// P(good) per tier as it is predicted.
+    var predicted: [Double]
     var isGood: [Bool]
   }
 
@@ -33,17 +33,17 @@ struct DemoTraffic: IteratorProtocol {
     let time = rhythm.time(at: (Double(number) + dice.unit()) / Double(terms.requests))
     number += 1
     var conversation = conversation(at: time)
-    let truth = truth(of: conversation, at: time)
-    let decision = decision(on: &conversation, truth, at: time)
+    let trueOutcomes = trueOutcomes(of: conversation, at: time)
+    let decision = decision(on: &conversation, trueOutcomes, at: time)
     var trace = RequestTrace(
-      id: "made-up-" + String(1_000_000 + number).dropFirst(), time: time, dialect: .chatCompletions,
+      id: "made-up-" + String(1_000_000 + number).dropFirst(), time: time, apiFormat: .chatCompletions,
       isStream: dice.happens(0.6), requestedModel: decision.reason == .requested ? decidedName(decision) : "auto",
       key: conversation.client.key, request: Request(segments: conversation.segments), decision: decision,
       tierNames: terms.tiers.map(\.name), status: 200, latencyMilliseconds: 0, upstreamMilliseconds: 0)
     trace.references = terms.references
-    answer(&trace, conversation, truth)
+    answer(&trace, conversation, trueOutcomes)
     if trace.tier != nil { remember(conversation) }
-    return rated(trace, conversation, truth)
+    return rated(trace, conversation, trueOutcomes)
   }
 
   private func decidedName(_ decision: RoutingDecision) -> String { terms.tiers[decision.tier ?? 0].name }
@@ -61,11 +61,11 @@ struct DemoTraffic: IteratorProtocol {
     if conversation.isOpen(at: conversation.lastTime), open.count < 64 { open.append(conversation) }
   }
 
-  private mutating func truth(of conversation: DemoConversation, at time: Double) -> Truth {
+  private mutating func trueOutcomes(of conversation: DemoConversation, at time: Double) -> TrueOutcomes {
     let difficulty = min(0.98, max(0.01, dice.near(conversation.difficulty, 0.03)))
-    let foretold = skill.probabilities(difficulty: difficulty)
-    let found = skill.found(foretold, of: conversation.subject, isLate: time >= terms.driftStart)
+    let predicted = skill.probabilities(difficulty: difficulty)
+    let found = skill.found(predicted, of: conversation.subject, isLate: time >= terms.driftStart)
     let luck = dice.unit()
-    return Truth(foretold: foretold, isGood: found.map { luck < $0 })
+    return TrueOutcomes(predicted: predicted, isGood: found.map { luck < $0 })
   }
 }

@@ -6,8 +6,8 @@ import TextKit
 /// `POST /v1/embeddings`: passed through to the target that `model` names; nothing is routed. Budgets, limits and the books
 /// count it.
 struct EmbeddingService: Sendable {
-  let runtime: GatewayRuntime
-  let shared: GatewayServices
+  let runtime: ConfiguredGateway
+  let shared: SharedResources
 
   func response(to incoming: IncomingRequest, _ key: KeyConfiguration?) async throws(GatewayError) -> OutgoingResponse {
     let root = try RequestBody.root(of: incoming.body)
@@ -39,7 +39,7 @@ struct EmbeddingService: Sendable {
       throw error
     }
     if let last = attempts.indices.last {
-      books.note(codec.inputTokens(in: answer), orElse: usual, bytes: incoming.body.count, in: &attempts[last])
+      books.record(codec.inputTokens(in: answer), orElse: usual, bytes: incoming.body.count, in: &attempts[last])
     }
     books.close(reservation, attempts, status: 200, nil)
     return OutgoingResponse.json(
@@ -52,7 +52,7 @@ struct EmbeddingService: Sendable {
 
 extension UnroutedBooks {
   /// What an answer's provider counted, or in its place an estimate: no text has more tokens than bytes.
-  fileprivate func note(_ counted: Int?, orElse usual: TokenUsage, bytes: Int, in attempt: inout Attempt) {
+  fileprivate func record(_ counted: Int?, orElse usual: TokenUsage, bytes: Int, in attempt: inout Attempt) {
     guard let counted else { return target.assume(usual, of: &attempt) }
     var usage = TokenUsage(inputTokens: counted, outputTokens: 0)
     if !(1...max(1, bytes)).contains(counted) {

@@ -5,9 +5,9 @@ import Registry
 import TextKit
 
 extension EndpointRoute {
-  /// What serves by the registry, how the canary fares, and the last decisions.
+  /// What serves by the registry, the status of the canary, and the last decisions.
   static let promotion = EndpointRoute.get(
-    "/admin/promotion", "What serves by the registry, how the canary fares, and the last decisions", needsKey: false
+    "/admin/promotion", "What serves by the registry, the status of the canary, and the last decisions", needsKey: false
   ) { call throws(GatewayError) in
     try call.gateway.checkAdministrator(call.incoming)
     guard let path = call.runtime.configuration.registryPath else {

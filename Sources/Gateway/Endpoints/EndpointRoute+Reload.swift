@@ -14,7 +14,7 @@ extension EndpointRoute {
   }
 }
 
-extension LiveGateway {
+extension SwappableGateway {
   /// Lets the holder of the administrator's key pass, and where none is configured, this machine.
   func checkAdministrator(_ incoming: IncomingRequest) throws(GatewayError) {
     guard let variable = runtime.configuration.adminKeyVariable else {

@@ -6,7 +6,7 @@ import TextKit
 struct FeedbackService: Sendable {
   let call: EndpointCall
 
-  private var shared: GatewayServices { call.shared }
+  private var shared: SharedResources { call.shared }
 
   func response() async throws(GatewayError) -> OutgoingResponse {
     let root = try RequestBody.root(of: call.incoming.body)
@@ -45,7 +45,7 @@ struct FeedbackService: Sendable {
     }
     guard let id = idNode.string, !id.isEmpty else {
       throw GatewayError(
-        .invalidType, message: "request_id: expected a text, found \(idNode.kindName)", param: "request_id")
+        .invalidType, message: "request_id: expected a string, found \(idNode.kindName)", param: "request_id")
     }
     let (quality, source) = try quality(in: root)
     return Feedback(requestID: id, quality: quality, source: source, time: time)

@@ -5,7 +5,7 @@ import TextKit
 /// `GET /v1/models`: every name that a client may put into `model`, in the shape of the client that asks.
 enum ModelList {
   /// As Anthropic's clients read it, which say their `anthropic-version`.
-  static func anthropicJSON(of runtime: GatewayRuntime, for key: KeyConfiguration?) -> [UInt8] {
+  static func anthropicJSON(of runtime: ConfiguredGateway, for key: KeyConfiguration?) -> [UInt8] {
     let names = runtime.router.modelNames(for: key)
     return JSONNode.object([
       "data": .array(names.map(anthropicEntry)), "has_more": .boolean(false),
@@ -20,14 +20,14 @@ enum ModelList {
     ])
   }
 
-  static func json(of runtime: GatewayRuntime, for key: KeyConfiguration?) -> [UInt8] {
+  static func json(of runtime: ConfiguredGateway, for key: KeyConfiguration?) -> [UInt8] {
     let entries = runtime.router.modelNames(for: key).map(entry)
     return JSONNode.object(["object": .string("list"), "data": .array(entries)]).jsonBytes
   }
 
   /// - Throws: ``GatewayError/Code/modelNotFound`` (404).
   static func json(
-    of name: String, in runtime: GatewayRuntime, for key: KeyConfiguration?, isForAnthropic: Bool
+    of name: String, in runtime: ConfiguredGateway, for key: KeyConfiguration?, isForAnthropic: Bool
   ) throws(GatewayError) -> [UInt8] {
     guard runtime.router.modelNames(for: key).contains(name) else {
       throw GatewayError(

@@ -48,7 +48,7 @@ struct PersonRatingReader {
     throw GatewayError(
       .invalidValue,
       message:
-        "tier: expected one of \(known.joined(separator: ", ")), found \(node.kindName == "a text" ? "another name" : node.kindName)",
+        "tier: expected one of \(known.joined(separator: ", ")), found \(node.kindName == "a string" ? "another name" : node.kindName)",
       param: "tier")
   }
 

@@ -13,18 +13,18 @@ struct ResponsesService: Sendable {
   /// Answers a request; keeps the answer unless the request says `"store": false`.
   func create() async throws(GatewayError) -> OutgoingResponse {
     guard store.isOn, let (body, root) = parsed() else {
-      return try await RequestPath.chat(call, in: ResponsesDialect())
+      return try await RequestPath.chat(call, in: ResponsesFormat())
     }
     let previous = try previousTurn(in: root)
     guard let whole = ResponsesMemory.continued(body, root, after: previous?.allItems ?? []) else {
-      return try await RequestPath.chat(call, in: ResponsesDialect(memory: ResponsesMemory(id: id)))
+      return try await RequestPath.chat(call, in: ResponsesFormat(memory: ResponsesMemory(id: id)))
     }
     try checkLength(whole.body)
     var call = call
     if previous != nil { call.incoming.body = whole.body }
     var memory = ResponsesMemory(id: id)
     if root["store"]?.boolean != false { memory.keep = keeper(of: whole.items, after: previous) }
-    return try await RequestPath.chat(call, in: ResponsesDialect(memory: memory))
+    return try await RequestPath.chat(call, in: ResponsesFormat(memory: memory))
   }
 
   /// `GET`: the response as the client got it.
@@ -63,7 +63,7 @@ struct ResponsesService: Sendable {
     return .json(body.jsonBytes, headers: headers)
   }
 
-  /// The request's own name, which nobody can guess.
+  /// The request's own name, which no one can guess.
   private var id: String { call.incoming.id.prefixRemoved("req_") ?? call.incoming.id }
 
   private var headers: [(name: String, value: String)] { OutgoingResponse.identity(call.incoming.id) }
@@ -80,7 +80,7 @@ struct ResponsesService: Sendable {
       message: "Expected the id of a response that is kept for this key, found another, or one that is kept no longer.")
   }
 
-  /// The body as the dialect will read it; `nil` where it is none: reading it tells why.
+  /// The body as the API format will read it; `nil` where it is none: reading it shows why.
   private func parsed() -> (body: [UInt8], root: JSONNode)? {
     let body = call.incoming.body
     if let root = try? JSONParser.parse(body) { return (body, root) }
@@ -92,7 +92,7 @@ struct ResponsesService: Sendable {
     guard let node = root["previous_response_id"], !node.isNull else { return nil }
     guard let id = node.string else {
       throw GatewayError(
-        .invalidType, message: "previous_response_id: expected a text, found \(node.kindName)",
+        .invalidType, message: "previous_response_id: expected a string, found \(node.kindName)",
         param: "previous_response_id")
     }
     if let entry = store.entry(id, of: call.key?.name, at: now) { return entry.turn }
@@ -126,7 +126,7 @@ struct ResponsesService: Sendable {
 extension EndpointRoute {
   static let responses = EndpointRoute(
     method: "POST", template: "/v1/responses", summary: "OpenAI response, streamed or not", recordsItself: true,
-    dialect: ResponsesDialect()
+    apiFormat: ResponsesFormat()
   ) { call throws(GatewayError) in try await ResponsesService(call: call).create() }
 
   static let response = EndpointRoute.get("/v1/responses/{response_id}", "A response that was kept") {

@@ -9,7 +9,7 @@ struct RouteService: Sendable {
   let call: EndpointCall
 
   func response() throws(GatewayError) -> OutgoingResponse {
-    let request = try ChatCompletionsDialect().request(from: call.incoming.body, reading: LogRequestReader.read)
+    let request = try ChatCompletionsFormat().request(from: call.incoming.body, reading: LogRequestReader.read)
     let decision = try call.decide(request, remembers: false)
     return .json(
       json(decision, id: call.incoming.id).jsonBytes, headers: OutgoingResponse.identity(call.incoming.id))
@@ -24,7 +24,7 @@ struct RouteService: Sendable {
       task: decision.task, reason: decision.reason.name, isUnfamiliar: decision.isUnfamiliar,
       nanoseconds: Int(decision.nanoseconds))
     let targets = call.runtime.targets.inOrder(of: call.runtime.router.plan(for: decision)).map(\.name)
-    let allowed = names.indices.filter { decision.allowedTiers >> UInt64($0) & 1 == 1 }.map { names[$0] }
+    let allowed = names.indices.filter(decision.allowedTiers.contains).map { names[$0] }
     let own: KeyValuePairs<String, JSONNode> = [
       "target": Self.text(targets.first), "propensity": .number(decision.propensity),
       "policy": .string(decision.policy), "rules": Self.texts(decision.rules), "allowed": Self.texts(allowed),
@@ -37,7 +37,7 @@ struct RouteService: Sendable {
   /// What would be decided, were decisions followed.
   private static func object(_ observed: ObservedDecision?, _ names: [String]) -> JSONNode {
     guard let observed else { return .null }
-    let allowed = names.indices.filter { observed.allowedTiers >> UInt64($0) & 1 == 1 }.map { names[$0] }
+    let allowed = names.indices.filter(observed.allowedTiers.contains).map { names[$0] }
     return .object([
       "tier": .string(names[observed.tier]), "reason": .string(observed.reason.name),
       "propensity": .number(observed.propensity), "allowed": texts(allowed),

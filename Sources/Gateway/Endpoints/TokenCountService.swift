@@ -9,7 +9,7 @@ struct TokenCountService: Sendable {
   let call: EndpointCall
 
   func response() async throws(GatewayError) -> OutgoingResponse {
-    var request = try MessagesDialect().request(
+    var request = try MessagesFormat().request(
       from: Self.withLimit(call.incoming.body), reading: LogRequestReader.read)
     request.betas = call.incoming.betas
     let decision = try call.decide(request, remembers: false)
@@ -59,6 +59,6 @@ struct TokenCountService: Sendable {
 extension EndpointRoute {
   static let countTokens = EndpointRoute(
     method: "POST", template: "/v1/messages/count_tokens", summary: "The tokens of an Anthropic message's prompt",
-    dialect: MessagesDialect(),
+    apiFormat: MessagesFormat(),
     handle: drawing { call throws(GatewayError) in try await TokenCountService(call: call).response() })
 }

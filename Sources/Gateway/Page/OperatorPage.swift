@@ -6,7 +6,7 @@ final class OperatorPage: Sendable {
   /// The longest body of an action.
   static let maximumBodyBytes = 1 << 20
 
-  let gateway: LiveGateway
+  let gateway: SwappableGateway
   let sessions = PageSessions()
   let trials = KeyTrials()
   let recentRatings = RecentRatings()
@@ -15,12 +15,12 @@ final class OperatorPage: Sendable {
   /// Views that take long to compute.
   let views: ViewCache
 
-  init(_ gateway: LiveGateway) {
+  init(_ gateway: SwappableGateway) {
     self.gateway = gateway
     views = ViewCache(clock: gateway.shared.clock)
   }
 
-  /// Reads what views need ahead of whoever looks first, as far as that takes long.
+  /// Reads what views need ahead of the first visitor, as far as that takes long.
   func prepare() async {
     guard let store = gateway.shared.audit else { return }
     let names = gateway.runtime.tierNames
@@ -32,7 +32,7 @@ final class OperatorPage: Sendable {
   }
 
   /// Who may do what, by the configuration of this moment.
-  func access(in runtime: GatewayRuntime) -> PageAccess {
+  func access(in runtime: ConfiguredGateway) -> PageAccess {
     PageAccess(
       runtime.configuration.admin ?? AdminConfiguration(),
       administratorsVariable: runtime.configuration.adminKeyVariable, environment: gateway.environment)

@@ -95,7 +95,7 @@ struct PagePath: RequestHandler {
     _ error: GatewayError, of kind: PageRoute.Kind, to head: IncomingRequest, in page: OperatorPage
   ) -> OutgoingResponse {
     let wantsPage = kind == .page || head.header("accept")?.contains("text/html") == true && head.method == "POST"
-    guard wantsPage else { return .refusal(error, in: ChatCompletionsDialect(), id: head.id) }
+    guard wantsPage else { return .refusal(error, in: ChatCompletionsFormat(), id: head.id) }
     if error.status == 401, head.method == "GET" {
       return OutgoingResponse(status: 303, headers: [("location", "/login")], body: .whole([]))
     }

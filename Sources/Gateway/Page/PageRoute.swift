@@ -44,7 +44,7 @@ struct PageCall: Sendable {
   let parameter: String
   let page: OperatorPage
   /// Of the moment when the request came.
-  let runtime: GatewayRuntime
+  let runtime: ConfiguredGateway
   /// `nil` where everybody may ask.
   let visitor: PageVisitor?
   /// What the query says.
@@ -52,8 +52,8 @@ struct PageCall: Sendable {
   /// What the body says.
   var form = PageFields(form: "")
 
-  var gateway: LiveGateway { page.gateway }
-  var shared: GatewayServices { page.gateway.shared }
+  var gateway: SwappableGateway { page.gateway }
+  var shared: SharedResources { page.gateway.shared }
   var now: Double { shared.clock.unixSeconds() }
 }
 

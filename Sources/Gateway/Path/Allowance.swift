@@ -4,21 +4,21 @@ import GatewayCore
 /// The time and the dollars that looking at a request's answers may take.
 struct Allowance: Sendable {
   /// Goes when the time is over, and when the client goes.
-  let presence = ClientPresence()
+  let presence = ConnectionMonitor()
   private let maximumUSD: Double?
-  private let deadline: Deadline
+  private let deadline: CallToken
   private let exchange: ChatExchange
 
   /// Begins now; ends with ``end()``.
-  init(_ bounds: DeliberationBounds, of exchange: ChatExchange) {
+  init(_ bounds: MultiCallLimits, of exchange: ChatExchange) {
     self.exchange = exchange
     maximumUSD = bounds.costUSD
-    let deadline = Deadline(
+    let deadline = CallToken(
       now: exchange.shared.clock.steadyNanoseconds, firstToken: bounds.seconds, total: bounds.seconds)
     self.deadline = deadline
     exchange.shared.deadlines.insert(deadline)
     deadline.onExpiry { [presence] in presence.leave() }
-    exchange.incoming.presence.onLeave(cancel: deadline)
+    exchange.incoming.presence.onDisconnect(cancel: deadline)
   }
 
   func end() {

@@ -11,7 +11,7 @@ struct AnswerRounds: Sendable {
   private let certain: Int
 
   /// - Parameter targets: those that the request may go to, the first first.
-  init(of decision: RoutingDecision, over targets: [UpstreamTarget], in runtime: GatewayRuntime) {
+  init(of decision: RoutingDecision, over targets: [UpstreamTarget], in runtime: ConfiguredGateway) {
     let policy = decision.isPlain ? nil : runtime.configuration.policies[decision.policy]
     if let ensemble = policy?.ensemble {
       let judge = ensemble.choice == .judge ? ensemble.judge.flatMap { runtime.targets[$0] } : nil
@@ -33,7 +33,7 @@ struct AnswerRounds: Sendable {
     let judge = cascade.judge.flatMap { table[$0] }
     var (rounds, present) = ([targets], targets)
     for _ in 0..<cascade.maximumSteps {
-      // From whichever tier answers: the highest that may is as dear as any.
+      // From whichever tier answers: the highest that may is as expensive as any.
       let upper = present.map { table.above($0.tier, allowed: decision.allowedTiers) }.first { !$0.isEmpty } ?? []
       guard !upper.isEmpty else { break }
       if let judge { rounds.append([judge]) }
@@ -56,7 +56,7 @@ struct AnswerRounds: Sendable {
     sum(all.prefix(certain).map { $0.first.flatMap { Self.cost($0) { $0.bounds(of: request).expected } } })
   }
 
-  /// What it may cost: every answer, from the dearest target that may give it; `nil` where no price is known.
+  /// What it may cost: every answer, from the most expensive target that may give it; `nil` where no price is known.
   func mostUSD(_ request: ChatRequest) -> Double? {
     sum(all.map { targets in targets.compactMap { Self.cost($0) { $0.bounds(of: request).most } }.max() })
   }

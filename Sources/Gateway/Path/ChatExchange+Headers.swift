@@ -4,7 +4,7 @@ import TextKit
 extension ChatExchange {
   /// Headers that are known before the answer is.
   func headers(_ end: End) -> [(name: String, value: String)] {
-    var headers = OutgoingResponse.identity(incoming.id, in: dialect.dialect)
+    var headers = OutgoingResponse.identity(incoming.id, in: apiFormat.apiFormat)
     if let target = end.target {
       if !target.tier.isEmpty { headers.append(("x-ockham-tier", target.tier)) }
       headers.append(("x-ockham-model", target.configuration.model))

@@ -19,8 +19,10 @@ extension ChatExchange {
     close(end, with: answer.answer)
     let headers = headers(end) + costHeaders(end)
     if request.isStream { return replay(dated(answer.answer), headers) }
-    if let body = answer.body, target.provider.codec.dialect == request.dialect { return .json(body, headers: headers) }
-    return .json(dialect.body(of: dated(answer.answer), to: request), headers: headers)
+    if let body = answer.body, target.provider.codec.apiFormat == request.apiFormat {
+      return .json(body, headers: headers)
+    }
+    return .json(apiFormat.body(of: dated(answer.answer), to: request), headers: headers)
   }
 
   /// The answer of a request whose stream has begun.
@@ -43,7 +45,7 @@ extension ChatExchange {
 
   /// The head of a stream whose answer is still waited for: what is known of it comes behind its end.
   func wait(for awaited: AwaitedAnswer) -> OutgoingResponse {
-    let known = OutgoingResponse.identity(incoming.id, in: dialect.dialect) + hold.limits.headers
+    let known = OutgoingResponse.identity(incoming.id, in: apiFormat.apiFormat) + hold.limits.headers
     return OutgoingResponse(headers: Self.streamHeaders + known, body: .awaited(awaited))
   }
 
@@ -51,14 +53,14 @@ extension ChatExchange {
     end.status = error.status
     end.error = error.code
     close(end)
-    var response = OutgoingResponse.refusal(error, in: dialect, id: incoming.id)
+    var response = OutgoingResponse.refusal(error, in: apiFormat, id: incoming.id)
     response.headers += headers(end).filter { !$0.name.hasSuffix("request-id") }
     return response
   }
 
   /// Settles and records.
   /// - Parameter answer: what the client got, where it is known as a whole.
-  private func close(_ end: End, with answer: ChatAnswer? = nil) {
+  private func close(_ end: End, with answer: ChatResponse? = nil) {
     var end = end
     if shadow != nil, end.seen.isEmpty, let answer, let target = end.target {
       end.seen = [SeenAnswer(answer, ofTarget: target.name, tier: target.tier, to: request)]
@@ -71,7 +73,7 @@ extension ChatExchange {
   }
 
   /// Hands a request that was drawn to those who ask other tiers, unless another tier answered than was drawn for.
-  private func copy(_ answer: ChatAnswer, _ end: End, _ pick: ShadowPick, _ engine: ShadowEngine) {
+  private func copy(_ answer: ChatResponse, _ end: End, _ pick: ShadowPick, _ engine: ShadowEngine) {
     guard let target = end.target, end.error == nil, end.status == 200, target.tier == tierNames[pick.served] else {
       return
     }
@@ -82,7 +84,7 @@ extension ChatExchange {
         forbiddenTiers: decision.forbiddenTiers))
   }
 
-  /// Adds what the end of a stream tells.
+  /// Adds what the end of a stream shows.
   private func conclude(
     _ end: inout End, _ stream: StreamOutcome, of live: LiveStream, from target: UpstreamTarget, wasDelivered: Bool
   ) {
@@ -105,8 +107,8 @@ extension ChatExchange {
   }
 
   /// A whole answer sent as a stream: what was checked as a whole, or came from a provider at once.
-  private func replay(_ answer: ChatAnswer, _ headers: [(name: String, value: String)]) -> OutgoingResponse {
-    var encoder = dialect.makeStreamEncoder(for: request)
+  private func replay(_ answer: ChatResponse, _ headers: [(name: String, value: String)]) -> OutgoingResponse {
+    var encoder = apiFormat.makeStreamEncoder(for: request)
     var bytes: [UInt8] = []
     for event in answer.events { bytes += encoder.encode(event) }
     bytes += encoder.end()
@@ -114,7 +116,7 @@ extension ChatExchange {
   }
 
   /// An answer with the time, where the provider does not say it, and with the client's names of tools.
-  private func dated(_ answer: ChatAnswer) -> ChatAnswer {
+  private func dated(_ answer: ChatResponse) -> ChatResponse {
     var answer = request.restoring(answer)
     if answer.created == 0 { answer.created = Int(shared.clock.unixSeconds()) }
     return answer

@@ -3,10 +3,10 @@ import GatewayCore
 import Ockham
 import TextKit
 
-/// One chat request on its way through the gateway: who asks, where it goes, what came of it.
+/// One chat request on its path through the gateway: who asks, where it goes, its result.
 struct ChatExchange: Sendable {
   let incoming: IncomingRequest
-  let dialect: any ClientDialect
+  let apiFormat: any ClientFormat
   let request: ChatRequest
   let hold: ChatHold
   let decision: RoutingDecision
@@ -14,7 +14,7 @@ struct ChatExchange: Sendable {
   let tierNames: [String]
   /// Whether the policy looks at each answer before it goes up or not.
   let isCascade: Bool
-  let shared: GatewayServices
+  let shared: SharedResources
   /// What other tiers would have cost.
   let references: ReferencePrices
   /// What the request was drawn for, and by whom; `nil` for most.
@@ -28,7 +28,7 @@ struct ChatExchange: Sendable {
   /// Whether what was asked and answered may be shown to a judge.
   func mayShow(_ judge: UpstreamTarget) -> Bool {
     guard let tier = tierNames.firstIndex(of: judge.tier) else { return true }
-    return decision.forbiddenTiers >> UInt64(tier) & 1 == 0
+    return !decision.forbiddenTiers.contains(tier)
   }
 
   /// What is known of the end of a request.
@@ -60,7 +60,7 @@ struct ChatExchange: Sendable {
   func trace(_ end: End, nowNanoseconds: UInt64, unixSeconds: Double) -> RequestTrace {
     let latency = Double(nowNanoseconds - min(nowNanoseconds, incoming.startNanoseconds)) / 1e6
     var trace = RequestTrace(
-      id: incoming.id, time: unixSeconds - latency / 1000, dialect: request.dialect, isStream: request.isStream,
+      id: incoming.id, time: unixSeconds - latency / 1000, apiFormat: request.apiFormat, isStream: request.isStream,
       requestedModel: request.model, key: hold.key?.name, request: request.scored, decision: decision,
       tierNames: tierNames,
       attempts: end.attempts, status: end.status, latencyMilliseconds: latency,

@@ -1,11 +1,11 @@
 import ChatProtocols
 import GatewayCore
 
-/// Tokens and money that are set aside for a chat request while it is under way. Of a client without a key nothing is.
+/// Tokens and money that are set aside for a chat request while it is in progress. Of a client without a key nothing is.
 ///
 /// The key must have what the request is expected to cost where it goes first; what it may cost at most, wherever failures and
 /// policies send it, is set aside. So a key passes its budget by no more than what one request may cost above what was
-/// expected of it, however many are under way.
+/// expected of it, however many are in progress.
 struct ChatHold: Sendable {
   let key: KeyConfiguration?
   private let reservation: Reservation?
@@ -15,7 +15,7 @@ struct ChatHold: Sendable {
   /// Sets aside what a request may take.
   /// - Throws: ``GatewayError/Code/rateLimitExceeded`` and ``GatewayError/Code/budgetExceeded``, both 429.
   init(
-    for request: ChatRequest, rounds: AnswerRounds, key: KeyConfiguration?, in shared: GatewayServices
+    for request: ChatRequest, rounds: AnswerRounds, key: KeyConfiguration?, in shared: SharedResources
   ) async throws(GatewayError) {
     ledger = shared.ledger
     self.key = key

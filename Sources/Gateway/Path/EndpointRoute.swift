@@ -35,11 +35,11 @@ struct EndpointRoute: Sendable {
   var takesAnyBody = false
 
   /// What errors are written in.
-  var dialect: any ClientDialect = ChatCompletionsDialect()
+  var apiFormat: any ClientFormat = ChatCompletionsFormat()
 
   let handle: Handler
 
-  /// Whether a body is read: what it says where it may be anything or its method has one; else it is passed over.
+  /// Whether a body is read: what it says where it may be anything or its method has one; else it is skipped.
   var takesBody: Bool { takesAnyBody ? method != "GET" && method != "HEAD" : method == "POST" }
 
   /// The name of the part of the template in braces.
@@ -86,12 +86,12 @@ struct EndpointCall: Sendable {
 
   /// The virtual key that the client sent.
   let key: KeyConfiguration?
-  let gateway: LiveGateway
+  let gateway: SwappableGateway
 
   /// Of the moment when the request came.
-  let runtime: GatewayRuntime
+  let runtime: ConfiguredGateway
 
-  var shared: GatewayServices { gateway.shared }
+  var shared: SharedResources { gateway.shared }
 
   /// Who asks, for what all share.
   var party: Party { key.map { .key($0.name) } ?? incoming.address }
@@ -124,11 +124,11 @@ struct EndpointCall: Sendable {
   }
 }
 
-extension LiveGateway {
+extension SwappableGateway {
   /// The key that a client sent, or none where it sent the administrator's and the endpoint takes that.
   /// - Throws: 401 without one that is known, where keys are configured.
   func key(
-    of incoming: IncomingRequest, at route: EndpointRoute, in runtime: GatewayRuntime
+    of incoming: IncomingRequest, at route: EndpointRoute, in runtime: ConfiguredGateway
   ) throws(GatewayError) -> KeyConfiguration? {
     if route.takesAdministratorsKey, isFromAdministrator(incoming) { return nil }
     return try runtime.keyRing.key(of: incoming)

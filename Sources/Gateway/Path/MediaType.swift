@@ -1,6 +1,6 @@
 import ChatProtocols
 
-/// Whether a body may be what the gateway reads; told from the head.
+/// Whether a body may be what the gateway reads; distinguished from the head.
 enum MediaType {
   /// A body that says it is something else than JSON is refused.
   /// - Parameter mustSay: whether one that does not say is refused too: web pages can send those to anybody.

@@ -14,14 +14,14 @@ struct Passthrough: Sendable {
   let targetName: String
 
   /// The route of a request; `nil` where its path is not passed on.
-  static func route(of incoming: IncomingRequest, in runtime: GatewayRuntime) -> EndpointRoute? {
+  static func route(of incoming: IncomingRequest, in runtime: ConfiguredGateway) -> EndpointRoute? {
     guard let name = runtime.configuration.passthroughTarget(of: incoming.path),
       ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"].contains(incoming.method)
     else { return nil }
     let isAnthropic = incoming.header("anthropic-version") != nil
     return EndpointRoute(
       method: incoming.method, template: "passthrough", summary: "A path that is passed on", takesAnyBody: true,
-      dialect: isAnthropic ? MessagesDialect() : ChatCompletionsDialect()
+      apiFormat: isAnthropic ? MessagesFormat() : ChatCompletionsFormat()
     ) { call throws(GatewayError) in try await Passthrough(call: call, targetName: name).response() }
   }
 
@@ -51,7 +51,7 @@ struct Passthrough: Sendable {
     }
   }
 
-  /// What a call is taken to use, at the prices of its target's model: what is asked and answered is read by nobody. What is
+  /// What a call is taken to use, at the prices of its target's model: what is asked and answered is read by no one. What is
   /// no JSON, such as a file, and what only looks or deletes, is not taken to be read by a model.
   private func usage(answerBytes: Int, _ target: UpstreamTarget) -> TokenUsage {
     guard isWork else { return TokenUsage(inputTokens: 0, outputTokens: 0) }
@@ -66,7 +66,7 @@ struct Passthrough: Sendable {
 
   private var isWork: Bool { !["GET", "HEAD", "DELETE"].contains(call.incoming.method) }
 
-  /// One attempt, for nobody knows whether the request may be sent twice; a key that is refused was not used, and the next
+  /// One attempt, for no one knows whether the request may be sent twice; a key that is refused was not used, and the next
   /// one is tried. It does not rest: what is refused may be this path alone.
   private func answer(
     from target: UpstreamTarget, _ attempts: inout [Attempt]
@@ -90,7 +90,7 @@ struct Passthrough: Sendable {
         (attempt.failure, attempt.status) = (.keyRefused, 401)
       } catch {
         (attempt.failure, attempt.status, attempt.reason) = (error.kind, error.status, error.reason)
-        // Given up without an answer: nobody knows what it took.
+        // Given up without an answer: no one knows what it took.
         if error.kind == .timeout, sent.wasSent, isWork { target.assume(most(target), of: &attempt) }
       }
       attempt.latencyMilliseconds = Double(call.shared.clock.steadyNanoseconds - start) / 1e6

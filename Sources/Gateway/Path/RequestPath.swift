@@ -13,24 +13,24 @@ import HummingbirdCore
 /// | authenticate | the virtual key | `KeyRing` |
 /// | read | a body of bounded size, in time, of which there is room for | ``Arrival``, ``ByteBudget`` |
 /// | admit | a place among the requests that are worked on | ``Admission`` |
-/// | parse | the client's format | `ClientDialect` |
+/// | parse | the client's format | `ClientFormat` |
 /// | decide | tier and targets | `RequestRouter`, ``TargetTable`` |
 /// | reserve | tokens and money | ``ChatHold``, `Ledger` |
 /// | call | with retries and failover | ``ChatExecution`` |
-/// | check | the answer, where the policy asks for it | ``Deliberation`` |
+/// | check | the answer, where the policy asks for it | ``MultiCall`` |
 /// | settle | what it took | ``ChatHold``, `Ledger` |
-/// | record | metrics, log, spans | ``GatewayServices`` |
+/// | record | metrics, log, spans | ``SharedResources`` |
 /// | send | to the last byte | `ResponseWriter` |
 ///
 /// Until a key is known nothing but the head is read, and until the body is whole no place is taken: who sends slowly, or has
 /// no key, holds a connection and nothing else. A stream is settled and recorded when its last byte was sent, anything else
 /// before its first.
 struct RequestPath: RequestHandler {
-  let gateway: LiveGateway
+  let gateway: SwappableGateway
   let endpoints: EndpointTable
   let maximumBodyBytes: Int
 
-  private var shared: GatewayServices { gateway.shared }
+  private var shared: SharedResources { gateway.shared }
 
   /// Every request.
   func serve(_ arrival: Arrival, _ writer: consuming ResponseWriter) async throws {
@@ -110,10 +110,11 @@ struct RequestPath: RequestHandler {
     } catch { return refusal(error, at: route, id: call.incoming.id) }
   }
 
-  /// Every chat request, whatever its dialect.
-  static func chat(_ call: EndpointCall, in dialect: any ClientDialect) async throws(GatewayError) -> OutgoingResponse {
+  /// Every chat request, whatever its API format.
+  static func chat(_ call: EndpointCall, in apiFormat: any ClientFormat) async throws(GatewayError) -> OutgoingResponse
+  {
     let runtime = call.runtime
-    var request = try Self.request(from: call.incoming.body, in: dialect)
+    var request = try Self.request(from: call.incoming.body, in: apiFormat)
     request.betas = call.incoming.betas
     request = try request.applying(runtime.configuration.hostedTools)
     let decision = try call.decide(request)
@@ -121,16 +122,17 @@ struct RequestPath: RequestHandler {
     let hold = try await ChatHold(
       for: request, rounds: AnswerRounds(of: decision, over: targets, in: runtime), key: call.key, in: call.shared)
     let exchange = ChatExchange(
-      incoming: call.incoming, dialect: dialect, request: request.withoutRoutingField(), hold: hold, decision: decision,
+      incoming: call.incoming, apiFormat: apiFormat, request: request.withoutRoutingField(), hold: hold,
+      decision: decision,
       targets: targets, tierNames: runtime.tierNames, isCascade: runtime.hasCascade(for: decision),
       shared: call.shared, references: runtime.targets.references, shadow: call.shadow(of: decision))
     guard let seconds = runtime.configuration.keepAliveSeconds, exchange.request.isStream else {
       return await answer(to: exchange, in: runtime)
     }
     let awaited = AwaitedAnswer(
-      every: seconds, call.shared.clock, sign: dialect.signOfLife,
+      every: seconds, call.shared.clock, sign: apiFormat.signOfLife,
       failure: { [request] error in
-        var encoder = dialect.makeStreamEncoder(for: request)
+        var encoder = apiFormat.makeStreamEncoder(for: request)
         return encoder.fail(error)
       }
     ) { await answer(to: exchange, in: runtime) }
@@ -139,11 +141,11 @@ struct RequestPath: RequestHandler {
   }
 
   /// Asks, by what the policy and the client want, and answers.
-  private static func answer(to exchange: ChatExchange, in runtime: GatewayRuntime) async -> OutgoingResponse {
+  private static func answer(to exchange: ChatExchange, in runtime: ConfiguredGateway) async -> OutgoingResponse {
     let (request, targets, execution) = (exchange.request, exchange.targets, runtime.execution)
     let presence = exchange.incoming.presence
-    if let deliberation = Deliberation(of: exchange, in: runtime) {
-      let (outcome, seen) = await deliberation.outcome()
+    if let multiCall = MultiCall(of: exchange, in: runtime) {
+      let (outcome, seen) = await multiCall.outcome()
       return exchange.finish(outcome, seen: seen)
     }
     guard request.isStream else {
@@ -152,26 +154,26 @@ struct RequestPath: RequestHandler {
     }
     return exchange.begin(
       await execution.stream(
-        request, dialect: exchange.dialect, over: targets, presence: presence, origin: exchange.origin,
+        request, apiFormat: exchange.apiFormat, over: targets, presence: presence, origin: exchange.origin,
         collects: exchange.shadow != nil))
   }
 
   /// A request; one whose texts were cut inside a character is read with a replacement there, for its client cannot mend it.
   private static func request(
-    from body: [UInt8], in dialect: any ClientDialect
+    from body: [UInt8], in apiFormat: any ClientFormat
   ) throws(GatewayError) -> ChatRequest {
-    do { return try dialect.request(from: body, reading: LogRequestReader.read) } catch {
+    do { return try apiFormat.request(from: body, reading: LogRequestReader.read) } catch {
       guard error.code == .invalidJSON, let mended = RequestBody.withoutHalves(body) else { throw error }
-      return try dialect.request(from: mended, reading: LogRequestReader.read)
+      return try apiFormat.request(from: mended, reading: LogRequestReader.read)
     }
   }
 
-  /// The answer where a request is not one of an endpoint: in the dialect of its path, counted; with `allow` where the method
+  /// The answer where a request is not one of an endpoint: in the API format of its path, counted; with `allow` where the method
   /// is wrong.
   private func refusal(_ error: GatewayError, path: String, id: String) -> OutgoingResponse {
     guard let route = endpoints.route(at: path)?.route else {
       shared.metrics.countRequest(route: "other", status: error.status, error: error.code)
-      return .refusal(error, in: ChatCompletionsDialect(), id: id)
+      return .refusal(error, in: ChatCompletionsFormat(), id: id)
     }
     var response = refusal(error, at: route, id: id)
     if error.code == .methodNotAllowed {
@@ -180,10 +182,10 @@ struct RequestPath: RequestHandler {
     return response
   }
 
-  /// The answer of an endpoint that cannot give one: in its dialect, counted.
+  /// The answer of an endpoint that cannot give one: in its API format, counted.
   private func refusal(_ error: GatewayError, at route: EndpointRoute, id: String) -> OutgoingResponse {
     shared.metrics.countRequest(route: route.template, status: error.status, error: error.code)
     if error.code == .overloaded { shared.metrics.requestsShed[].add() }
-    return .refusal(error, in: route.dialect, id: id)
+    return .refusal(error, in: route.apiFormat, id: id)
   }
 }

@@ -27,7 +27,7 @@ struct SiteCheck {
     }
   }
 
-  /// Origins that are no web site's, such as those of desktop programs, are told by their scheme: no page can have them.
+  /// Origins that are no web site's, such as those of desktop programs, are recognised by their scheme: no page can have them.
   private func isAllowed(origin: String) -> Bool {
     let allowed = configuration.corsOrigins
     if allowed.contains("*") || allowed.contains(origin) { return true }

@@ -9,7 +9,7 @@ struct UnroutedBooks: Sendable {
   let target: UpstreamTarget
   let key: KeyConfiguration?
   let incoming: IncomingRequest
-  let shared: GatewayServices
+  let shared: SharedResources
 
   /// Sets aside what it may cost; nothing of a client without a key.
   func reserve(expected: TokenUsage, most: TokenUsage) async throws(GatewayError) -> Reservation? {
@@ -29,9 +29,10 @@ struct UnroutedBooks: Sendable {
     let steady = shared.clock.steadyNanoseconds
     let latency = Double(steady - min(steady, incoming.startNanoseconds)) / 1e6
     var trace = RequestTrace(
-      id: incoming.id, time: now - latency / 1000, dialect: .chatCompletions, isStream: false,
+      id: incoming.id, time: now - latency / 1000, apiFormat: .chatCompletions, isStream: false,
       requestedModel: target.name, key: key?.name, request: Request(segments: []),
-      decision: RoutingDecision(tier: nil, target: target.name, reason: .requested, allowedTiers: 0, policy: "default"),
+      decision: RoutingDecision(
+        tier: nil, target: target.name, reason: .requested, allowedTiers: [], policy: "default"),
       tierNames: [], attempts: attempts, status: status, latencyMilliseconds: latency,
       upstreamMilliseconds: attempts.upstreamMilliseconds)
     trace.kind = kind

@@ -8,13 +8,13 @@ struct CanaryObserver {
   let canary: CanaryUnderWay
   private(set) var watch: CanaryWatch
   private var conversations: ArmConversations
-  /// Conversations that are over and have ratings under way.
+  /// Conversations that are over and have ratings in progress.
   private var waiting: [ArmConversations.Part] = []
   private var lastNumber = 0
 
   /// Requests that are read, and conversations that are closed, at once.
   private static let batch = (requests: 2_000, conversations: 50)
-  /// After so long a rating that is under way counts as missing.
+  /// After so long a rating that is in progress counts as missing.
   static let patienceSeconds = 600.0
   /// How far the rate of labels may fall within a conversation before one of them counts as missing.
   private static let fall = 1.5

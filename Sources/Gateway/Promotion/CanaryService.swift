@@ -8,7 +8,7 @@ import TextKit
 /// Watches the canary of the registry that the gateway follows: a candidate that is worse than its conditions allow is taken out, and one
 /// that has proven itself serves alone where that was asked for. See <doc:LabelsAndDecisions>.
 struct CanaryService: Service {
-  let gateway: LiveGateway
+  let gateway: SwappableGateway
   let logger: Logger
 
   private static let pauseSeconds = 0.5
@@ -45,7 +45,7 @@ struct CanaryService: Service {
       shared.canary.say("nothing is watched: telemetry.path is not set")
       return false
     }
-    if observer?.canary != canary { shared.alerts.clear(Self.alert, cause: "another canary is under way") }
+    if observer?.canary != canary { shared.alerts.clear(Self.alert, cause: "another canary is in progress") }
     let idle = runtime.configuration.sessions.timeToLiveSeconds
     var present = observer.flatMap { $0.canary == canary ? $0 : nil } ?? CanaryObserver(canary, idleSeconds: idle)
     defer { observer = present }
@@ -66,7 +66,7 @@ struct CanaryService: Service {
   private func decide(_ observer: CanaryObserver, _ path: String) -> Bool {
     guard observer.watch.verdict != .undecided else { return true }
     do throws(RegistryError) {
-      // The reload that follows a decision may be under way.
+      // The reload that follows a decision may be in progress.
       guard try Registry(opening: URL(filePath: path)).pointer()?.pointer.candidate == observer.canary.candidate else {
         return true
       }
@@ -119,7 +119,7 @@ extension ReplayQuantity {
   fileprivate var badly: String {
     switch self {
     case .quality: "of lower quality"
-    case .costUSD: "dearer"
+    case .costUSD: "more expensive"
     case .latencyMilliseconds: "slower"
     case .failures: "failing more often"
     }

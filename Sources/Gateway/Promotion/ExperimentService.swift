@@ -5,7 +5,7 @@ import TextKit
 /// Watches the experiments of the configuration, for `/admin/experiments`. Nothing is decided by it: an arm is made the rule, or ended, by a change
 /// of the configuration.
 struct ExperimentService: Service {
-  let gateway: LiveGateway
+  let gateway: SwappableGateway
 
   private static let pauseSeconds = 2.0
 

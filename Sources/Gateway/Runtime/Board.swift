@@ -1,7 +1,7 @@
 import Synchronization
 import TextKit
 
-/// What a service found out last, for whoever asks.
+/// What a service found out last, for anyone who asks.
 final class Board: Sendable {
   private let shown = Mutex<JSONNode>(.null)
 

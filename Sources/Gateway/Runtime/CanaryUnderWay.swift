@@ -2,7 +2,7 @@ import Evaluation
 package import Ockham
 package import Registry
 
-/// The canary that a registry has under way: who stands against whom, and on which conditions.
+/// The canary that a registry has in progress: who stands against whom, and on which conditions.
 package struct CanaryUnderWay: Sendable, Hashable {
   package let incumbent, candidate: String
   /// The candidate's share of the conversations, above 0 and below 1.
@@ -13,7 +13,7 @@ package struct CanaryUnderWay: Sendable, Hashable {
   /// α_k: the probability of promoting a candidate that is worse than the margin allows.
   package let alpha: Double
 
-  /// `nil` where none is under way.
+  /// `nil` where none is in progress.
   package init?(_ pointer: RegistryPointer, _ journal: Journal) {
     guard let candidate = pointer.candidate, pointer.share > 0, pointer.share < 1, let entry = journal.canary,
       entry.version == candidate

@@ -17,24 +17,24 @@ package final class Admission: Sendable {
 
   /// Asks for a place; waits for one where there is room to wait, and while the client is there.
   /// - Throws: ``GatewayError/Code/overloaded`` or ``GatewayError/Code/shuttingDown``, both 503.
-  package func enter(_ party: Party, presence: ClientPresence) async throws(GatewayError) {
+  package func acquire(_ party: Party, presence: ConnectionMonitor) async throws(GatewayError) {
     if let entry = places.enterAtOnce(party) { return try Self.check(entry) }
-    let wait = Deadline(now: 0, firstToken: .infinity, total: .infinity)
-    presence.onLeave(cancel: wait)
+    let wait = CallToken(now: 0, firstToken: .infinity, total: .infinity)
+    presence.onDisconnect(cancel: wait)
     defer { presence.forget(wait) }
-    try Self.check(await places.enter(party, wait: wait))
+    try Self.check(await places.acquire(party, wait: wait))
   }
 
   /// Gives a place back.
-  package func leave(_ party: Party) { places.leave(party) }
+  package func release(_ party: Party) { places.release(party) }
 
-  /// Admits nobody from now on, and sends away who waits.
+  /// Admits no one from now on, and sends away who waits.
   package func close() { places.close() }
 
   private static func check(_ entry: FairPlaces.Entry) throws(GatewayError) {
     switch entry {
     case .taken: return
-    case .givenUp: throw .clientGone
+    case .cancelled: throw .clientGone
     case .closed:
       throw GatewayError(
         .shuttingDown, message: "The gateway is shutting down. Try another instance.", retryAfterSeconds: 1)

@@ -6,7 +6,7 @@ import TextKit
 
 /// A request whose head is there and whose body is not.
 struct Arrival: Sendable {
-  /// An unread body of at most this many bytes is passed over, so that its connection can be used again.
+  /// An unread body of at most this many bytes is skipped, so that its connection can be used again.
   private static let passedOverBytes = 64 << 10
 
   /// What is known before the body.

@@ -8,7 +8,7 @@ import Synchronization
 package final class Connection: Sendable {
   /// What a connection is at.
   enum Phase: Int, Sendable {
-    /// Nothing is under way.
+    /// Nothing is in progress.
     case idle
     /// A head began and is not whole.
     case head
@@ -34,7 +34,7 @@ package final class Connection: Sendable {
 
   let address: Party
   let isLoopback: Bool
-  let presence = ClientPresence()
+  let presence = ConnectionMonitor()
   private let channel: any Channel
   private let phaseValue = Atomic<Int>(Phase.idle.rawValue)
   /// In nanoseconds of the event loops' clock: since when the phase lasts.
@@ -71,7 +71,7 @@ package final class Connection: Sendable {
   /// Content of a body came.
   func read(_ count: Int) { content.wrappingAdd(count, ordering: .relaxed) }
 
-  /// Whether what came of a body is far more than it holds: chunks of one byte take six.
+  /// Whether what was read of a body is far more than it holds: chunks of one byte take six.
   var isMostlyFraming: Bool {
     guard phase == .body else { return false }
     return received.load(ordering: .relaxed) > (64 << 10) + 16 * content.load(ordering: .relaxed)

@@ -6,7 +6,7 @@ import NIOHTTPTypesHTTP1
 
 /// Enters a connection into the table, follows what it is at, and closes it behind its last answer.
 ///
-/// It stands behind the HTTP decoder and has a ``ByteCounter`` before it, which sees what the decoder does not tell: that a head
+/// It stands behind the HTTP decoder and has a ``ByteCounter`` before it, which sees what the decoder does not show: that a head
 /// began, and what the client takes.
 final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPRequestPart

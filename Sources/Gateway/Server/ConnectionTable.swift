@@ -4,7 +4,7 @@ import Synchronization
 
 /// Clients' connections: how many there may be, by whom, and for how long they may do nothing.
 ///
-/// Nobody holds more than ``FairShare`` allows. Where a connection that may be held finds no room, one that idles and belongs
+/// No one holds more than ``FairShare`` allows. Where a connection that may be held finds no room, one that idles and belongs
 /// to somebody who holds more gives way.
 package final class ConnectionTable: Sendable {
   private struct State {

@@ -39,7 +39,7 @@ final class HeadRules: ChannelInboundHandler, RemovableChannelHandler {
     guard hosts.count == 1 || hosts.isEmpty && isOld else { return .host }
     let codings = head.headers["transfer-encoding"]
     if !codings.isEmpty {
-      // The sign for kelvin is a k in lower case, for Swift and for nobody's framing.
+      // The sign for kelvin is a k in lower case, for Swift and for no one's framing.
       let isChunked = codings.count == 1 && codings[0].utf8.count == 7 && codings[0].lowercased() == "chunked"
       guard isChunked, !isOld, head.headers["content-length"].isEmpty else {
         return .transferEncoding

@@ -25,8 +25,8 @@ package struct IncomingRequest: Sendable {
   /// Who asks, where no key says it better.
   package var address: Party
 
-  /// Tells when the client goes away.
-  package var presence: ClientPresence
+  /// Reports when the client goes away.
+  package var presence: ConnectionMonitor
 
   /// When the request had been read, in nanoseconds of the steady clock.
   package var startNanoseconds: UInt64
@@ -34,7 +34,7 @@ package struct IncomingRequest: Sendable {
   package init(
     id: String, method: String, path: String, query: String? = nil, host: String? = nil, headers: HTTPFields,
     body: [UInt8], isLoopback: Bool, address: Party = .address(nil),
-    presence: ClientPresence = ClientPresence(), startNanoseconds: UInt64
+    presence: ConnectionMonitor = ConnectionMonitor(), startNanoseconds: UInt64
   ) {
     self.id = id
     self.method = method

@@ -7,7 +7,7 @@ package struct OutgoingResponse: Sendable {
   package var headers: [(name: String, value: String)]
   package var body: Body
 
-  /// What the answer tells, where it is an error.
+  /// What the answer shows, where it is an error.
   package var error: GatewayError?
 
   /// What is sent behind the head.

@@ -37,7 +37,7 @@ final class ParseFaultHandler: ChannelDuplexHandler, RemovableChannelHandler {
       return
     }
     hasFailed = true
-    let body = ByteBuffer(bytes: ChatCompletionsDialect().body(of: fault))
+    let body = ByteBuffer(bytes: ChatCompletionsFormat().body(of: fault))
     var head = HTTPResponse(status: .init(code: fault.status))
     head.headerFields[.contentType] = "application/json"
     head.headerFields[.contentLength] = String(body.readableBytes)

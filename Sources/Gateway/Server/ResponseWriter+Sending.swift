@@ -65,7 +65,7 @@ extension OutgoingResponse.Body {
     }
   }
 
-  /// Gives up what nobody takes: a pump that waits to be rid of it would wait for ever.
+  /// Cancels a stream that has no reader left. Its pump waits for a reader, and would otherwise never end.
   fileprivate func abandon() async {
     switch self {
     case .whole, .live: return

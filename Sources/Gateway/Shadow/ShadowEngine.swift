@@ -12,7 +12,7 @@ import TextKit
 /// Asks other tiers for copies of requests, off the clients' path, and has the answers rated: see <doc:ShadowLabels>.
 ///
 /// A request is drawn when it is decided and copied when its client has the answer. Copies have connections, keys and breakers
-/// of their own, run at the lowest priority, wait while clients wait, and are given up where too many are under way: nothing of
+/// of their own, run at the lowest priority, wait while clients wait, and are cancelled where too many are in progress: nothing of
 /// it slows, fails or reroutes a client's request. A draw is logged before anybody is asked, so that one without a rating is
 /// known as such, whatever ends the process.
 final class ShadowEngine: Sendable {
@@ -26,7 +26,7 @@ final class ShadowEngine: Sendable {
   let targets: TargetTable
   let pace: ShadowPace
   private let baseline: Int
-  private let tierMask: UInt64
+  private let tiers: TierSet
   private let execution: ChatExecution
   private let judge: ShadowJudge
   private let account: KeyConfiguration
@@ -38,7 +38,7 @@ final class ShadowEngine: Sendable {
   struct Services: Sendable {
     let clock: GatewayClock
     let group: any EventLoopGroup
-    let deadlines: DeadlineTable
+    let deadlines: CallTokenTable
     let admission: Admission
     let ledger: any Ledger
     let hints: any HintStore
@@ -66,7 +66,7 @@ final class ShadowEngine: Sendable {
     tierNames = configuration.tiers.map(\.name)
     let names = shadow.tiers.isEmpty ? tierNames : shadow.tiers
     let indices = names.compactMap(tierNames.firstIndex)
-    tierMask = indices.reduce(0) { $0 | 1 << UInt64($1) }
+    tiers = TierSet(indices)
     baseline = shadow.baseline.flatMap(tierNames.firstIndex) ?? indices.max() ?? tierNames.count - 1
     let copies = configuration.forShadows(shadow)
     let targets = TargetTable(
@@ -110,7 +110,7 @@ final class ShadowEngine: Sendable {
       bothOrdersShare: shadow.bothOrdersShare
     ) { question throws(JudgeFailure) in
       let outcome = await execution.answer(
-        ChatRequest(question, model: target.configuration.model), over: [target], presence: ClientPresence())
+        ChatRequest(question, model: target.configuration.model), over: [target], presence: ConnectionMonitor())
       ShadowSpending.current?.add(outcome.attempts)
       guard let answer = outcome.answer?.answer else { throw JudgeFailure(outcome.attempts.last) }
       return JudgeReply(answer)
@@ -125,7 +125,7 @@ extension ShadowEngine {
   func pick(_ decision: RoutingDecision, key: KeyConfiguration?, random: () -> Double = { .random(in: 0..<1) })
     -> ShadowPick?
   {
-    guard let comparison = comparison(of: decision, key: key), comparison.allowed != 0 else { return nil }
+    guard let comparison = comparison(of: decision, key: key), !comparison.allowed.isEmpty else { return nil }
     let chances = { (tier: Int) in
       decision.probabilities.indices.contains(tier) ? Double(decision.probabilities[tier]) : 0.5
     }
@@ -134,7 +134,7 @@ extension ShadowEngine {
       deviation: comparison.isDisagreement
         ? LabelIntensity.deviation(chances(comparison.served), chances(comparison.other)) : nil,
       costUSD: costs.indices.contains(comparison.other) ? costs[comparison.other] : nil,
-      audited: comparison.allowed.nonzeroBitCount, design: design, room: room, at: shared.clock.unixSeconds())
+      audited: comparison.allowed.count, design: design, room: room, at: shared.clock.unixSeconds())
     return comparison.pick(design, rate: rate, intensity: intensity, unit: random())
   }
 
@@ -142,7 +142,7 @@ extension ShadowEngine {
   private func comparison(of decision: RoutingDecision, key: KeyConfiguration?) -> ShadowComparison? {
     if let key, !key.allowsShadow || configuration.keysLeftOut.contains(key.name) { return nil }
     if let task = decision.task, configuration.tasksLeftOut.contains(task) { return nil }
-    return ShadowComparison(decision, tiers: tierMask, baseline: baseline)
+    return ShadowComparison(decision, tiers: tiers, baseline: baseline)
   }
 
   /// What labels may say of a request under a canary, known before it is drawn.
@@ -229,7 +229,7 @@ extension ShadowEngine {
       key: account, tokens: 0, estimateUSD: bounds(\.expected), mostUSD: bounds(\.most))
     return await booked(claim, answers: 1) {
       let outcome = await execution.answer(
-        request, over: targets, presence: ClientPresence(), origin: Party.key(Self.accountName).value)
+        request, over: targets, presence: ConnectionMonitor(), origin: Party.key(Self.accountName).value)
       ShadowSpending.current?.add(outcome.attempts)
       guard let answer = outcome.answer?.answer, let target = outcome.target, let last = outcome.attempts.last else {
         let isCrowded = outcome.attempts.allSatisfy { $0.failure == .saturated || $0.failure == .rateLimited }
@@ -261,7 +261,7 @@ extension ShadowEngine {
   }
 
   private func mayShow(_ judge: UpstreamTarget, _ run: ShadowRun) -> Bool {
-    tierNames.firstIndex(of: judge.tier).map { run.forbiddenTiers >> UInt64($0) & 1 == 0 } ?? true
+    tierNames.firstIndex(of: judge.tier).map { !run.forbiddenTiers.contains($0) } ?? true
   }
 
   /// Does what costs money, and books what it did cost.

@@ -6,7 +6,7 @@ import Judging
 struct ShadowJudge: Sendable {
   let method: ShadowMethod
   let rubric: String?
-  /// The tier whose answer is the yardstick of pairs.
+  /// The tier whose answer is the reference answer of pairs.
   let baseline: String
   /// The one who judges, and its target; `nil` without a judge.
   let judge: (judge: PairJudge, target: UpstreamTarget)?
@@ -20,7 +20,7 @@ struct ShadowJudge: Sendable {
     let check = AnswerCheck(for: request, CascadeConfiguration())
     var left: [Answer] = []
     for answer in answers {
-      if check.flaw(of: answer.answer) == nil { left.append(answer) } else { ratings.qualities[answer.tier] = 0 }
+      if check.failure(of: answer.answer) == nil { left.append(answer) } else { ratings.qualities[answer.tier] = 0 }
     }
     if let agreed = Self.agreement(of: left) { for answer in left { ratings.qualities[answer.tier] = agreed } }
     left.removeAll { ratings.qualities[$0.tier] != nil }
@@ -74,20 +74,22 @@ struct ShadowJudge: Sendable {
   private func compare(
     _ answers: [Answer], to request: ChatRequest, by judge: PairJudge, _ ratings: inout ShadowRun.Ratings
   ) async throws(JudgeError) {
-    guard let yardstick = answers.first(where: { $0.tier == baseline }) ?? answers.first else { return }
+    guard let referenceAnswer = answers.first(where: { $0.tier == baseline }) ?? answers.first else { return }
     // Beside answers that failed a check, one that passed has won.
     guard answers.count > 1 else {
-      ratings.qualities[yardstick.tier] = 1
+      ratings.qualities[referenceAnswer.tier] = 1
       return
     }
     var others: [Double] = []
-    for answer in answers where answer.tier != yardstick.tier {
+    for answer in answers where answer.tier != referenceAnswer.tier {
       let verdicts = try await judge.verdicts(
         request: JudgePrompt.shown(request), reference: nil, candidate: JudgePrompt.shown(answer.answer),
-        other: JudgePrompt.shown(yardstick.answer))
+        other: JudgePrompt.shown(referenceAnswer.answer))
       ratings.qualities[answer.tier] = verdicts?.candidateQuality
       if let verdicts { others.append(verdicts.candidateQuality) } else { ratings.missing = .judge }
     }
-    if !others.isEmpty { ratings.qualities[yardstick.tier] = others.reduce(0) { $0 + 1 - $1 } / Double(others.count) }
+    if !others.isEmpty {
+      ratings.qualities[referenceAnswer.tier] = others.reduce(0) { $0 + 1 - $1 } / Double(others.count)
+    }
   }
 }

@@ -24,7 +24,7 @@ final class ShadowPace: Sendable {
 
   /// The rate r and the intensity g of a request that is about to be drawn; g is `nil` where the policies agree.
   /// - Parameters:
-  ///   - deviation: the standard deviation that the difference is foretold to have; `nil` where the policies agree.
+  ///   - deviation: the standard deviation that the difference is predicted to have; `nil` where the policies agree.
   ///   - costUSD: what the other tier is expected to cost; `nil` where unknown.
   ///   - audited: tiers that an audit would ask.
   ///   - room: the part of a label's work that there is room for, 0…1.

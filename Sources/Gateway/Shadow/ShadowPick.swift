@@ -1,5 +1,6 @@
 import Evaluation
 import GatewayCore
+import Ockham
 
 /// What a request was drawn for: the tiers that a copy is asked of, each with the probability of that, known before the draw.
 struct ShadowPick: Sendable, Hashable {
@@ -27,14 +28,14 @@ struct ShadowComparison: Sendable, Hashable {
   let served: Int
   /// The tier of the policy that it is compared with.
   let other: Int
-  /// Tiers that a copy may go to (bit `t` for tier `t`).
-  let allowed: UInt64
+  /// Tiers that a copy may go to.
+  let allowed: TierSet
 
   /// - Parameters:
   ///   - tiers: those that copies may go to.
   ///   - baseline: the tier that requests are compared with which were neither observed nor part of a canary.
   /// - Returns: `nil` where there is nothing to compare: a pin, a held turn, a target outside the tiers.
-  init?(_ decision: RoutingDecision, tiers: UInt64, baseline: Int) {
+  init?(_ decision: RoutingDecision, tiers: TierSet, baseline: Int) {
     guard decision.isEligible, let served = decision.tier else { return nil }
     self.served = served
     other =
@@ -42,11 +43,11 @@ struct ShadowComparison: Sendable, Hashable {
         decision.observed?.proposedTier ?? baseline
       }
     let chosenAmong = decision.observed?.allowedTiers ?? decision.allowedTiers
-    allowed = tiers & chosenAmong & ~decision.forbiddenTiers & ~(1 << UInt64(served))
+    allowed = tiers.intersection(chosenAmong).subtracting(decision.forbiddenTiers).subtracting(TierSet(only: served))
   }
 
   /// Whether the policies disagree, and the other's tier may be asked.
-  var isDisagreement: Bool { allowed >> UInt64(other) & 1 == 1 }
+  var isDisagreement: Bool { allowed.contains(other) }
 
   /// Draws: an audit asks every tier, a disagreement the other policy's alone. Both are parts of one draw.
   /// - Parameters:
@@ -56,8 +57,8 @@ struct ShadowComparison: Sendable, Hashable {
     let pick = design.pick(unit: unit, rate: rate, intensity: intensity)
     guard pick != .none else { return nil }
     let pair = design.inclusion(rate: rate, intensity: intensity)
-    let asked = (0..<UInt64.bitWidth).compactMap { tier -> ShadowPick.Asked? in
-      guard allowed >> UInt64(tier) & 1 == 1, pick == .audit || tier == other else { return nil }
+    let asked = allowed.compactMap { tier -> ShadowPick.Asked? in
+      guard pick == .audit || tier == other else { return nil }
       return ShadowPick.Asked(
         tier: tier, origin: pick == .audit ? .audit : .shadow, inclusion: tier == other ? pair : design.auditRate)
     }

@@ -1,6 +1,7 @@
 import ChatProtocols
 import GatewayCore
 import Judging
+import Ockham
 
 /// One request that was drawn: what other tiers make of its copy, and how good the answers are.
 struct ShadowRun: Sendable {
@@ -11,13 +12,13 @@ struct ShadowRun: Sendable {
   /// What the client got, and the model that gave it.
   let served: TierAnswer
   /// Tiers that rules forbid: nothing of the request goes to a judge there.
-  let forbiddenTiers: UInt64
+  let forbiddenTiers: TierSet
 
   /// An answer of a tier.
   struct TierAnswer: Sendable {
     let tier: String
     let model: String
-    let answer: ChatAnswer
+    let answer: ChatResponse
     var costUSD: Double?
     var latencyMilliseconds: Double?
   }
@@ -51,7 +52,7 @@ struct ShadowRun: Sendable {
 
   /// How good answers were found to be.
   struct Ratings: Sendable, Hashable {
-    /// By tier, 0…1; absent where nobody could tell.
+    /// By tier, 0…1; absent where no check could decide.
     var qualities: [String: Double] = [:]
     /// What judging took.
     var costUSD: Double?

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The bytes of requests that are in memory at a time, shared by all: nobody holds more of them than ``FairShare`` allows.
+/// The bytes of requests that are in memory at a time, shared by all: no one holds more of them than ``FairShare`` allows.
 package final class ByteBudget: Sendable {
   private struct State {
     var taken = 0

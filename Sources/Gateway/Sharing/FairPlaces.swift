@@ -4,18 +4,18 @@ import Synchronization
 /// A number of places that all share, and a number of seats to wait for one: both bounded, so that overload is answered at
 /// once and memory does not grow with it.
 ///
-/// Nobody takes more places than ``FairShare`` allows. A place that comes free goes to the one who waits and holds the fewest;
+/// No one takes more places than ``FairShare`` allows. A place that comes free goes to the one who waits and holds the fewest;
 /// where all seats are taken, who has the most of them loses the last one to somebody who has fewer.
 package final class FairPlaces: Sendable {
-  /// What came of asking for a place.
+  /// The result of asking for a place.
   package enum Entry: Sendable, Hashable {
-    /// It is taken, until ``leave(_:)``.
+    /// It is taken, until ``release(_:)``.
     case taken
     /// All places and seats are taken.
     case full
-    /// The wait was given up, or took too long.
-    case givenUp
-    /// Nobody is let in any more.
+    /// The wait was cancelled, or took too long.
+    case cancelled
+    /// No one is let in any more.
     case closed
   }
 
@@ -58,7 +58,7 @@ package final class FairPlaces: Sendable {
 
   /// Takes a place, waiting for one where there is a seat.
   /// - Parameter wait: gives the wait up when it expires.
-  package func enter(_ party: Party, wait: Deadline? = nil) async -> Entry {
+  package func acquire(_ party: Party, wait: CallToken? = nil) async -> Entry {
     let number = state.withLock { state in
       state.lastNumber += 1
       return state.lastNumber
@@ -73,7 +73,7 @@ package final class FairPlaces: Sendable {
   }
 
   /// Gives a place back.
-  package func leave(_ party: Party) {
+  package func release(_ party: Party) {
     let next = state.withLock { state in
       state.taken -= 1
       release(party, &state)
@@ -82,7 +82,7 @@ package final class FairPlaces: Sendable {
     for continuation in next { continuation.resume(returning: .taken) }
   }
 
-  /// Lets nobody in from now on, and sends away who waits.
+  /// Lets no one in from now on, and sends away who waits.
   package func close() {
     let waiting = state.withLock { state in
       state.isClosed = true
@@ -155,6 +155,6 @@ extension FairPlaces {
       if state.seats[party]?.isEmpty ?? true { state.seats[party] = nil }
       return seat
     }
-    seat?.continuation.resume(returning: .givenUp)
+    seat?.continuation.resume(returning: .cancelled)
   }
 }

@@ -1,6 +1,6 @@
 /// How much one may hold of what all share: eight times what is free.
 ///
-/// One alone gets eight ninths, two get eight seventeenths each, and something is always left for who comes next: nobody has
+/// One alone gets eight ninths, two get eight seventeenths each, and something is always left for who comes next: no one has
 /// to be told who counts on what. Source: Choudhury, Hahne, "Dynamic queue length thresholds for shared-memory packet
 /// switches", IEEE/ACM Transactions on Networking 6 (2), 1998.
 enum FairShare {

@@ -1,6 +1,6 @@
 import Evaluation
 
-/// Reads what an audit is made of. It shares nothing with what requests write and read: an audit that takes long holds up nobody.
+/// Reads what an audit is made of. It shares nothing with what requests write and read: an audit that takes long holds up no one.
 ///
 /// Reading blocks: nothing of it belongs on the path of a request.
 protocol AuditStore: Sendable {
@@ -23,7 +23,9 @@ protocol AuditStore: Sendable {
 /// Which requests are wanted: filters are names, and `nil` takes all.
 struct TrafficQuery: Sendable, Hashable {
   enum Order: String, Sendable, Hashable, CaseIterable {
-    case newest, dearest, slowest
+    case newest
+    case mostExpensive = "dearest"
+    case slowest
   }
 
   var hours: Range<Int>
@@ -35,7 +37,7 @@ struct TrafficQuery: Sendable, Hashable {
   init(hours: Range<Int>) { self.hours = hours }
 }
 
-/// Names that requests are told by.
+/// Names that requests are recognised by.
 struct TrafficFilter: Sendable, Hashable {
   var key: String?
   var task: String?

@@ -1,7 +1,7 @@
 /// Where is kept what targets were found to refuse, so that a reload or a restart need not learn it again with a refused
 /// request for each.
 ///
-/// What every kind promises: what was learnt of a target that is configured otherwise now (another model, another address) is
+/// What every kind guarantees: what was learnt of a target that is configured otherwise now (another model, another address) is
 /// forgotten, and so is what is older than ``lifetimeSeconds``, since providers learn too. At most ``capacity`` are kept, the
 /// oldest go first. Nothing here waits for a disk.
 package protocol HintStore: Sendable {

@@ -1,4 +1,4 @@
-/// What the gateway's own traffic was, for whoever watches it; and what the watch keeps of it, so that neither a restart nor retention loses it.
+/// What the gateway's own traffic was, for anyone who watches it; and what the watch keeps of it, so that neither a restart nor retention loses it.
 ///
 /// Reading and writing block: nothing of it belongs on the path of a request.
 protocol WatchStore: Sendable {

@@ -2,7 +2,7 @@ import ChatProtocols
 import GatewayCore
 package import TextKit
 
-/// The prices of the tiers, cheapest first: what a request is compared with, whoever answered it.
+/// The prices of the tiers, cheapest first: what a request is compared with, regardless of who answered it.
 package final class ReferencePrices: Sendable {
   /// A tier and the price of its first target; `nil` where the catalogue does not know it.
   package struct Reference: Sendable {

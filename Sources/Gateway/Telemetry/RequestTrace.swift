@@ -10,7 +10,7 @@ package enum TracedKind: String, Sendable, Hashable {
   case passthrough
 }
 
-/// What is known of one request once it is over: what telemetry writes, metrics count and spans tell.
+/// What is known of one request once it is over: what telemetry writes, metrics count and spans show.
 package struct RequestTrace: Sendable {
   /// The request's name: `x-ockham-request-id`, and the record's id in the log.
   package var id: String
@@ -20,7 +20,7 @@ package struct RequestTrace: Sendable {
 
   /// What is no chat stands in the books alone: nothing of it was routed, and nothing can be trained on it.
   package var kind = TracedKind.chat
-  package var dialect: Dialect
+  package var apiFormat: APIFormat
   package var isStream: Bool
 
   /// The model that the client asked for.
@@ -73,13 +73,14 @@ package struct RequestTrace: Sendable {
   package var traceParent: TraceParent?
 
   package init(
-    id: String, time: Double, dialect: Dialect, isStream: Bool, requestedModel: String, key: String?, request: Request,
+    id: String, time: Double, apiFormat: APIFormat, isStream: Bool, requestedModel: String, key: String?,
+    request: Request,
     decision: RoutingDecision, tierNames: [String], attempts: [Attempt] = [], status: Int, latencyMilliseconds: Double,
     upstreamMilliseconds: Double
   ) {
     self.id = id
     self.time = time
-    self.dialect = dialect
+    self.apiFormat = apiFormat
     self.isStream = isStream
     self.requestedModel = requestedModel
     self.key = key

@@ -24,7 +24,7 @@ package struct SeenAnswer: Sendable, Hashable {
   /// - Parameters:
   ///   - target: who gave it, by name.
   ///   - tier: its tier; empty for none.
-  init(_ answer: ChatAnswer, ofTarget target: String, tier: String, to request: ChatRequest) {
+  init(_ answer: ChatResponse, ofTarget target: String, tier: String, to request: ChatRequest) {
     name = tier.isEmpty ? target : tier
     self.tier = tier
     let schemas = AskedSchemas(responseFormat: request.chat["response_format"], tools: request.chat["tools"])

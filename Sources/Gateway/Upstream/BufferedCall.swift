@@ -5,7 +5,7 @@ import NIOCore
 package struct BufferedCall: Sendable {
   /// What a provider answered.
   package struct Answer: Sendable {
-    package var answer: ChatAnswer
+    package var answer: ChatResponse
     /// The body as it came; `nil` where it may not be passed on so: a stream, or one that had to be mended.
     package var body: [UInt8]?
 
@@ -20,7 +20,7 @@ package struct BufferedCall: Sendable {
   let target: UpstreamTarget
   let key: ProviderKeys.Key
   let maximumBytes: Int
-  let deadline: Deadline
+  let deadline: CallToken
   let clock: GatewayClock
   /// Set as soon as the request may have left.
   let sent: SentMark
@@ -29,7 +29,7 @@ package struct BufferedCall: Sendable {
   ///   - maximumBytes: the longest body; a longer one is malformed.
   ///   - deadline: moved on with every part of the body.
   package init(
-    target: UpstreamTarget, key: ProviderKeys.Key, maximumBytes: Int, deadline: Deadline, clock: GatewayClock,
+    target: UpstreamTarget, key: ProviderKeys.Key, maximumBytes: Int, deadline: CallToken, clock: GatewayClock,
     sent: SentMark = SentMark()
   ) {
     self.target = target
@@ -46,7 +46,7 @@ package struct BufferedCall: Sendable {
     var outgoing = try target.upstreamRequest(for: request)
     outgoing.onSent = { [sent] in sent.set() }
     let response = try await target.send(outgoing, key: key, at: clock.unixSeconds())
-    let body = try await response.collect(upTo: maximumBytes) { touch() }
+    let body = try await response.collect(upTo: maximumBytes) { extendTimeout() }
     do {
       if AnswerShape(body) == .events { return Answer(answer: try assembled(body), body: nil) }
       var answer = try codec.answer(from: body)
@@ -60,10 +60,10 @@ package struct BufferedCall: Sendable {
   }
 
   /// The answer that a stream says, which came although none was asked for.
-  private func assembled(_ body: [UInt8]) throws(ProviderFault) -> ChatAnswer {
+  private func assembled(_ body: [UInt8]) throws(ProviderFault) -> ChatResponse {
     var parser = ServerSentEventParser(maximumEventBytes: body.count)
     var decoder = target.provider.codec.makeStreamDecoder()
-    var assembler = ChatAnswerAssembler()
+    var assembler = ChatResponseAssembler()
     let events: [ServerSentEvent]
     do { events = try parser.parse(body) } catch { throw .malformed(expected: "server-sent events") }
     for event in events + [parser.finish()].compactMap(\.self) where !decoder.isOver {
@@ -75,7 +75,7 @@ package struct BufferedCall: Sendable {
     return assembler.answer
   }
 
-  private func touch() {
+  private func extendTimeout() {
     deadline.advance(now: clock.steadyNanoseconds, idle: target.provider.configuration.timeouts.idle)
   }
 }

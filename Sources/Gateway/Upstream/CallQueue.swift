@@ -16,7 +16,7 @@ package final class CallQueue: Sendable {
     waitSeconds = provider.timeouts.queue
   }
 
-  /// Calls that are under way, and that wait.
+  /// Calls that are in progress, and that wait.
   package var counts: (taken: Int, waiting: Int) { places.counts }
 
   /// A turn, which ends with ``end()``.
@@ -26,28 +26,28 @@ package final class CallQueue: Sendable {
     /// How long it was waited for.
     let queuedMilliseconds: Double
 
-    func end() { places.leave(party) }
+    func end() { places.release(party) }
   }
 
   /// Waits for a turn; `nil` where the client went away.
   /// - Throws: ``UpstreamFailure/Kind/saturated`` after ``TimeoutConfiguration/queue``.
   func turn(
-    for party: Party, presence: ClientPresence, deadlines: DeadlineTable, _ clock: GatewayClock
+    for party: Party, presence: ConnectionMonitor, deadlines: CallTokenTable, _ clock: GatewayClock
   ) async throws(UpstreamFailure) -> Turn? {
     if places.enterAtOnce(party) == .taken { return Turn(places: places, party: party, queuedMilliseconds: 0) }
     let start = clock.steadyNanoseconds
-    let wait = Deadline(now: start, firstToken: waitSeconds, total: waitSeconds)
+    let wait = CallToken(now: start, firstToken: waitSeconds, total: waitSeconds)
     deadlines.insert(wait)
-    presence.onLeave(cancel: wait)
-    let entry = await places.enter(party, wait: wait)
+    presence.onDisconnect(cancel: wait)
+    let entry = await places.acquire(party, wait: wait)
     deadlines.remove(wait)
     presence.forget(wait)
     switch entry {
     case .taken:
       let now = max(start, clock.steadyNanoseconds)
       return Turn(places: places, party: party, queuedMilliseconds: Double(now - start) / 1e6)
-    case .givenUp where wait.cause == .cancelled: return nil
-    case .givenUp, .full, .closed:
+    case .cancelled where wait.cause == .cancelled: return nil
+    case .cancelled, .full, .closed:
       throw UpstreamFailure(.saturated, retryAfterSeconds: 1, reason: "no free connection in \(waitSeconds) s")
     }
   }

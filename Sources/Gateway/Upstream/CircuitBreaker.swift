@@ -33,7 +33,7 @@ package final class CircuitBreaker: Sendable {
 
   private struct Memory {
     var slots = [Slot](repeating: Slot(), count: CircuitBreaker.slotCount)
-    /// When it opened, or a cooldown began, until when nobody passes; `nil` when closed.
+    /// When it opened, or a cooldown began, until when no one passes; `nil` when closed.
     var openUntil: Double?
     /// Whom it is open for; `nil` for all.
     var onlyFor: UInt64?
@@ -49,7 +49,7 @@ package final class CircuitBreaker: Sendable {
   package init(_ configuration: BreakerConfiguration) { self.configuration = configuration }
 
   /// Asks for a request at a time (seconds of a steady clock).
-  /// - Parameter origin: who asks: a client, or a conversation where clients have no names. `nil` where nobody knows.
+  /// - Parameter origin: who asks: a client, or a conversation where clients have no names. `nil` where no one knows.
   package func permit(at now: Double, origin: UInt64? = nil) -> Permit {
     memory.withLock { memory in
       guard let until = memory.openUntil else { return .pass }
@@ -95,7 +95,7 @@ package final class CircuitBreaker: Sendable {
     }
   }
 
-  /// The state at a time. Half open also while a probe is under way, when ``permit(at:)`` refuses.
+  /// The state at a time. Half open also while a probe is in progress, when ``permit(at:)`` refuses.
   package func state(at now: Double) -> State {
     memory.withLock { memory in
       guard let until = memory.openUntil else { return .closed }

@@ -44,7 +44,7 @@ package struct Failover: Sendable {
     case retry(afterSeconds: Double)
   }
 
-  /// Runs attempts over the targets in order. Targets whose breaker refuses are passed over, unless
+  /// Runs attempts over the targets in order. Targets whose breaker refuses are skipped, unless
   /// all do; so are those that are known to have no larger window than one that was too small.
   ///
   /// - Parameter origin: who asks, for the breakers; see ``CircuitBreaker``.
@@ -62,12 +62,12 @@ package struct Failover: Sendable {
         passedOver.append(target)
         continue
       }
-      let isOver = await exhaust(target, &asker, &outcome, &failures, attempt)
+      let isOver = await tryTarget(target, &asker, &outcome, &failures, attempt)
       if permit == .probe { target.breaker.release() }
       if isOver { return outcome }
     }
     if outcome.attempts.isEmpty {
-      for target in passedOver where await exhaust(target, &asker, &outcome, &failures, attempt) { return outcome }
+      for target in passedOver where await tryTarget(target, &asker, &outcome, &failures, attempt) { return outcome }
     }
     outcome.error = Self.allFailed(failures, attempts: outcome.attempts)
     return outcome
@@ -85,7 +85,7 @@ package struct Failover: Sendable {
   }
 
   /// Tries one target as often as may be. Returns whether that was the end of the request.
-  private func exhaust<Answer: Sendable>(
+  private func tryTarget<Answer: Sendable>(
     _ target: UpstreamTarget, _ asker: inout Asker, _ outcome: inout Outcome<Answer>,
     _ failures: inout [UpstreamFailure],
     _ attempt: (UpstreamTarget, ProviderKeys.Key) async -> (result: Result<Answer>, record: Attempt)
@@ -119,7 +119,7 @@ package struct Failover: Sendable {
         return true
       case .failed(let failure):
         failures.append(failure)
-        note(failure, target, key, asker.origin)
+        recordFailure(failure, target, key, asker.origin)
         if failure.kind == .contextTooLong { asker.tooSmall = max(asker.tooSmall, target.price?.contextTokens ?? 0) }
         switch step(after: failure, tries: tries) {
         case .stop(let error):
@@ -149,8 +149,10 @@ package struct Failover: Sendable {
       reason: "no usable key")
   }
 
-  /// Tells the breaker and the keys: each what is theirs, by the failure's scope.
-  private func note(_ failure: UpstreamFailure, _ target: UpstreamTarget, _ key: ProviderKeys.Key, _ origin: UInt64?) {
+  /// Notifies the breaker and the keys: each what is theirs, by the failure's scope.
+  private func recordFailure(
+    _ failure: UpstreamFailure, _ target: UpstreamTarget, _ key: ProviderKeys.Key, _ origin: UInt64?
+  ) {
     let now = clock.steadySeconds()
     switch failure.kind.scope {
     case .key:
@@ -192,9 +194,9 @@ extension Failover {
   /// The one error for a request that no target answered.
   static func allFailed(_ failures: [UpstreamFailure], attempts: [Attempt]) -> GatewayError {
     if let failure = failures.last, failures.allSatisfy({ $0.kind.isOfRequest && $0.status != 404 }) {
-      // Too long or too large tells more than that another could not do it at all.
-      let telling = failures.last { $0.kind == .contextTooLong } ?? failures.last { $0.kind == .tooLarge } ?? failure
-      return .rejected(by: telling)
+      // Too long or too large shows more than that another could not do it at all.
+      let decisive = failures.last { $0.kind == .contextTooLong } ?? failures.last { $0.kind == .tooLarge } ?? failure
+      return .rejected(by: decisive)
     }
     let limits: Set<UpstreamFailure.Kind> = [.rateLimited, .quotaExhausted, .unaffordable, .saturated]
     let areLimits = !failures.isEmpty && failures.allSatisfy { limits.contains($0.kind) }

@@ -66,8 +66,8 @@ package struct HTTPTransport: UpstreamTransport {
     case let error as HTTPClientError where error == .getConnectionFromPoolTimeout:
       UpstreamFailure(.saturated, reason: "no free connection in time")
     case let error as HTTPClientError where error == .cancelled || error == .requestStreamCancelled:
-      UpstreamFailure(.timeout, reason: "given up")
-    case is CancellationError: UpstreamFailure(.timeout, reason: "given up")
+      UpstreamFailure(.timeout, reason: "cancelled")
+    case is CancellationError: UpstreamFailure(.timeout, reason: "cancelled")
     case let error as HTTPClientError where error == .remoteConnectionClosed:
       UpstreamFailure(.connection, reason: "the connection was closed before the answer")
     case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:

@@ -1,21 +1,21 @@
 import ChatProtocols
 import NIOCore
 
-/// A provider that answers from within, by OpenAI's protocol: for `--demo`, without a key or a network.
+/// An in-process mock provider with OpenAI's protocol: for `--demo`, without a key or a network.
 struct MockTransport: UpstreamTransport {
   func send(_ request: UpstreamRequest) async throws(UpstreamFailure) -> UpstreamResponse {
     request.onSent?()
-    let dialect = ChatCompletionsDialect()
+    let apiFormat = ChatCompletionsFormat()
     let chat: ChatRequest
-    do { chat = try dialect.request(from: request.body, reading: LogRequestReader.read) } catch {
+    do { chat = try apiFormat.request(from: request.body, reading: LogRequestReader.read) } catch {
       throw UpstreamFailure(.badRequest, status: error.status, reason: error.code.rawValue)
     }
     guard chat.isStream else {
-      let body = ByteBuffer(bytes: dialect.body(of: MockAnswer.make(for: chat, model: chat.model), to: chat))
+      let body = ByteBuffer(bytes: apiFormat.body(of: MockAnswer.make(for: chat, model: chat.model), to: chat))
       return UpstreamResponse(
         status: 200, headers: [("content-type", "application/json")], body: MemoryBody(parts: [body]))
     }
-    var encoder = dialect.makeStreamEncoder(for: chat)
+    var encoder = apiFormat.makeStreamEncoder(for: chat)
     let parts = MockAnswer.events(for: chat, model: chat.model).map { ByteBuffer(bytes: encoder.encode($0)) }
     return UpstreamResponse(
       status: 200, headers: [("content-type", "text/event-stream")],

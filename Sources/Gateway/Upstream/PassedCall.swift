@@ -6,10 +6,10 @@ import NIOCore
 struct PassedCall: Sendable {
   let target: UpstreamTarget
   let key: ProviderKeys.Key
-  let presence: ClientPresence
+  let presence: ConnectionMonitor
   /// Who asks, for a fair turn.
   let party: Party
-  let deadlines: DeadlineTable
+  let deadlines: CallTokenTable
   let clock: GatewayClock
 
   /// The head of an answer, and the rest.
@@ -24,9 +24,9 @@ struct PassedCall: Sendable {
     let timeouts = target.provider.configuration.timeouts
     let queue = target.provider.queue
     guard let turn = try await queue.turn(for: party, presence: presence, deadlines: deadlines, clock) else {
-      throw UpstreamFailure(.timeout, reason: "given up")
+      throw UpstreamFailure(.timeout, reason: "cancelled")
     }
-    let deadline = Deadline(now: clock.steadyNanoseconds, firstToken: timeouts.total, total: timeouts.total)
+    let deadline = CallToken(now: clock.steadyNanoseconds, firstToken: timeouts.total, total: timeouts.total)
     let channel = AsyncChannel<ByteBuffer>()
     let ending = StreamEnding()
     let (heads, head) = AsyncStream.makeStream(of: Result<UpstreamResponse, UpstreamFailure>.self)
@@ -49,19 +49,19 @@ struct PassedCall: Sendable {
       turn.end()
     }
     deadline.onExpiry { task.cancel() }
-    presence.onLeave(cancel: deadline)
+    presence.onDisconnect(cancel: deadline)
     for await result in heads {
       let response = try result.get()
       return Answer(
         status: response.status, headers: response.headers,
         body: LiveStream(first: ByteBuffer(), rest: channel, ending: ending, deadline: deadline, breaksOff: true))
     }
-    throw UpstreamFailure(.timeout, reason: "given up")
+    throw UpstreamFailure(.timeout, reason: "cancelled")
   }
 
   /// Passes the body on as it comes. An error is read first, as far as one is read anywhere: it may quote the key.
   private func pass(
-    _ response: UpstreamResponse, _ deadline: Deadline, _ channel: AsyncChannel<ByteBuffer>,
+    _ response: UpstreamResponse, _ deadline: CallToken, _ channel: AsyncChannel<ByteBuffer>,
     _ outcome: inout StreamOutcome
   ) async throws(UpstreamFailure) {
     var iterator = response.body.makeIterator()

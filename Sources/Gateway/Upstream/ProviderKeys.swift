@@ -14,7 +14,7 @@ package final class ProviderKeys: Sendable {
     package let credentials: Credentials?
   }
 
-  /// How long a key rests that was refused (401, 403), or whose credit is used up (402), in seconds.
+  /// How long a key cools down that was refused (401, 403), or whose credit is used up (402), in seconds.
   package static let refusedSeconds = 300.0
 
   /// What prints the one key, where a program does.
@@ -72,7 +72,7 @@ package final class ProviderKeys: Sendable {
     }
   }
 
-  /// Lets a key rest.
+  /// Lets a key cool down.
   package func rest(_ key: Key, until time: Double) {
     command?.forget(key.credentials)
     state.withLock { state in

@@ -44,7 +44,7 @@ package final class RefusedHints: Sendable {
   private let onLearn: @Sendable (String, Double) -> Void
 
   /// - Parameters:
-  ///   - known: what was learnt before, by name, with when. Names that are no hints are passed over.
+  ///   - known: what was learnt before, by name, with when. Names that are no hints are skipped.
   ///   - onLearn: is told what is learnt, and when.
   package init(
     _ known: [String: Double] = [:], onLearn: @escaping @Sendable (String, Double) -> Void = { _, _ in }

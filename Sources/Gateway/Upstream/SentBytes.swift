@@ -1,8 +1,8 @@
 import Synchronization
 
-/// The bytes of a request, which tell when they are read to be sent.
+/// The bytes of a request, which show when they are read to be sent.
 ///
-/// A call that was given up while it waited for a connection cost nothing; one whose bytes were on their way may have. The
+/// A call that was cancelled while it waited for a connection cost nothing; one whose bytes were in flight may have. The
 /// client of HTTP says neither, but reads a body only once there is a connection for it.
 struct SentBytes: Collection, Sendable {
   /// The client cuts longer ones into parts, and sends those otherwise than bytes at once.

@@ -21,7 +21,7 @@ struct StreamPump {
 
   let target: UpstreamTarget
   let request: ChatRequest
-  let deadline: Deadline
+  let deadline: CallToken
   let clock: GatewayClock
   let channel: AsyncChannel<ByteBuffer>
   let ending: StreamEnding
@@ -39,12 +39,12 @@ struct StreamPump {
   /// What was said so far, for a check of what it is said to have taken.
   private var extent = AnswerExtent()
   /// All that was said, where somebody wants it whole.
-  private var assembler: ChatAnswerAssembler?
+  private var assembler: ChatResponseAssembler?
   private let sent = SentMark()
   private var providerRequestID: String?
 
   init(
-    target: UpstreamTarget, request: ChatRequest, dialect: any ClientDialect, deadline: Deadline, clock: GatewayClock,
+    target: UpstreamTarget, request: ChatRequest, apiFormat: any ClientFormat, deadline: CallToken, clock: GatewayClock,
     channel: AsyncChannel<ByteBuffer>, ending: StreamEnding, maximumBytes: Int, collects: Bool = false,
     onEnd: @escaping @Sendable () -> Void
   ) {
@@ -56,11 +56,11 @@ struct StreamPump {
     self.ending = ending
     self.maximumBytes = maximumBytes
     self.onEnd = onEnd
-    if collects { assembler = ChatAnswerAssembler() }
+    if collects { assembler = ChatResponseAssembler() }
     frames = target.provider.codec.makeFrameReader()
     decoder = target.provider.codec.makeStreamDecoder()
-    encoder = dialect.makeStreamEncoder(for: request)
-    isVerbatim = target.provider.codec.dialect == request.dialect
+    encoder = apiFormat.makeStreamEncoder(for: request)
+    isVerbatim = target.provider.codec.apiFormat == request.apiFormat
   }
 
   /// Runs to the end of the stream, and gives its connection back. Nothing is sent before content came: the outcome of a
@@ -78,7 +78,7 @@ struct StreamPump {
       if failure.providerRequestID == nil { failure.providerRequestID = error.providerRequestID ?? providerRequestID }
       outcome.failure = failure
       if isCommitted { await fail() }
-      tell()
+      notify()
     }
   }
 
@@ -104,12 +104,12 @@ struct StreamPump {
       pending.writeBytes(encoder.endMark)
     }
     await sendLast()
-    tell()
+    notify()
     await giveBack(&iterator)
   }
 
   /// An answer without content is one where the model ran out of room, was stopped for the content's sake, or counted tokens
-  /// that nobody sees.
+  /// that no one sees.
   private var isSilenceMeant: Bool {
     switch outcome.finish {
     case .length, .contentFilter: true
@@ -118,7 +118,7 @@ struct StreamPump {
   }
 
   /// The channel and the outcome are over.
-  private mutating func tell() {
+  private mutating func notify() {
     onEnd()
     outcome.usage = UsageCheck(request: request, price: target.price).checked(outcome.usage, of: extent)
     assume()
@@ -188,9 +188,9 @@ extension StreamPump {
     await flush()
     while !decoder.isOver, let part = try await iterator.next() {
       try consume(part)
-      if isCommitted { touch() } else { renew() }
+      if isCommitted { extendTimeout() } else { renew() }
       await flush()
-      if Task.isCancelled { throw UpstreamFailure(.timeout, reason: "given up") }
+      if Task.isCancelled { throw UpstreamFailure(.timeout, reason: "cancelled") }
     }
     if !decoder.isOver, let event = frames.finish() { try handle(event) }
   }
@@ -206,12 +206,12 @@ extension StreamPump {
       }
       body.append(contentsOf: part.readableBytesView)
     }
-    let answer: ChatAnswer
+    let answer: ChatResponse
     do { answer = try target.provider.codec.answer(from: body) } catch { throw UpstreamFailure(error) }
     isVerbatim = false
     decoder = WholeAnswer()
     for event in request.restoring(answer).events {
-      note(event)
+      record(event)
       pending.writeBytes(encoder.encode(dated(event)))
     }
     commit()
@@ -232,7 +232,7 @@ extension StreamPump {
   private mutating func handle(_ event: ServerSentEvent) throws(UpstreamFailure) {
     let events: [ChatEvent]
     do { events = try decoder.decode(event: event.name, data: event.data) } catch { throw UpstreamFailure(error) }
-    for event in events { note(event) }
+    for event in events { record(event) }
     if isVerbatim {
       pass(event, events)
     } else {
@@ -245,7 +245,7 @@ extension StreamPump {
 
   /// Passes an event on as it came, or as it should have come.
   private mutating func pass(_ event: ServerSentEvent, _ events: [ChatEvent]) {
-    if request.dialect == .chatCompletions, decoder.isOver {
+    if request.apiFormat == .chatCompletions, decoder.isOver {
       for event in events { pending.writeBytes(encoder.encode(event)) }
       pending.writeBytes(encoder.endMark)
     } else if shouldPass(events) {
@@ -258,12 +258,12 @@ extension StreamPump {
 
   /// The usage that only the gateway asked for stays with it.
   private func shouldPass(_ events: [ChatEvent]) -> Bool {
-    guard request.dialect == .chatCompletions, !request.wantsUsageChunk, events.count == 1 else { return true }
+    guard request.apiFormat == .chatCompletions, !request.wantsUsageChunk, events.count == 1 else { return true }
     if case .usage = events[0] { return false }
     return true
   }
 
-  private mutating func note(_ event: ChatEvent) {
+  private mutating func record(_ event: ChatEvent) {
     extent.add(event)
     assembler?.append(event)
     if extent.bytes > maximumBytes { assembler = nil }
@@ -273,7 +273,7 @@ extension StreamPump {
     case .usage(let usage): outcome.usage = usage
     case .finish(_, let reason): outcome.finish = reason
     // What is passed on as it came may have to be ended by the encoder.
-    case .start where isVerbatim && request.dialect == .chatCompletions: _ = encoder.encode(event)
+    case .start where isVerbatim && request.apiFormat == .chatCompletions: _ = encoder.encode(event)
     default: break
     }
   }
@@ -292,10 +292,10 @@ extension StreamPump {
   private mutating func commit() {
     guard !isCommitted else { return }
     isCommitted = true
-    touch()
+    extendTimeout()
   }
 
-  private func touch() {
+  private func extendTimeout() {
     let idle = target.provider.configuration.timeouts.idle
     deadline.advance(
       now: clock.steadyNanoseconds, idle: decoder.isComplete ? min(idle, Self.graceSeconds) : idle)
@@ -312,7 +312,7 @@ extension StreamPump {
     pending = ByteBuffer()
     deadline.suspend()
     await channel.send(bytes)
-    touch()
+    extendTimeout()
   }
 
   /// Sends what is left, also where the task was cancelled by its deadline: a cancelled task sends nothing, so the last word

@@ -2,6 +2,7 @@ import ChatProtocols
 import GatewayCore
 import Logging
 import NIOCore
+import Ockham
 import TextKit
 
 /// The targets of one configuration, ready to be called.
@@ -105,9 +106,9 @@ struct TargetTable: Sendable {
   func targets(ofTier tier: Int) -> [UpstreamTarget] { tiers.indices.contains(tier) ? tiers[tier] : [] }
 
   /// The targets of the next tier above that may be used.
-  func above(_ tier: String, allowed: UInt64) -> [UpstreamTarget] {
+  func above(_ tier: String, allowed: TierSet) -> [UpstreamTarget] {
     guard let index = tierNames.firstIndex(of: tier) else { return [] }
-    let upper = (index + 1..<tiers.count).first { allowed >> UInt64($0) & 1 == 1 && !tiers[$0].isEmpty }
+    let upper = (index + 1..<tiers.count).first { allowed.contains($0) && !tiers[$0].isEmpty }
     return upper.map { tiers[$0] } ?? []
   }
 }

@@ -6,10 +6,10 @@ import NIOCore
 struct TimedCall {
   let target: UpstreamTarget
   let key: ProviderKeys.Key
-  let presence: ClientPresence
+  let presence: ConnectionMonitor
   /// Who asks, for a fair turn.
   let party: Party
-  let deadlines: DeadlineTable
+  let deadlines: CallTokenTable
   let clock: GatewayClock
 
   /// For a whole answer.
@@ -17,7 +17,7 @@ struct TimedCall {
     _ request: ChatRequest, maximumBytes: Int
   ) async -> (result: Failover.Result<BufferedCall.Answer>, record: Attempt) {
     let sent = SentMark()
-    // An answer that nobody waits for may be written to its end all the same.
+    // An answer that no one waits for may be written to its end all the same.
     var (result, record) = await run(assuming: { sent.wasSent ? target.bounds(of: request).most : nil }) {
       [target, key, clock] (deadline) throws(UpstreamFailure) in
       try await BufferedCall(
@@ -53,7 +53,7 @@ struct TimedCall {
 
   /// For a stream, up to its first content.
   func stream(
-    _ request: ChatRequest, _ dialect: any ClientDialect, maximumBytes: Int, collects: Bool
+    _ request: ChatRequest, _ apiFormat: any ClientFormat, maximumBytes: Int, collects: Bool
   ) async -> (result: Failover.Result<LiveStream>, record: Attempt) {
     let turn: CallQueue.Turn
     switch await queue() {
@@ -65,7 +65,7 @@ struct TimedCall {
     let ending = StreamEnding()
     let task = Task { [self] in
       var pump = StreamPump(
-        target: target, request: request, dialect: dialect, deadline: deadline, clock: clock, channel: channel,
+        target: target, request: request, apiFormat: apiFormat, deadline: deadline, clock: clock, channel: channel,
         ending: ending, maximumBytes: maximumBytes, collects: collects, onEnd: { presence.forget(deadline) })
       await pump.run(key: key)
       end(deadline)
@@ -85,9 +85,9 @@ struct TimedCall {
     return (.answered(LiveStream(first: first, rest: channel, ending: ending, deadline: deadline)), record)
   }
 
-  /// - Parameter assuming: what a call is taken to have used that was given up.
+  /// - Parameter assuming: what a call is taken to have used that was cancelled.
   private func run<Answer: Sendable>(
-    assuming: () -> TokenUsage?, _ call: @escaping @Sendable (Deadline) async throws(UpstreamFailure) -> Answer
+    assuming: () -> TokenUsage?, _ call: @escaping @Sendable (CallToken) async throws(UpstreamFailure) -> Answer
   ) async -> (result: Failover.Result<Answer>, record: Attempt) {
     let turn: CallQueue.Turn
     switch await queue() {
@@ -131,28 +131,28 @@ extension TimedCall {
     } catch { failure = error }
     var record = Attempt(target: target.name, tier: target.tier, latencyMilliseconds: 0)
     record.queuedMilliseconds = Double(clock.steadyNanoseconds - min(start, clock.steadyNanoseconds)) / 1e6
-    record.fail(failure ?? UpstreamFailure(.timeout, reason: "given up"))
+    record.fail(failure ?? UpstreamFailure(.timeout, reason: "cancelled"))
     return .failure(Left(failure: failure, record: record))
   }
 
-  private func begin(firstToken: Double) -> Deadline {
-    let deadline = Deadline(
+  private func begin(firstToken: Double) -> CallToken {
+    let deadline = CallToken(
       now: clock.steadyNanoseconds, firstToken: firstToken, total: target.provider.configuration.timeouts.total)
     deadlines.insert(deadline)
     return deadline
   }
 
-  private func watch(_ deadline: Deadline, _ cancel: @escaping @Sendable () -> Void) {
+  private func watch(_ deadline: CallToken, _ cancel: @escaping @Sendable () -> Void) {
     deadline.onExpiry(cancel)
-    presence.onLeave(cancel: deadline)
+    presence.onDisconnect(cancel: deadline)
   }
 
-  private func end(_ deadline: Deadline) {
+  private func end(_ deadline: CallToken) {
     deadlines.remove(deadline)
     presence.forget(deadline)
   }
 
-  private func record(since deadline: Deadline, _ turn: CallQueue.Turn) -> Attempt {
+  private func record(since deadline: CallToken, _ turn: CallQueue.Turn) -> Attempt {
     var record = Attempt(
       target: target.name, tier: target.tier,
       latencyMilliseconds: Double(clock.steadyNanoseconds - min(deadline.start, clock.steadyNanoseconds)) / 1e6)
@@ -162,7 +162,7 @@ extension TimedCall {
 
   /// A failure, as its deadline sees it.
   private func ended<Answer: Sendable>(
-    _ failure: UpstreamFailure, _ deadline: Deadline, _ record: inout Attempt
+    _ failure: UpstreamFailure, _ deadline: CallToken, _ record: inout Attempt
   ) -> Failover.Result<Answer> {
     let failure = deadline.failure ?? failure
     record.fail(failure)

@@ -30,7 +30,7 @@ extension UpstreamTarget {
   private func adapted(_ request: ChatRequest) throws(UpstreamFailure) -> UpstreamRequest {
     var written: UpstreamRequest
     var request = request
-    // Nobody would take out again what a strict target refuses.
+    // No one would take out again what a strict target refuses.
     if isStrict || parameters.forbid.contains("logprobs") { request.wantsLogprobs = false }
     do { written = try provider.codec.upstreamRequest(for: request, model: configuration.model) } catch {
       throw UpstreamFailure(
@@ -64,10 +64,10 @@ extension UpstreamTarget {
       param: name == "images" ? "messages" : name)
   }
 
-  /// Efforts of other dialects are kept from models whose names tell of no reasoning: where the target is known to reason,
+  /// Efforts of other API formats are kept from models whose names do not indicate reasoning: where the target is known to reason,
   /// the effort goes with the request after all.
   private func restoringEffort(of request: ChatRequest, in body: [UInt8]) -> [UInt8] {
-    guard provider.codec.dialect == .chatCompletions, request.dialect != .chatCompletions,
+    guard provider.codec.apiFormat == .chatCompletions, request.apiFormat != .chatCompletions,
       let effort = request.chat["reasoning_effort"], let root = try? JSONParser.parse(body),
       root["reasoning_effort"] == nil, let members = root.members
     else { return body }

@@ -6,14 +6,14 @@ import TextKit
 ///
 /// Some servers count below 0, in other units, or not at all and say 0. What cannot be true is replaced by an estimate
 /// before anything is booked, and flagged: a budget must not be emptied, nor filled, by a server's fault. The bounds are
-/// generous: reasoning is billed that nobody sees, and searches that a provider makes lengthen the prompt.
+/// generous: reasoning is billed that no one sees, and searches that a provider makes lengthen the prompt.
 struct UsageCheck {
   let request: ChatRequest
 
   /// Of the model: its window and its longest answer bound what is believed.
   var price: Price?
 
-  /// Tokens of an answer beyond its bytes that are believed: where the model reasons, and where it may without telling.
+  /// Tokens of an answer beyond its bytes that are believed: where the model reasons, and where it may without saying so.
   private static let (reasoningTokens, silentTokens) = (1 << 17, 1 << 15)
 
   /// Tokens of a prompt beyond its bytes that are believed, and for each image.

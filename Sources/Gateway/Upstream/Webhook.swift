@@ -8,7 +8,7 @@ import TextKit
 /// Posts changes of alerts to a program of the operator's, signed, one after the other, and again until it takes them.
 ///
 /// ``send(_:)`` takes a lock for a moment and never waits. What the program does not take for about a day, and what finds no room, is
-/// counted and given up; the alert itself stands in the log and the metrics all the same.
+/// counted and discarded; the alert itself stands in the log and the metrics all the same.
 final class Webhook: Sendable {
   /// Messages that may wait.
   static let capacity = 256
@@ -61,7 +61,7 @@ final class Webhook: Sendable {
     if starts { Task.detached(priority: .background) { await self.work() } }
   }
 
-  /// Takes no more, and gives up what waits.
+  /// Takes no more, and cancels what waits.
   func stop() async {
     state.withLock { state in
       state.isStopped = true
@@ -98,7 +98,7 @@ final class Webhook: Sendable {
       pause = min(2 * pause, Self.longestPauseSeconds)
     }
     metrics.webhooks["dropped"].add()
-    logger.error("the webhook of alerts never took a message; it is given up")
+    logger.error("the webhook of alerts never accepted a message; it is discarded")
   }
 
   /// Whether the program took it: a status of 200 to 299 in time.

@@ -12,7 +12,7 @@ import TextKit
 ///
 /// The prompts go over the targets' own connections, within dollars of their own, one after the other, and never while clients wait.
 struct CanaryPromptService: Service {
-  let gateway: LiveGateway
+  let gateway: SwappableGateway
 
   func run() async throws {
     let clock = gateway.shared.clock
@@ -36,13 +36,13 @@ struct CanaryPromptService: Service {
 
 /// What is known of each target's answers.
 struct CanaryRounds {
-  private let services: GatewayServices
+  private let services: SharedResources
   private var configuration: CanaryPromptConfiguration?
   private var targets: [UpstreamTarget] = []
   /// By the target's place.
   private var watches: [CanaryPrompts] = []
 
-  init(_ services: GatewayServices) { self.services = services }
+  init(_ services: SharedResources) { self.services = services }
 
   /// How long answers are kept.
   private static let keptSeconds = 60.0 * 86_400
@@ -50,7 +50,7 @@ struct CanaryRounds {
   private static let accountName = "(canary prompts)"
 
   /// Takes over what a configuration asks for, and what is known from before.
-  mutating func follow(_ canary: CanaryPromptConfiguration, _ runtime: GatewayRuntime) {
+  mutating func follow(_ canary: CanaryPromptConfiguration, _ runtime: ConfiguredGateway) {
     let tiers = runtime.tierNames.indices.flatMap { runtime.targets.targets(ofTier: $0) }
     let wanted = canary.targets.isEmpty ? tiers : canary.targets.compactMap { runtime.targets[$0] }
     let isSame = configuration == canary && wanted.map(Self.name) == targets.map(Self.name)
@@ -82,7 +82,7 @@ struct CanaryRounds {
   }
 
   /// One round: every prompt of every target.
-  mutating func ask(_ canary: CanaryPromptConfiguration, _ runtime: GatewayRuntime) async {
+  mutating func ask(_ canary: CanaryPromptConfiguration, _ runtime: ConfiguredGateway) async {
     var answers: [CanaryAnswer] = []
     for (place, target) in targets.enumerated() {
       for (number, prompt) in canary.prompts.enumerated() {
@@ -102,13 +102,13 @@ struct CanaryRounds {
       }
     }
     keep(answers)
-    for (place, target) in targets.enumerated() { tell(watches[place], target) }
+    for (place, target) in targets.enumerated() { notify(watches[place], target) }
   }
 
   /// `nil` where the target did not answer: nothing is known then of how it would have.
   private func answer(
     _ prompt: CanaryPromptConfiguration.Prompt, _ target: UpstreamTarget, _ canary: CanaryPromptConfiguration,
-    _ runtime: GatewayRuntime
+    _ runtime: ConfiguredGateway
   ) async -> (text: String, costUSD: Double?)? {
     let request = ChatRequest(
       canaryPrompt: prompt.text, model: target.configuration.model, maximumTokens: canary.maximumTokens)
@@ -120,7 +120,7 @@ struct CanaryRounds {
     let claim = Claim(key: account, tokens: 0, estimateUSD: bounds(\.expected), mostUSD: bounds(\.most))
     let now = services.clock.unixSeconds()
     guard let reservation = try? await services.ledger.reserve(claim, at: now) else { return nil }
-    let outcome = await runtime.execution.answer(request, over: [target], presence: ClientPresence())
+    let outcome = await runtime.execution.answer(request, over: [target], presence: ConnectionMonitor())
     services.ledger.settle(reservation, outcome.attempts.settlement, at: services.clock.unixSeconds())
     return outcome.answer.map {
       (ShownText.answer(GivenAnswer(firstOf: $0.answer)), outcome.attempts.last?.costUSD)
@@ -134,7 +134,7 @@ struct CanaryRounds {
     } catch { services.logger.warning("answers to fixed prompts cannot be kept", metadata: ["error": "\(error)"]) }
   }
 
-  private func tell(_ watch: CanaryPrompts, _ target: UpstreamTarget) {
+  private func notify(_ watch: CanaryPrompts, _ target: UpstreamTarget) {
     let name = "canary prompts \(target.name)"
     guard watch.hasAlarm else {
       services.alerts.clear(name, cause: "the target answers the fixed prompts as before")
@@ -163,7 +163,7 @@ extension ChatRequest {
     // What a builder writes is JSON; an empty object stands in were it not.
     let root = (try? JSONParser.parse(body)) ?? JSONNode(content: .object([]), range: 0..<0)
     self.init(
-      dialect: .chatCompletions, body: body, root: root, chatBody: body, chat: root, model: model, isStream: false,
+      apiFormat: .chatCompletions, body: body, root: root, chatBody: body, chat: root, model: model, isStream: false,
       wantsUsageChunk: false, request: Request(segments: [Segment(role: .user, text: text)]))
   }
 }

@@ -11,7 +11,7 @@ import TextKit
 /// The reference is the first whole week that a model served; until then what its file says of the traffic that it was trained on. Whatever
 /// cannot be read is said once, and changes no alert: missing data is never taken for quiet.
 struct DriftService: Service {
-  let gateway: LiveGateway
+  let gateway: SwappableGateway
 
   func run() async throws {
     let clock = gateway.shared.clock
@@ -33,7 +33,7 @@ struct DriftService: Service {
 
 /// What one watcher knows between two looks.
 struct DriftWatcher: Sendable {
-  private let services: GatewayServices
+  private let services: SharedResources
   /// The model whose days they are.
   private var model: UInt64?
   private var reference: DriftReference?
@@ -45,7 +45,7 @@ struct DriftWatcher: Sendable {
 
   private static let queue = DispatchQueue(label: "ockham.drift", qos: .background)
 
-  init(_ services: GatewayServices) { self.services = services }
+  init(_ services: SharedResources) { self.services = services }
 
   /// The watcher after a look, which reads and reckons off the threads that serve.
   func looked(with model: Model, _ drift: DriftConfiguration) async -> DriftWatcher {
@@ -58,7 +58,7 @@ struct DriftWatcher: Sendable {
     }
   }
 
-  /// Takes the days that are over since the last look, and tells what has changed.
+  /// Takes the days that are over since the last look, and reports what has changed.
   mutating func look(with model: Model, _ drift: DriftConfiguration) {
     guard let store = services.watch else { return }
     do throws(TelemetryStoreError) {
@@ -73,7 +73,7 @@ struct DriftWatcher: Sendable {
       isWarned = true
       return
     }
-    tell(report(model, drift))
+    notify(report(model, drift))
   }
 
   /// The first whole day of a model's traffic.
@@ -163,21 +163,21 @@ struct DriftWatcher: Sendable {
     return watch.report(blocks, labels: labels.map(\.label), through: nextDay.map { $0 - 1 })
   }
 
-  private func tell(_ report: DriftReport) {
+  private func notify(_ report: DriftReport) {
     for test in report.tests {
       if let evidence = test.evidence, evidence.isFinite { services.metrics.driftEvidence[test.name].set(evidence) }
     }
     let unknown = report.tests.count { $0.isWatched && $0.state.isAlarm == nil }
     services.metrics.driftUnknown[].set(report.tests.isEmpty ? 1 : Double(unknown))
     // What requests look like is one thing, however many statistics say that it changed.
-    for (subject, tests) in Dictionary(grouping: report.tests, by: Self.subject) { tell(tests, of: subject) }
+    for (subject, tests) in Dictionary(grouping: report.tests, by: Self.subject) { notify(tests, of: subject) }
   }
 
   private static func subject(of test: DriftTest) -> String {
     test.name.hasPrefix("feature.") || test.name.hasPrefix("logit.") ? "requests" : test.name
   }
 
-  private func tell(_ tests: [DriftTest], of subject: String) {
+  private func notify(_ tests: [DriftTest], of subject: String) {
     let name = Self.prefix + subject
     let alarms = tests.filter { $0.state.isAlarm == true }.sorted { ($0.evidence ?? 0) > ($1.evidence ?? 0) }
     if let first = alarms.first {

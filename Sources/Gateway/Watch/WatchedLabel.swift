@@ -1,7 +1,7 @@
 import Evaluation
 import TextKit
 
-/// One rating of a request that an audit drew, and the probability that was foretold; kept by day as JSON: tier, quality, probability, request.
+/// One rating of a request that an audit drew, and the probability that was predicted; kept by day as JSON: tier, quality, probability, request.
 struct WatchedLabel: Sendable, Hashable {
   /// `nil` where an older file does not say.
   var request: String?

@@ -3,7 +3,7 @@ import Ockham
 import RequestLog
 import TextKit
 
-/// Makes of stored requests what drift is told by: their features, as far as telemetry keeps them, and what the model makes of these.
+/// Makes of stored requests what drift is detected from: their features, as far as telemetry keeps them, and what the model makes of these.
 struct WatchedScorer {
   private let model: Model
   private let tiers: [String]
@@ -19,7 +19,7 @@ struct WatchedScorer {
     return table
   }
 
-  /// The ratings of requests that an audit drew, beside what the model foretold; those of which too little is kept are left out.
+  /// The ratings of requests that an audit drew, beside what the model predicted; those of which too little is kept are left out.
   func labels(_ requests: [WatchedRequest], day: Int) -> [WatchedLabel] {
     var scratch = model.makeScratch()
     let parser = RequestParser()
@@ -42,7 +42,7 @@ struct WatchedScorer {
       facts.dense = scratch.features.dense
       (facts.logits, facts.probabilities) = (scratch.logits, scratch.probabilities)
       facts.task = scratch.task.map { Int($0.rawValue) }
-      facts.tier = model.thresholds.choose(facts.probabilities.span, stepScales: scratch.stepScales.span).tier
+      facts.tier = model.thresholds.choose(facts.probabilities.span, thresholdScales: scratch.thresholdScales.span).tier
     }
     if let served = request.answeredTier.flatMap(tiers.firstIndex(of:)) {
       facts.answers = tiers.indices.map { tier in

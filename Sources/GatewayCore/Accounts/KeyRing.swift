@@ -47,7 +47,7 @@ package struct KeyRing: Sendable {
     return String(parts[1])
   }
 
-  /// Compares with all keys, so that the time does not tell which one was close.
+  /// Compares with all keys, so that the time does not show which one was close.
   private func find(_ text: String) -> KeyConfiguration? {
     let digest = Array(sha256(Array(text.utf8)[...]).utf8)
     var found: KeyConfiguration?

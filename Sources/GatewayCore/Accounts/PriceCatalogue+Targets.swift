@@ -10,7 +10,7 @@ extension PriceCatalogue {
     if let name = target.priceName { return prices[name] }
     if let price = prices["\(target.provider)/\(target.model)"] { return price }
     if let kind, let price = prices["\(kind.rawValue)/\(target.model)"] { return price }
-    // Whoever serves a model himself does not pay the list price of its namesake.
+    // A model served by the operator does not cost the list price of the hosted model of the same name.
     return kind?.isInProcess == true ? nil : prices[target.model]
   }
 }

@@ -2,7 +2,7 @@ package import ChatProtocols
 import Ockham
 package import TextKit
 
-/// What a request may use of a model: as expected, and at most. Nobody counts with a provider's tokeniser, so that the bounds
+/// What a request may use of a model: as expected, and at most. No one counts with a provider's tokeniser, so that the bounds
 /// stand on what is known before: bytes, `n`, limits, efforts, and the catalogue's limit of the model.
 ///
 /// | | prompt | answer |
@@ -24,7 +24,7 @@ package struct TokenBounds: Sendable {
   /// More than models that think write in a second.
   package static let tokensPerSecond = 1000.0
 
-  /// Tokens that may be on their way to a client that leaves, for each answer.
+  /// Tokens that may be on their path to a client that leaves, for each answer.
   private static let unseenTokens = RequestNeeds.assumedOutputTokens
 
   /// Bytes of a body beyond its texts, such as documents, to a token at most.
@@ -32,7 +32,7 @@ package struct TokenBounds: Sendable {
 
   /// - Parameters:
   ///   - price: of the model; `nil` where nothing is known of it.
-  ///   - reasons: whether the model thinks; `nil` where nobody knows.
+  ///   - reasons: whether the model thinks; `nil` where no one knows.
   package init(_ request: ChatRequest, price: Price?, reasons: Bool?) {
     prompt = RequestNeeds(request.request).inputTokens
     furtherBytes = max(0, request.chatBody.count - request.request.textBytes)
@@ -82,7 +82,7 @@ package struct TokenBounds: Sendable {
     return max(seen, min(unseen, most.outputTokens))
   }
 
-  /// Thinking that nobody sees.
+  /// Thinking that no one sees.
   private func thought(in seconds: Double, _ extent: AnswerExtent) -> Int {
     mayThink || extent.showsReasoning ? Self.inTime(seconds, asked.answers) : 0
   }

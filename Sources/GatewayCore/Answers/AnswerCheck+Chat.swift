@@ -11,8 +11,10 @@ extension AnswerCheck {
       hasOwnLimit: attributes.maximumOutputTokens != nil, minimumMeanLogprob: configuration.minimumMeanLogprob)
   }
 
-  /// The first flaw of an answer; `nil` for one that passes. Where the client asked for several, all must pass.
-  package func flaw(of answer: ChatAnswer) -> AnswerFlaw? { flaw(of: answer.choices.map { GivenAnswer($0) }) }
+  /// The first validation failure of an answer; `nil` for one that passes. Where the client asked for several, all must pass.
+  package func failure(of answer: ChatResponse) -> ValidationFailure? {
+    failure(of: answer.choices.map { GivenAnswer($0) })
+  }
 }
 
 extension GivenAnswer {
@@ -24,7 +26,7 @@ extension GivenAnswer {
   }
 
   /// The first choice, which is what votes and judges look at; an empty answer where there is none.
-  package init(firstOf answer: ChatAnswer) {
+  package init(firstOf answer: ChatResponse) {
     self = answer.choices.first.map { GivenAnswer($0) } ?? GivenAnswer(text: nil)
   }
 }

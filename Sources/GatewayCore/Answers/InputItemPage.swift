@@ -18,7 +18,7 @@ package struct InputItemPage: Sendable, Equatable {
       switch part.prefix(while: { $0 != "=" }) {
       case "limit":
         guard let number = Int(value), (1...100).contains(number) else {
-          throw Self.wrong("limit", "a whole number from 1 to 100")
+          throw Self.wrong("limit", "an integer from 1 to 100")
         }
         limit = number
       case "order":

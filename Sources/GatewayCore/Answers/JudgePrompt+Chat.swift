@@ -6,12 +6,12 @@ import TextKit
 /// Questions about chats: conversations and answers as a judge reads them, cut to what is shown of long ones.
 extension JudgePrompt {
   /// What an answer is worth.
-  package static func score(of answer: ChatAnswer, to chat: ChatRequest) -> JudgePrompt {
+  package static func score(of answer: ChatResponse, to chat: ChatRequest) -> JudgePrompt {
     .score(request: shown(chat), answer: shown(answer))
   }
 
   /// Which of several answers is the best.
-  package static func choice(of answers: [ChatAnswer], to chat: ChatRequest) -> JudgePrompt {
+  package static func choice(of answers: [ChatResponse], to chat: ChatRequest) -> JudgePrompt {
     .choice(request: shown(chat), answers: answers.map(shown))
   }
 
@@ -21,7 +21,7 @@ extension JudgePrompt {
   }
 
   /// An answer, as a judge reads it.
-  package static func shown(_ answer: ChatAnswer) -> String {
+  package static func shown(_ answer: ChatResponse) -> String {
     ShownText.shortened(ShownText.answer(GivenAnswer(firstOf: answer)))
   }
 
@@ -53,14 +53,14 @@ extension ChatRequest {
     let root = (try? JSONParser.parse(body)) ?? JSONNode(content: .object([]), range: 0..<0)
     let segments = [Segment(role: .system, text: question.system), Segment(role: .user, text: question.user)]
     self.init(
-      dialect: .chatCompletions, body: body, root: root, chatBody: body, chat: root, model: model, isStream: false,
+      apiFormat: .chatCompletions, body: body, root: root, chatBody: body, chat: root, model: model, isStream: false,
       wantsUsageChunk: false, request: Request(segments: segments))
   }
 }
 
 extension JudgeReply {
   /// What a judge answered as a chat.
-  package init(_ answer: ChatAnswer) {
+  package init(_ answer: ChatResponse) {
     self.init(
       text: answer.choices.first?.content ?? "", inputTokens: answer.usage?.inputTokens,
       outputTokens: answer.usage?.outputTokens)

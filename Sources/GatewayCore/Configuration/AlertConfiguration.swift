@@ -1,4 +1,4 @@
-/// Whom alerts are told beside the log and the metrics. See <doc:Drift>.
+/// Who is notified of alerts beside the log and the metrics. See <doc:Drift>.
 package struct AlertConfiguration: Sendable, Hashable {
   /// Where a program of the operator's takes them.
   package struct Webhook: Sendable, Hashable {

@@ -2,7 +2,7 @@
 package struct DriftConfiguration: Sendable, Hashable {
   /// How many days pass on average until a false alarm of any test.
   package var daysToFalseAlarm = 365.0
-  /// What quality may fall below what was foretold, where the model's own calibration error is not known.
+  /// What quality may fall below what was predicted, where the model's own calibration error is not known.
   package var tolerance = 0.02
   /// How often the store is looked at.
   package var everySeconds = 3600.0
@@ -10,9 +10,9 @@ package struct DriftConfiguration: Sendable, Hashable {
   package init() {}
 }
 
-/// Fixed prompts that each target is asked again and again: they tell when a provider changes a model silently.
+/// Fixed prompts that each target is asked again and again: they show when a provider changes a model silently.
 package struct CanaryPromptConfiguration: Sendable, Hashable {
-  /// One prompt, and what tells a good answer.
+  /// One prompt, and what shows a good answer.
   package struct Prompt: Sendable, Hashable {
     package enum Expectation: Sendable, Hashable {
       /// The answer is this text, but for white space around it and the case of letters.

@@ -1,7 +1,7 @@
 import ChatProtocols
 
 extension GatewayConfiguration {
-  /// A gateway that runs at once: on loopback, one provider that answers from within, and a tier for each name.
+  /// A gateway that runs at once: on loopback, one provider, an in-process mock, and a tier for each name.
   ///
   /// - Parameter tierNames: the model's, cheapest first.
   package static func demo(tierNames: [String] = ["small", "mid", "frontier"]) -> GatewayConfiguration {

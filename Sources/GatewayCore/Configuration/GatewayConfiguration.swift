@@ -20,7 +20,7 @@ package struct GatewayConfiguration: Sendable, Hashable {
   /// Whether a model scores at all: without one, names, rules and limits decide, and `auto` takes the cheapest tier.
   package var hasModel = true
 
-  /// Whether this is the demo, whose log is made up when it starts: whoever shows figures says so.
+  /// Whether this is the demo, whose log is made up when it starts: anyone who shows figures says so.
   package var isDemo = false
 
   /// Providers by name.
@@ -91,7 +91,7 @@ package struct GatewayConfiguration: Sendable, Hashable {
   /// Copies of requests that other tiers are asked for labels; `nil` for none.
   package var shadow: ShadowConfiguration?
 
-  /// Whom alerts are told.
+  /// Who is notified of alerts.
   package var alerts = AlertConfiguration()
 
   /// The watch on the gateway's own traffic; `nil` for none.
@@ -110,7 +110,7 @@ package struct GatewayConfiguration: Sendable, Hashable {
 package struct LimitConfiguration: Sendable, Hashable {
   /// The longest request body.
   package var bodyBytes = 32 << 20
-  /// The bodies of all requests that are here, together; nobody holds more than eight times what is free.
+  /// The bodies of all requests that are here, together; no one holds more than eight times what is free.
   package var bufferedBytes = 128 << 20
   /// The longest answer that is held in memory.
   package var answerBytes = 64 << 20
@@ -118,7 +118,7 @@ package struct LimitConfiguration: Sendable, Hashable {
   package var concurrentRequests = 1024
   /// Requests that wait for their turn; one more is answered with 503 and Retry-After.
   package var queuedRequests = 1024
-  /// How long SIGTERM waits for requests under way.
+  /// How long SIGTERM waits for requests in progress.
   package var drainSeconds = 30.0
 
   package init() {}

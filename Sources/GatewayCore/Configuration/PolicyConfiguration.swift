@@ -39,8 +39,8 @@ package struct CascadeConfiguration: Sendable, Hashable {
   /// The target that judges the answer, by name; `nil` for none.
   package var judge: String?
   /// The least mark of the judge, from 0 to 1.
-  package var minimumMark = 0.5
-  package var bounds = DeliberationBounds()
+  package var minimumScore = 0.5
+  package var bounds = MultiCallLimits()
 
   package init() {}
 }
@@ -59,13 +59,13 @@ package struct EnsembleConfiguration: Sendable, Hashable {
   package var choice = Choice.majority
   /// The target that judges, by name.
   package var judge: String?
-  package var bounds = DeliberationBounds()
+  package var bounds = MultiCallLimits()
 
   package init() {}
 }
 
 /// What looking at answers may take in all: beyond it the best answer that is there is sent.
-package struct DeliberationBounds: Sendable, Hashable {
+package struct MultiCallLimits: Sendable, Hashable {
   /// From the first answer on for a cascade, from the request on for an ensemble.
   package var seconds = 120.0
   /// What all answers and judges of a request may cost at most, as known or bounded, in USD; `nil` for no limit but the budgets'.
@@ -83,7 +83,7 @@ package struct Rule: Sendable, Hashable {
   package var conditions: [Condition]
   package var action: Action
 
-  /// Whether it holds also where nobody can tell whether a condition does: for rules that keep data in a place.
+  /// Whether it holds also where it is unknown whether a condition does: for rules that keep data in a place.
   package var isPrivate = false
 
   package enum Condition: Sendable, Hashable {
@@ -115,7 +115,7 @@ package struct Rule: Sendable, Hashable {
     case policy(String)
   }
 
-  /// ISO 639-1 codes of the languages that can be told apart, and so be named in a condition.
+  /// ISO 639-1 codes of the languages that can be distinguished, and so be named in a condition.
   package static let languages = ["en", "de", "fr", "es", "it", "pt", "nl", "ru", "zh", "ja", "ko", "ar"]
 
   package init(name: String, conditions: [Condition], action: Action) {

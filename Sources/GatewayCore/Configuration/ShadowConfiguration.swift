@@ -15,7 +15,7 @@ package struct ShadowConfiguration: Sendable, Hashable {
   /// The tier that answers are compared with where a request was not observed; `nil` for the strongest of ``tiers``.
   package var baseline: String?
 
-  /// The target that judges, by name; `nil` leaves what no check can tell to be rated later.
+  /// The target that judges, by name; `nil` leaves what no check can determine to be rated later.
   package var judge: String?
 
   /// How it judges.

@@ -59,6 +59,6 @@ final class LiteLLMNotes {
 
   /// A name of the file, safe to show.
   static func shown(_ name: String) -> String {
-    SecretText.looksLikeOne(name) ? "a text of \(name.utf8.count) bytes" : SafeText.label(name, maximumBytes: 80)
+    SecretText.looksLikeOne(name) ? "a string of \(name.utf8.count) bytes" : SafeText.label(name, maximumBytes: 80)
   }
 }

@@ -39,7 +39,7 @@ struct LiteLLMPlan {
       }
     }
     let limit = GatewayConfiguration.tierCount.upperBound
-    if groups.count > limit { notes.add("model_list: more than \(limit) groups: the dearest are left out") }
+    if groups.count > limit { notes.add("model_list: more than \(limit) groups: the most expensive are left out") }
     let sorted = Self.sorted(groups, prices, notes).prefix(limit)
     // Names of tiers come first: clients know them.
     let names = sorted.map { free($0.name, role: "model_name") }

@@ -81,7 +81,7 @@ struct LiteLLMWriter {
     settings.cooldownSeconds.map { ["", "breaker: {cooldown_s: \(Self.number(max($0, 0.001)))}"] } ?? []
   }
 
-  /// The master key: its hash for clients, its variable for the administration. A key that is not known now admits nobody.
+  /// The master key: its hash for clients, its variable for the administration. A key that is not known now admits no one.
   private func keys(_ environment: (String) -> String?) -> [String] {
     guard let master = settings.masterKey else {
       notes.add("general_settings.master_key: there is none: the gateway asks for no key; see keys")
@@ -91,7 +91,7 @@ struct LiteLLMWriter {
     if let key = master.value(environment) {
       lines.append("  - {name: master, sha256: \(VirtualKey.sha256(key.utf8))}")
     } else {
-      notes.add("general_settings.master_key: its variable is not set, so nobody is let in yet: see keys")
+      notes.add("general_settings.master_key: its variable is not set, so no one is let in yet: see keys")
       lines += [
         "  # No key has this hash: write what this prints: printf %s \"$KEY\" | sha256sum",
         "  - {name: master, sha256: \(String(repeating: "0", count: 64))}",

@@ -29,7 +29,7 @@ package struct AttemptPlan: Sendable, Hashable {
       return
     }
     let above = configuration.retries.escalates ? (tier + 1)..<max(tier + 1, configuration.tiers.count) : 0..<0
-    let tiers = [tier] + above.filter { decision.allowedTiers >> UInt64($0) & 1 == 1 }
+    let tiers = [tier] + above.filter(decision.allowedTiers.contains)
     steps = tiers.flatMap { tier in
       let share = decision.session.map { Self.share(of: $0, tier: tier) } ?? random()
       let tierName = configuration.tiers[tier].name

@@ -8,20 +8,20 @@ struct ConstraintReport {
   let needs: RequestNeeds
   let task: TaskKind?
   /// The tiers that rules leave.
-  let mask: UInt64
+  let ruled: TierSet
 
   /// The tiers that would be left but for the estimate of tokens, which may be too high: those with the largest window
-  /// among them, the cheapest where several have it. 0 where other constraints leave none.
-  var largestWindow: UInt64 {
+  /// among them, the cheapest where several have it. None where other constraints leave none.
+  var largestWindow: TierSet {
     var relaxed = policy
     for index in relaxed.tiers.indices { relaxed.tiers[index].contextTokens = nil }
-    let left = relaxed.allowedTiers(for: needs, task: task) & mask
-    let indices = policy.tiers.indices.filter { left >> UInt64($0) & 1 == 1 }
+    let left = relaxed.allowedTiers(for: needs, task: task).intersection(ruled)
+    let indices = policy.tiers.indices.filter(left.contains)
     // A tier without a known window would have been allowed: all of these have one.
     guard let best = indices.max(by: { window($0) < window($1) || (window($0) == window($1) && $0 > $1) }) else {
-      return 0
+      return []
     }
-    return 1 << UInt64(best)
+    return TierSet(only: best)
   }
 
   private func window(_ tier: Int) -> Int { policy.tiers[tier].contextTokens ?? .max }
@@ -29,11 +29,11 @@ struct ConstraintReport {
   /// Says of every constraint which tiers it excludes.
   var error: GatewayError {
     var parts: [String] = []
-    func add(_ reason: String, _ allowed: UInt64) {
-      let excluded = tiers.names(tiers.all & ~allowed)
+    func add(_ reason: String, _ allowed: TierSet) {
+      let excluded = tiers.names(tiers.all.subtracting(allowed))
       if !excluded.isEmpty { parts.append("\(reason) excludes \(excluded.joined(separator: ", "))") }
     }
-    add("a rule", mask)
+    add("a rule", ruled)
     let names: [(Capabilities, String)] = [(.tools, "tools"), (.json, "the response format"), (.images, "images")]
     for (capability, name) in names where needs.capabilities.contains(capability) {
       add(name, allowing { $0.capabilities.contains(capability) })
@@ -51,7 +51,7 @@ struct ConstraintReport {
       .noTierAllowed, message: "No tier may answer this request: \(parts.joined(separator: "; ")). Relax one of these.")
   }
 
-  private func allowing(_ holds: (TierLimits) -> Bool) -> UInt64 {
-    policy.tiers.indices.reduce(0) { $0 | (holds(policy.tiers[$1]) ? 1 << UInt64($1) : 0) }
+  private func allowing(_ holds: (TierLimits) -> Bool) -> TierSet {
+    TierSet(policy.tiers.indices.filter { holds(policy.tiers[$0]) })
   }
 }

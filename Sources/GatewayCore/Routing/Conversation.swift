@@ -4,7 +4,7 @@ import TextKit
 
 /// Which conversation a request belongs to.
 ///
-/// Named by the client in a header, or else told by its key, its system messages and its first user message: those that
+/// Named by the client in a header, or else recognised by its key, its system messages and its first user message: those that
 /// every later request of the conversation repeats. Read of a request without what the program around the model adds, which
 /// changes from turn to turn. Where an agent names its session, that counts too, and of the system messages the beginning
 /// alone: agents write all kinds of news further down, but other helpers of the same session begin otherwise. Two

@@ -28,15 +28,15 @@ package struct LearnedCascade: Sendable {
   ///   - responses: one, or as many as the client asked for.
   ///   - tier: who gave them.
   ///   - request: as it was scored.
-  ///   - allowed: the tiers that may be moved on to (bit `t` for tier `t`).
+  ///   - allowed: the tiers that may be moved on to.
   /// - Complexity: that of scoring the request and each response.
-  package func weigh(_ responses: [Response], of tier: Int, to request: Request, allowed: UInt64) -> Verdict {
+  package func weigh(_ responses: [Response], of tier: Int, to request: Request, allowed: TierSet) -> Verdict {
     var verdict = Verdict(isAccepted: true)
     let scores = scorer.scores(of: responses, by: tier, to: request)
     for probabilities in scores.responses {
       guard
         let escalation = rule.escalation(
-          from: tier, probabilities.span, stepScales: scores.stepScales.span, allowed: allowed)
+          from: tier, probabilities.span, thresholdScales: scores.thresholdScales.span, allowed: allowed)
       else { continue }
       verdict.candidate = escalation.candidate
       verdict.probabilities = probabilities
@@ -54,7 +54,7 @@ package struct LearnedCascade: Sendable {
 
   /// Whether a tier's answers are weighed by the log-probabilities of their tokens too.
   package func readsLogprobs(of tier: Int) -> Bool {
-    rule.checkedTiers >> UInt64(tier) & 1 == 1 && scorer.model.readsLogprobs(of: tier)
+    rule.checkedTiers.contains(tier) && scorer.model.readsLogprobs(of: tier)
   }
 }
 

@@ -1,3 +1,5 @@
+package import Ockham
+
 /// A decision that was made and not followed.
 package struct ObservedDecision: Sendable, Hashable {
   /// The index of the tier that would have been asked.
@@ -12,8 +14,8 @@ package struct ObservedDecision: Sendable, Hashable {
   /// The probability with which this tier would have been taken.
   package var propensity: Double
 
-  /// The tiers that it was chosen among (bit `t` for tier `t`).
-  package var allowedTiers: UInt64
+  /// The tiers that it was chosen among.
+  package var allowedTiers: TierSet
 
   /// What was decided; `nil` for a decision that the client or a rule made.
   init?(_ decision: RoutingDecision) {
@@ -27,7 +29,7 @@ package struct ObservedDecision: Sendable, Hashable {
   package init(
     tier: Int, proposedTier: Int? = nil, gain: Float = 0, threshold: Float = 0, reason: RoutingDecision.Reason,
     propensity: Double = 1,
-    allowedTiers: UInt64
+    allowedTiers: TierSet
   ) {
     self.tier = tier
     self.proposedTier = proposedTier ?? tier

@@ -1,7 +1,7 @@
 import TextKit
 
 /// What a gateway decides by, as hashes that are alike wherever the same things decide: of one part each, so that a change
-/// of prices can be told from a change of what is decided.
+/// of prices can be distinguished from a change of what is decided.
 ///
 /// Whether decisions are followed (`observe`) is no part of it, nor are targets and how they are called.
 package struct PolicyIdentity: Sendable, Hashable {
@@ -88,7 +88,7 @@ extension PolicyIdentity {
   }
 }
 
-/// A hash of values in order, each told from the next.
+/// A hash of values in order, each distinguished from the next.
 private struct PolicyHash {
   private var hash = ContentHash()
 
@@ -112,7 +112,7 @@ private struct PolicyHash {
     add(Double(cascade.maximumSteps))
     add(cascade.minimumMeanLogprob)
     add(cascade.judge ?? "")
-    add(cascade.minimumMark)
+    add(cascade.minimumScore)
     // A cascade that is not learned keeps the hash that it had.
     if let learned = cascade.learned { add("learned \(learned.explorationRate)") }
   }

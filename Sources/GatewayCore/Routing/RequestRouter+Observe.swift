@@ -1,3 +1,5 @@
+import Ockham
+
 /// Decisions that are made and not followed. Rules, constraints and pins hold all the same: what they keep from a tier does not
 /// get there.
 extension RequestRouter {
@@ -13,7 +15,7 @@ extension RequestRouter {
   func watch(_ decision: inout RoutingDecision, _ observe: ObserveConfiguration) {
     guard let baseline = tiers.index(of: observe.tier), let observed = ObservedDecision(decision) else { return }
     decision.observed = observed
-    decision.tier = Self.nearest(to: baseline, in: decision.allowedTiers)
+    decision.tier = Self.nearest(to: baseline, in: decision.allowedTiers) ?? baseline
     decision.reason = .observe
     decision.propensity = 1
   }
@@ -37,10 +39,9 @@ extension RequestRouter {
     (decision.reason, decision.propensity) = (.requested, 1)
   }
 
-  /// A tier, the nearest above it among those of a mask, or else the nearest below.
-  private static func nearest(to tier: Int, in mask: UInt64) -> Int {
-    let above = mask >> UInt64(tier)
-    return above != 0 ? tier + above.trailingZeroBitCount : UInt64.bitWidth - 1 - mask.leadingZeroBitCount
+  /// A tier, the nearest above it among those allowed, or else the nearest below.
+  private static func nearest(to tier: Int, in allowed: TierSet) -> Int? {
+    allowed.intersection(TierSet(from: tier)).first ?? allowed.last
   }
 }
 

@@ -16,7 +16,7 @@ package import TextKit
 ///    tokens leaves none, the tier with the largest window is tried; else the request is refused.
 /// 4. The model's gain and the policy's thresholds choose, or its cascade where that is learned; without a model, the cheapest
 ///    tier that is left.
-/// 5. A conversation stays in its tier while that is allowed and reaches the minimum quality; see ``CacheGate``. In a loop
+/// 5. A conversation stays in its tier while that is allowed and reaches the minimum quality; see ``PromptCachePolicy``. In a loop
 ///    of tool calls it stays in any tier that is allowed. It moves down only when several turns in a row would do with less.
 /// 6. A share of the others is drawn at random; see ``Exploration``.
 /// 7. Where the configuration only watches, all of this is noted and the request goes to the tier that it names; see
@@ -68,7 +68,7 @@ package final class RequestRouter: Sendable {
     let chosen = scorer?.thresholds
     policies = all.mapValues { Self.policy($0, table, chosen) }
     identity = PolicyIdentity(
-      configuration, model: model?.identifier, steps: policies.mapValues(\.thresholds.steps), tiers)
+      configuration, model: model?.identifier, steps: policies.mapValues(\.thresholds.increments), tiers)
   }
 
   private static func check(_ configuration: GatewayConfiguration) throws(ConfigurationProblem) {
@@ -96,12 +96,12 @@ package final class RequestRouter: Sendable {
   ) -> Policy {
     let steps = [Float](repeating: 0, count: tiers.limits.count - 1)
     var policy = Policy(
-      thresholds: configuration.thresholds.map(Thresholds.init) ?? chosen ?? Thresholds(steps: steps))
+      thresholds: configuration.thresholds.map(Thresholds.init) ?? chosen ?? Thresholds(increments: steps))
     policy.tiers = tiers.limits
     policy.minimumQuality = configuration.minimumQuality
     policy.maximumCostUSD = configuration.maximumCostUSD
     policy.maximumLatencyMilliseconds = configuration.maximumLatencyMilliseconds
-    policy.taskPins = configuration.taskPins.mapValues { tiers.mask($0) }
+    policy.taskPins = configuration.taskPins.mapValues { tiers.set($0) }
     return policy
   }
 }
@@ -141,10 +141,10 @@ extension RequestRouter {
     var isFollowed = false
     switch try ask(for: chat.model, options, key) {
     case .tier(let tier):
-      decision = RoutingDecision(tier: tier, reason: .requested, allowedTiers: 1 << UInt64(tier), policy: "default")
+      decision = RoutingDecision(tier: tier, reason: .requested, allowedTiers: TierSet(only: tier), policy: "default")
     case .target(let name, let tier):
       decision = RoutingDecision(
-        tier: tier, target: name, reason: .requested, allowedTiers: tier.map { 1 << UInt64($0) } ?? 0,
+        tier: tier, target: name, reason: .requested, allowedTiers: tier.map { TierSet(only: $0) } ?? [],
         policy: "default")
     case .policy(let policy, let threshold):
       let own = experiments(on: conversation)
@@ -189,7 +189,7 @@ extension RequestRouter {
     _ policy: String, _ threshold: Float?, for chat: ChatRequest, in conversation: Conversation,
     _ options: RoutingOptions, header: (String) -> String?, key: KeyConfiguration?, time: Double, isAside: Bool
   ) throws(GatewayError) -> RoutingDecision {
-    // The subject asks for the task only while it is in scope.
+    // RoutingChoice reads headers only during this call, so the closure does not escape.
     try withoutActuallyEscaping(header) { (header) throws(GatewayError) in
       let choice = RoutingChoice(
         router: self, request: chat.request, scored: chat.scored, header: header, key: key?.name,

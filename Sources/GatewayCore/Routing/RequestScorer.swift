@@ -5,8 +5,8 @@ import Synchronization
 struct Scores: Sendable, Hashable {
   /// P(good) per tier that is served.
   var probabilities: [Float]
-  /// See ``Scratch/stepScales``; empty for a model that foretells no costs.
-  var stepScales: [Float]
+  /// See ``Scratch/thresholdScales``; empty for a model that predicts no costs.
+  var thresholdScales: [Float]
   /// Per tier, in USD; empty as above.
   var expectedCostUSD: [Double]
   var task: TaskKind?
@@ -23,14 +23,9 @@ package final class RequestScorer: Sendable {
   /// A request with more text than this is scored anew: to hash it would take longer than to score it.
   static let maximumHashedBytes = 256 << 10
 
-  /// Scratch that waits for its next use, at most so many.
-  private static let maximumIdle = 64
-
-  package let model: Model
+  private let scorer: Scorer
   /// The tiers that scores are of.
   let tiers: TierSelection
-  private let idle = Mutex<[Scratch]>([])
-  private let idleResponses = Mutex<[ResponseScratch]>([])
   private let remembers: Bool
   private let remembered: Mutex<BoundedCache<Question, Scores>>
 
@@ -44,10 +39,12 @@ package final class RequestScorer: Sendable {
   ///   - tiers: the tiers of the model that are served.
   ///   - cacheEntries: scores to remember; 0 for none.
   package init(model: Model, tiers: TierSelection, cacheEntries: Int) {
-    (self.model, self.tiers) = (model, tiers)
+    (scorer, self.tiers) = (Scorer(model), tiers)
     remembers = cacheEntries > 0
     remembered = Mutex(BoundedCache(capacity: cacheEntries))
   }
+
+  package var model: Model { scorer.model }
 
   /// What an answer costs on average, by tier that is served, in USD; empty where the model does not say.
   var meanCosts: [Double] { tiers.of(model.tierCosts) }
@@ -68,33 +65,31 @@ package final class RequestScorer: Sendable {
     return (scores, false)
   }
 
-  /// What is foretold given responses of a tier, and how the request's steps are scaled.
+  /// What is predicted given responses of a tier, and how the request's steps are scaled.
   ///
   /// - Returns: P(good) by response, of the tier and of each above it in the model; none for a tier without a response head.
   func scores(
     of responses: [Response], by tier: Int, to request: Request
-  ) -> (responses: [[Float]], stepScales: [Float]) {
-    guard var own = idleResponses.withLock({ $0.popLast() }) ?? model.makeResponseScratch() else { return ([], []) }
-    var scratch = idle.withLock { $0.popLast() } ?? model.makeScratch()
-    model.score(request, into: &scratch)
-    var probabilities: [[Float]] = []
-    for response in responses where model.score(response, of: tier, after: scratch, into: &own) {
-      probabilities.append(own.probabilities)
+  ) -> (responses: [[Float]], thresholdScales: [Float]) {
+    scorer.withScratches { scratch, own in
+      guard own != nil else { return ([], []) }
+      model.score(request, into: &scratch)
+      var probabilities: [[Float]] = []
+      // In place: an optional that is bound would be copied.
+      for response in responses where model.score(response, of: tier, after: scratch, into: &own!) {
+        probabilities.append(own!.probabilities)
+      }
+      return (probabilities, scratch.thresholdScales)
     }
-    let stepScales = scratch.stepScales
-    idle.withLock { if $0.count < Self.maximumIdle { $0.append(scratch) } }
-    idleResponses.withLock { if $0.count < Self.maximumIdle { $0.append(own) } }
-    return (probabilities, stepScales)
   }
 
   private func score(_ request: Request) -> Scores {
-    var scratch = idle.withLock { $0.popLast() } ?? model.makeScratch()
-    model.score(request, into: &scratch)
-    var scores = Scores(
-      probabilities: tiers.of(scratch.probabilities), stepScales: tiers.stepScales(scratch.stepScales),
-      expectedCostUSD: tiers.of(scratch.expectedCostUSD), task: scratch.task)
-    if scratch.isUnfamiliar { (scores.below, scores.above) = (tiers.of(scratch.below), tiers.of(scratch.above)) }
-    idle.withLock { if $0.count < Self.maximumIdle { $0.append(scratch) } }
-    return scores
+    scorer.score(request) { scratch in
+      var scores = Scores(
+        probabilities: tiers.of(scratch.probabilities), thresholdScales: tiers.thresholdScales(scratch.thresholdScales),
+        expectedCostUSD: tiers.of(scratch.expectedCostUSD), task: scratch.task)
+      if scratch.isUnfamiliar { (scores.below, scores.above) = (tiers.of(scratch.below), tiers.of(scratch.above)) }
+      return scores
+    }
   }
 }

@@ -39,7 +39,7 @@ package struct RoutingArms: Sendable {
     let isCandidate = canary.takes(conversation)
     let (own, other) = isCandidate ? (canary.router, incumbent) : (incumbent, canary.router)
     var decision = try own.route(chat, in: conversation, header: header, key: key, time: time, remembers: remembers)
-    // What the client or a rule says is no version's, and what is only watched serves nobody.
+    // What the client or a rule says is no version's, and what is only watched serves no one.
     guard !decision.isPinned, decision.observed == nil else { return decision }
     let proposed = try? other.propose(chat, in: conversation, header: header, key: key, time: time)
     decision.canary = CanaryTurn(canary: canary.salt, isCandidate: isCandidate, otherTier: proposed)

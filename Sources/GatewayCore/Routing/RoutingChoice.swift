@@ -39,7 +39,7 @@ struct RoutingChoice {
 
   /// What rules leave.
   private struct Ruling {
-    var mask: UInt64
+    var tiers: TierSet
     var policyName: String
     var names: [String] = []
     var pinned: RoutingDecision?
@@ -52,14 +52,14 @@ struct RoutingChoice {
     let policy = policy(named: ruling.policyName)
     let needs = RequestNeeds(request)
     let scores = lazy.scores
-    let allowed = try allowed(policy, needs, scores?.task, ruling.mask)
+    let allowed = try allowed(policy, needs, scores?.task, ruling.tiers)
     var decision = proposal(policy, needs, scores, allowed, ruling.policyName)
     decision.rules = ruling.names
-    decision.forbiddenTiers = tiers.all & ~ruling.mask
+    decision.forbiddenTiers = tiers.all.subtracting(ruling.tiers)
     decision.isFromCache = lazy.result?.isFromCache ?? false
     decision.proposedTier = decision.tier
     let observe = isAside ? nil : router.observation(of: ruling.policyName, key, conversation)
-    let isFree = !stay(&decision, policy, needs, scores)
+    let isFree = !applySession(&decision, policy, needs, scores)
     if isFree, !isAside, observe == nil {
       explore(&decision, policy, rate: router.configuration.policies[ruling.policyName]?.explorationRate ?? 0)
     }
@@ -71,7 +71,7 @@ struct RoutingChoice {
   // MARK: Rules
 
   private func applyRules(_ lazy: LazyScores) -> Ruling {
-    var ruling = Ruling(mask: tiers.all, policyName: policyName)
+    var ruling = Ruling(tiers: tiers.all, policyName: policyName)
     guard !router.rules.isEmpty else { return ruling }
     let subject = RuleSubject(
       request: request, scored: scored, header: header, key: key, conversation: conversation,
@@ -90,9 +90,10 @@ struct RoutingChoice {
     case .target(let name):
       // Also where there is no such target: a pin may be there for privacy, and goes nowhere rather than elsewhere.
       pin(AttemptPlan.find(name, in: router.configuration)?.tier, target: name, rule, &ruling)
-    case .forbid(let names): ruling.mask &= ~tiers.mask(names)
-    case .atLeast(let name): if let tier = tiers.index(of: name) { ruling.mask &= ~((1 << UInt64(tier)) &- 1) }
-    case .atMost(let name): if let tier = tiers.index(of: name) { ruling.mask &= (2 << UInt64(tier)) &- 1 }
+    case .forbid(let names): ruling.tiers.subtract(tiers.set(names))
+    case .atLeast(let name): if let tier = tiers.index(of: name) { ruling.tiers.formIntersection(TierSet(from: tier)) }
+    case .atMost(let name):
+      if let tier = tiers.index(of: name) { ruling.tiers.formIntersection(TierSet(below: tier + 1)) }
     case .policy(let name): ruling.policyName = name
     }
   }
@@ -100,7 +101,7 @@ struct RoutingChoice {
   private func pin(_ tier: Int?, target: String?, _ rule: Rule, _ ruling: inout Ruling) {
     guard tier != nil || target != nil else { return }
     var decision = RoutingDecision(
-      tier: tier, target: target, reason: .rule(name: rule.name), allowedTiers: tier.map { 1 << UInt64($0) } ?? 0,
+      tier: tier, target: target, reason: .rule(name: rule.name), allowedTiers: tier.map { TierSet(only: $0) } ?? [],
       policy: ruling.policyName)
     decision.rules = ruling.names
     ruling.pinned = decision
@@ -119,30 +120,30 @@ struct RoutingChoice {
       policy.minimumQuality = max(quality, policy.minimumQuality ?? quality)
     }
     if let threshold {
-      policy.thresholds.steps = [Float](repeating: threshold, count: policy.thresholds.steps.count)
+      policy.thresholds.increments = [Float](repeating: threshold, count: policy.thresholds.increments.count)
     }
     return policy
   }
 
   private func allowed(
-    _ policy: Policy, _ needs: RequestNeeds, _ task: TaskKind?, _ mask: UInt64
-  ) throws(GatewayError) -> UInt64 {
-    let allowed = policy.allowedTiers(for: needs, task: task) & mask
-    if allowed != 0 { return allowed }
-    let report = ConstraintReport(tiers: tiers, policy: policy, needs: needs, task: task, mask: mask)
+    _ policy: Policy, _ needs: RequestNeeds, _ task: TaskKind?, _ ruled: TierSet
+  ) throws(GatewayError) -> TierSet {
+    let allowed = policy.allowedTiers(for: needs, task: task).intersection(ruled)
+    if !allowed.isEmpty { return allowed }
+    let report = ConstraintReport(tiers: tiers, policy: policy, needs: needs, task: task, ruled: ruled)
     let largest = report.largestWindow
-    guard largest != 0 else { throw report.error }
+    guard !largest.isEmpty else { throw report.error }
     return largest
   }
 
   /// What the policy chooses, before conversations and chance.
   private func proposal(
-    _ policy: Policy, _ needs: RequestNeeds, _ scores: Scores?, _ allowed: UInt64, _ name: String
+    _ policy: Policy, _ needs: RequestNeeds, _ scores: Scores?, _ allowed: TierSet, _ name: String
   ) -> RoutingDecision {
     guard let scores, let model = router.scorer?.model else {
-      let reason: RoutingDecision.Reason = allowed.nonzeroBitCount == 1 ? .policy(.onlyAllowedTier) : .cheapest
+      let reason: RoutingDecision.Reason = allowed.count == 1 ? .policy(.onlyAllowedTier) : .cheapest
       return RoutingDecision(
-        tier: allowed.trailingZeroBitCount, reason: reason, allowedTiers: allowed, policy: name)
+        tier: allowed.first ?? 0, reason: reason, allowedTiers: allowed, policy: name)
     }
     let cascade = router.cascades[name]
     let choice = weigh(policy, cascade, scores, allowed, model)
@@ -160,25 +161,26 @@ struct RoutingChoice {
 
   /// What the scores come to: by the cascade, where there is one, else by the thresholds.
   private func weigh(
-    _ policy: Policy, _ cascade: LearnedCascade?, _ scores: Scores, _ allowed: UInt64, _ model: Model
+    _ policy: Policy, _ cascade: LearnedCascade?, _ scores: Scores, _ allowed: TierSet, _ model: Model
   ) -> Decision {
-    let (probabilities, stepScales) = (scores.probabilities.span, scores.stepScales.span)
+    let (probabilities, thresholdScales) = (scores.probabilities.span, scores.thresholdScales.span)
     if let cascade {
       return policy.decide(
-        by: cascade.rule, probabilities, stepScales: stepScales, allowed: allowed, task: scores.task,
+        by: cascade.rule, probabilities, thresholdScales: thresholdScales, allowed: allowed, task: scores.task,
         model: model.identifier)
     }
     var decision = policy.decide(
-      probabilities, stepScales: stepScales, allowed: allowed, task: scores.task, model: model.identifier)
+      probabilities, thresholdScales: thresholdScales, allowed: allowed, task: scores.task, model: model.identifier)
     policy.raise(
-      &decision, probabilities, doubts: (scores.below.span, scores.above.span), stepScales: stepScales, allowed: allowed
+      &decision, probabilities, doubts: (scores.below.span, scores.above.span), thresholdScales: thresholdScales,
+      allowed: allowed
     )
     return decision
   }
 
-  /// Per tier, as the model foretells them, or else by the tiers' prices; empty where none is known.
+  /// Per tier, as the model predicts them, or else by the tiers' prices; empty where none is known.
   private func expectedCosts(_ needs: RequestNeeds, _ scores: Scores?) -> [Double?] {
-    if let foretold = scores?.expectedCostUSD, !foretold.isEmpty { return foretold }
+    if let predicted = scores?.expectedCostUSD, !predicted.isEmpty { return predicted }
     let priced = tiers.limits.map(needs.costUSD)
     return priced.contains { $0 != nil } ? priced : []
   }
@@ -191,16 +193,16 @@ struct RoutingChoice {
   ///
   /// A loop of tool calls is one turn, and stays. A turn that would do with less says little of the conversation (thanks, go
   /// on), and stays too, until there were several in a row.
-  private func stay(
+  private func applySession(
     _ decision: inout RoutingDecision, _ policy: Policy, _ needs: RequestNeeds, _ scores: Scores?
   ) -> Bool {
     let sessions = router.configuration.sessions
     guard sessions.isSticky, conversation.hasHistory, let proposed = decision.tier,
       let present = router.sessions.place(of: conversation.id, at: time),
-      present.tier < tiers.limits.count, decision.allowedTiers >> UInt64(present.tier) & 1 == 1
+      present.tier < tiers.limits.count, decision.allowedTiers.contains(present.tier)
     else { return false }
     if conversation.isToolContinuation {
-      stay(&decision, in: present, lowerTurns: present.lowerTurns)
+      applySession(&decision, in: present, lowerTurns: present.lowerTurns)
       return true
     }
     if let scores, let minimum = policy.minimumQuality, scores.probabilities[present.tier] < minimum,
@@ -211,7 +213,7 @@ struct RoutingChoice {
     let lowerTurns = proposed < present.tier ? present.lowerTurns + 1 : 0
     let mayMove = proposed > present.tier || lowerTurns >= sessions.lowerTurns
     if let scores, sessions.weighsCache, present.tier != proposed, mayMove {
-      let gate = CacheGate(
+      let gate = PromptCachePolicy(
         tiers: tiers, policy: policy, needs: needs, request: request, scores: scores,
         meanCosts: router.scorer?.meanCosts ?? [])
       if let weighed = gate.weigh(from: present.tier, to: proposed) {
@@ -219,11 +221,11 @@ struct RoutingChoice {
         (decision.gain, decision.threshold) = weighed
       }
     }
-    stay(&decision, in: present, lowerTurns: lowerTurns)
+    applySession(&decision, in: present, lowerTurns: lowerTurns)
     return true
   }
 
-  private func stay(_ decision: inout RoutingDecision, in present: SessionTable.Place, lowerTurns: Int) {
+  private func applySession(_ decision: inout RoutingDecision, in present: SessionTable.Place, lowerTurns: Int) {
     (decision.tier, decision.propensity) = (present.tier, present.propensity)
     decision.lowerTurns = lowerTurns
     decision.reason = .session
@@ -232,13 +234,13 @@ struct RoutingChoice {
   /// Draws a tier for a share of the requests; among those that reach the minimum quality, and the policy's choice.
   private func explore(_ decision: inout RoutingDecision, _ policy: Policy, rate: Double) {
     guard rate > 0, let greedy = decision.tier else { return }
-    var mask = decision.allowedTiers
+    var drawn = decision.allowedTiers
     if let minimum = policy.minimumQuality {
       for tier in decision.probabilities.indices where decision.probabilities[tier] < minimum {
-        mask &= ~(1 << UInt64(tier))
+        drawn.remove(tier)
       }
     }
-    let exploration = Exploration(rate: rate, tiers: mask | 1 << UInt64(greedy))
+    let exploration = Exploration(rate: rate, tiers: drawn.union(TierSet(only: greedy)))
     let choice = exploration.choose(greedy: greedy, random: router.random)
     decision.propensity = choice.propensity
     guard choice.tier != greedy else { return }

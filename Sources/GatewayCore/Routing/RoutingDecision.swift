@@ -40,11 +40,11 @@ package struct RoutingDecision: Sendable, Hashable {
   package var target: String?
   package var reason: Reason
 
-  /// Tiers that may be moved on to (bit `t` for tier `t`) when a target fails.
-  package var allowedTiers: UInt64
+  /// Tiers that may be moved on to when a target fails.
+  package var allowedTiers: TierSet
 
   /// Tiers that rules forbid: nothing of the request goes there, not even to be judged.
-  package var forbiddenTiers: UInt64 = 0
+  package var forbiddenTiers: TierSet = []
 
   /// P(good) per tier; empty where nothing was scored.
   package var probabilities: [Float] = []
@@ -126,11 +126,11 @@ package struct RoutingDecision: Sendable, Hashable {
   /// stays with its conversation, and where one tier alone may have it. A request that is only watched is eligible wherever the
   /// decision that is not followed had a choice.
   package var isEligible: Bool {
-    if let observed { return observed.allowedTiers.nonzeroBitCount > 1 }
-    return !isPinned && reason != .session && allowedTiers.nonzeroBitCount > 1
+    if let observed { return observed.allowedTiers.count > 1 }
+    return !isPinned && reason != .session && allowedTiers.count > 1
   }
 
-  package init(tier: Int?, target: String? = nil, reason: Reason, allowedTiers: UInt64, policy: String) {
+  package init(tier: Int?, target: String? = nil, reason: Reason, allowedTiers: TierSet, policy: String) {
     self.tier = tier
     self.target = target
     self.reason = reason

@@ -70,7 +70,7 @@ package struct RoutingOptions: Sendable, Hashable {
   }
 
   private static func text(_ node: JSONNode, _ param: String) throws(GatewayError) -> String {
-    guard let text = node.string else { throw wrongType(param, "a text", node) }
+    guard let text = node.string else { throw wrongType(param, "a string", node) }
     return text
   }
 

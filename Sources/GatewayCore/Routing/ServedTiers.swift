@@ -30,7 +30,7 @@ enum ServedTiers {
     return selection
   }
 
-  /// Whether a policy has no thresholds of its own. The policy `default` is there although nobody writes it.
+  /// Whether a policy has no thresholds of its own. The policy `default` is there although no one writes it.
   private static func takesThresholds(_ configuration: GatewayConfiguration) -> Bool {
     configuration.policies["default"] == nil || configuration.policies.values.contains { $0.thresholds == nil }
   }

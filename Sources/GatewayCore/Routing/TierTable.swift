@@ -22,17 +22,15 @@ struct TierTable: Sendable {
     }
   }
 
-  var all: UInt64 { (1 << UInt64(configurations.count)) &- 1 }
+  var all: TierSet { TierSet(below: configurations.count) }
 
   func index(of name: String) -> Int? { configurations.firstIndex { $0.name == name } }
 
-  func mask(_ names: some Sequence<String>) -> UInt64 {
-    names.reduce(0) { mask, name in mask | (index(of: name).map { 1 << UInt64($0) } ?? 0) }
-  }
+  func set(_ names: some Sequence<String>) -> TierSet { TierSet(names.compactMap(index)) }
 
-  /// The names of the tiers of a mask.
-  func names(_ mask: UInt64) -> [String] {
-    configurations.indices.filter { mask >> UInt64($0) & 1 == 1 }.map { configurations[$0].name }
+  /// The names of the tiers of a set.
+  func names(_ set: TierSet) -> [String] {
+    configurations.indices.filter(set.contains).map { configurations[$0].name }
   }
 
   /// What a tier can do: what one of its targets may. Its window is the least of its targets', and its price the highest, since any of them may

@@ -34,7 +34,7 @@ package final class PaidCalls: Sendable {
 
   /// A reply, after as many attempts as it takes.
   /// - Parameters:
-  ///   - mostUSD: what one attempt can cost; it is set aside while the call is on its way.
+  ///   - mostUSD: what one attempt can cost; it is set aside while the call is in flight.
   ///   - cost: what a reply did cost.
   /// - Throws: ``JudgeError`` for what no further call can mend.
   package func reply<Reply>(

@@ -19,16 +19,16 @@ package struct AnswerCheck: Sendable {
     self.minimumMeanLogprob = minimumMeanLogprob
   }
 
-  /// The first flaw of the answers to one request; `nil` where all pass. None at all is ``AnswerFlaw/empty``.
-  package func flaw(of answers: [GivenAnswer]) -> AnswerFlaw? {
+  /// The first validation failure of the answers to one request; `nil` where all pass. None at all is ``ValidationFailure/empty``.
+  package func failure(of answers: [GivenAnswer]) -> ValidationFailure? {
     if answers.isEmpty { return .empty }
     for answer in answers {
-      if let flaw = flaw(of: answer) { return flaw }
+      if let failure = failure(of: answer) { return failure }
     }
     return nil
   }
 
-  private func flaw(of answer: GivenAnswer) -> AnswerFlaw? {
+  private func failure(of answer: GivenAnswer) -> ValidationFailure? {
     if answer.ending == .contentFiltered { return .contentFiltered }
     if answer.ending == .cutOff, !hasOwnLimit { return .cutOff }
     if answer.refusal?.isEmpty == false { return .refusal }
@@ -37,7 +37,7 @@ package struct AnswerCheck: Sendable {
     if text.allSatisfy(\.isWhitespace) { return .empty }
     if Refusal.begins(text) { return .refusal }
     // What was cut at the client's own limit is no whole JSON from any model.
-    if answer.ending != .cutOff, let flaw = form.flaw(of: text) { return flaw }
+    if answer.ending != .cutOff, let failure = form.failure(of: text) { return failure }
     if let least = minimumMeanLogprob, let mean = answer.meanLogprob, mean < least { return .lowLogprob }
     return nil
   }

@@ -39,7 +39,7 @@ package struct FormCheck: Sendable {
   }
 
   /// What is wrong with the form of a text, white space around JSON aside.
-  package func flaw(of text: String) -> AnswerFlaw? {
+  package func failure(of text: String) -> ValidationFailure? {
     if case .text = rule { return nil }
     guard let value = try? JSONParser.parse(Array(text.utf8)) else { return .invalidJSON }
     switch rule {

@@ -1,4 +1,4 @@
-/// Tells answers that decline to answer by how they begin.
+/// Recognises answers that decline to answer by how they begin.
 ///
 /// A short list of openings in a few languages, each of which says more than "sorry": answers that apologise and go on
 /// pass. It misses refusals in other words, and it may take a story that begins like one for a refusal; a cascade then

@@ -7,7 +7,7 @@ package final class FileJournal: JudgeJournal {
     var entries: [String: JournalEntry] = [:]
     var totalCostUSD = 0.0
 
-    /// Takes a line; what is no entry is passed over.
+    /// Takes a line; what is no entry is skipped.
     mutating func take(_ line: JSONNode) {
       guard let cost = line["cost_usd"]?.number, cost >= 0 else { return }
       totalCostUSD += cost
@@ -33,7 +33,7 @@ package final class FileJournal: JudgeJournal {
 
   package var totalCostUSD: Double { state.withLock(\.totalCostUSD) }
 
-  /// Adds what a call gave; it is on its way to the disk when this returns.
+  /// Adds what a call gave; it is being written to the disk when this returns.
   package func add(_ entry: JournalEntry, for key: String) throws(JudgeError) {
     let line: JSONNode =
       if let score = entry.score {

@@ -2,10 +2,10 @@ import Foundation
 import Synchronization
 package import TextKit
 
-/// A file of JSON lines that only grows, one run at a time: what is added is on its way to the disk when the call returns, so
+/// A file of JSON lines that only grows, one run at a time: what is added is being written to the disk when the call returns, so
 /// that a killed run goes on where it was. Safe to use from many tasks.
 ///
-/// A last line that was cut is closed off and passed over, and so is every line that is no JSON.
+/// A last line that was cut is closed off and skipped, and so is every line that is no JSON.
 package final class LineJournal: Sendable {
   private let path: String
   private let descriptor: Int32

@@ -1,4 +1,4 @@
-/// Which families a model belongs to, as far as its name tells: a judge favours answers of its own.
+/// Which families a model belongs to, as far as its name shows: a judge favours answers of its own.
 package enum ModelFamily {
   /// The families in a name: none for names that no list has, two for a model distilled from another's answers
   /// (`deepseek-r1-distill-llama-70b`).

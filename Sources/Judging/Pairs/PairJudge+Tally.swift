@@ -2,7 +2,7 @@ import Foundation
 
 extension PairJudge {
   /// What judging has done so far, and what is known of the judge's habits.
-  package struct Tally: Sendable, Hashable {
+  package struct Counts: Sendable, Hashable {
     /// Calls that reached the endpoint, failed ones included.
     package var calls = 0
     /// Verdicts and scores taken from the journal.
@@ -19,7 +19,7 @@ extension PairJudge {
     package var scores = 0
     /// Replies that were neither verdict nor score.
     package var malformed = 0
-    /// Pairs and answers given up because nothing could be read.
+    /// Pairs and answers skipped because nothing could be read.
     package var withoutVerdict = 0
     /// Verdicts for the answer that was shown first, and for the one shown second.
     package var firstWins = 0

@@ -14,7 +14,7 @@ package final class PairJudge: Sendable {
   private let journal: any JudgeJournal
   private let calls: PaidCalls
   private let verdictAttempts: Int
-  private let state = Mutex(Tally())
+  private let state = Mutex(Counts())
 
   /// A judge that counts what the journal has paid for against the cap.
   /// - Parameters:
@@ -35,10 +35,10 @@ package final class PairJudge: Sendable {
   }
 
   /// What judging has done so far.
-  package var tally: Tally {
-    var tally = state.withLock { $0 }
-    tally.calls = calls.calls
-    return tally
+  package var counts: Counts {
+    var counts = state.withLock { $0 }
+    counts.calls = calls.calls
+    return counts
   }
 
   /// The prompts that a pair is judged by: with the candidate first, with the candidate second; at least one is there.
@@ -86,8 +86,8 @@ package final class PairJudge: Sendable {
     let score = try await entry(prompt) { reply in
       ReplyReader.score(in: reply, .alone).map { JournalEntry(score: $0, costUSD: 0) }
     }.score
-    state.withLock { tally in
-      if let score { tally.add(score: score, length: answer.utf8.count) } else { tally.withoutVerdict += 1 }
+    state.withLock { counts in
+      if let score { counts.add(score: score, length: answer.utf8.count) } else { counts.withoutVerdict += 1 }
     }
     return score
   }
@@ -96,9 +96,9 @@ package final class PairJudge: Sendable {
     let verdict = try await entry(prompt) { reply in
       Verdict(reply: reply).map { JournalEntry(verdict: $0, costUSD: 0) }
     }.verdict
-    state.withLock { tally in
-      tally.firstWins += verdict == .first ? 1 : 0
-      tally.secondWins += verdict == .second ? 1 : 0
+    state.withLock { counts in
+      counts.firstWins += verdict == .first ? 1 : 0
+      counts.secondWins += verdict == .second ? 1 : 0
     }
     return verdict
   }

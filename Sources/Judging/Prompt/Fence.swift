@@ -1,4 +1,4 @@
-/// Texts between marks, each with a title, so that a judge can tell what is asked of it from what it is shown.
+/// Texts between marks, each with a title, so that a judge can distinguish what is asked of it from what it is shown.
 ///
 /// No text holds the mark of its fence, so that none can close its own part or open another. That makes it harder to talk
 /// a judge round, not impossible: a text may still say what it likes.

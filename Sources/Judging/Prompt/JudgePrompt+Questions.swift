@@ -1,4 +1,4 @@
-/// What a judge may be asked: one wording, whoever asks.
+/// What a judge may be asked: one wording, regardless of who asks.
 extension JudgePrompt {
   /// Changes with the wording, so that journals of an older one are not taken for this.
   private static let version = 1
@@ -21,7 +21,7 @@ extension JudgePrompt {
   ///
   /// - Parameters:
   ///   - reference: the right answer, where it is known.
-  ///   - rubric: what makes an answer good, in the words of whoever asks: it is followed, and stands outside the fence.
+  ///   - rubric: what makes an answer good, in the caller's words: it is followed, and stands outside the fence.
   package static func score(
     request: String, answer: String, reference: String? = nil, rubric: String? = nil
   ) -> JudgePrompt {

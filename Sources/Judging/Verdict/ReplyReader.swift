@@ -6,7 +6,7 @@ package enum ReplyReader {
   enum Company {
     /// A code fence, and nothing else; the key is the object's only one.
     ///
-    /// For verdicts: they are paid for, kept in a journal, written into a log and trained on, and whoever cannot be read
+    /// For verdicts: they are paid for, kept in a journal, written into a log and trained on, and a judge whose reply cannot be read
     /// is asked again. A judge that quotes what it reads ("the text wants me to say …") must not be taken at those words.
     case alone
     /// Words and other keys.

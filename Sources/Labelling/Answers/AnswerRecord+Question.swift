@@ -25,7 +25,7 @@ extension AnswerRecord {
 
   /// What answers are compared with: the reference, or the answer of the frontier.
   /// - Throws: a violation where there is neither.
-  func yardstick(frontier: String) throws(RecordViolation) -> GivenAnswer {
+  func referenceAnswer(frontier: String) throws(RecordViolation) -> GivenAnswer {
     if let reference { return GivenAnswer(text: reference) }
     if let answer = answer(of: frontier) { return answer.given }
     throw RecordViolation(

@@ -43,7 +43,7 @@ extension AnswerRecord {
     return (start..<start, "\"\(key)\":\(value)\(comma)")
   }
 
-  /// The shortest decimal; whole numbers without a fraction.
+  /// The shortest decimal; integers without a fraction.
   private static func text(_ quality: Double) -> String {
     quality == quality.rounded() ? String(Int(quality)) : quality.description
   }

@@ -106,7 +106,7 @@ package struct AnswerRecord: Sendable {
     guard let value, !value.isNull else { return nil }
     guard let text = value.string else {
       throw RecordViolation(
-        .wrongType, field: field, expected: "a text", found: value.kindName, remedy: "write a JSON string")
+        .wrongType, field: field, expected: "a string", found: value.kindName, remedy: "write a JSON string")
     }
     return text
   }

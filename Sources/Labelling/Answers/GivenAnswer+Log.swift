@@ -13,7 +13,7 @@ extension GivenAnswer {
       return
     }
     guard value.members != nil else {
-      throw Self.wrong(field, expected: "a text or a message object", value)
+      throw Self.wrong(field, expected: "a string or a message object", value)
     }
     let (content, calls) = (value["content"], value["tool_calls"])
     let ending = value["finish_reason"]?.string
@@ -23,7 +23,7 @@ extension GivenAnswer {
         found: "a message without any of them", remedy: "add what the model answered, or leave the answer out")
     }
     if let content, !content.isNull, content.string == nil, content.elements == nil {
-      throw Self.wrong(field + ".content", expected: "a text, an array of parts or null", content)
+      throw Self.wrong(field + ".content", expected: "a string, an array of parts or null", content)
     }
     if let calls, !calls.isNull, calls.elements == nil {
       throw Self.wrong(field + ".tool_calls", expected: "an array", calls)

@@ -4,7 +4,7 @@ import TextKit
 
 /// Asks the targets of a run, each with patience of its own, all within one budget. Safe to use from many tasks.
 final class CollectAsker: Sendable {
-  /// What came of asking.
+  /// The result of asking.
   enum Answer: Sendable {
     case outcome(JSONNode, isJournalled: Bool, isCut: Bool)
     case refused
@@ -40,7 +40,7 @@ final class CollectAsker: Sendable {
 
   /// The answer of a target, from the journal or from its endpoint.
   /// - Throws: ``LabelError`` where asking on is of no use.
-  func answer(_ question: ChatQuestion, _ place: Int) async throws(LabelError) -> Answer {
+  func answer(_ question: ChatQuery, _ place: Int) async throws(LabelError) -> Answer {
     let target = run.targets[place]
     let limit = question.maximumTokens ?? run.maximumTokens
     let body = question.body(for: target, maximumTokens: limit)
@@ -65,7 +65,7 @@ final class CollectAsker: Sendable {
   }
 
   private func ask(
-    _ target: CollectTarget, _ calls: PaidCalls, _ question: ChatQuestion, _ body: [UInt8], _ limit: Int
+    _ target: CollectTarget, _ calls: PaidCalls, _ question: ChatQuery, _ body: [UInt8], _ limit: Int
   ) async throws(JudgeError) -> PaidCalls.Paid<CollectedAnswer> {
     let most = target.price.costUSD(inputTokens: question.mostInputTokens, outputTokens: limit)
     return try await calls.reply(mostUSD: most, cost: { (answer: CollectedAnswer) in answer.costUSD ?? most }) {

@@ -112,7 +112,7 @@ package struct CollectPlan: Sendable {
       complete += 1
       return
     }
-    let question = try ChatQuestion(record)
+    let question = try ChatQuery(record)
     calls += missing.nonzeroBitCount
     rows.append(
       Row(

@@ -81,7 +81,7 @@ package struct CollectRun: Sendable {
     let inclusion = plan.inclusion(of: row, rate: rate)
     guard row.draw < inclusion,
       let record = try? AnswerRecord(line: line.bytes, number: line.number, needsOutcomes: false),
-      let question = try? ChatQuestion(record)
+      let question = try? ChatQuery(record)
     else { return result }
     result.isDrawn = true
     result.strippedTools = question.strippedTools
@@ -101,7 +101,7 @@ package struct CollectRun: Sendable {
   }
 }
 
-/// What came of one line.
+/// The result of one line.
 struct CollectedLine: Sendable {
   /// The line to write.
   var bytes: [UInt8]

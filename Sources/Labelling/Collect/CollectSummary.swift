@@ -1,4 +1,4 @@
-/// What came of asking for answers.
+/// The result of asking for answers.
 package struct CollectSummary: Sendable {
   /// What is known of one tier that was asked.
   package struct Tier: Sendable, Hashable {
@@ -13,7 +13,7 @@ package struct CollectSummary: Sendable {
     package var cut = 0
     /// Requests that the endpoint refused for good, such as too long ones.
     package var refused = 0
-    /// Requests given up after several attempts.
+    /// Requests failed after several attempts.
     package var failed = 0
     /// Requests that were not made, as the cap was reached.
     package var overCap = 0

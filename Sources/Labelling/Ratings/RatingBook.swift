@@ -3,7 +3,7 @@ import Synchronization
 import TextKit
 
 /// Ratings by people, as they come back in CSV files: columns `id` and `rating`, and where they are there `rater` and `probability`, with
-/// which the question was drawn; others are passed over.
+/// which the question was drawn; others are skipped.
 ///
 /// Several ratings of one answer, in one file or in several, count with their mean. Safe to use from any task.
 package final class RatingBook: Sendable {
@@ -39,11 +39,18 @@ package final class RatingBook: Sendable {
 
   /// Reads the files.
   /// - Parameter scale: how ratings become qualities.
-  /// - Throws: ``LabelError/ratings(path:line:expected:found:remedy:)`` for the first row that cannot be used.
+  /// - Throws: ``LabelError/ratings(path:line:expected:found:remedy:)`` for the first row that cannot be used, and for
+  ///   sheets without any rating.
   package init(paths: [String], scale: RatingScale) throws(LabelError) {
     var entries: [String: Entry] = [:]
     var unrated = 0
     for path in paths { try Self.read(path, scale, into: &entries, &unrated) }
+    if entries.isEmpty, let first = paths.first {
+      throw .ratings(
+        path: first, line: nil, expected: "a rating in the column rating of at least one row",
+        found: "\(NumberFormat.count(unrated)) rows, all of them unrated",
+        remedy: "fill in the column, then run this again")
+    }
     unratedRows = unrated
     disputed = entries.values.count { $0.greatest - $0.least > 0.5 }
     self.entries = Mutex(entries)
@@ -52,13 +59,13 @@ package final class RatingBook: Sendable {
   /// Answers with a rating.
   package var count: Int { entries.withLock(\.count) }
 
-  /// Rated answers that nobody has asked for: the log does not have them, or has a quality for them already.
+  /// Rated answers that no one has asked for: the log does not have them, or has a quality for them already.
   package var unusedCount: Int { entries.withLock { $0.values.count { !$0.isUsed } } }
 
-  /// The mean rating of an answer, 0…1; `nil` where nobody rated it.
+  /// The mean rating of an answer, 0…1; `nil` where no one rated it.
   func quality(question: String, answer: String) -> Double? { gold(question: question, answer: answer)?.quality }
 
-  /// The mean rating of an answer, with who gave it and how its question was drawn; `nil` where nobody rated it.
+  /// The mean rating of an answer, with who gave it and how its question was drawn; `nil` where no one rated it.
   func gold(question: String, answer: String) -> GoldRating? {
     let key = RatingKey.of(question: question, answer: answer)
     return entries.withLock { entries in

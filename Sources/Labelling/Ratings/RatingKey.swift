@@ -1,7 +1,7 @@
 import Judging
 
 /// The name of an answer in a sheet of ratings: it follows from the question and the answer, and gives neither away, nor who
-/// answered. The same answer to the same question has one name, whoever gave it.
+/// answered. The same answer to the same question has one name, regardless of who gave it.
 enum RatingKey {
   /// A letter first: spreadsheets take a name of digits for a number.
   static func of(question: String, answer: String) -> String {

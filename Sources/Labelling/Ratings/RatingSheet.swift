@@ -7,7 +7,7 @@ import Judging
 /// question was drawn. No model is named, the answers to one question come in an
 /// order that follows from their texts, and the same answer to the same question comes once.
 package struct RatingSheet: Sendable {
-  /// What came of writing a sheet.
+  /// The result of writing a sheet.
   package struct Summary: Sendable, Hashable {
     /// Answers to rate.
     package var answers = 0

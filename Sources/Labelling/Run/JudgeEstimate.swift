@@ -15,7 +15,7 @@ package struct JudgeEstimate: Sendable, Hashable {
   /// Pairs and single answers to judge, those of the journal included.
   package var pairs = 0
   package var singles = 0
-  /// Frontier's answers that stand alone in a log of pairs, and are not judged.
+  /// The strongest tier's answers that stand alone in a log of pairs, and are not judged.
   package var loneFrontiers = 0
   /// Records with several answers of which none is the frontier's: they could be pairs.
   package var withoutFrontier = 0

@@ -63,6 +63,6 @@ package enum MissingLabel: Sendable, Hashable, CaseIterable {
   case noVerdict
   /// The frontier's answer stands alone in a log of pairs.
   case loneFrontier
-  /// Nobody rated it.
+  /// No one rated it.
   case unrated
 }

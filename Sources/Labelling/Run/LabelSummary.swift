@@ -1,6 +1,6 @@
 package import RequestLog
 
-/// What came of labelling a log.
+/// The result of labelling a log.
 package struct LabelSummary: Sendable {
   /// What is known of one model or tier.
   package struct Tier: Sendable, Hashable {
@@ -76,7 +76,7 @@ package struct LabelSummary: Sendable {
   }
 }
 
-/// What came of labelling one line.
+/// The result of labelling one line.
 struct LabelledLine: Sendable {
   /// The line to write.
   var bytes: [UInt8]

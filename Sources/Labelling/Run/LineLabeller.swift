@@ -68,13 +68,13 @@ final class LineLabeller: Sendable {
   ) async throws -> [String: Double] {
     switch method {
     case .text(let match):
-      let truth = try record.yardstick(frontier: record.frontier(options))
-      return Self.each(wanted) { match.quality(of: $0.given, against: truth) }
+      let reference = try record.referenceAnswer(frontier: record.frontier(options))
+      return Self.each(wanted) { match.quality(of: $0.given, against: reference) }
     case .jsonSchema:
       let form = try schemas.withLock { schemas in try schemas.form(of: record) }
       for answer in wanted where answer.onlyCallsTools { result.missing[answer.name] = .onlyCallsTools }
       return Self.each(wanted.filter { !$0.onlyCallsTools }) { answer in
-        form.flaw(of: String(CodeFence.content(of: answer.text))) == nil ? 1 : 0
+        form.failure(of: String(CodeFence.content(of: answer.text))) == nil ? 1 : 0
       }
     case .command(let command): return try Self.run(command, on: wanted, record, &result)
     case .judge(let judge, let form, _): return try await self.judge(judge, form, wanted, record, &result)
@@ -180,15 +180,15 @@ final class LineLabeller: Sendable {
 extension TextMatch {
   /// 1 where both say the same, else 0. Where one calls tools, the calls are compared, and the texts are not: models talk
   /// beside their calls as they like.
-  func quality(of answer: GivenAnswer, against truth: GivenAnswer) -> Double {
-    guard truth.calls.isEmpty else { return answer.callsAgree(with: truth) ? 1 : 0 }
-    return quality(of: answer.text ?? "", against: truth.text ?? "")
+  func quality(of answer: GivenAnswer, against reference: GivenAnswer) -> Double {
+    guard reference.calls.isEmpty else { return answer.callsAgree(with: reference) ? 1 : 0 }
+    return quality(of: answer.text ?? "", against: reference.text ?? "")
   }
 }
 
 extension AnswerRecord {
   /// The pairs that a judge must see so that the wanted answers get their qualities.
-  /// - Throws: a violation where the frontier has no answer, or nobody else has one.
+  /// - Throws: a violation where the frontier has no answer, or no one else has one.
   func judgedPairs(
     wanted: [String], frontier: String
   ) throws(RecordViolation) -> [(candidate: Answer, frontier: Answer)] {

@@ -11,8 +11,8 @@ struct LineQueue<Value: Sendable> {
   /// Reads to the end.
   /// - Parameters:
   ///   - work: what is done with a line, beside other lines.
-  ///   - take: gets what came of each line, one at a time and in order.
-  /// - Throws: the first error of either; nothing is started after it, and what is on its way is waited for, as it is paid
+  ///   - take: gets the result of each line, one at a time and in order.
+  /// - Throws: the first error of either; nothing is started after it, and what is in flight is waited for, as it is paid
   ///   for.
   func run(
     _ work: @escaping @Sendable (RawLineReader.Line) async throws(LabelError) -> Value,
@@ -44,7 +44,7 @@ struct LineQueue<Value: Sendable> {
     case finished(Finished)
     /// Someone wants to stop.
     case stopped
-    /// Nobody wanted to stop while there was work.
+    /// No one wanted to stop while there was work.
     case unneeded
   }
 

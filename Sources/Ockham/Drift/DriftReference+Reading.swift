@@ -12,7 +12,7 @@ extension DriftReference {
 
   /// Reads what the metadata describes.
   ///
-  /// - Parameter hasTaskHead: whether the model tells kinds of task apart.
+  /// - Parameter hasTaskHead: whether the model distinguishes kinds of task.
   init(
     from reader: inout ModelReader, tiers: Int, hasTaskHead: Bool, leastSeconds: Int = leastLiveSeconds
   ) throws(ModelFileError) {

@@ -1,4 +1,4 @@
-/// What traffic looked like in a known period: the distribution of statistics in blocks of days and conversations, for whoever watches live
+/// What traffic looked like in a known period: the distribution of statistics in blocks of days and conversations, for those who watch live
 /// traffic. It changes no decision.
 ///
 /// The article <doc:ModelFileFormat2> says what each statistic is and how a file holds it.
@@ -98,7 +98,7 @@ extension DriftReference.Statistic {
     case number
     /// One of so many choices, of every row.
     case choice(Int)
-    /// No or yes, of the rows that tell.
+    /// No or yes, of the rows where it is known.
     case flag
     /// A number of the rows that a tier answered, perhaps unknown.
     case answer(tier: Int)

@@ -97,13 +97,13 @@ extension FeatureExtractor {
     return role == .system ? .system : .history
   }
 
-  /// Scans one part of a text.
+  /// Scans one part of a message.
   func scan(
     _ text: Span<UInt8>, _ range: Range<Int>, _ namespace: Namespace,
     _ set: inout BucketSet, _ statistics: inout TextStatistics
   ) {
     var scan = PartScan(range, of: namespace, options: options)
-    set.write(atMost: GramWriter.most(bytes: range.count, options: options)) { writer in
+    set.write(atMost: NGramWriter.most(bytes: range.count, options: options)) { writer in
       lexicon.read { scan.run(text, lexicon: $0, writer: &writer, statistics: &statistics) }
     }
   }

@@ -1,4 +1,4 @@
-/// One pass over a readable part of a text: n-grams of every text, lexical classes of system segments and the question,
+/// One pass over a readable part of one message: n-grams of every message, lexical classes of system segments and the question,
 /// everything else of the question alone.
 ///
 /// The pass goes from block to block where words are ASCII, and from word to word elsewhere. Between two steps `position`
@@ -9,16 +9,16 @@ struct PartScan {
   private let hasCharacterGrams: Bool
   private let inBlocks: Bool
   private var position: Int
-  private var grams: GramWriter
-  private var question: QuestionScan
+  private var grams: NGramWriter
+  private var question: QueryScan
 
   /// - Parameter inBlocks: false to go from word to word everywhere, which blocks must agree with.
   init(_ range: Range<Int>, of namespace: Namespace, options: FeatureOptions, inBlocks: Bool = true) {
     self.inBlocks = inBlocks
     (self.range, self.namespace, position) = (range, namespace, range.lowerBound)
     hasCharacterGrams = options.characterGrams
-    grams = GramWriter(options: options, multiplier: namespace.multiplier)
-    question = QuestionScan(
+    grams = NGramWriter(options: options, multiplier: namespace.multiplier)
+    question = QueryScan(
       start: range.lowerBound, isFirst: namespace == .question && range.lowerBound == 0)
   }
 
@@ -83,9 +83,9 @@ struct PartScan {
     grams.add(word.hash, to: &writer)
     if hasCharacterGrams { grams.addCharacterGrams(of: word.start..<word.end, in: text, to: &writer) }
     switch namespace {
-    case .system: lexicon.tally(word.hash, into: &statistics.systemClasses)
+    case .system: lexicon.count(word.hash, into: &statistics.systemClasses)
     case .question:
-      lexicon.tally(word.hash, into: &statistics.classes)
+      lexicon.count(word.hash, into: &statistics.classes)
       if question.awaitsOpening { question.visitOpening(lexicon.classes(of: word.hash), into: &statistics) }
       question.visit(word.start..<word.end, in: text, into: &statistics)
     case .history, .tools: break
@@ -105,9 +105,9 @@ struct PartScan {
       grams.add(hashes, count: count, to: &writer)
     }
     switch namespace {
-    case .system: lexicon.tally(hashes, count: count, into: &statistics.systemClasses)
+    case .system: lexicon.count(hashes, count: count, into: &statistics.systemClasses)
     case .question:
-      lexicon.tally(hashes, count: count, into: &statistics.classes)
+      lexicon.count(hashes, count: count, into: &statistics.classes)
       if question.awaitsOpening { visitOpening(hashes, count: count, lexicon, &statistics) }
       question.visit(block, at: position, in: text, into: &statistics)
     case .history, .tools: break

@@ -1,7 +1,7 @@
 /// The features of one request as they are kept where its text is not: enough to score it and to train on it, bit for bit
 /// as from the text.
 ///
-/// Buckets are hashes of words and pairs of words. Whoever has a list of words can find which of them a request may
+/// Buckets are hashes of words and pairs of words. With a list of words it can be found which of them a request may
 /// hold, so features hide the text from a reader but are no anonymisation.
 package struct StoredFeatures: Sendable, Hashable {
   /// The feature schema of the extractor; ``FeatureSchema/fingerprint`` as a number.

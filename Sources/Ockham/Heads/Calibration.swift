@@ -3,7 +3,7 @@ public enum Calibration: Sendable, Hashable {
   /// Platt scaling: 1 / (1 + e^−(slope·z + intercept)) (Platt 1999). Slope 1 and intercept 0 change nothing.
   case platt(slope: Float, intercept: Float)
 
-  /// Isotonic regression: linear between knots, constant outside. `x` (logits) rises strictly, `y` (probabilities) does
+  /// Isotonic regression (Zadrozny and Elkan 2002): linear between knots, constant outside. `x` (logits) rises strictly, `y` (probabilities) does
   /// not fall; both have the same count of at least 1.
   case isotonic(x: [Float], y: [Float])
 

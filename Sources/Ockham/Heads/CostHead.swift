@@ -1,9 +1,9 @@
-/// Foretells what a request costs in each tier: its bytes at one price, the length of the tier's answer at another.
+/// Predicts what a request costs in each tier: its bytes at one price, the length of the tier's answer at another.
 ///
 ///     length[t] = smearing[t] · e^clip((x·W + b)[t])           tokens, or millionths of a dollar
 ///     cost[t]   = price[in][t] · bytes + price[out][t] · length[t]
 ///
-/// The exponent is cut to what the training rows reached, so that no request, however odd, is foretold to cost more or
+/// The exponent is cut to what the training rows reached, so that no request, however odd, is predicted to cost more or
 /// less per answer than the extremes of the log.
 struct CostHead: Sendable {
   let logLength: DenseLayer
@@ -15,7 +15,7 @@ struct CostHead: Sendable {
   let inputPrices: [Double]
   /// USD per unit of length [tiers].
   let outputPrices: [Double]
-  let steps: StepScaling
+  let steps: ThresholdScaling
 
   /// The expected costs and step scales of a request with these standardised dense features [d].
   ///
@@ -28,8 +28,8 @@ struct CostHead: Sendable {
       buffers.costUSD[tier] = ExpectedCost.usd(
         promptBytes: promptBytes, at: inputPrices[tier], length: length, at: outputPrices[tier])
     }
-    for step in buffers.stepScales.indices {
-      buffers.stepScales[step] = steps.scale(step, from: buffers.costUSD[step], to: buffers.costUSD[step + 1])
+    for step in buffers.thresholdScales.indices {
+      buffers.thresholdScales[step] = steps.scale(step, from: buffers.costUSD[step], to: buffers.costUSD[step + 1])
     }
   }
 }
@@ -66,13 +66,13 @@ package enum ExpectedCost {
 struct CostBuffers {
   var logLengths: [Float] = []
   var costUSD: [Double] = []
-  var stepScales: [Float] = []
+  var thresholdScales: [Float] = []
 
   init(_ head: CostHead?) {
     guard let head else { return }
     logLengths = [Float](repeating: 0, count: head.ranges.count)
     costUSD = [Double](repeating: 0, count: head.ranges.count)
-    stepScales = [Float](repeating: 1, count: head.ranges.count - 1)
+    thresholdScales = [Float](repeating: 1, count: head.ranges.count - 1)
   }
 }
 
@@ -92,7 +92,7 @@ extension CostHead {
       $0 >= 0 && $0 <= CostBounds.largestPriceUSD
     }
     (inputPrices, outputPrices) = (Array(prices[..<tiers]), Array(prices[tiers...]))
-    steps = StepScaling(
+    steps = ThresholdScaling(
       meanStepUSD: try reader.readDoubles(TensorName.costMeanStep, [tiers - 1], "a finite number") { $0.isFinite })
   }
 

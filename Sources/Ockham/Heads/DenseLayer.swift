@@ -132,10 +132,10 @@ extension DenseLayer {
 
 extension DenseLayer {
   /// What each input that is not 0 adds to output `upper` more than to output `lower`, where that is not 0.
-  func contributions(of input: [Float], from lower: Int, to upper: Int) -> [Explanation.Contribution] {
+  func contributions(of input: [Float], from lower: Int, to upper: Int) -> [(feature: Int, value: Float)] {
     input.indices.compactMap { index in
       let value = input[index] * (weight(index, upper) - weight(index, lower))
-      return value == 0 ? nil : Explanation.Contribution(feature: index, value: value)
+      return value == 0 ? nil : (index, value)
     }
   }
 }

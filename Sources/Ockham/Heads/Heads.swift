@@ -4,7 +4,7 @@
 /// what explains them. A further architecture is a case, a type in a file of its own and a name in ``Model/Kind``; a switch
 /// that forgets it does not compile. Calibration, task head and cost head do not depend on it.
 ///
-/// Every architecture is given the dense features and the sums over the request's n-grams of the ``GramTable``'s columns: the
+/// Every architecture is given the dense features and the sums over the request's n-grams of the ``NGramTable``'s columns: the
 /// norm, one column per tier, and what else the architecture has put there.
 enum Heads: Sendable {
   /// Multi-head logistic regression.
@@ -40,7 +40,7 @@ enum Heads: Sendable {
   /// What makes logit `upper` larger than logit `lower`, beside the n-grams, in the pass that `buffers` was last used for.
   func explain(
     dense: [Float], _ buffers: HeadBuffers, from lower: Int, to upper: Int
-  ) -> (bias: Float, contributions: [Explanation.Contribution], hidden: Float) {
+  ) -> (bias: Float, contributions: [(feature: Int, value: Float)], hidden: Float) {
     switch self {
     case .logistic(let linear):
       (linear.bias(upper) - linear.bias(lower), linear.contributions(of: dense, from: lower, to: upper), 0)

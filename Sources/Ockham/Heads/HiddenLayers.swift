@@ -1,6 +1,6 @@
 /// The deep part of the MLP kind: embedding bag and dense features → ReLU hidden layer → one number per tier.
 struct HiddenLayers: Sendable {
-  /// Dimensions of the embedding bag; they follow the tiers in the ``GramTable``.
+  /// Dimensions of the embedding bag; they follow the tiers in the ``NGramTable``.
   let bagWidth: Int
   let hidden: DenseLayer
   let output: DenseLayer

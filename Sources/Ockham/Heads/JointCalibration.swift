@@ -2,7 +2,8 @@
 ///
 /// Heads are linear, so that they are wrong in the same way about requests that they find alike: the weakest model guesses
 /// better than its head thinks on the hardest questions, the strongest one does worse. With p[t] the probabilities of Platt
-/// scaling, tier t becomes σ(a[t] + w[t]·(1, p, p pᵀ)), a[t] being what Platt scaling applies σ to.
+/// scaling, tier t becomes σ(a[t] + w[t]·(1, p, p pᵀ)), a[t] being what Platt scaling applies σ to: stacking of second order (Wolpert
+/// 1992). The result is from 0 to 1; weights of 0 change nothing.
 public struct JointCalibration: Sendable, Hashable {
   /// The number of tiers T.
   public let tierCount: Int

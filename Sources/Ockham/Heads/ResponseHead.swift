@@ -2,10 +2,10 @@
 /// response is good, and that each tier above would be.
 ///
 /// The logits of the prompt's heads, as they are before calibration, are inputs behind the response's dense features: what a
-/// response tells is what it adds to the prompt. Kept behind one reference, as ``ModelContents`` is.
+/// response says is what it adds to the prompt. Kept behind one reference, as ``ModelContents`` is.
 final class ResponseHead: Sendable {
   let tier: Int
-  let table: GramTable
+  let table: NGramTable
   let standardizer: DenseStandardizer
   let heads: Heads
   let calibrations: [Calibration]
@@ -26,7 +26,7 @@ final class ResponseHead: Sendable {
   ) throws(ModelFileError) {
     let (outputs, inputs) = (tiers - tier, Self.inputs(tiers: tiers))
     self.tier = tier
-    table = try GramTable(from: &reader, bucketCount: options.bucketCount, tiers: outputs)
+    table = try NGramTable(from: &reader, bucketCount: options.bucketCount, tiers: outputs)
     standardizer = try DenseStandardizer(from: &reader, width: inputs)
     heads = try Heads(from: &reader, dense: inputs, tiers: outputs, bagWidth: table.columns - 1 - outputs)
     calibrations = try Calibration.readAll(kinds, from: &reader, key: ResponseHeads.part)
@@ -39,7 +39,7 @@ final class ResponseHead: Sendable {
   /// Scores the response that `vector` describes.
   ///
   /// A response that is unlike those of the training log counts as not good, whatever the head would say of it; of the tiers
-  /// above it tells nothing.
+  /// above it contains nothing.
   ///
   /// - Complexity: O(buckets + weights), no allocation.
   ///
@@ -85,10 +85,10 @@ final class ResponseHead: Sendable {
   }
 
   /// What the words of each namespace add to output `upper` more than to the first [4].
-  func gramContributions(_ content: FeatureVector, to upper: Int) -> [Float] {
+  func nGramContributions(_ content: FeatureVector, to upper: Int) -> Explanation.NGrams {
     var totals = [Int64](repeating: 0, count: table.stride)
     var start = 0
-    return Namespace.allCases.map { namespace in
+    return Explanation.NGrams { namespace in
       let end = content.groupEnds[namespace.rawValue]
       var sums = [Float](repeating: 0, count: table.stride)
       table.addNormalised(content.bucketSet.storage[start..<end], to: &sums, using: &totals)

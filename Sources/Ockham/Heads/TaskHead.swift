@@ -1,9 +1,9 @@
 /// Recognises the kind of task: a softmax over ``TaskKind`` from the same features as the tiers' heads.
 ///
 /// It reads the buckets of all namespaces folded to a smaller table, each with value 1/√(number of
-/// buckets): telling a translation from a proof needs far fewer distinctions than telling an easy proof from a hard one.
+/// buckets): a translation and a proof take far fewer distinctions than an easy proof and a hard one.
 struct TaskHead: Sendable {
-  let table: GramTable
+  let table: NGramTable
   let dense: DenseLayer
 
   /// The probability of each kind [10], in the order of ``TaskKind``.
@@ -67,7 +67,7 @@ extension TaskHead {
         tensor: name, expected: "I16 [a power of two up to \(bucketCount), \(kinds)]", found: "\(shape)")
     }
     self.init(
-      table: try GramTable(from: &reader, name, TensorName.taskGramScale, rows: rows, columns: kinds),
+      table: try NGramTable(from: &reader, name, TensorName.taskGramScale, rows: rows, columns: kinds),
       dense: try DenseLayer(
         from: &reader, TensorName.taskDenseWeight, TensorName.taskBias, inputs: DenseFeatures.names.count,
         outputs: kinds))

@@ -64,16 +64,22 @@ extension Unfamiliarity {
     return Reading(u: u, share: blend.probability(u), isUnfamiliar: u >= rise)
   }
 
-  /// `affine` of the score specification for one output: feature i goes to partial sum i mod 4.
+  /// `affine` of the score specification for one output: feature i goes to partial sum i mod 4, so that four are taken at a time.
   private func logit(_ standardised: Span<Float>) -> Float {
-    let weights = weights.span
-    precondition(standardised.count == weights.count)
-    var sums = SIMD4<Float>()
-    for index in weights.indices {
-      let term = unsafe standardised[unchecked: index] * weights[unchecked: index]
-      sums[index & 3] += term
+    let (weights, count) = (weights.span, weights.count)
+    precondition(standardised.count == count)
+    var (sums, index) = (SIMD4<Float>(), 0)
+    while index &+ 4 <= count {
+      sums += Self.four(standardised, from: index) * Self.four(weights, from: index)
+      index &+= 4
     }
+    for rest in index..<count { sums[rest & 3] += standardised[rest] * weights[rest] }
     return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + bias
+  }
+
+  /// - Precondition: four values from `index` on.
+  @inline(__always) private static func four(_ values: Span<Float>, from index: Int) -> SIMD4<Float> {
+    unsafe values.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index &* 4, as: SIMD4<Float>.self)
   }
 
   /// Mixes the probabilities of tiers with the base.

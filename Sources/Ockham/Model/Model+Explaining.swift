@@ -8,16 +8,15 @@ extension Model {
     return Explanation(
       logitDifference: scratch.logits[upper] - scratch.logits[lower], bias: parts.bias,
       dense: parts.contributions.reduce(0) { $0 + $1.value },
-      grams: gramContributions(scratch, from: lower, to: upper), hidden: parts.hidden,
-      contributions: parts.contributions.sorted { ($1.value.magnitude, $0.feature) < ($0.value.magnitude, $1.feature) })
+      nGrams: nGramContributions(scratch, from: lower, to: upper), hidden: parts.hidden,
+      contributions: Explanation.ordered(parts.contributions) { DenseFeatures.names[$0] })
   }
 
   /// Explains the response that `scratch` was last used for: why the tier `upper` looks better than the one that gave it (values
   /// above 0) or worse, given the response. `nil` before the first response.
   ///
-  /// Features of ``Explanation/contributions`` are indices of ``ResponseFeatures/names``; behind them stand the request's own logits, one
-  /// for each tier. Of ``Explanation/grams`` the question's are those of the text, the history's those of calls' arguments, the tools'
-  /// those of their names. A response that is unlike any of the training log counts as not good whatever stands here.
+  /// Of ``Explanation/nGrams`` the question's are those of the text, the history's those of calls' arguments, the tools' those of
+  /// their names. A response that is unlike any of the training log counts as not good whatever stands here.
   ///
   /// - Precondition: this model made `scratch`; `upper` exists and lies above the tier that answered.
   /// - Complexity: O(buckets + dense features). Allocates; meant for looking, not for every response.
@@ -31,15 +30,21 @@ extension Model {
     return Explanation(
       logitDifference: buffers.logits[output] - buffers.logits[0], bias: parts.bias,
       dense: parts.contributions.reduce(0) { $0 + $1.value },
-      grams: head.gramContributions(scratch.features.content, to: output), hidden: parts.hidden,
-      contributions: parts.contributions.sorted { ($1.value.magnitude, $0.feature) < ($0.value.magnitude, $1.feature) })
+      nGrams: head.nGramContributions(scratch.features.content, to: output), hidden: parts.hidden,
+      contributions: Explanation.ordered(parts.contributions, named: responseFeatureName))
   }
 
-  /// What the words of each namespace add [4].
-  private func gramContributions(_ scratch: Scratch, from lower: Int, to upper: Int) -> [Float] {
+  /// A feature of a response, or the logit of a tier behind them.
+  private func responseFeatureName(_ feature: Int) -> String {
+    let names = ResponseFeatures.names
+    return feature < names.count ? names[feature] : "logit of " + tierNames[feature - names.count]
+  }
+
+  /// What the words of each namespace add.
+  private func nGramContributions(_ scratch: Scratch, from lower: Int, to upper: Int) -> Explanation.NGrams {
     var totals = scratch.totals
     var start = 0
-    return Namespace.allCases.map { namespace in
+    return Explanation.NGrams { namespace in
       let end = scratch.features.groupEnds[namespace.rawValue]
       var sums = [Float](repeating: 0, count: contents.table.stride)
       contents.table.addNormalised(scratch.features.bucketSet.storage[start..<end], to: &sums, using: &totals)

@@ -10,8 +10,9 @@ extension Model {
   /// Every name, type, shape, value and version is checked, and the tensors against the file's checksum where it has one: a
   /// file that passes cannot make scoring fail.
   ///
+  /// - Parameter bytes: the whole file.
   /// - Throws: a ``ModelFileError`` that says what was expected and found.
-  /// - Complexity: O(bytes).
+  /// - Complexity: O(bytes). Allocates the model's tensors once; the bytes may go afterwards.
   public init(_ bytes: [UInt8]) throws(ModelFileError) {
     contents = try ModelContents(bytes)
   }

@@ -1,5 +1,7 @@
 extension Model {
-  /// Storage for scoring with this model, of about `2^bucketBits / 8` bytes.
+  /// Storage for scoring with this model.
+  ///
+  /// - Complexity: allocates its buffers, `2^bucketBits / 8` bytes and some for each head; they grow with the largest request.
   public func makeScratch() -> Scratch { Scratch(contents) }
 
   /// Scores a request: ``Scratch/logits`` and ``Scratch/probabilities`` of `scratch` hold the result, and
@@ -8,6 +10,11 @@ extension Model {
   /// - Precondition: `scratch` was made by this model or by one of the same shape.
   /// - Complexity: O(bytes) up to the 32 KiB that are read. No allocation in steady use.
   public func score(_ request: Request, into scratch: inout Scratch) {
+    score(content: request, into: &scratch)
+  }
+
+  /// Scores a request whose texts the caller keeps, as ``score(_:into:)-(Request,_)`` does.
+  public func score(_ request: BorrowedRequest, into scratch: inout Scratch) {
     score(content: request, into: &scratch)
   }
 
@@ -42,7 +49,7 @@ extension ModelContents {
     }
     if let jointCalibration {
       jointCalibration.correct(
-        &scratch.probabilities, logits: scratch.logits, by: calibrations, using: &scratch.apart)
+        &scratch.probabilities, logits: scratch.logits, by: calibrations, using: &scratch.independent)
     }
     if let unfamiliarity {
       scratch.familiarity = unfamiliarity.reading(scratch.standardised.span)

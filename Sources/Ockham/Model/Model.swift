@@ -1,7 +1,16 @@
 /// A trained router model: features → one calibrated probability per tier.
 ///
-/// Read-only once loaded; share one value between any number of threads. Each thread scores through a ``Scratch`` of its
-/// own. The file format is described in the article <doc:ModelFileFormat>.
+/// With x the standardised measures of structure, and for each namespace the sum G of the table's rows for its n-grams,
+///
+///     z[t] = b[t] + W[t] · x + Σ over namespaces of G[t] / |idf vector|      (+ a hidden layer of both in the MLP kind)
+///     P[t] = 1 / (1 + e^−(slope[t] · z[t] + intercept[t]))                   or an isotonic map; then joint calibration
+///
+/// N-grams are hashed (Weinberger et al. 2009), each namespace is a presence vector times idf of length 1; Platt scaling is that of
+/// Platt (1999). Every P is a finite number from 0 to 1, whatever a request contains; sums that overflow are cut to the finite
+/// numbers. An empty request scores like an empty prompt. <doc:ScoreSpecification> has each operation to the last bit.
+///
+/// Read-only once loaded; share one value between any number of threads. Scoring takes a ``Scratch``, of the caller's own or lent by a
+/// ``Scorer``. The file format is described in the article <doc:ModelFileFormat>.
 public struct Model: Sendable {
   let contents: ModelContents
 
@@ -11,13 +20,13 @@ public struct Model: Sendable {
   /// The least gain worth paying for per step up, as chosen by calibration.
   public var thresholds: Thresholds { contents.thresholds }
 
-  /// What a request cost on average in each tier of the training log, in USD; empty when the log told no costs.
+  /// What a request cost on average in each tier of the training log, in USD; empty when the log had no costs.
   public var tierCosts: [Double] { contents.tierCosts }
 
   /// One map from logit to probability per tier.
   public var calibrations: [Calibration] { contents.calibrations }
 
-  /// How the tiers' probabilities correct each other, or `nil` where they stand alone.
+  /// The joint (cross-tier) calibration: how each tier's probability is corrected by those of the others; `nil` for a model without.
   public var jointCalibration: JointCalibration? { contents.jointCalibration }
 
   /// A hash of the whole file: names this very model in logs and decisions.
@@ -48,7 +57,7 @@ public struct Model: Sendable {
   /// Where requests start and when they escalate, as chosen by training or calibration; `nil` where nothing was chosen.
   public var cascade: CascadePolicy? { contents.cascade }
 
-  /// What traffic looked like when the model was made, for whoever watches it; `nil` where nothing was written down.
+  /// What traffic looked like when the model was made, for those who watch it; `nil` where nothing was written down.
   package var driftReference: DriftReference? { contents.driftReference }
 
   /// Whether the model measures how far a request is from what it was trained on: see ``Scratch/unfamiliarity``.
@@ -60,6 +69,6 @@ public struct Model: Sendable {
   /// Whether the model recognises the kind of task.
   public var hasTaskHead: Bool { contents.taskHead != nil }
 
-  /// How the model's expected costs scale its thresholds; `nil` for a model that foretells no costs.
-  public var stepScaling: StepScaling? { contents.costHead?.steps }
+  /// How the model's expected costs scale its thresholds; `nil` for a model that predicts no costs.
+  public var thresholdScaling: ThresholdScaling? { contents.costHead?.steps }
 }

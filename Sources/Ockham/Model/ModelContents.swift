@@ -10,7 +10,7 @@ final class ModelContents: Sendable {
   /// The tiers' names as JSON, as the file has them.
   let tierListText: String
   let extractor: FeatureExtractor
-  let table: GramTable
+  let table: NGramTable
   let standardizer: DenseStandardizer
   let heads: Heads
   let taskHead: TaskHead?
@@ -30,7 +30,7 @@ final class ModelContents: Sendable {
     let options = try FeatureOptions(from: reader)
     let names = try reader.readTierNames()
     let tiers = names.count
-    table = try GramTable(from: &reader, bucketCount: options.bucketCount, tiers: tiers)
+    table = try NGramTable(from: &reader, bucketCount: options.bucketCount, tiers: tiers)
     tierNames = names
     tierListText = try reader.text(MetadataKey.tiers)
     metadata = file.metadata
@@ -42,7 +42,7 @@ final class ModelContents: Sendable {
     taskHead = try TaskHead(from: &reader, bucketCount: options.bucketCount)
     calibrations = try Calibration.readAll(from: &reader, tiers: tiers)
     jointCalibration = try JointCalibration(from: &reader, beside: calibrations)
-    thresholds = Thresholds(steps: try reader.readBounded(TensorName.thresholds, [tiers - 1]))
+    thresholds = Thresholds(increments: try reader.readBounded(TensorName.thresholds, [tiers - 1]))
     tierCosts = try reader.readTierCosts(tiers: tiers)
     costHead = try CostHead(from: &reader, tiers: tiers)
     driftReference =

@@ -9,7 +9,7 @@ extension TensorFile {
     return hash.hexadecimal
   }
 
-  /// The same file with ``tensorsSHA256`` in its metadata, so that whoever loads it as a model finds damage to its tensors.
+  /// The same file with ``tensorsSHA256`` in its metadata, so that loading it as a model finds damage to its tensors.
   ///
   /// Call it last: a model whose tensors change afterwards is refused.
   public func sealed() -> TensorFile {

@@ -1,4 +1,4 @@
-/// The names of a model file's tensors: one place for whoever reads them and whoever writes them.
+/// The names of a model file's tensors: one place for readers and writers.
 ///
 /// The article <doc:ModelFileFormat> says what each one means; here stand names and shapes, T being the number of tiers and
 /// d that of dense features.

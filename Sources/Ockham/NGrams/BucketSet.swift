@@ -52,7 +52,7 @@ struct BucketSet {
 }
 
 /// Inserts into a ``BucketSet`` without looking at its bounds: buckets lie below the set's `bucketCount`, and there are no
-/// more insertions than there is room for. Both are up to whoever makes the writer and the buckets.
+/// more insertions than there is room for. Both are up to the maker of the writer and the buckets.
 @safe struct BucketWriter {
   private let bits: UnsafeMutableBufferPointer<UInt64>
   private let elements: UnsafeMutableBufferPointer<UInt32>

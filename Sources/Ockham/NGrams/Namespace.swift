@@ -1,4 +1,4 @@
-/// Where in a request a text stands. Equal words in different namespaces are different features.
+/// Where in a request words stand. Equal words in different namespaces are different features.
 ///
 /// The raw value is the order in which namespaces are extracted, and part of the feature schema.
 public enum Namespace: Int, Sendable, CaseIterable {

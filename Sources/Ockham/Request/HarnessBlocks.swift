@@ -2,9 +2,9 @@
 /// `</system-reminder>`.
 ///
 /// Names are compared by their letters and digits alone, so that `<system_reminder>` and `<SystemReminder>` are one. Tags
-/// that nobody closes are text.
+/// that are not closed are text.
 struct HarnessBlocks {
-  /// What is to be cut: ranges of bytes in order, apart from each other.
+  /// What is to be cut: ranges of bytes in order, which do not touch.
   private(set) var ranges: [Range<Int>] = []
 
   /// Whether one of them is the result of a tool.

@@ -10,7 +10,7 @@ extension Request {
   /// - the texts of tools' results, of which empty messages stay. Results that an agent writes as the user
   ///   (`<tool_response>`, `[read_file for 'a'] Result:`) become such messages.
   ///
-  /// Where no text of a user would be left, those of users stay. The gateway scores and logs requests so, and the trainer
+  /// Where nothing of a user would be left, those of users stay. The gateway scores and logs requests so, and the trainer
   /// reads them so from logs: who embeds the runtime and routes requests of agents, or with results of tools, does the same.
   /// To do so twice changes nothing.
   ///

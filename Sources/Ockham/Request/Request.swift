@@ -1,7 +1,8 @@
 /// A chat request, as far as routing looks at it: who said what, and what the answer must be able to do.
 ///
 /// Only the text of ``segments`` and the plain counts of ``attributes`` are ever read; nothing is rewritten, and the
-/// runtime keeps no reference to a request once a call returns.
+/// runtime keeps no reference to a request once a call returns. Of long requests the head and the tail of the text are read, 32 KiB in
+/// all, and the rest is counted. ``BorrowedRequest`` is the same for bytes that are no strings.
 public struct Request: Sendable, Hashable {
   /// The messages in the order they were sent. May be empty: an empty request scores like an empty prompt.
   public var segments: [Segment]

@@ -20,6 +20,9 @@ public struct RequestNeeds: Sendable, Hashable {
   /// - Complexity: O(segments).
   public init(_ request: Request) { self.init(content: request) }
 
+  /// Reads the needs of a request whose texts the caller keeps.
+  public init(_ request: BorrowedRequest) { self.init(content: request) }
+
   /// Reads the needs of a request wherever its texts lie.
   init(content request: some RequestContent) {
     let attributes = request.attributes

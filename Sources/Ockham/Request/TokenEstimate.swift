@@ -1,4 +1,4 @@
-/// How many tokens a text is taken to have before anybody has counted them.
+/// How many tokens UTF-8 is taken to have before they are counted.
 ///
 /// A token per four bytes is a little high for English prose and about right for code and for scripts of three bytes a
 /// character.
@@ -13,7 +13,7 @@ public enum TokenEstimate {
   ///
   /// - Parameters:
   ///   - bytes: of UTF-8, at least 0.
-  ///   - messages: at least 0; 0 for a text by itself.
+  ///   - messages: at least 0; 0 for a string by itself.
   public static func tokens(bytes: Int, messages: Int = 0) -> Int {
     (bytes + messages * bytesPerMessage) / bytesPerToken
   }

@@ -135,7 +135,7 @@ struct ClosingScan {
   }
 }
 
-/// Thirty-two bytes of a text, zeros behind its end: classes as ``ByteClasses`` has them, bit 7 of each byte, eight bytes a lane.
+/// Thirty-two bytes of UTF-8, zeros behind its end: classes as ``ByteClasses`` has them, bit 7 of each byte, eight bytes a lane.
 private struct ClosingBytes {
   private let chunks: SIMD4<UInt64>
 
@@ -163,7 +163,7 @@ private struct ClosingBytes {
     SIMD4(repeating: byte &* 0x0101_0101_0101_0101)
   }
 
-  /// Bytes that may begin a number or be an option. Most capitals and digits of a text are neither, and their neighbours in the
+  /// Bytes that may begin a number or be an option. Most capitals and digits are neither, and their neighbours in the
   /// lane say so without a branch; those outside of it are not looked at.
   @inline(__always) var candidates: SIMD4<UInt64> {
     let low = chunks & Self.all(0x7F)

@@ -45,33 +45,34 @@ extension Response: ResponseContent {
   }
 }
 
-/// A response whose texts belong to someone else, such as a caller in C: nothing is copied. The texts must outlive the call
-/// that reads them.
-package struct BorrowedResponse {
-  package var facts = ResponseFacts()
+/// A response whose texts belong to the caller, such as the buffers of a server: nothing is copied. The texts must outlive the
+/// calls that read them.
+public struct BorrowedResponse {
+  /// What is known beside the text.
+  public var facts = ResponseFacts()
 
   private var text: BorrowedText
   private var calls: [(name: BorrowedText, arguments: BorrowedText)] = []
 
   /// Creates a response without tool calls.
-  @unsafe package init(text: UnsafeBufferPointer<UInt8>) { unsafe self.text = BorrowedText(text) }
+  @unsafe public init(text: UnsafeBufferPointer<UInt8>) { unsafe self.text = BorrowedText(text) }
 
   /// Takes another response and keeps the storage.
-  @unsafe package mutating func reset(text: UnsafeBufferPointer<UInt8>) {
+  @unsafe public mutating func reset(text: UnsafeBufferPointer<UInt8>) {
     unsafe self.text = BorrowedText(text)
     facts = ResponseFacts()
     calls.removeAll(keepingCapacity: true)
   }
 
   /// Adds a tool call.
-  @unsafe package mutating func append(
+  @unsafe public mutating func append(
     callName name: UnsafeBufferPointer<UInt8>, arguments: UnsafeBufferPointer<UInt8>
   ) {
     unsafe calls.append((BorrowedText(name), BorrowedText(arguments)))
   }
 }
 
-/// A text that lies elsewhere; whoever hands it in answers for it.
+/// UTF-8 that lies elsewhere; the caller that hands it in answers for it.
 @safe private struct BorrowedText {
   let bytes: UnsafeBufferPointer<UInt8>
 

@@ -70,7 +70,7 @@ public struct ResponseExtractor: Sendable {
     scan(bytes, from: 0, window, .question, &vector.content.bucketSet, &text)
     let place = Namespace.question.rawValue
     let question = request.bucketSet.storage.span.extracting(request.groupEnds[place - 1]..<request.groupEnds[place])
-    own.questionGrams = question.count
+    own.queryNGrams = question.count
     own.commonGrams = vector.asked.insert(question, counting: vector.content.bucketSet.marks)
     countCues(vector.content.bucketSet.marks, &own)
     own.textGrams = vector.content.bucketSet.endGroup()
@@ -113,7 +113,7 @@ public struct ResponseExtractor: Sendable {
     vector.content.groupEnds[Namespace.tools.rawValue] = vector.content.bucketSet.endGroup()
   }
 
-  /// Scans what the window leaves of a text that begins at `offset`.
+  /// Scans what the window leaves of the text, which begins at `offset`.
   private func scan(
     _ bytes: Span<UInt8>, from offset: Int, _ window: TextWindow, _ namespace: Namespace, _ set: inout BucketSet,
     _ text: inout TextStatistics

@@ -1,4 +1,4 @@
-/// What is known of a response beside its text. Whoever calls the model finds it out; each part may be unknown, and unknown
+/// What is known of a response beside its text. The caller finds it out; each part may be unknown, and unknown
 /// is not the same as false or 0.
 public struct ResponseFacts: Sendable, Hashable {
   /// Whether the text is the JSON that the request asked for; `nil` where it asked for none.

@@ -1,6 +1,6 @@
 /// The names of a response's dense features, and what names them all in a model file.
 public enum ResponseFeatures {
-  /// Names in their order: those of a text, as ``DenseFeatures/names`` has them, with `text_` before them; then those of
+  /// Names in their order: those of the text, as ``DenseFeatures/names`` has them, with `text_` before them; then those of
   /// responses alone.
   public static let names: [String] = DenseFeatures.names.map { "text_" + $0 } + ownNames
 

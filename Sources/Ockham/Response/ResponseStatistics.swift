@@ -1,4 +1,4 @@
-/// What tells a response apart beside the structure of its text, before it becomes dense features.
+/// What distinguishes a response beside the structure of its text, before it becomes dense features.
 struct ResponseStatistics: ~Copyable {
   var facts: ResponseFacts
   var calls = 0
@@ -6,7 +6,7 @@ struct ResponseStatistics: ~Copyable {
 
   /// Distinct grams of the text, of the question, and of both.
   var textGrams = 0
-  var questionGrams = 0
+  var queryNGrams = 0
   var commonGrams = 0
   /// Distinct words of each ``AnswerCue``.
   var cues = InlineArray<4, Int>(repeating: 0)
@@ -37,7 +37,7 @@ extension ResponseStatistics {
     describeForm(to: &sink)
     describeFacts(to: &sink)
     sink.put("echoed_gram_share", ratio(commonGrams, textGrams))
-    sink.put("covered_gram_share", ratio(commonGrams, questionGrams))
+    sink.put("covered_gram_share", ratio(commonGrams, queryNGrams))
     sink.put("hedges", scaled: cues[0])
     sink.put("corrections", scaled: cues[1])
     sink.put("refusals", scaled: cues[2])

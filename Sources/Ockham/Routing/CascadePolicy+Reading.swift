@@ -28,7 +28,7 @@ extension ModelReader {
   /// are weighed.
   fileprivate func readCascadeTiers(
     count: Int, answering: [Int]
-  ) throws(ModelFileError) -> (starts: UInt64, checked: UInt64) {
+  ) throws(ModelFileError) -> (starts: TierSet, checked: TierSet) {
     let key = MetadataKey.cascade
     let found = try text(key)
     func refusal(_ expected: String) -> ModelFileError { .metadataValue(key: key, expected: expected, found: found) }
@@ -44,7 +44,6 @@ extension ModelReader {
     guard checked.allSatisfy({ answering.contains($0) }), zip(checked, checked.dropFirst()).allSatisfy(<) else {
       throw refusal("check: tiers with response heads, rising")
     }
-    func mask(_ places: [Int]) -> UInt64 { places.reduce(0) { $0 | 1 << UInt64($1) } }
-    return (mask(first), mask(checked))
+    return (TierSet(first), TierSet(checked))
   }
 }

@@ -8,14 +8,14 @@
 ///     W[j]     = worth[j] − λ · cost[j] + hope(best W above j − worth[j], spread[j])    from the last tier down
 ///
 /// `x` runs from 0 at the first tier to 1 at the last in proportion to their costs. `hope` is what the right to escalate is
-/// worth before the response is there: the mean of max(0, G) for a gain G anywhere within `spread[j]` of what is foretold now.
+/// worth before the response is there: the mean of max(0, G) for a gain G anywhere within `spread[j]` of what is predicted now.
 /// A request starts at the tier of greatest W, and escalates to the one of greatest W above it where that reaches the worth of
 /// the response; between two equals the upper one. With λ = 0 quality alone counts; a premium prefers upper tiers beyond it.
 public struct CascadePolicy: Sendable, Hashable {
   /// What a request costs in each tier on average, in USD or any other unit that ``lambda`` is stated in [T].
   public var tierCostUSD: [Double]
 
-  /// How far the response of a tier can move the gain of those above, in probability from 0 up [T − 1]; 0 where it tells nothing.
+  /// How far the response of a tier can move the gain of those above, in probability from 0 up [T − 1]; 0 where it contains nothing new.
   public var spreads: [Float]
 
   /// The probability of a good answer that a dollar must buy, from 0 up.
@@ -24,11 +24,11 @@ public struct CascadePolicy: Sendable, Hashable {
   /// The probability that the last tier is credited with beyond its own, from 0 up.
   public var premium: Double
 
-  /// The tiers that a request may start at (bit `t` for tier `t`).
-  public var startTiers: UInt64
+  /// The tiers that a request may start at.
+  public var startTiers: TierSet
 
-  /// The tiers whose responses are weighed (bit `t` for tier `t`); those of others are taken as they are.
-  public var checkedTiers: UInt64
+  /// The tiers whose responses are weighed; those of others are taken as they are.
+  public var checkedTiers: TierSet
 
   /// Creates a policy that starts anywhere and weighs every response but that of the last tier.
   ///
@@ -39,8 +39,8 @@ public struct CascadePolicy: Sendable, Hashable {
     self.spreads = spreads
     self.lambda = lambda
     self.premium = premium
-    startTiers = .max
-    checkedTiers = .max
+    startTiers = .all
+    checkedTiers = .all
   }
 
   /// The number of tiers T.
@@ -67,30 +67,31 @@ extension CascadePolicy {
   ///
   /// - Parameters:
   ///   - probabilities: P(good) of each tier given the prompt [T].
-  ///   - stepScales: what each step between tiers costs of its usual price [T − 1]; empty for 1. See ``StepScaling``.
-  ///   - allowed: the tiers that the request may use (bit `t` for tier `t`); all where it names none. Where it leaves none of
+  ///   - thresholdScales: what each step between tiers costs of its usual price [T − 1]; empty for 1. See ``ThresholdScaling``.
+  ///   - allowed: the tiers that the request may use; all where none of them is there. Where it leaves none of
   ///     ``startTiers``, the request starts at the lowest allowed one.
   /// - Complexity: O(T), no allocation.
-  public func start(_ probabilities: Span<Float>, stepScales: Span<Float> = Span(), allowed: UInt64 = .max) -> Int {
-    let mask = known(allowed)
-    let best = best(of: mask & startTiers, among: mask, probabilities, first: 0, stepScales)
-    return best?.tier ?? mask.trailingZeroBitCount
+  public func start(_ probabilities: Span<Float>, thresholdScales: Span<Float> = Span(), allowed: TierSet = .all) -> Int
+  {
+    let open = allowed.known(of: tierCount)
+    let best = best(of: open.intersection(startTiers), among: open, probabilities, first: 0, thresholdScales)
+    return best?.tier ?? open.first ?? 0
   }
 
   /// The tier to ask first, with what it was weighed against: the lowest tier that the request may start at beside the best of
   /// those above. The threshold is what the gain of that one must reach, the worth of reading the lower one's response included.
   ///
-  /// The parameters are those of ``start(_:stepScales:allowed:)``, and so is the tier.
+  /// The parameters are those of ``start(_:thresholdScales:allowed:)``, and so is the tier.
   /// - Complexity: O(T), no allocation.
   public func weighStart(
-    _ probabilities: Span<Float>, stepScales: Span<Float> = Span(), allowed: UInt64 = .max
+    _ probabilities: Span<Float>, thresholdScales: Span<Float> = Span(), allowed: TierSet = .all
   ) -> TierChoice {
-    let mask = known(allowed)
-    let starts = mask & startTiers == 0 ? 1 << UInt64(mask.trailingZeroBitCount) : mask & startTiers
-    let lowest = starts.trailingZeroBitCount
-    let lower: UInt64 = 1 << UInt64(lowest)
-    guard let base = best(of: lower, among: mask, probabilities, first: 0, stepScales),
-      let upper = best(of: starts & ~lower, among: mask, probabilities, first: 0, stepScales)
+    let open = allowed.known(of: tierCount)
+    let lowest = open.intersection(startTiers).first ?? open.first ?? 0
+    let lower = TierSet(only: lowest)
+    let others = open.intersection(startTiers).subtracting(lower)
+    guard let base = best(of: lower, among: open, probabilities, first: 0, thresholdScales),
+      let upper = best(of: others, among: open, probabilities, first: 0, thresholdScales)
     else { return TierChoice(tier: lowest, gain: 0, threshold: 0, candidate: lowest) }
     let surplus = upper.worth - base.worth
     let gain = probabilities[upper.tier] - probabilities[lowest]
@@ -105,25 +106,19 @@ extension CascadePolicy {
   /// - Parameters:
   ///   - tier: the tier that answered.
   ///   - probabilities: P(good) given the response, of `tier` and of each tier above it [T − tier].
-  ///   - stepScales, allowed: as for ``start(_:stepScales:allowed:)``.
+  ///   - thresholdScales, allowed: as for ``start(_:thresholdScales:allowed:)``.
   /// - Complexity: O(T), no allocation.
   public func escalation(
-    from tier: Int, _ probabilities: Span<Float>, stepScales: Span<Float> = Span(), allowed: UInt64 = .max
+    from tier: Int, _ probabilities: Span<Float>, thresholdScales: Span<Float> = Span(), allowed: TierSet = .all
   ) -> Escalation? {
-    let above = known(allowed) & ~((2 << UInt64(tier)) &- 1)
-    guard checkedTiers >> UInt64(tier) & 1 == 1,
-      let best = best(of: above, among: above, probabilities, first: tier, stepScales)
+    let above = allowed.known(of: tierCount).intersection(TierSet(from: tier + 1))
+    guard checkedTiers.contains(tier),
+      let best = best(of: above, among: above, probabilities, first: tier, thresholdScales)
     else { return nil }
     let surplus = best.worth - worth(probabilities[0], tier)
     let gain = probabilities[best.tier - tier] - probabilities[0]
     return Escalation(
       candidate: best.tier, gain: gain, threshold: Float(Double(gain) - surplus), isWorthwhile: surplus >= 0)
-  }
-
-  /// The bits of tiers that exist; all of them for none.
-  private func known(_ allowed: UInt64) -> UInt64 {
-    let all = tierCount == UInt64.bitWidth ? UInt64.max : (1 << UInt64(tierCount)) &- 1
-    return allowed & all == 0 ? all : allowed & all
   }
 
   private func worth(_ probability: Float, _ tier: Int) -> Double {
@@ -141,15 +136,16 @@ extension CascadePolicy {
   ///   - allowed: those that may be escalated to.
   ///   - first: the tier that the first of the probabilities belongs to.
   private func best(
-    of eligible: UInt64, among allowed: UInt64, _ probabilities: Span<Float>, first: Int, _ stepScales: Span<Float>
+    of eligible: TierSet, among allowed: TierSet, _ probabilities: Span<Float>, first: Int,
+    _ thresholdScales: Span<Float>
   ) -> (tier: Int, worth: Double)? {
     var (best, above): ((tier: Int, worth: Double)?, Double?) = (nil, nil)
-    var cost = cost(of: tierCount - 1, stepScales)
+    var cost = cost(of: tierCount - 1, thresholdScales)
     for tier in stride(from: tierCount - 1, through: first, by: -1) {
-      if tier < tierCount - 1 { cost -= step(tier, stepScales) }
-      guard allowed >> UInt64(tier) & 1 == 1 else { continue }
+      if tier < tierCount - 1 { cost -= step(tier, thresholdScales) }
+      guard allowed.contains(tier) else { continue }
       let value = value(worth(probabilities[tier - first], tier), tier, above: above) - lambda * cost
-      if eligible >> UInt64(tier) & 1 == 1, value > best?.worth ?? -.infinity { best = (tier, value) }
+      if eligible.contains(tier), value > best?.worth ?? -.infinity { best = (tier, value) }
       above = max(above ?? value, value)
     }
     return best
@@ -157,7 +153,7 @@ extension CascadePolicy {
 
   /// worth + hope. A tier that is sure to be escalated from is worth what comes next, to the last bit.
   private func value(_ worth: Double, _ tier: Int, above: Double?) -> Double {
-    guard let above, checkedTiers >> UInt64(tier) & 1 == 1 else { return worth }
+    guard let above, checkedTiers.contains(tier) else { return worth }
     let (mean, spread) = (above - worth, Double(spreads[tier]))
     if mean >= spread { return above }
     if mean <= -spread { return worth }

@@ -1,14 +1,14 @@
 extension Policy {
-  /// The tiers that a request may use (bit `t` for tier `t`): those whose context window, capabilities, price and latency
-  /// fit, cut to ``usedTiers`` and the task's pin. May be 0. What is unknown excludes nothing.
+  /// The tiers that a request may use: those whose context window, capabilities, price and latency
+  /// fit, cut to ``usedTiers`` and the task's pin. May be none. What is unknown excludes nothing.
   ///
   /// - Complexity: O(tiers), no allocation.
-  public func allowedTiers(for needs: RequestNeeds, task: TaskKind?) -> UInt64 {
-    var allowed: UInt64 = 0
-    for index in tiers.indices where allows(tiers[index], needs) { allowed |= 1 << UInt64(index) }
-    allowed &= usedTiers
+  public func allowedTiers(for needs: RequestNeeds, task: TaskKind?) -> TierSet {
+    var allowed = TierSet()
+    for index in tiers.indices where allows(tiers[index], needs) { allowed.insert(index) }
+    allowed.formIntersection(usedTiers)
     guard let task, let pin = taskPins[task] else { return allowed }
-    return allowed & pin
+    return allowed.intersection(pin)
   }
 
   private func allows(_ tier: TierLimits, _ needs: RequestNeeds) -> Bool {
@@ -28,46 +28,48 @@ extension Policy {
   ///
   /// - Parameters:
   ///   - probabilities: P(good) per tier.
-  ///   - stepScales: what each step is multiplied with; empty for the steps as they are. See ``StepScaling``.
-  ///   - allowed: see ``allowedTiers(for:task:)``; bits from the tier count up are ignored.
+  ///   - thresholdScales: what each step is multiplied with; empty for the steps as they are. See ``ThresholdScaling``.
+  ///   - allowed: see ``allowedTiers(for:task:)``; tiers that the policy does not have are ignored.
   ///   - task: the kind of task, carried into the decision.
   ///   - model: ``Model/identifier``, carried into the decision.
   /// - Precondition: `probabilities` has as many elements as there are tiers.
   /// - Complexity: O(tiers), no allocation.
   public func decide(
-    _ probabilities: Span<Float>, stepScales: Span<Float> = Span(), allowed: UInt64, task: TaskKind?, model: UInt64
+    _ probabilities: Span<Float>, thresholdScales: Span<Float> = Span(), allowed: TierSet, task: TaskKind?,
+    model: UInt64
   ) -> Decision {
-    let choice = thresholds.choose(probabilities, stepScales: stepScales, allowed: allowed)
+    let choice = thresholds.choose(probabilities, thresholdScales: thresholdScales, allowed: allowed)
     return decide(
       choice, movesUp: choice.tier == choice.candidate, probabilities, allowed: allowed, task: task, model: model)
   }
 
   /// Chooses the tier to ask first where responses are weighed by a cascade before they are taken: it stands in the place of the
-  /// thresholds, all else holds. See ``CascadePolicy/weighStart(_:stepScales:allowed:)``.
+  /// thresholds, all else holds. See ``CascadePolicy/weighStart(_:thresholdScales:allowed:)``.
   ///
-  /// The parameters are those of ``decide(_:stepScales:allowed:task:model:)``.
+  /// The parameters are those of ``decide(_:thresholdScales:allowed:task:model:)``.
   /// - Precondition: the cascade has as many tiers as the policy.
   /// - Complexity: O(tiers), no allocation.
   public func decide(
-    by cascade: CascadePolicy, _ probabilities: Span<Float>, stepScales: Span<Float> = Span(), allowed: UInt64,
+    by cascade: CascadePolicy, _ probabilities: Span<Float>, thresholdScales: Span<Float> = Span(), allowed: TierSet,
     task: TaskKind?, model: UInt64
   ) -> Decision {
-    let choice = cascade.weighStart(probabilities, stepScales: stepScales, allowed: allowed)
+    let choice = cascade.weighStart(probabilities, thresholdScales: thresholdScales, allowed: allowed)
     // Where it may start at one tier alone, nothing was weighed against it.
-    let isWeighed = (allowed & cascade.startTiers & ((1 << UInt64(thresholds.tierCount)) &- 1)).nonzeroBitCount > 1
+    let isWeighed =
+      allowed.intersection(cascade.startTiers).intersection(TierSet(below: thresholds.tierCount)).count > 1
     return decide(
       choice, movesUp: isWeighed && choice.tier == choice.candidate, probabilities, allowed: allowed, task: task,
       model: model)
   }
 
   private func decide(
-    _ choice: TierChoice, movesUp: Bool, _ probabilities: Span<Float>, allowed: UInt64, task: TaskKind?, model: UInt64
+    _ choice: TierChoice, movesUp: Bool, _ probabilities: Span<Float>, allowed: TierSet, task: TaskKind?, model: UInt64
   ) -> Decision {
-    let known = allowed & ((1 << UInt64(thresholds.tierCount)) &- 1)
+    let known = allowed.intersection(TierSet(below: thresholds.tierCount))
     let reason: Decision.Reason =
-      known == 0
+      known.isEmpty
       ? .noTierAllowed
-      : known.nonzeroBitCount == 1
+      : known.count == 1
         ? .onlyAllowedTier
         : movesUp ? .gainReachesThreshold : .gainBelowThreshold
     var decision = Decision(
@@ -78,10 +80,10 @@ extension Policy {
   }
 
   /// Moves a decision that falls short of the minimum quality.
-  private func raise(_ decision: inout Decision, to minimum: Float, _ probabilities: Span<Float>, allowed: UInt64) {
-    guard probabilities[decision.tier] < minimum, allowed.nonzeroBitCount > 1 else { return }
+  private func raise(_ decision: inout Decision, to minimum: Float, _ probabilities: Span<Float>, allowed: TierSet) {
+    guard probabilities[decision.tier] < minimum, allowed.count > 1 else { return }
     var best = decision.tier
-    for tier in probabilities.indices where allowed >> UInt64(tier) & 1 == 1 {
+    for tier in probabilities.indices where allowed.contains(tier) {
       if probabilities[tier] >= minimum {
         decision.tier = tier
         decision.reason = .minimumQuality

@@ -5,25 +5,28 @@
 /// maximises P(t) − (θ₀ + … + θ_{t−1}); between two equals the upper one, so that a gain that just meets its threshold
 /// moves up. Skipping a tier is possible: where the middle tier wins nothing over the first but the last one does, the
 /// two steps are paid together.
+///
+/// Cost-sensitive decisions compare expected gain and price (Elkan 2001); with θ_k = λ · (cost_{k+1} − cost_k) the rule is the optimal
+/// one for λ, the quality that a dollar must buy. A tier whose gain is NaN is not moved to.
 public struct Thresholds: Sendable, Hashable {
-  /// The steps, in probability: `steps[k]` stands between tier `k` and tier `k + 1`. Any finite value; a negative step
+  /// The increments, in probability: `increments[k]` stands between tier `k` and tier `k + 1`. Any finite value; a negative one
   /// favours the upper tier.
-  public var steps: [Float]
+  public var increments: [Float]
 
-  /// Creates thresholds from the steps between neighbouring tiers.
-  public init(steps: [Float]) { self.steps = steps }
+  /// Creates thresholds from the increments between neighbouring tiers.
+  public init(increments: [Float]) { self.increments = increments }
 
-  /// The thresholds at one point of the cost–quality frontier.
+  /// The thresholds at one point of the cost–quality frontier: increment k is λ · (cost of tier k + 1 − cost of tier k).
   ///
   /// - Parameters:
   ///   - lambda: the quality that a dollar must buy (probability per USD), at least 0.
   ///   - tierCosts: what a request costs in each tier, in USD or any other unit that `lambda` is stated in.
   public init(lambda: Double, tierCosts: [Double]) {
-    steps = zip(tierCosts, tierCosts.dropFirst()).map { Float(lambda * ($1 - $0)) }
+    increments = zip(tierCosts, tierCosts.dropFirst()).map { Float(lambda * ($1 - $0)) }
   }
 
   /// The number of tiers that these thresholds stand between.
-  public var tierCount: Int { steps.count + 1 }
+  public var tierCount: Int { increments.count + 1 }
 }
 
 /// The outcome of weighing the gain of the upper tiers against the thresholds.
@@ -46,22 +49,22 @@ extension Thresholds {
   ///
   /// - Parameters:
   ///   - probabilities: P(good) per tier, as many as there are tiers.
-  ///   - stepScales: what each step is multiplied with, as many as there are steps; empty for the steps as they are.
-  ///   - allowed: bit `t` is set when tier `t` may be used; bits from the tier count up are ignored. When no tier is
-  ///     allowed, all are: a constraint that rules everything out is the caller's to report.
+  ///   - thresholdScales: what each step is multiplied with, as many as there are steps; empty for the steps as they are.
+  ///   - allowed: the tiers that may be used; those that are not there are ignored. When no tier is allowed, all are: a
+  ///     constraint that rules everything out is the caller's to report.
+  /// - Precondition: as many probabilities as ``tierCount``, and as many scales as increments or none.
   /// - Complexity: O(tiers), no allocation.
   public func choose(
-    _ probabilities: Span<Float>, stepScales: Span<Float> = Span(), allowed: UInt64 = .max
+    _ probabilities: Span<Float>, thresholdScales: Span<Float> = Span(), allowed: TierSet = .all
   ) -> TierChoice {
-    let known = (UInt64(1) << UInt64(tierCount)) &- 1
-    let mask = allowed & known == 0 ? known : allowed & known
-    let base = mask.trailingZeroBitCount
+    let open = allowed.known(of: tierCount)
+    let base = open.first ?? 0
     var choice = TierChoice(tier: base, gain: 0, threshold: 0, candidate: base)
     var bestNet = -Float.infinity
     var threshold: Float = 0
     for tier in base..<tierCount {
-      if tier > base { threshold += step(tier - 1, stepScales) }
-      guard tier > base, mask >> UInt64(tier) & 1 == 1 else { continue }
+      if tier > base { threshold += step(tier - 1, thresholdScales) }
+      guard tier > base, open.contains(tier) else { continue }
       let gain = probabilities[tier] - probabilities[base]
       guard gain - threshold >= bestNet else { continue }
       bestNet = gain - threshold
@@ -73,12 +76,12 @@ extension Thresholds {
 
   /// A step at its scale. A step that is not above 0 stays as it is: it favours the upper tier whatever that costs.
   func step(_ index: Int, _ scales: Span<Float>) -> Float {
-    let step = steps[index]
+    let step = increments[index]
     return step > 0 && !scales.isEmpty ? step * scales[index] : step
   }
 
-  /// The thresholds of one request: each step at its scale [steps], as ``choose(_:stepScales:allowed:)`` takes it.
-  public func scaled(by stepScales: [Float]) -> Thresholds {
-    Thresholds(steps: steps.indices.map { step($0, stepScales.span) })
+  /// The thresholds of one request: each step at its scale [steps], as ``choose(_:thresholdScales:allowed:)`` takes it.
+  public func scaled(by thresholdScales: [Float]) -> Thresholds {
+    Thresholds(increments: increments.indices.map { step($0, thresholdScales.span) })
   }
 }

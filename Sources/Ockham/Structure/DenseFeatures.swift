@@ -1,5 +1,5 @@
 /// Takes the dense features one after the other. Names and values come from one place (``TextStatistics/describe``), so
-/// they cannot drift apart.
+/// they cannot disagree.
 protocol DenseSink {
   /// Takes a value as it is.
   mutating func put(_ name: StaticString, _ value: Float)

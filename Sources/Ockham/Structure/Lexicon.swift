@@ -2,12 +2,12 @@
 ///
 /// The low bits of a hash choose a group, the group's multiplier the slot (Belazzougui, Botelho and Dietzfelbinger 2009,
 /// with multipliers for displacements). A look-up is thus three loads and one comparison whatever the word, and needs no
-/// branch, which a processor could not foresee: about half of the words of a text are listed. 36 KB are looked at.
+/// branch, which a processor could not foresee: about half of all words are listed. 36 KB are looked at.
 struct Lexicon {
   fileprivate static let groupBits = 9
   fileprivate static let slotBits = 11
   /// Per group an odd number that sends its words to slots of their own, then per slot the hash of its word (0 for none)
-  /// and its classes: bits 0 to 47 are the classes, bytes 6 and 7 the first one's place in a tally and the second one's
+  /// and its classes: bits 0 to 47 are the classes, bytes 6 and 7 the first one's place among the counts and the second one's
   /// (0 for none). No word has more than two.
   private var table: [UInt64]
 
@@ -81,7 +81,7 @@ private struct ListedWord {
 }
 
 extension Lexicon {
-  /// The entry of no word: the place in a tally that takes what is in no class.
+  /// The entry of no word: the place among the counts for what is in no class.
   fileprivate static let none: UInt64 = 48 << 48
   fileprivate static let classBits: UInt64 = 1 << 48 - 1
 
@@ -113,13 +113,13 @@ extension Lexicon {
   @inline(__always) func classes(of hash: UInt64) -> UInt64 { entry(of: hash) & Lexicon.classBits }
 
   /// Counts the classes of the first `count` words.
-  @inline(__always) func tally(_ hashes: BlockHashes, count: Int, into counts: inout ClassCounts) {
-    for index in 0..<count { tally(hashes[index], into: &counts) }
+  @inline(__always) func count(_ hashes: BlockHashes, count: Int, into counts: inout ClassCounts) {
+    for index in 0..<count { self.count(hashes[index], into: &counts) }
   }
 
   /// Counts each class of the word with this hash once. Places 48 to 63 of `counts` take what is in no class, in turns of
   /// the hash: a place can be added to only every few cycles.
-  @inline(__always) func tally(_ hash: UInt64, into counts: inout ClassCounts) {
+  @inline(__always) func count(_ hash: UInt64, into counts: inout ClassCounts) {
     let entry = entry(of: hash)
     let isNone = ((entry & Lexicon.classBits) &- 1) &>> 63
     let place = Int(truncatingIfNeeded: (entry &>> 48 & 63) | (hash & 15 & (0 &- isNone)))

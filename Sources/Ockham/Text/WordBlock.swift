@@ -13,7 +13,7 @@
   }
 }
 
-/// The ASCII words that end within the next 64 bytes of a text, with the gaps before them: places are bits, so that
+/// The ASCII words that end within the next 64 bytes, with the gaps before them: places are bits, so that
 /// neither the length of a word nor that of a gap is a branch that a processor has to guess.
 ///
 /// A block begins where a gap does (which may be empty) and ends behind its last word.

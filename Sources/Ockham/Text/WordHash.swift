@@ -7,7 +7,7 @@
 ///     h₀ = wordSeed;  hᵢ₊₁ = mix(hᵢ ^ chunkᵢ, chunkMultiplier)
 ///
 /// One multiplication serves eight bytes, which makes this two to three times as fast as a byte-wise FNV-1a on English
-/// (mean word: 4.7 bytes). It is no defence against chosen collisions: whoever can send prompts can steer a router in
+/// (mean word: 4.7 bytes). It is no defence against chosen collisions: a client that sends prompts can steer a router in
 /// plainer ways, and the policy's hard constraints bound what that costs.
 enum WordHash {
   static let wordSeed: UInt64 = 0x9E37_79B9_7F4A_7C15

@@ -61,7 +61,7 @@ struct CalibrateCommand: ParsableCommand {
   @Option(help: "How to print the choice.")
   var format: CalibrationFormat = .table
 
-  @OptionGroup var memory: MemoryArguments
+  @OptionGroup var memory: LeakageArguments
 
   func validate() throws {
     let goals = [targetQuality != nil, maxCostPer1000 != nil, maxShare != nil].count { $0 }

@@ -33,7 +33,7 @@ struct RatingArguments: ParsableArguments {
 
 /// Which fields of a row hold what.
 struct ChatArguments: ParsableArguments {
-  @Option(help: ArgumentHelp("The field of a prompt that is a text.", valueName: "path"))
+  @Option(help: ArgumentHelp("The field of a prompt that is a string.", valueName: "path"))
   var promptField: String?
 
   @Option(help: ArgumentHelp("The field of the messages, such as request.messages.", valueName: "path"))
@@ -41,7 +41,7 @@ struct ChatArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The field of the answer: a text, a message or a body, such as choices[0].message.content.", valueName: "path"))
+      "The field of the answer: a string, a message or a body, such as choices[0].message.content.", valueName: "path"))
   var responseField: String?
 
   @Option(help: ArgumentHelp("The field of the model's name.", valueName: "path"))

@@ -24,7 +24,7 @@ struct CollectCommand: ParsableCommand {
       OpenAI does will do, the gateway's too. Messages, tools, response_format, limits and sampling of the request are sent \
       along; tools that a provider would run itself are left out, and tool calls are written down, never executed.
 
-      --plan asks nobody: it says how many records lack answers, and what labels for a wanted precision cost. --select uniform \
+      --plan asks no one: it says how many records lack answers, and what labels for a wanted precision cost. --select uniform \
       draws records with one probability, --select uncertain (with --model) those more often whose outcome the model is less \
       sure of, never more than 5 times as often as others; how many follows from --half-width, --labels or, without these, \
       from --max-cost-usd. Outcomes keep origin "collected" and the probability as inclusion, so that what is learned from \
@@ -40,7 +40,7 @@ struct CollectCommand: ParsableCommand {
   @Option(help: "The log to write.", completion: .file())
   var output: String?
 
-  @Flag(help: "Ask nobody: say what would be asked, and what it costs.")
+  @Flag(help: "Ask no one: say what would be asked, and what it costs.")
   var plan = false
 
   @OptionGroup var asked: AskArguments
@@ -163,13 +163,13 @@ struct CollectCommand: ParsableCommand {
         + "\(NumberFormat.count(journal.count)) answers and \(NumberFormat.usd(journal.totalCostUSD)) of that\n")
   }
 
-  /// The dearest of several is taken to be the strongest.
+  /// The most expensive of several is taken to be the strongest.
   private func next(_ output: String, _ targets: [CollectTarget], _ names: [String]) -> NextStep {
     let prices = targets.map(\.price.outputUSDPerMillion)
-    let dearest = targets.count > 1 ? prices.indices.max { prices[$0] < prices[$1] } : nil
+    let mostExpensive = targets.count > 1 ? prices.indices.max { prices[$0] < prices[$1] } : nil
     return .judge(
       log: output, tiers: targets.map { "\($0.tier)=\($0.model)" }, isDrawn: select != .all,
-      frontier: dearest.map { names[$0] })
+      frontier: mostExpensive.map { names[$0] })
   }
 }
 

@@ -66,7 +66,7 @@ extension CollectSummary {
     try StandardOutput.write(table.text())
     for tier in tiers {
       for (count, words) in [
-        (tier.refused, "refused by the endpoint for good"), (tier.failed, "given up after several attempts"),
+        (tier.refused, "refused by the endpoint for good"), (tier.failed, "failed after several attempts"),
         (tier.overCap, "not asked, as the cap was reached"),
         (tier.cut, "cut at --max-output-tokens"),
       ] where count > 0 {

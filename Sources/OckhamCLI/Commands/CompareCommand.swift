@@ -16,7 +16,7 @@ struct CompareCommand: ParsableCommand {
 
       Both models are scored on the same rows; rows that a model was trained on are scored by models that have not \
       seen them. The second model is the better one when the whole interval of the APGR difference lies above 0; where it \
-      reaches both sides of 0, the log cannot tell, and says so.
+      reaches both sides of 0, the log cannot decide, and says so.
       """)
 
   @Argument(help: "The first model: a folder that train wrote, or a model file.", completion: .file())
@@ -29,7 +29,7 @@ struct CompareCommand: ParsableCommand {
   @OptionGroup var tierArguments: TierArguments
   @OptionGroup var selected: SelectionArguments
   @OptionGroup var prices: PriceArguments
-  @OptionGroup var memory: MemoryArguments
+  @OptionGroup var memory: LeakageArguments
 
   @Option(help: "The two tiers that APGR and CPT50 compare, as A,B; by default the first and the last.")
   var pair: String?

@@ -52,7 +52,7 @@ struct DecisionText {
   ) -> [UInt8] {
     let costs = scratch.expectedCostUSD
     let text = DecisionJSON(
-      tierNames: selection.names, tier: router.model.tierNames[decision.tier],
+      tierNames: selection.names, tier: decision.tierName,
       probabilities: selection.of(scratch.probabilities), gain: decision.gain, threshold: decision.threshold,
       expectedCostUSD: costs.isEmpty ? [] : selection.of(costs), task: decision.task,
       reason: decision.reason.rawValue, isUnfamiliar: decision.isUnfamiliar, nanoseconds: nanoseconds)
@@ -72,7 +72,7 @@ struct DecisionText {
     let columns = selection.of(shownNames).map { pad("P(\($0))", $0.count + 3) }
     let names =
       [pad("id", Self.idWidth), pad("tier", tierWidth)] + columns + [
-        pad("gain", 6), pad("needs", 6), pad("task", 18), pad("reason", 22), pad("µs", responses == nil ? 0 : 8),
+        pad("gain", 6), pad("threshold", 9), pad("task", 18), pad("reason", 22), pad("µs", responses == nil ? 0 : 8),
       ] + (responses == nil ? [] : ["answer"])
     return Array((names.joined(separator: "  ") + "\n").utf8)
   }
@@ -88,7 +88,7 @@ struct DecisionText {
     return
       ([pad(shortened(id), Self.idWidth), pad(shownNames[decision.tier], tierWidth)] + columns + [
         pad(NumberFormat.decimal(Double(decision.gain), places: 3), 6),
-        pad(NumberFormat.decimal(Double(decision.threshold), places: 3), 6),
+        pad(NumberFormat.decimal(Double(decision.threshold), places: 3), 9),
         pad(decision.task?.name ?? "–", 18), pad(decision.reason.rawValue, 22),
         own == nil ? time : pad(time, 8),
       ] + (own.map { [$0] } ?? [])).joined(separator: "  ")

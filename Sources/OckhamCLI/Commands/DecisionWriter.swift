@@ -14,10 +14,11 @@ struct DecisionWriter {
   private var buffer: [UInt8] = []
   private var isFirst = true
 
-  init(model: Model, selection: TierSelection, format: RouteFormat) {
+  /// - Throws: ``PolicyError``, which a selection of the model's own tiers does not lead to.
+  init(model: Model, selection: TierSelection, format: RouteFormat) throws(PolicyError) {
     var policy = Policy(thresholds: model.thresholds)
-    policy.usedTiers = selection.mask
-    router = Router(model: model, policy: policy)
+    policy.usedTiers = selection.tiers
+    router = try Router(model: model, policy: policy)
     self.selection = selection
     self.format = format
     text = DecisionText(router: router, selection: selection, format: format)

@@ -37,7 +37,7 @@ struct DriftCommand: ParsableCommand {
   @Option(help: "How many days pass on average until a false alarm of any test, 30 or more.")
   var daysToFalseAlarm = 365.0
 
-  @Option(help: "What quality may fall below what was foretold, where the model does not know its own error.")
+  @Option(help: "What quality may fall below what was predicted, where the model does not know its own error.")
   var tolerance = 0.02
 
   @Option(help: "How to print the report.")

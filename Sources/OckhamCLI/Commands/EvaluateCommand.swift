@@ -25,7 +25,7 @@ struct EvaluateCommand: ParsableCommand {
 
       Rows that the model was trained on are scored by models that have not seen them; --robustness compares the model \
       with itself, on all rows. With --tiers the others are left out as if they were not there. Prices give answers of \
-      known length (output_tokens, or the answer) a cost where the log tells none.
+      known length (output_tokens, or the answer) a cost where the log contains none.
       """)
 
   @Option(help: "The model: a folder that train wrote, or a model file.", completion: .file())
@@ -35,7 +35,7 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup var tierArguments: TierArguments
   @OptionGroup var selected: SelectionArguments
   @OptionGroup var prices: PriceArguments
-  @OptionGroup var memory: MemoryArguments
+  @OptionGroup var memory: LeakageArguments
 
   @Option(help: "Report each group by itself: dataset or task.")
   var by: Grouping?
@@ -180,13 +180,14 @@ extension LogScorer.Result {
   }
 
   func reportOutOfFold(prefix: String = "") {
-    if mayRememberRows {
+    if mayOverlapTrainingData {
       StandardError.write(
-        "\(prefix)no \(OutOfFoldScores.fileName) of this model beside it: rows that it was trained on flatter it\n")
+        "\(prefix)no \(OutOfFoldScores.fileName) of this model beside it: rows that it was trained on inflate its metrics\n"
+      )
     }
     if isUndocumented {
       StandardError.write(
-        "\(prefix)the model does not say what it was trained on: rows that it has seen cannot be told, and flatter it\n"
+        "\(prefix)the model does not say what it was trained on: rows that it has seen cannot be excluded, and inflate its metrics\n"
       )
     }
     guard outOfFoldRows > 0 else { return }

@@ -96,7 +96,7 @@ struct ImportCommand: ParsableCommand {
 
   private func next(_ summary: ImportSummary, _ output: String) -> NextStep {
     if summary.outcomes.isEmpty { return .ask(log: output) }
-    return summary.qualities == 0 ? .label(log: output) : .train(log: output)
+    return summary.qualities == 0 ? .label(log: output) : .train(log: output, tiers: summary.statistics.suggestedTiers)
   }
 
   private func show(_ log: LogImport, _ progress: ProgressLine) throws {

@@ -51,16 +51,17 @@ struct ModelDescription {
       \(options.characterGrams ? ", character grams" : ""), \(DenseFeatures.names.count) dense features
       size         \(NumberFormat.count(folder.bytes.count)) bytes
       task head    \(model.hasTaskHead ? "yes" : "no")
-      costs        \(model.stepScaling == nil ? "not foretold" : "foretold per request")
+      costs        \(model.thresholdScaling == nil ? "not predicted" : "predicted per request")
       """
   }
 
   private var tiers: String {
-    var table = TextTable(["tier", "step up needs", "mean cost, USD", "calibration"])
+    var table = TextTable(["tier", "threshold", "mean cost, USD", "calibration"])
     for (index, name) in model.tierNames.enumerated() {
-      let step = index == 0 ? nil : Double(model.thresholds.steps[index - 1])
+      let step = index == 0 ? nil : Double(model.thresholds.increments[index - 1])
       table.append([
-        name, NumberFormat.decimal(step, places: 4), model.tierCosts.isEmpty ? "unknown" : "\(model.tierCosts[index])",
+        name, NumberFormat.decimal(step, places: 4),
+        model.tierCosts.isEmpty ? "unknown" : NumberFormat.short(model.tierCosts[index]),
         describe(model.calibrations[index]) + (model.jointCalibration == nil ? "" : ", corrected by all tiers"),
       ])
     }

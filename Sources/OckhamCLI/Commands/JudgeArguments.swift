@@ -129,7 +129,8 @@ struct JudgeArguments: ParsableArguments {
     guard let rubric else { return .pairsOrSingle() }
     let data: Data
     do { data = try Data(contentsOf: URL(filePath: rubric)) } catch {
-      throw Failure.missingInput("--rubric \(rubric): expected a text file, found none that can be read; fix the path")
+      throw Failure.missingInput(
+        "--rubric \(rubric): expected a file of text, found none that can be read; fix the path")
     }
     guard let text = String(data: data, encoding: .utf8), data.count <= Self.maximumRubricBytes,
       text.contains(where: { !$0.isWhitespace })
@@ -193,7 +194,7 @@ struct JudgeArguments: ParsableArguments {
 enum EndpointKey {
   static func named(_ variable: String) throws -> String {
     guard let key = ProcessInfo.processInfo.environment[variable], !key.isEmpty else {
-      // Whoever gave the key itself must not find it in a log.
+      // Anyone who gave the key itself must not find it in a log.
       let isName =
         variable.utf8.count <= 64 && variable.allSatisfy { $0.isASCII && ($0.isUppercase || $0.isNumber || $0 == "_") }
       throw Failure(

@@ -4,7 +4,7 @@ import Judging
 import Labelling
 import RequestLog
 
-/// `ockham label`: tell good answers from bad in a log that holds answers.
+/// `ockham label`: distinguish good answers from bad ones in a log that holds answers.
 struct LabelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "label",
@@ -29,7 +29,7 @@ struct LabelCommand: ParsableCommand {
         {"prompt":"…","reference":"…",
          "outcomes":{"small":{"answer":"…"},"frontier":{"answer":"…"}}}
 
-      An answer is a text, or a message with content, tool_calls and finish_reason. Everything else in a line is kept \
+      An answer is a string, or a message with content, tool_calls and finish_reason. Everything else in a line is kept \
       byte for byte.
 
       exact and normalised compare with the reference, or with the frontier's answer where there is none; tool calls \
@@ -54,7 +54,7 @@ struct LabelCommand: ParsableCommand {
   @Option(help: "The log to write.", completion: .file())
   var output: String?
 
-  @Option(help: "How to tell good from bad.")
+  @Option(help: "How to distinguish good responses from bad ones.")
   var method: LabelMethodName
 
   @Option(help: ArgumentHelp("The strongest model or tier in the log.", valueName: "name"))
@@ -63,7 +63,7 @@ struct LabelCommand: ParsableCommand {
   @Option(
     name: .customLong("tier"),
     help: ArgumentHelp(
-      "The model behind a tier: another name of --frontier, and how the judge tells its own family; repeat.",
+      "The model behind a tier: another name of --frontier, and how the judge recognises its own family; repeat.",
       valueName: "name=model"))
   var tiers: [String] = []
 

@@ -45,30 +45,30 @@ extension LabelSummary {
     case .onlyCallsTools: "they only call tools, and have no text to check"
     case .noVerdict: "the judge said nothing that could be read"
     case .loneFrontier: "the frontier's answer stands alone in a log of pairs"
-    case .unrated: "nobody rated them"
+    case .unrated: "no one rated them"
     }
   }
 
   private static func sentence(_ judge: PairJudge) -> String {
-    let tally = judge.tally
+    let counts = judge.counts
     var parts = [
-      "judge: \(NumberFormat.count(tally.calls)) calls, \(NumberFormat.count(tally.journalled)) verdicts from the journal"
+      "judge: \(NumberFormat.count(counts.calls)) calls, \(NumberFormat.count(counts.journalled)) verdicts from the journal"
     ]
-    if let agreement = tally.agreement {
+    if let agreement = counts.agreement {
       parts.append("swapped verdicts agree in \(NumberFormat.percent(agreement, places: 1)) of pairs")
     }
-    if let share = tally.firstShare {
+    if let share = counts.firstShare {
       parts.append("\(NumberFormat.percent(share, places: 1)) of winners stood first (50 % is no habit)")
     }
-    if let share = tally.longerShare {
+    if let share = counts.longerShare {
       parts.append("\(NumberFormat.percent(share, places: 1)) of winners are the longer answer")
     }
-    if let correlation = tally.lengthCorrelation {
+    if let correlation = counts.lengthCorrelation {
       parts.append("scores correlate with length at \(NumberFormat.signed(correlation, places: 2))")
     }
-    if tally.malformed > 0 { parts.append("\(NumberFormat.count(tally.malformed)) replies were no verdict or score") }
-    if tally.withoutVerdict > 0 {
-      parts.append("\(NumberFormat.count(tally.withoutVerdict)) pairs or answers without one")
+    if counts.malformed > 0 { parts.append("\(NumberFormat.count(counts.malformed)) replies were no verdict or score") }
+    if counts.withoutVerdict > 0 {
+      parts.append("\(NumberFormat.count(counts.withoutVerdict)) pairs or answers without one")
     }
     parts.append("\(NumberFormat.decimal(judge.budget.spentUSD, places: 6)) USD spent in all")
     return parts.joined(separator: ", ")

@@ -21,7 +21,7 @@ struct PromoteCommand: ParsableCommand {
       A registry is a folder of files: versions by their hash, a pointer to those that serve, a journal that only grows. Nothing \
       in it is ever overwritten, one process changes it at a time, and a process that is killed leaves it whole.
 
-      A gateway that follows the registry watches a canary: it takes out a candidate that is worse than the margin allows, dearer, \
+      A gateway that follows the registry watches a canary: it takes out a candidate that is worse than the margin allows, more expensive, \
       slower or failing more often, and with --auto lets one serve alone that is proven as good and cheaper. GET /admin/promotion \
       shows how far it is.
       """)
@@ -64,7 +64,7 @@ struct PromoteCommand: ParsableCommand {
   @Option(help: "Why, in one sentence, for the journal.")
   var reason: String?
 
-  @Option(help: "How to print what came of it.")
+  @Option(help: "How to print the result.")
   var format: Format = .table
 
   /// How results are printed.

@@ -53,11 +53,11 @@ struct ReplayCommand: ParsableCommand {
 
   @Option(
     help:
-      "Which dollars count: recorded, with prices only where the log tells none, or today, at the given prices throughout."
+      "Which dollars count: recorded, with prices only where the log contains none, or today, at the given prices throughout."
   )
   var costs: CostBasis = .recorded
 
-  @OptionGroup var memory: MemoryArguments
+  @OptionGroup var memory: LeakageArguments
 
   @Option(help: "The loss of quality that is taken for none.")
   var margin = 0.01
@@ -100,7 +100,11 @@ struct ReplayCommand: ParsableCommand {
       var report = outcome.report
       (report.logs, report.date) = (input.logs, ReportOrigin.today)
       try StandardOutput.write(render(report), as: format == .json ? .json : .text)
-      if let refusal = report.refusal { throw Failure.refused("no quality is given: \(refusal.sentence)") }
+      if let refusal = report.refusal {
+        // The table says why, and JSON may be read by a program that shows only this.
+        throw Failure.refused(
+          "no quality is given" + (format == .table ? "; the report says why" : ": \(refusal.sentence)"))
+      }
     }
   }
 
@@ -127,7 +131,7 @@ struct ReplayCommand: ParsableCommand {
 
 /// Which dollars count.
 enum CostBasis: String, ExpressibleByArgument, CaseIterable {
-  /// What the log tells; prices only where it tells nothing.
+  /// What the log contains; prices only where it shows nothing.
   case recorded
   /// Tokens × the given prices.
   case today

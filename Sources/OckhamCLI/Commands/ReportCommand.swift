@@ -10,7 +10,7 @@ import Workflow
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
-    abstract: "Audit a log: what was spent and saved, whether quality held, what to change, and what nobody knows.",
+    abstract: "Audit a log: what was spent and saved, whether quality held, what to change, and what no one knows.",
     discussion: """
       Example:
 
@@ -40,13 +40,13 @@ struct ReportCommand: ParsableCommand {
   var timeZone = "UTC"
 
   @Option(
-    help: "A folder that train wrote, or a model file: tells drift, the order of tiers, and what was promised.",
+    help: "A folder that train wrote, or a model file: for drift, the order of tiers, and what was guaranteed.",
     completion: .file())
   var model: String?
 
   @Option(
     help: ArgumentHelp(
-      "The share of the strongest tier's quality that was promised, such as 0.97; by default what the model's certificate says.",
+      "The share of the strongest tier's quality that was guaranteed, such as 0.97; by default what the model's certificate says.",
       valueName: "share"))
   var targetQuality: Double?
 
@@ -61,7 +61,7 @@ struct ReportCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Exit with 1 where the promise is broken, traffic drifts or the budget is passed, and where nobody can tell; repeat for each.",
+      "Exit with 1 where the guarantee is broken, traffic drifts or the budget is passed, and where that is unknown; repeat for each.",
       valueName: "what"))
   var failOn: [AuditCondition] = []
 
@@ -90,7 +90,7 @@ struct ReportCommand: ParsableCommand {
     if failOn.contains(.budget), budget == nil {
       throw ValidationError("--fail-on budget: expected --budget beside it, found none")
     }
-    if failOn.contains(.promise), model == nil, targetQuality == nil {
+    if failOn.contains(.guarantee), model == nil, targetQuality == nil {
       throw ValidationError("--fail-on promise: expected --target-quality or --model beside it, found neither")
     }
   }
@@ -143,35 +143,37 @@ struct ReportCommand: ParsableCommand {
 
 /// What makes `report` fail.
 enum AuditCondition: String, ExpressibleByArgument, CaseIterable {
-  case promise, drift, budget
+  case guarantee = "promise"
+  case drift, budget
 
   /// - Throws: ``Failure`` with exit code 1 and a sentence.
   func check(_ report: AuditReport) throws(Failure) {
     switch self {
-    case .promise: try Self.checkPromise(report)
+    case .guarantee: try Self.checkGuarantee(report)
     case .drift:
       guard let drift = report.options.drift else {
-        throw .refused("--fail-on drift: the log keeps no requests for the model to read: nobody can tell")
+        throw .refused(
+          "--fail-on drift: the log keeps no requests for the model to read, so whether traffic drifts is unknown")
       }
       guard let alarm = drift.alarm else {
-        throw .refused("--fail-on drift: nobody can tell; see the report for what is missing")
+        throw .refused("--fail-on drift: whether traffic drifts is unknown; see the report for what is missing")
       }
       if alarm { throw .refused("--fail-on drift: traffic is not what it was; see the report for causes") }
     case .budget:
       guard report.total.requests == 0 || report.total.priced > 0 else {
-        throw .refused("--fail-on budget: no request's cost is known: nobody can tell")
+        throw .refused("--fail-on budget: no request's cost is known, so what was spent is unknown")
       }
       if report.isOverBudget == true { throw .refused("--fail-on budget: more was spent than the period may take") }
     }
   }
 
-  /// An interval that reaches to both sides breaks no promise.
-  private static func checkPromise(_ report: AuditReport) throws(Failure) {
+  /// An interval that reaches to both sides breaks no guarantee.
+  private static func checkGuarantee(_ report: AuditReport) throws(Failure) {
     guard report.quality.targetQuality != nil else {
-      throw .refused("--fail-on promise: the model's certificate promises no quality; give --target-quality")
+      throw .refused("--fail-on promise: the model's certificate guarantees no quality; give --target-quality")
     }
-    if report.quality.promise == .broken { throw .refused("--fail-on promise: \(report.promiseSentence)") }
-    if report.quality.overTarget.value == nil { throw .refused("--fail-on promise: \(report.promiseSentence)") }
+    if report.quality.guarantee == .broken { throw .refused("--fail-on promise: \(report.guaranteeSentence)") }
+    if report.quality.overTarget.value == nil { throw .refused("--fail-on promise: \(report.guaranteeSentence)") }
   }
 }
 

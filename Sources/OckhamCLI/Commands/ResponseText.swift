@@ -46,10 +46,7 @@ struct ResponseText {
     }
     (weighed.tier, weighed.probabilities) = (tier, scratch.probabilities)
     let explanation = weighed.step.flatMap { router.model.explain(scratch, to: $0.candidate) }
-    let names = ResponseFeatures.names + router.model.tierNames.map { "logit of \($0)" }
-    weighed.movedBy = (explanation?.contributions ?? []).prefix(Self.shownFeatures).map {
-      (names[$0.feature], $0.value)
-    }
+    weighed.movedBy = (explanation?.contributions ?? []).prefix(Self.shownFeatures).map { ($0.name, $0.value) }
     return weighed
   }
 

@@ -34,7 +34,7 @@ struct RobustnessArguments: ParsableArguments {
       sample, of: log,
       scorer: TierScorer(
         model, tiers: selection.places, thresholds: selection.thresholds(model.thresholds),
-        stepScales: selection.stepScales
+        thresholdScales: selection.thresholdScales
       ) { progress.advance() },
       costs: costs)
   }

@@ -26,7 +26,7 @@ struct TrainCommand: ParsableCommand {
       the old ones; one command writes it at a time.
 
       A tier with fewer than 10 right or 10 wrong answers gets a constant instead of a head. Rows that were picked for a \
-      label by chance count 1 / inclusion. Where outcomes keep answers, response heads are trained too: they tell from a \
+      label by chance count 1 / inclusion. Where outcomes keep answers, response heads are trained too: they predict from a \
       tier's answer whether it is good, and whether a higher tier's would be.
       """)
 
@@ -100,7 +100,7 @@ struct TrainCommand: ParsableCommand {
     try Failure.report {
       MemoryLimit.endInGoodOrder()
       let recipe = try resolvedRecipe()
-      let team = ProcessTeam.join()
+      let team = MPIProcessGroup.join()
       defer { team?.leave(status: 0) }
       if team != nil, resume { throw ValidationError("--resume: expected one process, found several under mpirun") }
       if let team, team.rank > 0 { Terminal.silence() }
@@ -109,11 +109,13 @@ struct TrainCommand: ParsableCommand {
         pool: WorkerPool(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount), team: team, resumes: resume,
         streams: stream, isVerbose: verbose)
       do {
-        try session.run(
+        let trained = try session.run(
           input, rows: rows.map(RowList.init(path:)), tiers: tierArguments.map, prices: priceArguments.list)
         NextStep.say(
-          targetQuality == nil
-            ? .calibrate(model: output, logs: input.logs) : .evaluate(model: output, logs: input.logs))
+          trained < NextStep.leastRows
+            ? .moreRows(rows: trained)
+            : targetQuality == nil
+              ? .calibrate(model: output, logs: input.logs) : .evaluate(model: output, logs: input.logs))
       } catch {
         guard let team else { throw error }
         StandardError.write("ockham: error in process \(team.rank): \(Failure(error).message)\n", isError: true)

@@ -15,7 +15,7 @@ struct TrainingSession {
   let folder: URL
   let pool: WorkerPool
   /// The processes that train together; `nil` for one on its own.
-  let team: (any Team)?
+  let team: (any ProcessGroup)?
   let resumes: Bool
   /// Whether features are kept in scratch files instead of in memory.
   let streams: Bool
@@ -27,7 +27,7 @@ struct TrainingSession {
   private let interruption: Interruption?
 
   init(
-    recipe: Recipe, goal: ThresholdGoal?, folder: URL, pool: WorkerPool, team: (any Team)?, resumes: Bool,
+    recipe: Recipe, goal: ThresholdGoal?, folder: URL, pool: WorkerPool, team: (any ProcessGroup)?, resumes: Bool,
     streams: Bool, isVerbose: Bool
   ) {
     self.recipe = recipe
@@ -41,17 +41,20 @@ struct TrainingSession {
     interruption = team == nil ? Interruption() : nil
   }
 
+  /// - Returns: the rows that it trained on.
   /// - Throws: ``Failure`` `refused` after everything is written, where a goal was asked for and could not be proven.
-  func run(_ input: LogArguments, rows: RowList?, tiers: TierMap?, prices: PriceList?) throws {
+  func run(_ input: LogArguments, rows: RowList?, tiers: TierMap?, prices: PriceList?) throws -> Int {
     do { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) } catch {
       throw Failure.inputOutput("\(folder.path): cannot make this folder; check the path and its permissions")
     }
     // The first process of a team writes for all.
     let lock = try (team?.rank ?? 0) == 0 ? FolderLock(folder) : nil
-    try withExtendedLifetime(lock) { try trainAndWrite(input, rows: rows, tiers: tiers, prices: prices) }
+    return try withExtendedLifetime(lock) { try trainAndWrite(input, rows: rows, tiers: tiers, prices: prices) }
   }
 
-  private func trainAndWrite(_ input: LogArguments, rows: RowList?, tiers: TierMap?, prices: PriceList?) throws {
+  private func trainAndWrite(
+    _ input: LogArguments, rows: RowList?, tiers: TierMap?, prices: PriceList?
+  ) throws -> Int {
     let run = TrainingRun(
       recipe, goal: goal ?? TrainedModel.usualGoal, pool: pool, team: team, folder: folder, streams: streams,
       resumes: resumes)
@@ -66,7 +69,10 @@ struct TrainingSession {
     if input.merge == .id { adviseOnMerging(dataset) }
     adviseOnTasks(dataset)
     // In a team the others have done their part.
-    guard let model = try run.train(log, observer: observer) else { return progress.finish() }
+    guard let model = try run.train(log, observer: observer) else {
+      progress.finish()
+      return dataset.rows
+    }
     progress.finish()
     try model.write(to: folder)
     run.finish()
@@ -76,6 +82,7 @@ struct TrainingSession {
     if goal != nil, !model.thresholds.isGuaranteed {
       throw Failure.refused("\(folder.path) is written, but its goal is not proven: \(model.thresholds.statement)")
     }
+    return dataset.rows
   }
 
   private func read(
@@ -103,7 +110,7 @@ struct TrainingSession {
       guard unpriced > 0 else { continue }
       StandardError.write(
         "\(NumberFormat.count(unpriced)) answers of tier '\(SafeText.name(name))' have no cost: there is no price for them, or "
-          + "neither output_tokens nor the answer tells their length; add --price or --answer-tokens\n")
+          + "neither output_tokens nor the answer shows their length; add --price or --answer-tokens\n")
     }
   }
 
@@ -117,11 +124,11 @@ struct TrainingSession {
     guard unlabelled > 0 else { return }
     guard unlabelled < dataset.rows else {
       throw Failure.badData(
-        "expected records that tell the quality of a tier's answer, found none among \(NumberFormat.count(dataset.rows)); "
+        "expected records that contain the quality of a tier's answer, found none among \(NumberFormat.count(dataset.rows)); "
           + "write it as \"quality\" of each outcome, from 0 to 1, or let `ockham label` work it out")
     }
     StandardError.write(
-      "\(NumberFormat.count(unlabelled)) records tell no quality of the tiers \(SafeText.names(dataset.tierNames)): left "
+      "\(NumberFormat.count(unlabelled)) records contain no quality of the tiers \(SafeText.names(dataset.tierNames)): left "
         + "out (check the spelling of tier labels and model names)\n")
   }
 

@@ -71,7 +71,8 @@ struct TrainingSummary {
           + heads.map { NumberFormat.decimal($0.logLoss, places: 4) }
           + heads.map { NumberFormat.decimal($0.areaUnderROC, places: 3) })
     }
-    return "\nwhether an answer is good, told from the prompt alone, from its form alone, by the response head\n\n"
+    return
+      "\nwhether an answer is good, distinguished from the prompt alone, from its form alone, by the response head\n\n"
       + table.text()
       + "\n"
   }

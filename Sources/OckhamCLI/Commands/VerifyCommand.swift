@@ -17,12 +17,12 @@ struct VerifyCommand: ParsableCommand {
         ockham verify log.sqlite registry router/certificate.json --format json
 
       A gateway chains its decisions: each receipt holds the hash of the one before and of its own decision. A registry chains its journal. \
-      A certificate holds what a promise was proven from, as numbers, and is proven again from them; no text of a request is needed. The \
+      A certificate holds what a guarantee was proven from, as numbers, and is proven again from them; no text of a request is needed. The \
       exit code is 0 where all is whole, 1 where something is not.
       """)
 
   @Argument(
-    help: "Databases of gateways, folders of registries, certificates of promises.", completion: .file())
+    help: "Databases of gateways, folders of registries, certificates of guarantees.", completion: .file())
   var paths: [String]
 
   @Option(help: "How to print the result.")

@@ -23,7 +23,7 @@ struct LogArguments: ParsableArguments {
   var evaluationSalt: String?
 
   func validate() throws {
-    if evaluationSalt == "" { throw ValidationError("--evaluation-salt: expected a text, found an empty one") }
+    if evaluationSalt == "" { throw ValidationError("--evaluation-salt: expected a string, found an empty one") }
   }
 
   /// The conversations that are kept for replay; `nil` for none.
@@ -76,7 +76,7 @@ struct TierArguments: ParsableArguments {
     }
   }
 
-  /// The flags of a file; empty lines and those that begin with # are passed over.
+  /// The flags of a file; empty lines and those that begin with # are skipped.
   private static func listed(_ path: String) throws -> [String] {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw Failure.missingInput("--tiers-file \(SafeText.name(path)): no such file of tiers; check the path")

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import RequestLog
 
-/// What tokens cost: gives answers of known length their dollars where the log tells none.
+/// What tokens cost: gives answers of known length their dollars where the log contains none.
 struct PriceArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -15,7 +15,7 @@ struct PriceArguments: ParsableArguments {
     completion: .file(extensions: ["json"]))
   var prices: String?
 
-  @Option(help: ArgumentHelp("The length of answers that the log does not tell, for prices.", valueName: "tokens"))
+  @Option(help: ArgumentHelp("The length of answers that the log does not contain, for prices.", valueName: "tokens"))
   var answerTokens: Int?
 
   func validate() throws {

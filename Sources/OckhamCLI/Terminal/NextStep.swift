@@ -23,6 +23,13 @@ enum NextStep {
   case route(model: String)
   /// After a goal that the rows cannot prove.
   case moreLabels(log: String)
+  /// After training on so few rows that no figure of the model means much.
+  case moreRows(rows: Int)
+
+  /// Fewer labelled rows than this are not worth a calibration.
+  static let leastRows = 200
+  /// So many labelled rows leave intervals that decide.
+  static let comfortableRows = 2_000
 
   /// One line without its end: a command that can be copied, whatever the names in it.
   var line: String {
@@ -55,6 +62,9 @@ enum NextStep {
     case .route(let model):
       "next: " + Self.command("route", "--model", SafeText.shell(model), "\"a prompt\"")
         + ", or name the model in the gateway's configuration"
+    case .moreRows(let rows):
+      "next: more labelled rows: \(NumberFormat.count(rows)) are too few to conclude anything from; "
+        + "a few hundred are a start, \(NumberFormat.count(Self.comfortableRows)) are comfortable"
     case .moreLabels(let log):
       "next: " + Self.command("collect", Self.named([log]), "--ask TIER=MODEL@URL --plan") + ", for more labels"
     }

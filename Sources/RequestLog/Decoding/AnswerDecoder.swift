@@ -1,13 +1,13 @@
 /// Reads an answer: a text, or a message in OpenAI's form with the `finish_reason` and `logprobs` of its choice.
 enum AnswerDecoder {
-  /// The answer in a JSON value. Keys of a message that are not known are passed over.
+  /// The answer in a JSON value. Keys of a message that are not known are skipped.
   static func answer(_ value: JSONValue) throws(RecordViolation) -> ModelAnswer {
     switch value.kind {
     case .string: return .text(try value.string())
     case .object: return .message(try message(value))
     default:
       throw .wrongType(
-        expected: "a text or a message object", found: value,
+        expected: "a string or a message object", found: value,
         remedy: "write the answer's text, or {\"content\": …, \"tool_calls\": …}")
     }
   }

@@ -4,7 +4,7 @@ protocol JSONFieldName: RawRepresentable<Int>, CaseIterable {
   var key: StaticString { get }
 }
 
-/// The known fields of one JSON object. Other keys are passed over; null counts as absent.
+/// The known fields of one JSON object. Other keys are skipped; null counts as absent.
 ///
 /// A known key that stands twice makes the object ambiguous, and is refused: readers disagree on which one counts.
 struct JSONFields<Name: JSONFieldName> {
@@ -13,7 +13,7 @@ struct JSONFields<Name: JSONFieldName> {
 
   private let document: JSONDocument
   private var indices: InlineArray<28, Int> = .init(repeating: 0)
-  /// How many keys were passed over.
+  /// How many keys were skipped.
   private(set) var passedOver = 0
 
   /// Finds the fields of an object. `role` says what it is in messages, such as `a tool`.

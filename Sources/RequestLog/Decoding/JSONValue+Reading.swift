@@ -1,6 +1,6 @@
 extension JSONValue {
   /// The string, or a violation that says what stands there instead.
-  func string(_ expected: String = "a text") throws(RecordViolation) -> String {
+  func string(_ expected: String = "a string") throws(RecordViolation) -> String {
     guard kind == .string else { throw .wrongType(expected: expected, found: self, remedy: "write a JSON string") }
     guard let text = wellFormedString() else { throw .halfSurrogate }
     return text
@@ -27,10 +27,10 @@ extension JSONValue {
     return number
   }
 
-  /// The whole number, or a violation.
+  /// The integer, or a violation.
   func wholeNumber(_ expected: String) throws(RecordViolation) -> Int {
     guard let wholeNumber else {
-      throw .wrongType(expected: expected, found: self, remedy: "write a whole number of at most 64 bits")
+      throw .wrongType(expected: expected, found: self, remedy: "write an integer of at most 64 bits")
     }
     return wholeNumber
   }
@@ -45,7 +45,7 @@ extension RecordViolation {
   /// An escaped surrogate without its partner, which no UTF-8 text can hold.
   static var halfSurrogate: RecordViolation {
     RecordViolation(
-      .invalidUTF8, field: nil, expected: "a text of whole characters",
+      .invalidUTF8, field: nil, expected: "a string of whole characters",
       found: "half a surrogate pair (\\uD800…\\uDFFF)",
       remedy: "write both halves, or the character itself")
   }

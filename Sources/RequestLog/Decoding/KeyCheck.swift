@@ -2,7 +2,7 @@ import TextKit
 
 /// Finds keys of a log that are probably misspelt: a key that is not known, close to a known one that is missing beside it.
 ///
-/// A log may hold any keys beside the known ones; those are passed over, and only those that look like a slip are named.
+/// A log may hold any keys beside the known ones; those are skipped, and only those that look like a slip are named.
 struct KeyCheck<Name: JSONFieldName> {
   /// Other words for a key: `score` for `quality`.
   private let synonyms: [String: String]
@@ -28,7 +28,7 @@ struct KeyCheck<Name: JSONFieldName> {
       }
       let object = isOutcome ? "outcomes: " : ""
       remarks.note(
-        "\(object)unknown key \(SafeText.label(key.repairedString)) passed over: did you mean \"\(meant)\"?", at: place)
+        "\(object)unknown key \(SafeText.label(key.repairedString)) skipped: did you mean \"\(meant)\"?", at: place)
     }
   }
 

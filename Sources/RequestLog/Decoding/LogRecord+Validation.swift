@@ -42,7 +42,7 @@ extension LogRecord {
   static func check(name: String, field: String?) throws(RecordViolation) {
     guard name.isEmpty || name.utf8.contains(0) else { return }
     throw RecordViolation(
-      .invalidName, field: field, expected: "a name", found: name.isEmpty ? "an empty text" : "a text with U+0000",
+      .invalidName, field: field, expected: "a name", found: name.isEmpty ? "an empty string" : "a string with U+0000",
       remedy: "give it a name of visible characters")
   }
 
@@ -89,7 +89,7 @@ extension Request {
     if segments.count == 1, segments[0].role == .user {
       throw RecordViolation(
         .emptyPrompt, field: nil, expected: "a prompt",
-        found: segments[0].text.isEmpty ? "an empty text" : "white space",
+        found: segments[0].text.isEmpty ? "an empty string" : "white space",
         remedy: "add what was asked or drop the record")
     }
     throw RecordViolation(

@@ -2,8 +2,8 @@ import Ockham
 
 /// Reads chat messages in OpenAI's form.
 ///
-/// Content is a text, an array of parts, or null. The texts of parts are joined by line feeds; images are counted; parts
-/// of other types are passed over. An assistant's tool calls follow its text, a line each: name, space, arguments.
+/// Content is a string, an array of parts, or null. The texts of parts are joined by line feeds; images are counted; parts
+/// of other types are skipped. An assistant's tool calls follow its text, a line each: name, space, arguments.
 enum MessageDecoder {
   /// The segments of a `messages` array, one per message. `images` grows by the image parts found.
   static func segments(of value: JSONValue, images: inout Int) throws(RecordViolation) -> [Segment] {
@@ -55,7 +55,7 @@ enum MessageDecoder {
     if content.kind == .string { return [try content.string()] }
     var texts: [String] = []
     var index = 0
-    for part in try content.elements("a text, an array of parts or null") {
+    for part in try content.elements("a string, an array of parts or null") {
       do { if let text = try text(of: part, images: &images) { texts.append(text) } } catch {
         throw error.inside("[\(index)]")
       }

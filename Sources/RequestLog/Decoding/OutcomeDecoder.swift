@@ -13,7 +13,7 @@ enum OutcomeDecoder {
     outcome.latencyMilliseconds = try number(fields[.latencyMilliseconds], field: "latency_ms")
     if let tokens = fields[.outputTokens] {
       outcome.outputTokens = try at("output_tokens") { () throws(RecordViolation) in
-        try tokens.wholeNumber("a whole number of at least 0")
+        try tokens.wholeNumber("an integer of at least 0")
       }
     }
     outcome.inclusion = try number(fields[.inclusion], field: "inclusion")

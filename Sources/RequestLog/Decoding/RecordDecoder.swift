@@ -9,12 +9,12 @@ struct RecordDecoder {
   private var position = LogPosition.line(0)
   private var recordKeys = KeyCheck.ofRecord
   private var outcomeKeys = KeyCheck.ofOutcome
-  /// What was passed over.
+  /// What was skipped.
   private(set) var remarks = LogRemarks()
 
   /// - Parameters:
   ///   - path: what remarks call the log.
-  ///   - keepsAnswers: whether outcomes keep their answers; otherwise these are passed over.
+  ///   - keepsAnswers: whether outcomes keep their answers; otherwise these are skipped.
   init(path: String, keepsAnswers: Bool = false) {
     self.path = path
     self.keepsAnswers = keepsAnswers
@@ -86,11 +86,11 @@ struct RecordDecoder {
     }
   }
 
-  /// An id is a text or a number; a number is taken as its text.
+  /// An id is a string or a number; a number is taken as written.
   private func label(_ value: JSONValue?, field: String) throws(RecordViolation) -> String? {
     guard let value else { return nil }
     if let text = value.numberText { return text }
-    return try at(field) { () throws(RecordViolation) in try value.string("a text or a number") }
+    return try at(field) { () throws(RecordViolation) in try value.string("a string or a number") }
   }
 
   private mutating func name(_ value: JSONValue?, field: String) throws(RecordViolation) -> String? {

@@ -37,7 +37,7 @@ struct RequestDecoder {
   private func count(_ field: RecordField) throws(RecordViolation) -> Int? {
     guard let value = fields[field] else { return nil }
     return try at("\(field.key)") { () throws(RecordViolation) in
-      let count = try value.wholeNumber("a whole number of at least 0")
+      let count = try value.wholeNumber("an integer of at least 0")
       // Clients of local servers say so that there is no limit.
       if isFromClient, count == -1 { return nil }
       guard count >= 0 else { throw .belowZero(count) }
@@ -73,7 +73,7 @@ extension RecordViolation {
   /// A count below zero.
   static func belowZero(_ count: Int) -> RecordViolation {
     RecordViolation(
-      .outOfRange, field: nil, expected: "a whole number of at least 0", found: String(count),
+      .outOfRange, field: nil, expected: "an integer of at least 0", found: String(count),
       remedy: "fix the number or leave it out")
   }
 }

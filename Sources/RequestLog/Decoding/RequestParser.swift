@@ -17,7 +17,7 @@ package struct RequestParser {
 
   /// The request in a JSON text. Values are checked as in a log, except that a user must say something: see
   /// ``LogRecord/validate()``.
-  /// - Parameter isFromClient: whether a client sent the text, not a log: keys that only logs know are passed over.
+  /// - Parameter isFromClient: whether a client sent the text, not a log: keys that only logs know are skipped.
   /// - Throws: a violation; its field is a path inside the text.
   /// - Complexity: O(bytes), with one copy of the text.
   package func request(
@@ -42,7 +42,7 @@ package struct RequestParser {
   private static func violation(
     for fault: JSONFault, text: some Collection<UInt8>, expected: String
   ) -> RecordViolation {
-    let found = "a text of " + SafeText.describe(String(decoding: text, as: UTF8.self))
+    let found = "a string of " + SafeText.describe(String(decoding: text, as: UTF8.self))
     switch fault {
     case .tooDeep: return .tooDeep
     case .invalidUTF8: return .invalidUTF8(firstBadByte: nil)

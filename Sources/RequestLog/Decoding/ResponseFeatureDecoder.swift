@@ -4,11 +4,11 @@ import TextKit
 
 /// Reads the features of an answer: a blob in a database, Base64 in JSON.
 struct ResponseFeatureDecoder {
-  /// Whether a record had features of another version's extractor, which are passed over: the answer may stand beside them.
+  /// Whether a record had features of another version's extractor, which are skipped: the answer may stand beside them.
   private(set) var hasForeign = false
 
   static let remark =
-    "response_features of another version passed over: the answer itself counts, where the log keeps it"
+    "response_features of another version skipped: the answer itself counts, where the log keeps it"
 
   mutating func features(base64 value: JSONValue) throws(RecordViolation) -> [UInt8]? {
     guard let data = Data(base64Encoded: try value.string("features in Base64")) else {

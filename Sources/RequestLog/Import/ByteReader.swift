@@ -1,6 +1,6 @@
 /// Takes the bytes of an input one by one, by way of a buffer, and counts lines.
 ///
-/// Line ends are LF, CR LF and a lone CR; a byte-order mark at the start is passed over.
+/// Line ends are LF, CR LF and a lone CR; a byte-order mark at the start is skipped.
 struct ByteReader {
   private static let chunkBytes = 1 << 16
 

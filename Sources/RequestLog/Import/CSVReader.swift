@@ -9,10 +9,10 @@ struct CSVRow {
 }
 
 /// Reads delimited text row by row. Source: RFC 4180, with any one-byte delimiter, LF and lone CR as line ends, and a
-/// byte-order mark passed over.
+/// byte-order mark skipped.
 ///
 /// Quoted fields may hold delimiters, line ends and doubled quotes. A quote inside an unquoted field stands for itself,
-/// as spreadsheets write it. Blank lines are passed over. A bad row is returned with its violation, and reading goes on
+/// as spreadsheets write it. Blank lines are skipped. A bad row is returned with its violation, and reading goes on
 /// with the next line, or with the next row where the quotes are whole. Memory: one row.
 struct CSVReader {
   private enum State { case fieldStart, unquoted, quoted, afterQuote, skipping }

@@ -25,19 +25,19 @@ enum CellValue {
     return number
   }
 
-  /// A whole number of at least 0.
+  /// An integer of at least 0.
   static func count(_ cell: String, column: String) throws(RecordViolation) -> Int? {
     guard let number = try amount(cell, column: column) else { return nil }
     guard let count = Int(exactly: number) else {
       throw RecordViolation(
-        .wrongType, field: field(column), expected: "a whole number", found: number.description,
+        .wrongType, field: field(column), expected: "an integer", found: number.description,
         remedy: "write the number of tokens")
     }
     return count
   }
 
   /// `True` or `False`, as Python writes them.
-  static func truth(_ cell: String, column: String) throws(RecordViolation) -> Double {
+  static func boolean(_ cell: String, column: String) throws(RecordViolation) -> Double {
     switch cell {
     case "True": return 1
     case "False": return 0

@@ -36,7 +36,7 @@ final class DatabaseLines {
           remedy: "name a log that keeps texts")
       case .weight where row[column] == 1.0.databaseValue: continue
       case .allowed, .steps: members.append(JSONMember(key: column.name, value: try json(row[column], column.name)))
-      case .eligible: members.append(JSONMember(key: column.name, value: truth(row[column])))
+      case .eligible: members.append(JSONMember(key: column.name, value: boolean(row[column])))
       default: members.append(JSONMember(key: column.name, value: value(row[column])))
       }
     }
@@ -80,7 +80,7 @@ final class DatabaseLines {
     return node
   }
 
-  private static func truth(_ column: DatabaseValue) -> JSONNode {
+  private static func boolean(_ column: DatabaseValue) -> JSONNode {
     switch column.storage {
     case .int64(0): .boolean(false)
     case .int64(1): .boolean(true)

@@ -12,7 +12,7 @@ package struct DelimitedTable {
   /// The names in the header, in order.
   package var columns: [String] { table.columns }
 
-  /// Opens a file, plain or gzip'd; commas, semicolons and tabs are told apart by the header.
+  /// Opens a file, plain or gzip'd; commas, semicolons and tabs are distinguished by the header.
   /// - Throws: ``ImportError``.
   package init(path: String) throws(ImportError) {
     table = try Table(try LogImport.open(path))

@@ -1,10 +1,10 @@
 import TextKit
 
-/// Tells files that `ockham import` turns into a log from logs, for those who read logs only.
+/// Recognises files that `ockham import` turns into a log from logs, for those who read logs only.
 enum ForeignForm {
   private static let rowsLookedAt = 50
 
-  /// - Throws: ``LogError/foreign(path:title:command:)`` where a file has another form of log. Files that nobody knows pass: who reads
+  /// - Throws: ``LogError/foreign(path:title:command:)`` where a file has another form of log. Files that no one knows pass: who reads
   ///   them says what is wrong.
   static func refuse(_ path: String) throws(LogError) {
     guard let (rows, isTable) = try? rows(of: path), !rows.isEmpty, isTable || !rows.contains(where: isOfLog) else {

@@ -14,7 +14,7 @@ package enum ImportError: Error, Sendable, Hashable {
   case noModelColumns(path: String)
   /// An option does not have its form.
   case badOption(name: String, expected: String, found: String)
-  /// Files that must be read more than once, or be told apart by name, cannot come from a pipe.
+  /// Files that must be read more than once, or be distinguished by name, cannot come from a pipe.
   case needsFile(format: ImportFormat)
   /// A run that every question of its set has was expected, and none is left.
   case noCompleteRun(paths: [String], questions: Int)
@@ -28,7 +28,7 @@ package enum ImportError: Error, Sendable, Hashable {
   case ambiguousForm(path: String, candidates: [String])
   /// Files of one call have several forms.
   case mixedForms(files: [String])
-  /// Scores are marks on another scale than 0 to 1, and nobody says on which.
+  /// Scores are marks on another scale than 0 to 1, and no one says on which.
   case marks(place: String, least: Double, greatest: Double, range: String)
   /// No row could be used; the reasons are a line each.
   case nothingUsable(LogError, reasons: [String])
@@ -81,7 +81,7 @@ extension ImportError: CustomStringConvertible {
   /// The name of a column or key in quotes. A long one is described only: where a header line is missing, it is what was asked.
   static func header(_ name: String) -> String {
     name.unicodeScalars.count <= SafeText.maximumLabelBytes
-      ? "\"\(SafeText.name(name))\"" : "a text of " + SafeText.describe(name)
+      ? "\"\(SafeText.name(name))\"" : "a string of " + SafeText.describe(name)
   }
 }
 

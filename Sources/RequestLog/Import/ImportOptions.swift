@@ -73,7 +73,7 @@ package struct NamedColumn: Sendable, Hashable {
 
 /// Where a chat line says what is not part of the request.
 package struct ChatFields: Sendable, Hashable {
-  /// The path of the answer's quality, such as `feedback.score`; `nil` where nobody scored.
+  /// The path of the answer's quality, such as `feedback.score`; `nil` where no one scored.
   package var quality: String?
   /// The path of the time the answer took, in milliseconds.
   package var latencyMilliseconds: String?
@@ -92,7 +92,7 @@ package struct ChatFields: Sendable, Hashable {
   /// The path of the id.
   package var idField: String?
 
-  /// In place of a path: nobody's scores are wanted.
+  /// In place of a path: no one's scores are wanted.
   package static let none = "none"
 
   package init() {}

@@ -6,7 +6,7 @@ final class ImportSink {
 
   private var writer: any LogWriter
   private let options: ImportOptions
-  private var gate: RecordGate
+  private var gate: RecordValidator
   private let totalBytes: Int?
   private var finishedBytes = 0
   private var reportedBytes = 0
@@ -19,7 +19,7 @@ final class ImportSink {
     self.writer = writer
     self.options = options
     self.totalBytes = totalBytes
-    gate = RecordGate(path: outputPath, options: LogOptions(rejectsDuplicateIDs: false))
+    gate = RecordValidator(path: outputPath, options: LogOptions(rejectsDuplicateIDs: false))
     ids = ImportedIDs(mayRepeat: idsMayRepeat)
   }
 
@@ -92,7 +92,7 @@ final class ImportSink {
   }
 }
 
-/// Gives records ids by which they can be told apart.
+/// Gives records ids by which they can be distinguished.
 ///
 /// A row with the id and the request of an earlier one is another part of its record, and keeps the id where the log may
 /// repeat it. Any other row with a known id gets a number behind it: `r1~2`.
@@ -128,11 +128,11 @@ private struct ImportedIDs {
       record.id = "\(id)~\(copies[hash] ?? 2)"
     } while questions[ContentHash(record.id).value] != nil
     questions[ContentHash(record.id).value] = question
-    remarks.note("row with the id of an earlier one: told apart by a number behind the id, as in id~2", at: place)
+    remarks.note("row with the id of an earlier one: distinguished by a number behind the id, as in id~2", at: place)
     return record
   }
 
-  /// Counts records of an id of their own that ask what an earlier one asks, and tell of other models.
+  /// Counts records of an id of their own that ask what an earlier one asks, and report other models.
   private mutating func lookForParts(_ record: LogRecord) {
     guard !record.outcomes.isEmpty else { return }
     var names = ContentHash()

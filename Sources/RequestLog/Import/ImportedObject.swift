@@ -41,7 +41,7 @@ struct ImportedObject {
   func label(_ key: String) throws(RecordViolation) -> String {
     let value = try required(key)
     if let number = value.numberText { return number }
-    return try at(key) { () throws(RecordViolation) in try value.string("a text or a number") }
+    return try at(key) { () throws(RecordViolation) in try value.string("a string or a number") }
   }
 
   /// A value that must be there.

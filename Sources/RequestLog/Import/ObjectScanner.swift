@@ -3,7 +3,7 @@ import TextKit
 /// Cuts a large JSON text into its outermost objects, so that a file of any size is read object by object.
 ///
 /// The text is an array of objects, or an object whose values are objects or arrays of objects. Only brackets and
-/// strings are looked at; each object is parsed strictly afterwards. Values that are no objects are passed over.
+/// strings are looked at; each object is parsed strictly afterwards. Values that are no objects are skipped.
 struct ObjectScanner {
   /// One object, and the line that it starts on.
   struct Piece {

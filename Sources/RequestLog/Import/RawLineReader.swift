@@ -1,7 +1,7 @@
 /// Reads a file line by line as bytes, for those who keep what they do not understand.
 ///
-/// Plain or gzip'd; lines end in LF or CR LF; a byte-order mark at the start is passed over; blank lines are numbered
-/// and passed over. Of a database each record is a line. Memory: one line, or a batch of a database.
+/// Plain or gzip'd; lines end in LF or CR LF; a byte-order mark at the start is skipped; blank lines are numbered
+/// and skipped. Of a database each record is a line. Memory: one line, or a batch of a database.
 package final class RawLineReader {
   /// One line, without its end.
   package struct Line: Sendable {

@@ -6,7 +6,7 @@ protocol ByteInput: AnyObject {
   /// Bytes taken from the file so far: of compressed data the compressed bytes.
   var bytesRead: Int { get }
 
-  /// Bytes of the file; `nil` where nobody knows, as for a pipe.
+  /// Bytes of the file; `nil` where no one knows, as for a pipe.
   var totalBytes: Int? { get }
 
   /// Reads at most `buffer.count` bytes (at least 1) and returns how many; 0 only at the end.

@@ -6,7 +6,7 @@ import Foundation
   let totalBytes: Int?
   private(set) var bytesRead = 0
 
-  /// The first bytes, at most 16, read when the input was opened: enough to tell the format.
+  /// The first bytes, at most 16, read when the input was opened: enough to show the format.
   let head: [UInt8]
 
   private let descriptor: Int32

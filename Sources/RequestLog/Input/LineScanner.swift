@@ -3,7 +3,7 @@ import Foundation
 /// Cuts a byte stream into lines without copying them: a line is a view of the buffer, valid until the next one.
 ///
 /// The buffer starts at ``chunkBytes`` and grows only for a line that does not fit, up to the limit; a longer line is
-/// passed over piece by piece, so memory stays bounded whatever the file holds.
+/// skipped piece by piece, so memory stays bounded whatever the file holds.
 @safe final class LineScanner {
   /// Bytes asked of the input at a time.
   static let chunkBytes = 1 << 20

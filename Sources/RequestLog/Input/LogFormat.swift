@@ -6,7 +6,7 @@ enum LogFormat: Equatable {
   /// Something that is not a log: what it seems to be, and what to do with it.
   case other(found: String, remedy: String)
 
-  /// Tells the format from at least 16 first bytes, or from all bytes of a shorter file.
+  /// Detects the format from at least 16 first bytes, or from all bytes of a shorter file.
   init(head: [UInt8]) {
     if head.starts(with: [0x1F, 0x8B]) {
       self = .gzip

@@ -1,4 +1,4 @@
-/// The UTF-8 of a file in UTF-16, as spreadsheets write it, told by its byte-order mark.
+/// The UTF-8 of a file in UTF-16, as spreadsheets write it, recognised by its byte-order mark.
 final class UTF16Input: ByteInput {
   private static let chunkBytes = 1 << 16
 

@@ -47,7 +47,7 @@ struct JSONValue {
     }
   }
 
-  /// The whole number, also where it is written as `40.0`; `nil` for anything else and beyond 64 bits.
+  /// The integer, also where it is written as `40.0`; `nil` for anything else and beyond 64 bits.
   var wholeNumber: Int? {
     switch kind {
     case .integer: Int(Int64(bitPattern: document.word(index + 1)))
@@ -109,7 +109,7 @@ extension JSONValue {
     switch kind {
     case .object: "an object"
     case .array: "an array"
-    case .string: "a text of " + SafeText.describe(repairedString)
+    case .string: "a string of " + SafeText.describe(repairedString)
     case .integer, .unsigned, .double: numberText ?? "a number"
     case .yes: "true"
     case .no: "false"

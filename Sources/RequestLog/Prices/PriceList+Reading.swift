@@ -13,7 +13,7 @@ extension PriceList {
   }
 
   /// Reads the form of LiteLLM's `model_prices_and_context_window.json`, as `PriceCatalogue` does. Models without prices of
-  /// both prompts and answers have no price by the token and are passed over.
+  /// both prompts and answers have no price by the token and are skipped.
   ///
   /// - Parameter path: the file's name, for errors.
   /// - Throws: ``PriceListError``.

@@ -7,7 +7,7 @@ extension DatabaseValue {
     switch storage {
     case .null: return nil
     case .string(let text): return text
-    default: throw wrongType(field, expected: "a text")
+    default: throw wrongType(field, expected: "a string")
     }
   }
 
@@ -30,15 +30,15 @@ extension DatabaseValue {
     }
   }
 
-  /// The whole number; `nil` for NULL.
+  /// The integer; `nil` for NULL.
   func wholeNumber(_ field: String) throws(RecordViolation) -> Int? {
     switch storage {
     case .null: return nil
     case .int64(let number): return Int(number)
     case .double(let number):
-      guard let whole = Int(exactly: number) else { throw wrongType(field, expected: "a whole number") }
+      guard let whole = Int(exactly: number) else { throw wrongType(field, expected: "an integer") }
       return whole
-    default: throw wrongType(field, expected: "a whole number")
+    default: throw wrongType(field, expected: "an integer")
     }
   }
 
@@ -71,7 +71,7 @@ extension DatabaseValue {
     case .null: "NULL"
     case .int64(let number): String(number)
     case .double(let number): number.description
-    case .string(let text): "a text of " + SafeText.describe(text)
+    case .string(let text): "a string of " + SafeText.describe(text)
     case .blob(let data): "a blob of \(NumberFormat.count(data.count)) bytes"
     }
   }

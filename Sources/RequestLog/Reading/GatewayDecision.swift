@@ -1,7 +1,7 @@
 import GRDB
 import TextKit
 
-/// A decision of a gateway's database with what came of it: one row of `decisions`, and what other tables say of its request.
+/// A decision of a gateway's database with its result: one row of `decisions`, and what other tables say of its request.
 ///
 /// What an older gateway did not write is `nil`.
 package struct GatewayDecision: Sendable {

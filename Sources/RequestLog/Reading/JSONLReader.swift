@@ -1,6 +1,6 @@
 /// Reads a log of JSON lines.
 ///
-/// Lines end in LF or CRLF; a byte-order mark before the first is passed over, and so are blank lines, which are
+/// Lines end in LF or CRLF; a byte-order mark before the first is skipped, and so are blank lines, which are
 /// numbered but not counted. Memory: the buffer of ``LineScanner``, the tape of one line, and 16 bytes per record's id.
 final class JSONLReader: LogFileReader {
   private let input: any ByteInput
@@ -8,7 +8,7 @@ final class JSONLReader: LogFileReader {
   private let document: JSONDocument
   private let maximumLineBytes: Int
   private var decoder: RecordDecoder
-  private var gate: RecordGate
+  private var gate: RecordValidator
   private var isFinished = false
 
   var path: String { input.path }
@@ -25,7 +25,7 @@ final class JSONLReader: LogFileReader {
     }
     self.document = document
     decoder = RecordDecoder(path: input.path, keepsAnswers: options.keepsAnswers)
-    gate = RecordGate(path: input.path, options: options)
+    gate = RecordValidator(path: input.path, options: options)
   }
 
   func next() throws(LogError) -> LogEntry? {

@@ -28,7 +28,7 @@ package struct LogOptions: Sendable {
   package var featureOptions: [FeatureOptions]
 
   /// Whether outcomes keep their answers: text, tool calls by name and arguments, finish reason, and one log probability
-  /// per token. Off by default: answers are then passed over unchecked and take no memory, and the column of a database
+  /// per token. Off by default: answers are then skipped unchecked and take no memory, and the column of a database
   /// is not read.
   package var keepsAnswers: Bool
 

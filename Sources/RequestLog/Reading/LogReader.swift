@@ -17,6 +17,6 @@ protocol LogFileReader: LogReader {
   var path: String { get }
   /// Bytes read, and of how many.
   var progress: LogProgress { get }
-  /// What was passed over so far.
+  /// What was skipped so far.
   var remarks: [LogRemark] { get }
 }

@@ -61,7 +61,7 @@ package enum LogSchema {
   ]
 
   /// What the log says of how a request was routed, of what was answered and of why it was rated. `allowed`, `steps` and
-  /// `answer` hold JSON as in JSON lines, an answer that is a text as a JSON string.
+  /// `answer` hold JSON as in JSON lines, an answer without a message object as a JSON string.
   private static let drawsAnswersInclusion: [(table: String, columns: [(name: String, type: String)])] = [
     (
       "requests",

@@ -14,7 +14,7 @@ package struct LogSource: Sendable {
   /// Opens the logs for one pass.
   ///
   /// All paths are checked first, so that a mistyped last one is known before hours are spent on the others. Where rows
-  /// are merged, all is passed over once to count the keys; pipes are kept in a temporary file for that. Where there is no
+  /// are merged, all is read once to count the keys; pipes are kept in a temporary file for that. Where there is no
   /// room for one, all records are held until the end.
   /// - Throws: ``LogError`` of the first path that cannot be read.
   package func open() throws(LogError) -> LogStream {

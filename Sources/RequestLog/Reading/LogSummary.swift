@@ -1,6 +1,6 @@
 import TextKit
 
-/// What came of reading a log: counts, and the first problems.
+/// The result of reading a log: counts, and the first problems.
 package struct LogSummary: Sendable, Hashable {
   /// Records that were read.
   package var records = 0
@@ -20,7 +20,7 @@ package struct LogSummary: Sendable, Hashable {
   package var mergedDraws = 0
   /// Qualities and labels on which rows of one record differ: the mean counts, and the first label.
   package var contradictions = 0
-  /// What was passed over; complete at the end.
+  /// What was skipped; complete at the end.
   package var remarks: [LogRemark] = []
 
   package init() {}

@@ -1,11 +1,11 @@
 import TextKit
 
 /// Puts rows of one key together while a log is read. A record of several rows leaves with the last of them, so memory
-/// holds only those that are under way; where nobody counted the rows before, as on a pipe, all are held to the end.
+/// holds only those that are in progress; where no one counted the rows before, as on a pipe, all are held to the end.
 struct RecordMerger {
   private let key: MergeKey
   private let repeats: RepeatedKeys?
-  /// Records under way, by key; several where files use one id for different requests.
+  /// Records in progress, by key; several where files use one id for different requests.
   private var held: [UInt64: [MergedRecord]] = [:]
   private var order: [UInt64] = []
   private var missing: [UInt64: Int] = [:]

@@ -8,7 +8,7 @@ struct RowDecoder {
   private var names = StringPool()
   private let path: String
   private let keepsAnswers: Bool
-  /// What was passed over.
+  /// What was skipped.
   private(set) var remarks = LogRemarks()
 
   /// - Parameters:

@@ -3,7 +3,7 @@ final class SQLiteReader: LogFileReader {
   let path: String
   private let rows: LogRows
   private var decoder: RowDecoder
-  private var gate: RecordGate
+  private var gate: RecordValidator
 
   /// Opens a database for reading, and checks its schema.
   /// - Throws: as ``LogRows``.
@@ -15,7 +15,7 @@ final class SQLiteReader: LogFileReader {
       throw .outOfMemory(path: path, byteCount: 1 << 16)
     }
     self.decoder = decoder
-    gate = RecordGate(path: path, options: options)
+    gate = RecordValidator(path: path, options: options)
     rows = try LogRows(path: path, withAnswers: options.keepsAnswers)
   }
 

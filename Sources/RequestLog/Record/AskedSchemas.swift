@@ -34,7 +34,7 @@ package struct AskedSchemas: Sendable, Hashable {
 
   var isEmpty: Bool { answer == nil && parameters.isEmpty }
 
-  /// Whether a text's value fits the schema of the answer; `nil` where nobody can tell within bounds.
+  /// Whether a text's value fits the schema of the answer; `nil` where it is unknown within bounds.
   /// - Parameter value: `nil` for a text that is no JSON.
   func accept(_ value: JSONNode?) -> Bool? {
     guard let answer else { return nil }
@@ -42,7 +42,7 @@ package struct AskedSchemas: Sendable, Hashable {
     return BoundedSchema(answer)?.accepts(value)
   }
 
-  /// Whether a call's arguments fit what its tool takes; `true` where nobody can tell.
+  /// Whether a call's arguments fit what its tool takes; `true` where it is unknown.
   func accept(_ arguments: JSONNode, of tool: String) -> Bool {
     parameters[tool].flatMap(BoundedSchema.init)?.accepts(arguments) ?? true
   }

@@ -1,6 +1,6 @@
 import TextKit
 
-/// Something that was passed over or changed while rows were read: what, how often, and where first.
+/// Something that was skipped or changed while rows were read: what, how often, and where first.
 package struct LogRemark: Sendable, Hashable, CustomStringConvertible {
   /// What and why, without a count.
   package var sentence: String

@@ -2,7 +2,7 @@ package import Ockham
 import TextKit
 
 extension Response {
-  /// An answer as response heads read it, with all that answer and request tell of it: of a log, and of a gateway.
+  /// An answer as response heads read it, with all that answer and request say about it: of a log, and of a gateway.
   ///
   /// - Parameter schemas: what the request demands beyond its attributes, as far as it is known.
   package init(_ answer: ModelAnswer, to request: Request, schemas: AskedSchemas = .none) {
@@ -34,7 +34,7 @@ extension ModelOutcome {
 }
 
 extension ResponseFacts {
-  /// Finds out what text and calls tell of themselves, given what the request asked for: whether the text is JSON where JSON
+  /// Finds out what text and calls say about themselves, given what the request asked for: whether the text is JSON where JSON
   /// was asked for and fits the schema, and whether the calls name declared tools and carry JSON objects that fit their
   /// parameters. Where a schema is not known, nothing is held against it.
   package mutating func check(

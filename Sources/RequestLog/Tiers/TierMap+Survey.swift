@@ -7,7 +7,7 @@ extension TierMap {
   /// - Throws: ``TierMapError/unseenModel(_:models:)`` for a mistyped model or a pattern that fits none,
   ///   ``TierMapError/modelInTwoTiers(_:)`` for a model that patterns of two tiers fit, ``TierMapError/unmapped(models:)``
   ///   where tiers must be named, ``TierMapError/noOutcomes``.
-  package init(_ given: TierMap?, survey: OutcomeSurvey) throws(TierMapError) {
+  package init(_ given: TierMap?, survey: OutcomeStatistics) throws(TierMapError) {
     guard let given else {
       try self.init(defaultsFor: survey)
       return
@@ -25,7 +25,7 @@ extension TierMap {
 
   /// The default tiers that the log names, in outcomes or labels. Where it names only one, all three: a label says
   /// something about every tier.
-  private init(defaultsFor survey: OutcomeSurvey) throws(TierMapError) {
+  private init(defaultsFor survey: OutcomeStatistics) throws(TierMapError) {
     let named = Self.defaultNames.filter { survey.contains($0) || survey.tierLabels[$0] != nil }
     guard !named.isEmpty else {
       throw survey.models.isEmpty ? .noOutcomes : .unmapped(models: survey.models)

@@ -16,9 +16,9 @@ package enum TierMapError: Error, Sendable, Hashable {
   /// More tiers than a router holds.
   case tooManyTiers(count: Int)
   /// The log's models are not named after tiers, and no map was given.
-  case unmapped(models: [OutcomeSurvey.Model])
+  case unmapped(models: [OutcomeStatistics.Model])
   /// The map names a model that no record of the log has.
-  case unseenModel(String, models: [OutcomeSurvey.Model])
+  case unseenModel(String, models: [OutcomeStatistics.Model])
   /// The log has neither outcomes nor tier labels.
   case noOutcomes
 }
@@ -39,11 +39,11 @@ extension TierMapError: CustomStringConvertible {
     case .tooManyTiers(let count): "expected at most \(TierCount.range.upperBound) tiers, found \(count); merge some"
     case .unmapped(let models):
       "expected outcomes of the tiers \(TierMap.defaultNames.joined(separator: ", ")), found these models:\n"
-        + OutcomeSurvey.table(models) + "\nsay which model stands for which tier, cheapest first, such as: "
-        + OutcomeSurvey.suggestion(models)
+        + OutcomeStatistics.table(models) + "\nsay which model stands for which tier, cheapest first, such as: "
+        + OutcomeStatistics.suggestion(models)
     case .unseenModel(let model, let models):
       "model \(SafeText.label(model)): expected a model of the log, found no outcome of it; "
-        + "use one of these:\n" + OutcomeSurvey.table(models)
+        + "use one of these:\n" + OutcomeStatistics.table(models)
     case .noOutcomes:
       "expected outcomes or tier labels, found neither in any record; add \"outcomes\" or \"tier\" to the log"
     }

@@ -25,10 +25,10 @@ extension TierMap {
   /// A record's outcomes by tier: per tier and quantity the mean of the known values of its models.
   ///
   /// A `tier` label fills in the quality that no outcome says: 1 for that tier and those above, 0 below. Models and
-  /// labels that are not mapped are passed over.
+  /// labels that are not mapped are skipped.
   ///
   /// - Parameters:
-  ///   - prices: what gives answers of known length a cost where the log tells none; `nil` for nothing.
+  ///   - prices: what gives answers of known length a cost where the log contains none; `nil` for nothing.
   ///   - inputTokens: the length of the request for such a cost; estimated from its text where it is `nil`.
   /// - Complexity: O(outcomes + tiers).
   package func outcomes(of record: LogRecord, prices: PriceList? = nil, inputTokens: Int? = nil) -> TierOutcomes {

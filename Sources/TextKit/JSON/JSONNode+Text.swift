@@ -5,7 +5,7 @@ extension JSONNode {
     .object(members.map { JSONMember(key: $0.0, value: $0.1) })
   }
 
-  /// A measured number in the fewest digits that read back as the same one, whole numbers below 10¹⁵ without a fraction;
+  /// A measured number in the fewest digits that read back as the same one, integers below 10¹⁵ without a fraction;
   /// null for `nil` and for what is not finite.
   package static func figure(_ value: Double?) -> JSONNode {
     guard let value, value.isFinite else { return .null }

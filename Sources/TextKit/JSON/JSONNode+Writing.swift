@@ -12,7 +12,7 @@ extension JSONNode {
   package static func object(_ members: [JSONMember]) -> JSONNode { JSONNode(made: .object(members)) }
   package static func array(_ elements: [JSONNode]) -> JSONNode { JSONNode(made: .array(elements)) }
   package static func string(_ text: String) -> JSONNode { JSONNode(made: .string(text)) }
-  package static func boolean(_ truth: Bool) -> JSONNode { JSONNode(made: .boolean(truth)) }
+  package static func boolean(_ boolean: Bool) -> JSONNode { JSONNode(made: .boolean(boolean)) }
   package static func integer(_ number: Int) -> JSONNode { JSONNode(made: .number(String(number))) }
 
   /// A number in the shortest decimal that reads back the same; null where it is not finite: JSON has no others.
@@ -35,7 +35,7 @@ extension JSONNode {
 }
 
 extension JSONNode {
-  /// ``jsonBytes`` as a text.
+  /// ``jsonBytes`` as a string.
   package var jsonText: String { String(decoding: jsonBytes, as: UTF8.self) }
 
   /// An array of texts.
@@ -62,7 +62,7 @@ extension JSONBuilder {
       endArray()
     case .string(let text): append(string: text)
     case .number(let text): append(raw: text)
-    case .boolean(let truth): append(boolean: truth)
+    case .boolean(let boolean): append(boolean: boolean)
     case .null: append(raw: "null")
     }
   }

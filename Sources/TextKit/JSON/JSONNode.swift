@@ -67,10 +67,10 @@ extension JSONNode {
     return Int(text) ?? Double(text).flatMap(Int.init(exactly:))
   }
 
-  /// The truth of `true` and `false`.
+  /// The true value of `true` and `false`.
   package var boolean: Bool? {
-    guard case .boolean(let truth) = content else { return nil }
-    return truth
+    guard case .boolean(let boolean) = content else { return nil }
+    return boolean
   }
 
   package var isNull: Bool {
@@ -82,9 +82,9 @@ extension JSONNode {
     switch content {
     case .object: "an object"
     case .array: "an array"
-    case .string: "a text"
+    case .string: "a string"
     case .number: "a number"
-    case .boolean(let truth): truth ? "true" : "false"
+    case .boolean(let boolean): boolean ? "true" : "false"
     case .null: "null"
     }
   }
@@ -108,7 +108,7 @@ extension JSONNode: Hashable {
   package func hash(into hasher: inout Hasher) {
     switch content {
     case .null: hasher.combine(0)
-    case .boolean(let truth): hasher.combine(truth)
+    case .boolean(let boolean): hasher.combine(boolean)
     case .string(let text): hasher.combine(text)
     case .number(let text): hasher.combine(Double(text))
     case .array(let elements): hasher.combine(elements)

@@ -2,7 +2,7 @@ extension PriceCatalogue {
   /// The most that a token can cost, in USD: a larger number is a price per million tokens by mistake.
   static let maximumPrice = 0.01
 
-  /// Reads a catalogue. Fields that are not prices, limits of tokens or known `supports_…` are passed over, as is the entry `sample_spec`,
+  /// Reads a catalogue. Fields that are not prices, limits of tokens or known `supports_…` are skipped, as is the entry `sample_spec`,
   /// which describes the form; `null` is unknown.
   ///
   /// - Throws: ``PriceCatalogueError``, with every value that is wrong.
@@ -40,7 +40,7 @@ private struct PriceEntry {
     price.contextTokens = tokens(node, "max_input_tokens")
     price.maximumOutputTokens = tokens(node, "max_output_tokens")
     price.steps = steps(node)
-    for (name, path) in ModelSupport.catalogueNames { price.support[keyPath: path] = truth(node, name) }
+    for (name, path) in ModelSupport.catalogueNames { price.support[keyPath: path] = boolean(node, name) }
     return price
   }
 
@@ -76,13 +76,13 @@ private struct PriceEntry {
     if let number = value.number, let count = Int(exactly: number), (0...1_000_000_000_000).contains(count) {
       return count
     }
-    report(field, expected: "a whole number of tokens", value)
+    report(field, expected: "an integer of tokens", value)
     return nil
   }
 
-  private mutating func truth(_ node: JSONNode, _ field: String) -> Bool? {
+  private mutating func boolean(_ node: JSONNode, _ field: String) -> Bool? {
     guard let value = node[field], !value.isNull else { return nil }
-    if let truth = value.boolean { return truth }
+    if let boolean = value.boolean { return boolean }
     report(field, expected: "true or false", value)
     return nil
   }

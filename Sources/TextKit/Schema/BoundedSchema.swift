@@ -1,6 +1,6 @@
 /// A schema of a stranger's, which is checked as far as that costs little.
 ///
-/// Patterns are passed over: a regular expression may backtrack for ever.
+/// Patterns are skipped: a regular expression may backtrack for ever.
 package struct BoundedSchema: Sendable {
   private let schema: Schema
 

@@ -6,7 +6,7 @@ struct SchemaCheck {
   private let schema: Schema
   private var steps: Int
   private var depth = 0
-  /// Whether the steps, or the depth that a stack bears, did not suffice: what was found says nothing then.
+  /// Whether the steps, or the depth that a stack allows, did not suffice: what was found says nothing then.
   private(set) var isExhausted = false
 
   /// Schemas within schemas: more than any value of ``JSONParser/maximumDepth`` needs of a schema that people write.

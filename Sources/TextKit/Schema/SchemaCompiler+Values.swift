@@ -56,7 +56,7 @@ extension SchemaCompiler {
   private static func count(_ key: String, of node: JSONNode, at path: String) throws(SchemaError) -> Int? {
     guard let number = try number(key, of: node, at: path) else { return nil }
     guard number >= 0, let count = Int(exactly: number) else {
-      throw .badKeyword(path: path + "/" + key, expected: "a whole number of at least 0")
+      throw .badKeyword(path: path + "/" + key, expected: "an integer of at least 0")
     }
     return count
   }

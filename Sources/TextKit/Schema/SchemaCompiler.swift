@@ -26,7 +26,7 @@ struct SchemaCompiler {
   }
 
   private mutating func assertions(of node: JSONNode, at path: String) throws(SchemaError) -> [Schema.Assertion] {
-    if case .boolean(let truth) = node.content { return truth ? [] : [.never] }
+    if case .boolean(let boolean) = node.content { return boolean ? [] : [.never] }
     guard let members = node.members else { throw .badKeyword(path: path, expected: "an object, true or false") }
     for member in members where !Self.known.contains(member.key) {
       throw .unknownKeyword(path: path + "/" + Self.shown(member.key))
@@ -84,10 +84,10 @@ struct SchemaCompiler {
     if !prefix.isEmpty || rest != nil { result.append(.items(prefix: prefix, rest: rest)) }
     if let count = try Self.bounds("minItems", "maxItems", of: node, at: path) { result.append(.itemCount(count)) }
     if let unique = node["uniqueItems"] {
-      guard case .boolean(let truth) = unique.content else {
+      guard case .boolean(let boolean) = unique.content else {
         throw .badKeyword(path: path + "/uniqueItems", expected: "true or false")
       }
-      if truth { result.append(.uniqueItems) }
+      if boolean { result.append(.uniqueItems) }
     }
     return result
   }
@@ -96,7 +96,7 @@ struct SchemaCompiler {
     var result: [Schema.Assertion] = []
     if let length = try Self.bounds("minLength", "maxLength", of: node, at: path) { result.append(.length(length)) }
     if let pattern = node["pattern"] {
-      guard let source = pattern.string else { throw .badKeyword(path: path + "/pattern", expected: "a text") }
+      guard let source = pattern.string else { throw .badKeyword(path: path + "/pattern", expected: "a string") }
       result.append(.pattern(try Self.pattern(source, at: path + "/pattern")))
     }
     if let range = try Self.range(of: node, at: path) { result.append(.range(range)) }

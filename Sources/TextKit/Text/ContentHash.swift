@@ -1,6 +1,6 @@
 /// FNV-1a with 64 bits: h ← (h ⊕ byte) · 0x100000001b3, from 0xcbf29ce484222325.
 ///
-/// Stable over runs and machines, so that a hash in one message can be found again in another. It tells texts apart; it
+/// Stable over runs and machines, so that a hash in one message can be found again in another. It distinguishes texts; it
 /// does not protect them from someone who can guess them. Source: Fowler, Noll, Vo, draft-eastlake-fnv.
 /// - Complexity: O(bytes), no allocation.
 package struct ContentHash: Sendable, Hashable {

@@ -12,7 +12,7 @@ package enum SafeText {
   ///
   /// A label is at most ``maximumLabelBytes`` of ASCII letters, digits and `._:/@+-`: no sentence passes.
   package static func label(_ text: some StringProtocol, maximumBytes: Int = maximumLabelBytes) -> String {
-    isLabel(text, maximumBytes: maximumBytes) ? "\"\(text)\"" : "a text of " + describe(text)
+    isLabel(text, maximumBytes: maximumBytes) ? "\"\(text)\"" : "a string of " + describe(text)
   }
 
   /// A value found where a label from a short list was expected: quoted only up to 20 bytes, shorter than any key.

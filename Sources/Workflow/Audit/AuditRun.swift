@@ -13,7 +13,7 @@ package struct AuditRun {
     package var since: ReplayPeriod?
     package var tiers: TierMap?
     package var prices: PriceList?
-    /// The folder or file of a model: for drift, and for what it promises.
+    /// The folder or file of a model: for drift, and for what it guarantees.
     package var model: String?
     package var targetQuality: Double?
     package var budgetUSD: Double?
@@ -39,7 +39,7 @@ package struct AuditRun {
     folder = try settings.model.map { try ModelFolder($0) }
   }
 
-  /// What reads records without text: features are passed over, but the record is not.
+  /// What reads records without text: features are skipped, but the record is not.
   package var featureOptions: [FeatureOptions] { [folder?.model.extractor.options ?? FeatureOptions()] }
 
   /// Reads the logs and adds them up.
@@ -85,8 +85,10 @@ package struct AuditRun {
     (options.logs, options.madeAt, options.timeZone) = (source.paths, settings.madeAt, settings.timeZone)
     options.budgetUSD = settings.budgetUSD
     options.targetQuality = settings.targetQuality
-    if options.targetQuality == nil, let promised = promisedQuality {
-      (options.targetQuality, options.promiseSource) = (promised, "the certificate of \(settings.model ?? "the model")")
+    if options.targetQuality == nil, let guaranteed = guaranteedQuality {
+      (options.targetQuality, options.guaranteeSource) = (
+        guaranteed, "the certificate of \(settings.model ?? "the model")"
+      )
     }
     options.arms = try survey.arms(in: period)
     options.alerts = try survey.alerts()
@@ -94,11 +96,12 @@ package struct AuditRun {
     return options
   }
 
-  /// What the certificate beside the model promises of quality, where it is of this model.
-  private var promisedQuality: Double? {
+  /// What the certificate beside the model guarantees of quality, where it is of this model.
+  private var guaranteedQuality: Double? {
     guard let folder, let data = try? Data(contentsOf: folder.folder.appending(path: Certificate.fileName)),
       let node = try? JSONParser.parse([UInt8](data)), node["model"]?.string == folder.model.identifier.hexadecimal,
-      let promise = node["promise"].flatMap(PromiseCertificate.init), case .targetQuality(let share) = promise.goal
+      let guarantee = node["promise"].flatMap(GuaranteeCertificate.init),
+      case .targetQuality(let share) = guarantee.goal
     else { return nil }
     return share
   }
@@ -120,7 +123,7 @@ package struct AuditRun {
     let priceless = tiers.names.filter { !tiers.hasPrice($0) }
     if !priceless.isEmpty {
       lacks.append(
-        "What tokens of \(SafeText.names(priceless)) cost: the log's answers do not tell; give --price TIER=INPUT,OUTPUT."
+        "What tokens of \(SafeText.names(priceless)) cost: the log's answers do not show it; give --price TIER=INPUT,OUTPUT."
       )
     }
     if settings.model != nil, !survey.keepsRequests {

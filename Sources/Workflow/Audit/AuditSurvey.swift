@@ -74,7 +74,7 @@ struct AuditSurvey {
   /// The beginnings of the last messages of requests that an audit names.
   func texts(of details: TrafficDetails) throws -> [String: String] {
     guard let readable else { return [:] }
-    let ids = Set((details.dearest + details.overrouted + details.underrouted).map(\.id))
+    let ids = Set((details.mostExpensive + details.overrouted + details.underrouted).map(\.id))
     var texts: [String: String] = [:]
     _ = try readable.forEachRecord { record in
       guard ids.contains(record.id), let text = record.request.segments.last(where: { $0.role == .user })?.text else {
@@ -86,7 +86,7 @@ struct AuditSurvey {
   }
 }
 
-/// What records tell of their log.
+/// What records contain about their log.
 private struct RecordSurvey {
   var records = 0
   var times: ClosedRange<Double>?
@@ -118,7 +118,7 @@ private struct RecordSurvey {
 
   var lacks: [String] {
     var lacks = [
-      "Why requests went where they went, what was tried, how long decisions took: a gateway's database tells, a request log does not."
+      "Why requests went where they went, what was tried, how long decisions took: a gateway's database contains it, a request log does not."
     ]
     if unserved > 0 {
       lacks.append(

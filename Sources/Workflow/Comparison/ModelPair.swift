@@ -13,7 +13,7 @@ package struct ModelPair {
   /// - Parameters:
   ///   - selected: the names of the tiers to compare, of both models; where it is `nil`, all that each is used with.
   ///   - tiers: which models stand for the tiers; those of training where it is `nil`.
-  ///   - prices: what gives outcomes a cost where the log tells none.
+  ///   - prices: what gives outcomes a cost where the log contains none.
   /// - Throws: `ComparisonError` for models of other tiers, ``WorkflowError`` for other models behind the same tiers.
   package init(
     _ first: String, _ second: String, selected: [String]? = nil, tiers: TierMap? = nil, prices: PriceList? = nil

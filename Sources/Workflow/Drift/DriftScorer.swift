@@ -4,7 +4,7 @@ import OckhamTraining
 import RequestLog
 import TextKit
 
-/// Makes of a log's records what drift is told by.
+/// Makes of a log's records what drift is detected from.
 struct DriftScorer {
   private let model: Model
   private let outOfFold: OutOfFoldScores?
@@ -35,12 +35,12 @@ struct DriftScorer {
     facts.dense = scratch.features.dense
     (facts.logits, facts.probabilities) = (scratch.logits, scratch.probabilities)
     facts.task = scratch.task.map { Int($0.rawValue) }
-    // Of a row that the model was trained on it would tell what it remembers.
+    // Of a row that the model was trained on it would show what it remembers.
     if let outOfFold, let place = places[record.contentHash] {
       let row = place * tiers..<(place + 1) * tiers
       (facts.logits, facts.probabilities) = (Array(outOfFold.logits[row]), Array(outOfFold.probabilities[row]))
     }
-    facts.tier = model.thresholds.choose(facts.probabilities.span, stepScales: scratch.stepScales.span).tier
+    facts.tier = model.thresholds.choose(facts.probabilities.span, thresholdScales: scratch.thresholdScales.span).tier
     let outcomes = tierMap.outcomes(of: record, prices: prices)
     facts.hasFailed = record.failed
     facts.answers = answers(record, outcomes)
@@ -48,7 +48,7 @@ struct DriftScorer {
     return facts
   }
 
-  /// Of the tier that served; of all where nobody says which one did.
+  /// Of the tier that served; of all where no one says which one did.
   private func answers(_ record: LogRecord, _ outcomes: TierOutcomes) -> [DriftFacts.Answer?] {
     let draw = tierMap.draw(of: record, outcomes, recordedCost: prices?.replacesRecorded != true)
     return (0..<tiers).map { tier in

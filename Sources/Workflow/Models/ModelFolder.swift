@@ -125,11 +125,11 @@ extension ModelFolder {
   /// Whether an output path means a bare file.
   private static func isFile(_ output: String) -> Bool { output.hasSuffix(".safetensors") }
 
-  /// What train wrote beside the model, with a card that tells the thresholds.
+  /// What train wrote beside the model, with a card that shows the thresholds.
   private func companions(_ thresholds: CalibratedThresholds, _ model: [UInt8]) throws -> [FolderContents.File] {
     let certificate = try Certificate(thresholds, model: Model(model))
     let companions = companions(thresholds)
-    // One that is there must not go on promising what is promised no more.
+    // One that is there must not go on guaranteeing what is guaranteed no more.
     let isThere = FileManager.default.fileExists(atPath: folder.appending(path: Certificate.fileName).path)
     guard certificate.isProven || isThere else { return companions }
     return companions + [.init(Certificate.fileName, certificate.bytes)]

@@ -12,7 +12,7 @@ extension VersionParts {
     let model = folder.model
     let policy = JSONNode.object([
       "format": .string("ockham-policy/1"), "tiers": .strings(model.tierNames),
-      "thresholds": .array(model.thresholds.steps.map(JSONNode.number)),
+      "thresholds": .array(model.thresholds.increments.map(JSONNode.number)),
       "guarantee": model.metadata["guarantee"].map(JSONNode.string) ?? .null,
     ])
     let data = JSONNode.object([

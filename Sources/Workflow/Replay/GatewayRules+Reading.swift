@@ -51,11 +51,11 @@ extension GatewayRules {
             "policies.default.thresholds", "\(place.tiers.count - 1) numbers", "\(value.array().count)",
             "write the least gain that pays for each step")
         }
-        thresholds = Thresholds(steps: steps)
+        thresholds = Thresholds(increments: steps)
       case "pins":
         for (task, tiers) in value.mapping.map(Array.init) ?? [] {
           guard let kind = TaskKind(name: task.string ?? "") else { continue }
-          policy.taskPins[kind] = try place.mask(tiers, "policies.default.pins")
+          policy.taskPins[kind] = try place.named(tiers, "policies.default.pins")
         }
       case "exploration", "": break
       case let other:
@@ -69,16 +69,15 @@ extension GatewayRules {
       throw place.error("rules[\(index)].then", "what the rule does", "nothing", "add then")
     }
     let field = "rules[\(index)].then.\(SafeText.name(key))"
-    let all = (UInt64(1) << UInt64(place.tiers.count)) &- 1
+    let all = TierSet(below: place.tiers.count)
     let made: Rule.Action
     switch key {
-    case "tier": made = .pin(try place.mask(action.value, field))
-    case "target": made = place.tier(ofTarget: action.value.string ?? "").map { .pin(1 << UInt64($0)) } ?? .unknown
-    case "forbid": made = .only(all & ~(try place.mask(action.value, field)))
-    case "at_least": made = .only(all << UInt64(try place.mask(action.value, field).trailingZeroBitCount) & all)
+    case "tier": made = .pin(try place.named(action.value, field))
+    case "target": made = place.tier(ofTarget: action.value.string ?? "").map { .pin(TierSet(only: $0)) } ?? .unknown
+    case "forbid": made = .only(all.subtracting(try place.named(action.value, field)))
+    case "at_least": made = .only(all.intersection(TierSet(from: try place.named(action.value, field).first ?? 0)))
     case "at_most":
-      let tier = try place.mask(action.value, field).trailingZeroBitCount
-      made = .only((UInt64(2) << UInt64(tier)) &- 1)
+      made = .only(TierSet(below: (try place.named(action.value, field).first ?? 0) + 1))
     case "policy": made = action.value.string == "default" ? .only(all) : .unknown
     default:
       throw place.error(
@@ -131,16 +130,16 @@ private final class Place {
   }
 
   /// The tiers that a name or a list of names stands for.
-  func mask(_ node: Node, _ field: String) throws(WorkflowError) -> UInt64 {
-    var mask: UInt64 = 0
+  func named(_ node: Node, _ field: String) throws(WorkflowError) -> TierSet {
+    var found: TierSet = []
     for name in Self.texts(node) {
       guard let tier = tiers.firstIndex(of: name) else {
         throw error(field, "tiers among \(SafeText.names(tiers))", SafeText.label(name), "check the spelling")
       }
-      mask |= 1 << UInt64(tier)
+      found.insert(tier)
     }
-    guard mask != 0 else { throw error(field, "the name of a tier", "none", "add one") }
-    return mask
+    guard !found.isEmpty else { throw error(field, "the name of a tier", "none", "add one") }
+    return found
   }
 
   func range(_ node: Node, _ field: String) throws(WorkflowError) -> ClosedRange<Int> {

@@ -1,7 +1,7 @@
 import Ockham
 import RequestLog
 
-/// What a gateway's configuration allows of the tiers, as far as a log tells: the rules, pins and limits that a candidate would
+/// What a gateway's configuration allows of the tiers, as far as a log shows: the rules, pins and limits that a candidate would
 /// serve with.
 ///
 /// Rules on headers, languages, words and shares ask what a log does not hold, as do rules on tools, images and turns where only
@@ -22,9 +22,9 @@ package struct GatewayRules: Sendable {
 
     enum Action: Sendable, Equatable {
       /// Only these tiers: bit t for tier t.
-      case only(UInt64)
+      case only(TierSet)
       /// These alone, and no later rule is looked at.
-      case pin(UInt64)
+      case pin(TierSet)
       /// What this reading does not follow: another policy, a target outside the tiers.
       case unknown
     }
@@ -37,8 +37,8 @@ package struct GatewayRules: Sendable {
   /// Where a candidate may send one request.
   struct Verdict: Sendable, Hashable {
     /// The tiers, where no doubtful rule holds, and where all do.
-    var allowed: UInt64
-    var inDoubt: UInt64
+    var allowed: TierSet
+    var inDoubt: TierSet
     /// The doubtful rules, by name.
     var doubtful: [String] = []
   }
@@ -51,18 +51,20 @@ package struct GatewayRules: Sendable {
   /// What the configuration says and this reading does not follow, as sentences.
   var notes: [String] = []
 
-  init(tierCount: Int) { policy = Policy(thresholds: Thresholds(steps: [Float](repeating: 0, count: tierCount - 1))) }
+  init(tierCount: Int) {
+    policy = Policy(thresholds: Thresholds(increments: [Float](repeating: 0, count: tierCount - 1)))
+  }
 
-  /// - Parameter task: the kind of work by its name; `nil` where nobody knows.
+  /// - Parameter task: the kind of work by its name; `nil` where no one knows.
   func verdict(_ record: LogRecord, task: String?) -> Verdict {
-    let all = (UInt64(1) << UInt64(policy.tiers.count)) &- 1
+    let all = TierSet(below: policy.tiers.count)
     var (sure, inDoubt) = (Narrowing(tiers: all), Narrowing(tiers: all))
     var doubtful: [String] = []
     for rule in rules where !sure.isPinned {
       let holds = rule.holds(record, task: task)
       guard holds != false else { continue }
-      // Nobody knows what comes of a rule that is not followed, whatever else may hold.
-      if rule.action == .unknown { inDoubt = Narrowing(tiers: 0, isPinned: true) } else { inDoubt.take(rule.action) }
+      // What a rule that is not followed would have done is unknown, whatever else may hold.
+      if rule.action == .unknown { inDoubt = Narrowing(tiers: [], isPinned: true) } else { inDoubt.take(rule.action) }
       if holds == true, rule.action != .unknown { sure.take(rule.action) } else { doubtful.append(rule.name) }
     }
     // A pin is kept to the letter, whatever limits say.
@@ -76,22 +78,22 @@ package struct GatewayRules: Sendable {
 
   /// The tiers that rules leave, one after the other, until one pins.
   private struct Narrowing {
-    var tiers: UInt64
+    var tiers: TierSet
     var isPinned = false
 
     mutating func take(_ action: Rule.Action) {
       guard !isPinned else { return }
       switch action {
-      case .only(let allowed): tiers &= allowed
+      case .only(let allowed): tiers.formIntersection(allowed)
       case .pin(let pinned): (tiers, isPinned) = (pinned, true)
-      case .unknown: (tiers, isPinned) = (0, true)
+      case .unknown: (tiers, isPinned) = ([], true)
       }
     }
   }
 }
 
 extension GatewayRules.Rule {
-  /// `nil` where the log cannot tell.
+  /// `nil` where the log cannot decide.
   func holds(_ record: LogRecord, task: String?) -> Bool? {
     let found = conditions.map { holds($0, record, task) }
     if found.contains(false) { return false }

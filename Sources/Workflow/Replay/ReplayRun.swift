@@ -23,7 +23,7 @@ package struct ReplayRun {
     package var frozen: Double?
     /// The conversations that no training reads.
     package var evaluationShare: EvaluationShare?
-    /// Whether somebody vouches that no model was made from the log.
+    /// Whether somebody asserts that no model was made from the log.
     package var isHeldOut = false
     /// The gateway's configuration that the candidate is to serve with; where it is `nil`, what was open to each request is as logged.
     package var configuration: String?
@@ -37,7 +37,7 @@ package struct ReplayRun {
     package let report: ReplayReport
     /// What scoring came to, for each model.
     package let results: [LogScorer.Result]
-    /// The models, by name, that may remember rows that the report rests on: that flatters them.
+    /// The models, by name, that may remember rows that the report rests on: that inflates its figures.
     package let remembering: [(name: String, result: LogScorer.Result)]
   }
 
@@ -94,7 +94,7 @@ package struct ReplayRun {
 
 extension ReplayRun {
   /// Scores a log with the models in one pass, and compares the two ways of routing on it.
-  /// - Throws: as ``LogScorer``, and ``WorkflowError`` for a period that the log cannot be cut to, or where nobody can tell which tier
+  /// - Throws: as ``LogScorer``, and ``WorkflowError`` for a period that the log cannot be cut to, or where it is unknown which tier
   ///   served.
   package func run(_ source: LogSource) throws -> Outcome {
     var (results, records) = try score(source)
@@ -133,7 +133,7 @@ extension ReplayRun {
     return (results, records)
   }
 
-  /// Whether the candidate cannot have been made from a record's labels, as far as the time or the conversation tells.
+  /// Whether the candidate cannot have been made from a record's labels, as far as the time or the conversation shows.
   private func decides(_ record: LogRecord, _ time: Double?, _ frozen: Double?) -> Bool {
     if settings.isHeldOut || candidate?.folder == nil { return true }
     if let share = settings.evaluationShare, share.contains(record) { return true }
@@ -222,13 +222,13 @@ extension ReplayRun {
     return zip(models, results).compactMap { model, result in
       let frozen = model.1.frozenTime ?? .infinity
       let isLater = used.allSatisfy { ($0.time ?? -.infinity) > frozen }
-      return result.mayRememberRows && !isLater ? (model.0, result) : nil
+      return result.mayOverlapTrainingData && !isLater ? (model.0, result) : nil
     }
   }
 }
 
 extension ReplayRecord {
-  /// What a log's record tells of the tiers. What users rated themselves does not count as a label: they choose what they rate.
+  /// What a log's record contains about the tiers. What users rated themselves does not count as a label: they choose what they rate.
   init(_ record: LogRecord, _ outcomes: TierOutcomes, _ map: TierMap) {
     var made = outcomes.costUSD.indices.map { tier in
       Outcome(

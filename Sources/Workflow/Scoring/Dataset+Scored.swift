@@ -7,7 +7,7 @@ extension Dataset {
   func scored(by router: TrainedRouter) throws -> ScoredLog {
     let scores = router.outOfFold
     var rows = ScoredRows(
-      tierNames: tierNames, scaling: router.weights.costs.map { StepScaling(meanStepUSD: $0.meanStepUSD) })
+      tierNames: tierNames, scaling: router.weights.costs.map { ThresholdScaling(meanStepUSD: $0.meanStepUSD) })
     rows.responses = ResponseColumns(tiers: scores.responses.map(\.tier), places: Array(tierNames.indices))
     let responses = OutOfFoldScores.RowOfResponses(scores)
     for (place, row) in router.rows.enumerated() {

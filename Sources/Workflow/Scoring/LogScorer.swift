@@ -30,8 +30,8 @@ package struct LogScorer {
     package let outOfFoldRows: Int
     package let unlabelled: Int
     /// Whether the model says that it was trained, but its out-of-fold scores are not beside it.
-    package let mayRememberRows: Bool
-    /// Whether the model says nothing of its training, so that nobody knows which rows it has seen.
+    package let mayOverlapTrainingData: Bool
+    /// Whether the model says nothing of its training, so that no one knows which rows it has seen.
     package let isUndocumented: Bool
     /// The outcomes with a known quality and no cost, though prices were given.
     package let unpriced: Int
@@ -50,7 +50,7 @@ package struct LogScorer {
   /// - Parameters:
   ///   - selection: the tiers to score; all where it is `nil`.
   ///   - tiers: which models stand for them; those of training where it is `nil`.
-  ///   - prices: what gives outcomes a cost where the log tells none.
+  ///   - prices: what gives outcomes a cost where the log contains none.
   /// - Throws: ``WorkflowError`` for tiers or scores that are not the model's, `PriceListError` for a price of another tier.
   package init(
     _ folder: ModelFolder, selection: TierSelection? = nil, tiers: TierMap? = nil, prices: PriceList? = nil
@@ -91,7 +91,7 @@ package struct LogScorer {
 
   /// Scores the same rows with several models in one pass over the log; the first one's tier map and prices hold for all.
   /// - Parameter visit: is told of each row that is scored: the record, its outcomes by tier, its kind of task as logged or else as the
-  ///   last model foretells, and which of the models were trained on it.
+  ///   last model predicts, and which of the models were trained on it.
   /// - Throws: ``NothingToScore`` for a log without records, ``WorkflowError`` for one without a quality of any tier.
   package static func score(
     _ source: LogSource, with scorers: [LogScorer], sampling sample: RequestSample? = nil,
@@ -101,12 +101,13 @@ package struct LogScorer {
     var sample = sample
     let (tierMap, prices) = (scorers[0].tierMap, scorers[0].prices)
     var tables = scorers.map { RecordScores($0) }
-    var (unlabelled, unpriced) = (0, 0)
+    var (unlabelled, unrated, unpriced) = (0, 0, 0)
     let summary = try source.forEachRecord { record in
       let outcomes = tierMap.outcomes(of: record, prices: prices)
       if prices != nil { unpriced += zip(outcomes.quality, outcomes.costUSD).count { $0 != nil && $1 == nil } }
       if !keepsUnlabelled, outcomes.quality.allSatisfy({ $0 == nil }) {
         unlabelled += 1
+        if record.outcomes.contains(where: { tierMap.index(of: $0.name) != nil }) { unrated += 1 }
       } else {
         let draw = tierMap.draw(of: record, outcomes, recordedCost: prices?.replacesRecorded != true)
         let weight = record.weight / (weighsByInclusion ? Float(tierMap.inclusion(of: record)) : 1)
@@ -124,18 +125,27 @@ package struct LogScorer {
       throw NothingToScore(
         summary: summary, reason: LogError.noRecords(paths: source.paths, rejected: summary.rejectedCount))
     }
-    guard tables[0].rows.count > 0 else { throw scorers[0].noLabels(source, records: summary.records) }
+    guard tables[0].rows.count > 0 else {
+      throw scorers[0].noLabels(source, records: summary.records, unrated: unrated)
+    }
     return try zip(scorers, tables).map { scorer, table in
       Result(
         log: try table.rows.log(), summary: summary, source: source, outOfFoldRows: table.outOfFoldRows,
         unlabelled: unlabelled,
-        mayRememberRows: scorer.outOfFold == nil && scorer.model.metadata["training_data"] != nil,
+        mayOverlapTrainingData: scorer.outOfFold == nil && scorer.model.metadata["training_data"] != nil,
         isUndocumented: scorer.model.metadata["training_data"] == nil, unpriced: unpriced, sample: sample)
     }
   }
 
-  private func noLabels(_ source: LogSource, records: Int) -> WorkflowError {
-    .badData(
+  /// - Parameter unrated: how many records have outcomes of the model's tiers, all without a quality.
+  private func noLabels(_ source: LogSource, records: Int, unrated: Int) -> WorkflowError {
+    guard unrated == 0 else {
+      return .badData(
+        "\(source.paths.joined(separator: ", ")): expected a quality of some outcome, found none in "
+          + "\(NumberFormat.count(unrated)) records with outcomes of the model's tiers; rate the answers with `ockham label`, "
+          + "by people with --method ratings, or log feedback")
+    }
+    return .badData(
       "\(source.paths.joined(separator: ", ")): expected outcomes for the model's tiers "
         + "(\(tierMap.tiers.map { SafeText.names([$0.name] + $0.models, separator: " = ") }.joined(separator: "; "))), found none "
         + "in \(NumberFormat.count(records)) records; map the log's models with --tier NAME=MODEL")
@@ -159,7 +169,7 @@ private struct RecordScores {
     outOfFold = scorer.outOfFold
     places = scorer.outOfFold?.placeOfHash ?? [:]
     scratch = model.makeScratch()
-    rows = ScoredRows(tierNames: scorer.selection.names, selection: scorer.selection, scaling: model.stepScaling)
+    rows = ScoredRows(tierNames: scorer.selection.names, selection: scorer.selection, scaling: model.thresholdScaling)
     rows.responses = ResponseColumns(tiers: model.responseTiers, places: scorer.selection.places)
     responses = model.makeResponseScratch()
     outOfFoldResponses = outOfFold.map(OutOfFoldScores.RowOfResponses.init)
@@ -178,10 +188,10 @@ private struct RecordScores {
     let place = places[record.contentHash]
     if let outOfFold, let place {
       predictedTask = nil
-      rows.addScores(of: outOfFold, at: place, otherwise: scratch.stepScales)
+      rows.addScores(of: outOfFold, at: place, otherwise: scratch.thresholdScales)
       outOfFoldRows += 1
     } else {
-      rows.addScores(scratch.probabilities, stepScales: scratch.stepScales)
+      rows.addScores(scratch.probabilities, thresholdScales: scratch.thresholdScales)
     }
     addResponses(of: record, place: place)
     rows.add(

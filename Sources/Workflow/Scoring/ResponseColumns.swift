@@ -3,7 +3,7 @@ import Ockham
 import OckhamTraining
 import Statistics
 
-/// What is foretold of the tiers given their responses, column by column while rows are added.
+/// What is predicted of the tiers given their responses, column by column while rows are added.
 struct ResponseColumns {
   /// The answering tiers of the model that have response heads, among the tiers that are used.
   private let tiers: [Int]

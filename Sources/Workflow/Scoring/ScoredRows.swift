@@ -8,19 +8,19 @@ struct ScoredRows {
   private let tierNames: [String]
   /// Which tiers of the model these are; `nil` for all.
   private let selection: TierSelection?
-  private let scaling: StepScaling?
+  private let scaling: ThresholdScaling?
   private var origins: [RowOrigin] = []
   private var weights: [Double] = []
   private var promptBytes: [Int] = []
   private var probability: [Float] = []
-  private var stepScales: [Float] = []
+  private var thresholdScales: [Float] = []
   private var quality: [Double] = []
   private var cost: [Double] = []
   private var latencyMilliseconds: [Double] = []
   private var predictedTasks: [TaskKind?] = []
   private var trueTasks: [TaskKind?] = []
   private var draws: [LoggedDraw?] = []
-  /// What is foretold given responses; rows are added beside the others.
+  /// What is predicted given responses; rows are added beside the others.
   var responses: ResponseColumns?
 
   /// - Parameters:
@@ -28,7 +28,7 @@ struct ScoredRows {
   ///   - selection: which tiers of the model these are; `nil` for all. What is added of scores is of all the model's tiers.
   ///   - scaling: how the model scales steps by expected costs; `nil` where it does not, or where rows are scored without
   ///     their costs.
-  init(tierNames: [String], selection: TierSelection? = nil, scaling: StepScaling?) {
+  init(tierNames: [String], selection: TierSelection? = nil, scaling: ThresholdScaling?) {
     self.tierNames = tierNames
     self.selection = selection
     self.scaling = scaling
@@ -56,24 +56,25 @@ struct ScoredRows {
   }
 
   /// Adds the scores of the row by models that have not seen it.
-  mutating func addScores(of scores: OutOfFoldScores, at place: Int, otherwise stepScales: [Float] = []) {
+  mutating func addScores(of scores: OutOfFoldScores, at place: Int, otherwise thresholdScales: [Float] = []) {
     let tiers = scores.tierNames.count
     let row = place * tiers..<(place + 1) * tiers
     let costs = scores.expectedCostUSD
     addScores(
       scores.probabilities[row],
-      stepScales: costs.isEmpty ? stepScales : scaling.map { $0.scales(costUSD: Array(costs[row])) } ?? stepScales)
+      thresholdScales: costs.isEmpty
+        ? thresholdScales : scaling.map { $0.scales(costUSD: Array(costs[row])) } ?? thresholdScales)
   }
 
   /// Adds scores of the row, by tier and step of the model.
-  mutating func addScores(_ probability: some RandomAccessCollection<Float>, stepScales: [Float] = []) {
+  mutating func addScores(_ probability: some RandomAccessCollection<Float>, thresholdScales: [Float] = []) {
     guard let selection else {
       self.probability += probability
-      self.stepScales += stepScales
+      self.thresholdScales += thresholdScales
       return
     }
     self.probability += selection.of(Array(probability))
-    self.stepScales += selection.stepScales(stepScales)
+    self.thresholdScales += selection.thresholdScales(thresholdScales)
   }
 
   /// The log of all rows.
@@ -83,7 +84,8 @@ struct ScoredRows {
     return try ScoredLog(
       tierNames: tierNames, origins: origins, weights: weights, promptBytes: promptBytes,
       probability: Matrix(probability, columns: tiers), quality: Matrix(quality, columns: tiers),
-      cost: Matrix(cost, columns: tiers), stepScale: scaling.map { _ in Matrix(stepScales, columns: tiers - 1) },
+      cost: Matrix(cost, columns: tiers),
+      thresholdScale: scaling.map { _ in Matrix(thresholdScales, columns: tiers - 1) },
       predictedTasks: predictedTasks, trueTasks: trueTasks, draws: draws, responses: responses?.scores,
       latencyMilliseconds: latencyMilliseconds.allSatisfy(\.isNaN)
         ? nil : Matrix(latencyMilliseconds, columns: tiers))

@@ -1,13 +1,14 @@
 import Evaluation
+import Ockham
 import RequestLog
 
 extension TierMap {
   /// Who answered a record's request, and by what chance; `nil` where the log does not say who, or names no tier.
   ///
-  /// What the answer was worth is that of the model which served, not a mean over its tier; a cost that its outcome does not tell is
+  /// What the answer was worth is that of the model which served, not a mean over its tier; a cost that its outcome does not contain is
   /// that of the tier.
   ///
-  /// - Parameter recordedCost: whether a cost that the log tells counts, before that of the tier.
+  /// - Parameter recordedCost: whether a cost that the log contains counts, before that of the tier.
   func draw(of record: LogRecord, _ outcomes: TierOutcomes, recordedCost: Bool = true) -> LoggedDraw? {
     guard let name = record.servedName, let tier = index(of: name) else { return nil }
     let outcome = record.outcomes.first { $0.name == name }
@@ -25,9 +26,9 @@ extension TierMap {
     return known.reduce(1) { min($0, ($1.inclusion ?? 1) * record.reach(of: $1.name)) }
   }
 
-  /// The tiers that the request could have gone to: bit t for tier t. Names that are not mapped are passed over.
-  private func allowed(_ record: LogRecord) -> UInt64 {
-    guard let names = record.allowed else { return .max }
-    return names.compactMap(index(of:)).reduce(0) { $0 | 1 << UInt64($1) }
+  /// The tiers that the request could have gone to. Names that are not mapped are skipped.
+  private func allowed(_ record: LogRecord) -> TierSet {
+    guard let names = record.allowed else { return .all }
+    return TierSet(names.compactMap(index(of:)))
   }
 }

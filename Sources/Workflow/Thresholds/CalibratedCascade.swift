@@ -4,14 +4,14 @@ import TextKit
 
 /// A cascade for a goal: a proven one, or the best offer with the reason why nothing is proven.
 ///
-/// It stands beside the thresholds: those promise what requests get whose responses nobody reads, this what requests get whose
+/// It stands beside the thresholds: those guarantee what requests get whose responses no one reads, this what requests get whose
 /// responses are read before they are taken.
 package struct CalibratedCascade {
   package let choice: CascadeChoice
   package let path: CascadePath
   private let tierNames: [String]
 
-  /// Chooses on a scored log; `nil` where no responses were scored, for goals of share, and where the log tells no path.
+  /// Chooses on a scored log; `nil` where no responses were scored, for goals of share, and where the log contains no path.
   ///
   /// - Parameter path: the one that the model was trained with; that of the log where it is `nil`.
   /// - Throws: `EvaluationError` for a goal that does not fit the log.
@@ -26,14 +26,14 @@ package struct CalibratedCascade {
 
   private var strongest: String { SafeText.name(tierNames[tierNames.count - 1]) }
 
-  /// What is promised, or why nothing is.
+  /// What is guaranteed, or why nothing is.
   var statement: String {
     let goal = goalText
     guard choice.policy != nil else {
       return "No cascade that \(goal) costs less than all to '\(strongest)' on this log."
     }
     guard choice.isProven else {
-      let rows = "\(NumberFormat.count(choice.rows)) rows tell about it"
+      let rows = "\(NumberFormat.count(choice.rows)) rows are evidence on it"
       let needed = choice.rowsNeeded.map { "; about \(NumberFormat.count($0)) would be needed" } ?? ""
       return "Not proven: that this cascade \(goal): \(rows)\(needed)."
     }
@@ -61,7 +61,7 @@ package struct CalibratedCascade {
     }
   }
 
-  /// The cascade, the promise or why there is none, and the figures, a line each.
+  /// The cascade, the guarantee or why there is none, and the figures, a line each.
   var sentences: [String] {
     let unproven = choice.isProven || choice.policy == nil ? "" : " (not proven)"
     return ["cascade      \(path.member.sentence)\(unproven)", statement, figures].compactMap(\.self)

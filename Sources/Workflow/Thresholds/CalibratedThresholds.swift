@@ -7,18 +7,18 @@ package struct CalibratedThresholds {
   package let thresholds: Thresholds
   /// Whether a guarantee stands behind the thresholds.
   package let isGuaranteed: Bool
-  /// What is promised, or why nothing is.
+  /// What is guaranteed, or why nothing is.
   package let statement: String
   /// What the tiers cost on average where the thresholds were chosen: gain / threshold is worth this difference.
   package let tierCosts: TierCosts
   /// What they come to on the log, and what is shown of it; `nil` where they were not chosen for a goal.
   package let figures: CalibrationFigures?
-  /// What the promise can be proven from again, and the SHA-256 of the numbers that it was made from; `nil` without a promise.
-  package private(set) var certificate: (promise: PromiseCertificate, data: String)?
+  /// What the guarantee can be proven from again, and the SHA-256 of the numbers that it was made from; `nil` without a guarantee.
+  package private(set) var certificate: (guarantee: GuaranteeCertificate, data: String)?
   /// The cascade for the same goal; `nil` where no responses were scored.
   package private(set) var cascade: CalibratedCascade?
   private let estimate: String
-  /// What can be promised where these thresholds are not proven; `nil` where they are, or where the log tells no qualities.
+  /// What can be guaranteed where these thresholds are not proven; `nil` where they are, or where the log contains no qualities.
   private let alternative: String?
   private let assumptions: [String]
 
@@ -42,15 +42,15 @@ package struct CalibratedThresholds {
     cascade = try CalibratedCascade(records, goal: goal, path: path, parameters: parameters)
   }
 
-  /// Chooses thresholds as above where rows tell every tier's quality; else with unknown qualities as the model foretells
-  /// them, as in a gateway's log, and then nothing is promised.
-  package init(foretelling log: ScoredLog, goal: ThresholdGoal) throws {
+  /// Chooses thresholds as above where rows contain every tier's quality; else with unknown qualities as the model predicts
+  /// them, as in a gateway's log, and then nothing is guaranteed.
+  package init(predicting log: ScoredLog, goal: ThresholdGoal) throws {
     let log = log.inCanonicalOrder()
-    let isForetold = log.completeRows.isEmpty
+    let isPredicted = log.completeRows.isEmpty
     let costs = TierCosts(measuring: log)
     let choice = try ThresholdChoice(
-      isForetold ? log.foretellingQuality() : log, goal: goal, tierCosts: costs)
-    self.init(choice, log: log, costs, isForetold: isForetold)
+      isPredicted ? log.predictingQuality() : log, goal: goal, tierCosts: costs)
+    self.init(choice, log: log, costs, isPredicted: isPredicted)
     cascade = try CalibratedCascade(log, goal: goal, path: nil, parameters: ThresholdChoiceParameters())
   }
 
@@ -61,18 +61,18 @@ package struct CalibratedThresholds {
     return result
   }
 
-  /// - Parameter isForetold: whether qualities are the model's own guesses, on which no promise can rest.
-  private init(_ choice: ThresholdChoice, log: ScoredLog, _ costs: TierCosts, isForetold: Bool = false) {
+  /// - Parameter isPredicted: whether qualities are the model's own guesses, on which no guarantee can rest.
+  private init(_ choice: ThresholdChoice, log: ScoredLog, _ costs: TierCosts, isPredicted: Bool = false) {
     tierCosts = costs
-    let figures = CalibrationFigures(choice, isForetold: isForetold)
+    let figures = CalibrationFigures(choice, isPredicted: isPredicted)
     self.figures = figures
     estimate = figures.sentence
     thresholds = figures.thresholds
     switch choice {
-    case _ where isForetold:
+    case _ where isPredicted:
       isGuaranteed = false
       statement =
-        "No guarantee: no row has the quality of every tier, and unknown ones were taken as the model foretells them."
+        "No guarantee: no row has the quality of every tier, and unknown ones were taken as the model predicts them."
       alternative = nil
       assumptions = ["The model's probabilities hold for tiers that did not answer; explore to find out."]
     case .chosen(let chosen):
@@ -84,7 +84,7 @@ package struct CalibratedThresholds {
     case .refused(let refusal):
       isGuaranteed = false
       statement = "Not proven: " + refusal.reason
-      alternative = refusal.promise
+      alternative = refusal.guarantee
       assumptions = refusal.assumptions
     }
   }
@@ -94,7 +94,8 @@ package struct CalibratedThresholds {
   /// - Parameter statement: why.
   func sendingAllToFirst(_ statement: String) -> CalibratedThresholds {
     CalibratedThresholds(
-      thresholds: Thresholds(steps: thresholds.steps.map { _ in 1 }), isGuaranteed: false, statement: statement,
+      thresholds: Thresholds(increments: thresholds.increments.map { _ in 1 }), isGuaranteed: false,
+      statement: statement,
       tierCosts: tierCosts, estimate: "The thresholds are 1: each request goes to the first tier.",
       assumptions: ["Requests to come are drawn as those of the log were."])
   }
@@ -116,9 +117,9 @@ package struct CalibratedThresholds {
   /// Whether the thresholds were chosen for a goal that they are not proven to meet.
   private var isOffer: Bool { !isGuaranteed && figures != nil }
 
-  /// The thresholds, the promise or why there is none, the figures and the assumptions, a line each.
+  /// The thresholds, the guarantee or why there is none, the figures and the assumptions, a line each.
   package var sentences: String {
-    let steps = thresholds.steps.map { NumberFormat.decimal(Double($0), places: 4) }.joined(separator: ", ")
+    let steps = thresholds.increments.map { NumberFormat.decimal(Double($0), places: 4) }.joined(separator: ", ")
     let lines = [
       "thresholds   \(steps)\(isOffer ? " (not proven)" : "")", statement, estimate, alternative,
     ]
@@ -132,7 +133,7 @@ package struct CalibratedThresholds {
   package func json(wrote: String?) -> JSONNode {
     .object(
       [
-        ("proven", .boolean(isGuaranteed)), ("thresholds", .figures(thresholds.steps.map(Double.init))),
+        ("proven", .boolean(isGuaranteed)), ("thresholds", .figures(thresholds.increments.map(Double.init))),
         ("statement", .string(statement)),
       ] + (figures?.members ?? []) + [
         ("alternative", alternative.map(JSONNode.string) ?? .null),
@@ -144,7 +145,7 @@ package struct CalibratedThresholds {
   /// A model file with these thresholds, the costs that they were chosen for and the statement about them, sealed.
   ///
   /// Costs of another choice do not stay: λ is the thresholds over the costs, and would be wrong without a sign of it. Where
-  /// the log does not tell costs apart, or where tiers were left out, there are none.
+  /// the log does not distinguish costs, or where tiers were left out, there are none.
   ///
   /// A cascade that was chosen stands in the place of that of the file; where none was, or tiers were left out, there is none.
   ///
@@ -153,8 +154,8 @@ package struct CalibratedThresholds {
   package func applied(to file: TensorFile, for selection: TierSelection? = nil) -> TensorFile {
     var result = file
     let partial = selection.flatMap { $0.isPartial ? $0 : nil }
-    let old = Thresholds(steps: file[TensorName.thresholds]?.floats ?? thresholds.steps)
-    let steps = partial?.spreading(thresholds, over: old).steps ?? thresholds.steps
+    let old = Thresholds(increments: file[TensorName.thresholds]?.floats ?? thresholds.increments)
+    let steps = partial?.spreading(thresholds, over: old).increments ?? thresholds.increments
     result.set(Tensor(name: TensorName.thresholds, shape: [steps.count], floats: steps))
     result.tensors.removeAll { $0.name == TensorName.tierCosts }
     result.metadata[TierSelection.metadataKey] = partial?.names.joined(separator: ",")

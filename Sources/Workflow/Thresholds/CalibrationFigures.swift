@@ -15,7 +15,7 @@ package struct CalibrationFigures {
   package let bound: Double?
   /// Whether the thresholds meet the goal on the log; `false` where none do.
   package let meetsGoal: Bool
-  /// The rows that tell about the goal.
+  /// The rows that are evidence on the goal.
   package let rows: Int
   /// An estimate of the rows that a proof needs; `nil` where there is one, and where more rows would not help.
   package let rowsNeeded: Int?
@@ -23,17 +23,17 @@ package struct CalibrationFigures {
   private let tierNames: [String]
   private let isChosenByFit: Bool
 
-  init(_ choice: ThresholdChoice, isForetold: Bool) {
+  init(_ choice: ThresholdChoice, isPredicted: Bool) {
     switch choice {
     case .chosen(let chosen):
       (goal, confidence, thresholds) = (chosen.goal, chosen.confidence, chosen.thresholds)
-      (estimate, bound, meetsGoal) = (chosen.estimate, isForetold ? nil : chosen.bound, true)
+      (estimate, bound, meetsGoal) = (chosen.estimate, isPredicted ? nil : chosen.bound, true)
       (rows, rowsNeeded, tierNames) = (chosen.rows, nil, chosen.tierNames)
-      (pValue, isChosenByFit) = (isForetold ? nil : chosen.pValue, false)
+      (pValue, isChosenByFit) = (isPredicted ? nil : chosen.pValue, false)
     case .refused(let refusal):
       let offer = refusal.offer
       (goal, confidence, thresholds) = (refusal.goal, refusal.confidence, offer.thresholds)
-      (estimate, bound, meetsGoal) = (offer.estimate, isForetold ? nil : offer.bound, offer.meetsGoal)
+      (estimate, bound, meetsGoal) = (offer.estimate, isPredicted ? nil : offer.bound, offer.meetsGoal)
       (rows, rowsNeeded, tierNames) = (refusal.rows, refusal.rowsNeeded, refusal.tierNames)
       (pValue, isChosenByFit) = (nil, true)
     }
@@ -61,7 +61,7 @@ extension CalibrationFigures {
 
   private var start: String {
     if !isChosenByFit { return "On this log: " }
-    if meetsGoal { return "On this log, which chose them and flatters them: " }
+    if meetsGoal { return "On this log, from which they were chosen, and so optimistically: " }
     if case .targetQuality = goal {
       return "On this log, where only sending everything to the strongest tier meets the goal: "
     }

@@ -2,7 +2,7 @@ import Evaluation
 import Ockham
 import TextKit
 
-/// The certificate beside a model: what its thresholds promise, of which model, from which numbers; or that they promise nothing.
+/// The certificate beside a model: what its thresholds guarantee, of which model, from which numbers; or that they guarantee nothing.
 ///
 ///     {"format":"ockham-certificate/1","version":…,"model":…,"tiers":[…],"thresholds":[…],"statement":…,"promise":{…}|null,"data":…|null}
 struct Certificate {
@@ -10,7 +10,7 @@ struct Certificate {
   static let formatName = "ockham-certificate/1"
 
   private let node: JSONNode
-  /// Whether it promises anything.
+  /// Whether it guarantees anything.
   let isProven: Bool
 
   init(_ thresholds: CalibratedThresholds, model: Model) {
@@ -19,9 +19,9 @@ struct Certificate {
     node = .object([
       ("format", .string(Self.formatName)), ("version", .string(OckhamVersion.text)),
       ("model", .string(model.identifier.hexadecimal)), ("tiers", .strings(model.tierNames)),
-      ("thresholds", .array(model.thresholds.steps.map { .number(Double($0)) })),
+      ("thresholds", .array(model.thresholds.increments.map { .number(Double($0)) })),
       ("statement", .string(thresholds.statement)),
-      ("promise", proven.map { .object($0.promise.members) } ?? .null),
+      ("promise", proven.map { .object($0.guarantee.members) } ?? .null),
       ("data", proven.map { .string($0.data) } ?? .null),
     ])
   }

@@ -3,8 +3,8 @@ import Registry
 import TextKit
 
 extension ScoredLog {
-  /// SHA-256 over what a promise is made from: each row's id, weight, and by tier its probability, quality and cost, in the order of the rows.
-  /// Whoever has the log can reckon it; no text of a request goes into it.
+  /// SHA-256 over what a guarantee is made from: each row's id, weight, and by tier its probability, quality and cost, in the order of the rows.
+  /// Anyone who has the log can reckon it; no text of a request goes into it.
   var numbersSHA256: String {
     var bytes: [UInt8] = []
     func append(_ value: Double) {

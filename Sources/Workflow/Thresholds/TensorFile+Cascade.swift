@@ -5,7 +5,7 @@ import TextKit
 
 extension TensorFile {
   /// Writes a cascade into a model file with response heads, in the place of the one that it has; `nil` takes it out. A file
-  /// without response heads stays as it is: nobody could follow a cascade.
+  /// without response heads stays as it is: no one could follow a cascade.
   mutating func set(_ cascade: CalibratedCascade?) {
     guard let text = metadata[MetadataKey.parts],
       var parts = try? JSONDecoder().decode([String].self, from: Data(text.utf8)),
@@ -27,8 +27,8 @@ extension TensorFile {
   private static let notProvenKey = "cascade_not_proven"
 
   private mutating func write(_ policy: CascadePolicy) {
-    func places(_ tiers: UInt64) -> JSONNode {
-      .array((0..<policy.tierCount).filter { tiers >> UInt64($0) & 1 == 1 }.map { .integer($0) })
+    func places(_ tiers: TierSet) -> JSONNode {
+      .array((0..<policy.tierCount).filter(tiers.contains).map { .integer($0) })
     }
     let description = [("start", places(policy.startTiers)), ("check", places(policy.checkedTiers))]
     metadata[MetadataKey.cascade] = JSONNode.object(description).jsonText

@@ -5,7 +5,7 @@ import OckhamTraining
 extension Dataset {
   /// What the traffic behind the training rows looked like: features of requests, and what models make of them that have not seen them.
   ///
-  /// `nil` where no row says with what probability it was picked: then nobody knows what traffic the rows stand for. Rows have no times
+  /// `nil` where no row says with what probability it was picked: then no one knows what traffic the rows stand for. Rows have no times
   /// here, so that live days are weighed against all of them at once.
   func driftReference(_ router: TrainedRouter) -> DriftReference? {
     guard labelWeighting != nil else { return nil }

@@ -8,7 +8,7 @@ package struct RowList {
   private let ids: [String]
   private let places: [String: Int]
 
-  /// Reads a file of ids, one a line; empty lines are passed over.
+  /// Reads a file of ids, one a line; empty lines are skipped.
   package init(path: String) throws {
     let data = try NamedFile(path, kind: "list of rows").data
     self.path = path

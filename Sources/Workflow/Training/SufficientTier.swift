@@ -6,7 +6,7 @@ import TextKit
 /// The advice not to route at all: the cheapest tier fails so seldom that no other can be worth its price.
 package struct SufficientTier: Sendable, Hashable {
   package let tier: String
-  /// The rows that tell its quality, and those of them with less than full quality.
+  /// The rows that show its quality, and those of them with less than full quality.
   package let rows: Int
   package let failures: Int
   /// The Clopper–Pearson upper bound of the share that fails.
@@ -17,7 +17,7 @@ package struct SufficientTier: Sendable, Hashable {
 
   /// - Parameter fraction: the part of the best possible quality that must be kept.
   /// - Returns: `nil` where the bound leaves less than that, and where the bound does not apply: rows count differently, or
-  ///   some tell other tiers only, as where a router chose who answers.
+  ///   some show other tiers only, as where a router chose who answers.
   init?(_ dataset: Dataset, keeping fraction: Double) {
     let labelled = (0..<dataset.rows).filter { row in
       dataset.tierNames.indices.contains { !dataset.labels[row, $0].isNaN }

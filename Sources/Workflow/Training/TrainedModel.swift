@@ -14,9 +14,9 @@ package struct TrainedModel {
   package let recipe: Recipe
   package let report: EvaluationReport
   package let thresholds: CalibratedThresholds
-  /// How well each candidate routes between the first and the last tier; `nil` where no row tells.
+  /// How well each candidate routes between the first and the last tier; `nil` where no row shows it.
   package let candidateMetrics: [CurveMetrics?]
-  /// What the tiers' answers tell, by rising tier; empty without response heads.
+  /// What the tiers' answers show, by rising tier; empty without response heads.
   package let responseFigures: [ResponseFigures]
   /// What it is worth on families that were left out, in the order of their names; empty where none were.
   package let familyFigures: [FamilyFigures]
@@ -40,7 +40,7 @@ package struct TrainedModel {
     self.dataset = dataset
     self.recipe = recipe
     let scored = try dataset.scored(by: router)
-    let chosen = try CalibratedThresholds(foretelling: scored, goal: goal)
+    let chosen = try CalibratedThresholds(predicting: scored, goal: goal)
     sufficientTier =
       if case .targetQuality(let fraction) = goal { SufficientTier(dataset, keeping: fraction) } else { nil }
     thresholds = chosen.isGuaranteed ? chosen : sufficientTier.map { chosen.sendingAllToFirst($0.sentence) } ?? chosen
@@ -123,6 +123,6 @@ extension LabelWeighting {
     return
       "Rows count by \(name): \(NumberFormat.count(rows)) of \(NumberFormat.count(labelledRows)) labelled rows carry one; "
       + "\(NumberFormat.percent(cappedShare, places: 1)) of them are capped at \(NumberFormat.decimal(cap, places: 2)), their 99th percentile; "
-      + "the weights leave as much as \(NumberFormat.count(Int(effectiveRows.rounded()))) equal rows tell."
+      + "the weights leave as much as \(NumberFormat.count(Int(effectiveRows.rounded()))) equal rows are worth."
   }
 }

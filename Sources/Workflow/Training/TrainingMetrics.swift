@@ -90,7 +90,7 @@ struct TrainingMetrics {
     ])
   }
 
-  private static func json(_ trial: PenaltyTrial) -> JSONNode {
+  private static func json(_ trial: HyperparameterTrial) -> JSONNode {
     let penalties = trial.penalties
     return .object([
       ("gram", .figure(penalties.gram)), ("dense", .figure(penalties.dense)),

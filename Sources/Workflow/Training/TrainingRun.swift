@@ -24,7 +24,7 @@ package struct TrainingRun {
   package let recipe: Recipe
   private let pool: WorkerPool
   private let goal: ThresholdGoal
-  private let team: (any Team)?
+  private let team: (any ProcessGroup)?
   private let folder: URL?
   private let streams: Bool
   private let resumes: Bool
@@ -32,13 +32,14 @@ package struct TrainingRun {
   /// - Parameters:
   ///   - goal: what thresholds are chosen for.
   ///   - team: the processes that train together; `nil` for one on its own.
-  ///   - folder: where states of networks under way and scratch files go; `nil` keeps all in memory.
+  ///   - folder: where states of networks in progress and scratch files go; `nil` keeps all in memory.
   ///   - streams: whether features are kept in scratch files of the folder instead of in memory.
   ///   - resumes: whether to go on from states that an interrupted run of the same log and recipe left in the folder.
   /// - Precondition: a run that streams or resumes has a folder.
   package init(
     _ recipe: Recipe = Recipe(), goal: ThresholdGoal = TrainedModel.usualGoal,
-    pool: WorkerPool = WorkerPool(threads: 1), team: (any Team)? = nil, folder: URL? = nil, streams: Bool = false,
+    pool: WorkerPool = WorkerPool(threads: 1), team: (any ProcessGroup)? = nil, folder: URL? = nil,
+    streams: Bool = false,
     resumes: Bool = false
   ) {
     precondition(folder != nil || (!streams && !resumes), "scratch files and saved states need a folder")
@@ -95,7 +96,7 @@ package struct TrainingRun {
   }
 
   private func thresholdError(_ log: ScoredLog) -> (any Error)? {
-    do { _ = try CalibratedThresholds(foretelling: log, goal: goal) } catch { return error }
+    do { _ = try CalibratedThresholds(predicting: log, goal: goal) } catch { return error }
     return nil
   }
 

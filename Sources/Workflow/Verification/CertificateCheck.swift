@@ -3,10 +3,10 @@ import Foundation
 import Ockham
 package import TextKit
 
-/// What came of proving a certificate again.
+/// The result of proving a certificate again.
 package struct CertificateCheck: Sendable {
   package let path: String
-  /// What is wrong; `nil` where the promise is proven.
+  /// What is wrong; `nil` where the guarantee is proven.
   package let fault: String?
   private let statement: String
   private let data: String?
@@ -22,19 +22,19 @@ package struct CertificateCheck: Sendable {
         "\(path): expected a certificate, found another file; name the \(Certificate.fileName) beside a model")
     }
     guard format == Certificate.formatName, let statement = node["statement"]?.string,
-      let model = node["model"]?.string, let promise = node["promise"]
+      let model = node["model"]?.string, let guarantee = node["promise"]
     else {
       throw .badData(
         "\(path): expected \(Certificate.formatName), found \(SafeText.label(format)); check it with the version that wrote it"
       )
     }
     (self.statement, self.model, self.data) = (statement, model, node["data"]?.string)
-    if promise.isNull {
-      fault = "nothing is promised"
-    } else if let read = PromiseCertificate(promise) {
+    if guarantee.isNull {
+      fault = "nothing is guaranteed"
+    } else if let read = GuaranteeCertificate(guarantee) {
       fault = read.fault ?? Self.mismatch(path, model)
     } else {
-      fault = "the promise cannot be read"
+      fault = "the guarantee cannot be read"
     }
   }
 
@@ -49,7 +49,7 @@ package struct CertificateCheck: Sendable {
   package var sentences: [String] {
     let name = SafeText.name(path, limit: 400)
     return [
-      fault.map { "\(name): not proven: \($0)." } ?? "\(name): the promise is proven from its numbers.",
+      fault.map { "\(name): not proven: \($0)." } ?? "\(name): the guarantee is proven from its numbers.",
       SafeText.visible(statement), "model  \(SafeText.label(model))",
     ] + (data.map { ["data   \(SafeText.label($0))"] } ?? [])
   }

@@ -3,7 +3,7 @@ package import Registry
 package import RequestLog
 package import TextKit
 
-/// What came of checking the receipts of a gateway's log, or the journal of a registry: whole, or the first break.
+/// The result of checking the receipts of a gateway's log, or the journal of a registry: whole, or the first break.
 package struct LogVerification: Sendable, Hashable {
   /// What is chained.
   package enum Kind: String, Sendable { case decisions, journal }
@@ -23,7 +23,7 @@ package struct LogVerification: Sendable, Hashable {
   package private(set) var deleted = 0
   /// Decisions from before there were receipts.
   package private(set) var older = 0
-  /// The hash of the last link that holds: whoever notes it can tell later whether anything before it was changed.
+  /// The hash of the last link that holds: anyone who notes it can determine later whether anything before it was changed.
   package private(set) var head = DecisionReceipt.noPrevious
   /// `nil` where the chain holds.
   package private(set) var firstBreak: Break?

@@ -20,7 +20,7 @@ def parse():
     parser.add_argument("--ockham", required=True, help="the ockham binary")
     parser.add_argument("--trainer", help="another binary to train with")
     parser.add_argument("--log", required=True, type=Path, help="a request log (JSONL) that knows every outcome")
-    parser.add_argument("--pair", required=True, help="the cheap and the dear model, with a comma between")
+    parser.add_argument("--pair", required=True, help="the cheap and the expensive model, with a comma between")
     parser.add_argument("--resamples", type=int, default=1000)
     parser.add_argument("--rows", type=int, nargs="+", default=[200, 1000, 5000])
     parser.add_argument("--seed", type=int, default=1)
@@ -148,7 +148,7 @@ def one_answer(options, folder, report):
             continue
         after = evaluate(options, folder / "calibrated.safetensors", test)
         kept = after["own_thresholds"]["quality"] / after["all_strongest"]["quality"]
-        rows.append([words, "promised", number(kept), number(after["own_thresholds"]["share"][-1])])
+        rows.append([words, "guaranteed", number(kept), number(after["own_thresholds"]["share"][-1])])
     report(f"`ockham calibrate --target-quality {options.goal}` on the same rows:\n",
            ["log", "", "truly kept", "share of the strongest"], rows)
 

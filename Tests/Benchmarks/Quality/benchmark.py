@@ -17,7 +17,7 @@ COMMANDS = {
     "compare": (compare.run, "Routing quality by cross-validation"),
     "learning-curve": (learning_curve.run, "Routing quality by number of labels"),
     "left-out": (left_out.run, "Routing quality on sets never trained on"),
-    "coverage": (coverage.run, "How often calibrated promises hold"),
+    "coverage": (coverage.run, "How often calibrated guarantees hold"),
     "rounding": (rounding.run, "What fewer bits in the table of n-grams cost"),
     "agreement": (agreement.run, "The figures of this benchmark against ockham evaluate"),
 }

@@ -1,4 +1,4 @@
-"""`coverage`: how often the promises of `ockham calibrate` hold, on many small logs drawn from one pool."""
+"""`coverage`: how often the guarantees of `ockham calibrate` hold, on many small logs drawn from one pool."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -27,7 +27,7 @@ def run(options, ockham, report):
                 rows.append([goal, f"{confidence:.2f}", f"{size:,}", *summary(outcomes), truth.hindsight(goal)])
     report.text(
         f"{options.set}: {options.resamples:,} logs of each size drawn with replacement from a pool of {len(pool):,} rows that the "
-        "model has not seen; the truth is the mean over the pool. Exact 95 % intervals. 'Kept' counts a refusal as a promise "
+        "model has not seen; the true value is the mean over the pool. Exact 95 % intervals. 'Kept' counts a refusal as a guarantee "
         "not broken, which is what the confidence is about, and its share of the strongest tier as 1. 'In hindsight' is the "
         "share that suffices on the pool.")
     header = ["goal", "confidence", "rows", "kept", "refused", "true value when granted",
@@ -64,7 +64,7 @@ class Truth:
         self.gain = np.array([d["gain"] / (d["threshold"] if d["threshold"] > 0 else 1) for d in decisions])
 
     def value(self, goal, thresholds, model):
-        """The promised quantity, whether the promise holds, and the share of the strongest tier."""
+        """The guaranteed quantity, whether the guarantee holds, and the share of the strongest tier."""
         with self.lock:
             if thresholds not in self.known:
                 chosen = [TIERS.index(d["tier"]) for d in self.ockham.decisions(model, self.log)]
@@ -73,16 +73,16 @@ class Truth:
 
     def measure(self, goal, chosen):
         name, _, wanted = goal.partition("=")
-        rows, dearest = np.arange(len(chosen)), np.mean(chosen == len(TIERS) - 1)
+        rows, most_expensive = np.arange(len(chosen)), np.mean(chosen == len(TIERS) - 1)
         if name == "target-quality":
             value = self.quality[rows, chosen].mean() / self.quality[:, -1].mean()
-            return value, value >= float(wanted), dearest
+            return value, value >= float(wanted), most_expensive
         if name == "max-cost-per-1k":
             value = 1000 * self.cost[rows, chosen].mean()
-            return value, value <= float(wanted), dearest
+            return value, value <= float(wanted), most_expensive
         tier, _, share = wanted.partition("=")
         value = np.mean(chosen == TIERS.index(tier))
-        return value, value <= float(share), dearest
+        return value, value <= float(share), most_expensive
 
     def hindsight(self, goal):
         """The least share of the strongest tier, in steps of 1 %, from which on a goal of quality holds on the pool."""
@@ -126,7 +126,7 @@ def summary(outcomes):
     refused = len(outcomes) - len(granted)
     broken = sum(not holds for _, holds, _ in granted)
     values = [value for value, _, _ in granted]
-    median = np.median([dearest for _, _, dearest in granted] + [1.0] * refused)
+    median = np.median([most_expensive for _, _, most_expensive in granted] + [1.0] * refused)
     spread = f"{np.mean(values):.4f} ({min(values):.4f} … {max(values):.4f})" if values else "–"
     return [share(len(outcomes) - broken, len(outcomes)), share(refused, len(outcomes)), spread, f"{median:.3f}"]
 

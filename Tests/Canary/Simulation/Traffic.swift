@@ -27,15 +27,15 @@ struct Traffic {
   private static let decisive = 0.22
   private static let failureRate = 0.01
 
-  let truth: Truth
+  let trueValue: Truth
   let share: Double
   let design = LabelDesign(auditRate: 0.01)
   /// r: of a disagreement's chance to be rated.
   let rate: Double
   private var generator: SplitMix64
 
-  init(_ truth: Truth, share: Double, rate: Double, seed: UInt64) {
-    (self.truth, self.share, self.rate) = (truth, share, rate)
+  init(_ trueValue: Truth, share: Double, rate: Double, seed: UInt64) {
+    (self.trueValue, self.share, self.rate) = (trueValue, share, rate)
     generator = SplitMix64(seed: seed)
   }
 
@@ -51,9 +51,9 @@ struct Traffic {
     var labels: [Double] = []
     for _ in 0..<count {
       turns.append(turn(&labels))
-      dollars += 0.004 * exp(normal()) * (isCandidate ? 1 + truth.dollars : 1)
-      latency += 900 * exp(0.5 * normal()) * (isCandidate ? 1 + truth.latency : 1)
-      failed += unit() < Self.failureRate + (isCandidate ? truth.failures : 0) ? 1 : 0
+      dollars += 0.004 * exp(normal()) * (isCandidate ? 1 + trueValue.dollars : 1)
+      latency += 900 * exp(0.5 * normal()) * (isCandidate ? 1 + trueValue.latency : 1)
+      failed += unit() < Self.failureRate + (isCandidate ? trueValue.failures : 0) ? 1 : 0
     }
     return Drawn(
       conversation: CanaryWatch.Conversation(
@@ -67,7 +67,7 @@ struct Traffic {
     let intensity = LabelDesign.intensities.lowerBound + unit() * (1 - LabelDesign.intensities.lowerBound)
     let inclusion = design.inclusion(rate: rate, intensity: intensity)
     guard unit() < inclusion else { return .disagreement(nil) }
-    let mean = truth.quality / Self.disagreement
+    let mean = trueValue.quality / Self.disagreement
     let draw = unit()
     let difference = draw < (Self.decisive - mean) / 2 ? -1.0 : draw < Self.decisive ? 1 : 0
     labels.append(difference)

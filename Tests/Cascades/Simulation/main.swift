@@ -2,12 +2,12 @@ import Evaluation
 import Foundation
 import Ockham
 
-/// What cascades are worth on scored rows, and how often they keep what they promise:
+/// What cascades are worth on scored rows, and how often they keep what they guarantee:
 ///
 ///     simulate rows MODEL_FOLDER LOG.jsonl
 ///     simulate figures [NAME REPORT.json...]      without any, the table's head
 ///     simulate ROWS.jsonl report [SEED]
-///     simulate ROWS.jsonl promise DRAWS GOAL ROWS [SEED]     GOAL is 0.97, or dollars per 1,000 requests as $2
+///     simulate ROWS.jsonl guarantee DRAWS GOAL ROWS [SEED]     GOAL is 0.97, or dollars per 1,000 requests as $2
 ///     simulate ROWS.jsonl own DRAWS GOAL ROWS [SEED]         the same, the path taken from the very rows that are tested
 let arguments = CommandLine.arguments
 if arguments[1] == "rows" {
@@ -23,7 +23,7 @@ func argument(_ place: Int) -> String? { arguments.count > place ? arguments[pla
 
 if arguments[2] == "report" {
   var options = EvaluationOptions(
-    thresholds: Thresholds(steps: [Float](repeating: 0.1, count: log.tierCount - 1)), grouping: nil)
+    thresholds: Thresholds(increments: [Float](repeating: 0.1, count: log.tierCount - 1)), grouping: nil)
   options.bootstrap.seed = argument(3).flatMap(UInt64.init) ?? 1
   print(try EvaluationReport(log, options: options).json.text())
 } else {
@@ -31,7 +31,7 @@ if arguments[2] == "report" {
     arguments[4].hasPrefix("$")
     ? .maximumCostPer1000(usd: Double(arguments[4].dropFirst()) ?? 1)
     : .targetQuality(fraction: Double(arguments[4]) ?? 0.97)
-  var promise = Promise(log, seed: argument(6).flatMap(UInt64.init) ?? 1)
-  try promise?.play(
-    goal, rows: Int(arguments[5]) ?? 1_000, draws: Int(arguments[3]) ?? 1_000, isFixed: arguments[2] == "promise")
+  var guarantee = Guarantee(log, seed: argument(6).flatMap(UInt64.init) ?? 1)
+  try guarantee?.play(
+    goal, rows: Int(arguments[5]) ?? 1_000, draws: Int(arguments[3]) ?? 1_000, isFixed: arguments[2] == "guarantee")
 }

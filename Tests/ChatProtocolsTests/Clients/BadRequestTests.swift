@@ -144,17 +144,17 @@ struct BadRequestTests {
   ]
 
   @Test(arguments: roots + chats)
-  func refusesChat(_ row: Row) throws { try expect(row, from: ChatCompletionsDialect()) }
+  func refusesChat(_ row: Row) throws { try expect(row, from: ChatCompletionsFormat()) }
 
   @Test(arguments: roots + anthropic)
-  func refusesMessages(_ row: Row) throws { try expect(row, from: MessagesDialect()) }
+  func refusesMessages(_ row: Row) throws { try expect(row, from: MessagesFormat()) }
 
   @Test(arguments: roots + openAIResponses)
-  func refusesResponses(_ row: Row) throws { try expect(row, from: ResponsesDialect()) }
+  func refusesResponses(_ row: Row) throws { try expect(row, from: ResponsesFormat()) }
 
   @Test func refusesDamagedUTF8() throws {
     let body = bytes(#"{"model":"a"#) + [0xFF] + bytes(#"","messages":[]}"#)
-    let error = #expect(throws: GatewayError.self) { try ChatCompletionsDialect().request(from: body) }
+    let error = #expect(throws: GatewayError.self) { try ChatCompletionsFormat().request(from: body) }
     #expect(error?.code == .invalidUTF8)
   }
 
@@ -171,12 +171,12 @@ struct BadRequestTests {
     }
   }
 
-  private func expect(_ row: Row, from dialect: some ClientDialect) throws {
-    let error = #expect(throws: GatewayError.self) { try dialect.request(from: bytes(row.body)) }
+  private func expect(_ row: Row, from apiFormat: some ClientFormat) throws {
+    let error = #expect(throws: GatewayError.self) { try apiFormat.request(from: bytes(row.body)) }
     #expect(error?.status == 400)
     #expect(error?.code == row.code, "\(error?.message ?? "")")
     #expect(error?.param == row.param)
-    let envelope = try json(text(dialect.body(of: try #require(error))))
+    let envelope = try json(text(apiFormat.body(of: try #require(error))))
     #expect(envelope["error"]?["code"]?.string == row.code.rawValue)
     #expect(envelope["error"]?["message"]?.string?.isEmpty == false)
     #expect(envelope["error"]?["type"]?.string == "invalid_request_error")

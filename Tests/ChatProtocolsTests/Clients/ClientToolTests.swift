@@ -112,7 +112,7 @@ struct ClientToolTests {
     {"role":"user","content":[{"type":"tool_result","tool_use_id":"toolu_1","content":[{"type":"image","source":{"type":"base64","media_type":"image/png","data":"AAAA"}}]}]}]}
     """#
 
-  /// A loop under way goes on elsewhere, and what the model calls there is a call of the client's tool.
+  /// A loop in progress goes on elsewhere, and what the model calls there is a call of the client's tool.
   @Test func loopsGoOn() throws {
     let request = try messages(Self.loop)
     let body = try json(text(OpenAICodec().upstreamRequest(for: request, model: "gpt-5").body))
@@ -139,7 +139,7 @@ struct ClientToolTests {
       .toolCall(choice: 0, call: 0, id: "c", name: "computer", arguments: #"{"action":"screenshot"}"#),
       .finish(choice: 0, .toolCalls),
     ]
-    let blocks = try sent(encoded(events, by: MessagesDialect().makeStreamEncoder(for: request))).map(data)
+    let blocks = try sent(encoded(events, by: MessagesFormat().makeStreamEncoder(for: request))).map(data)
     let block = try #require(blocks.first { $0["type"]?.string == "content_block_start" }?["content_block"])
     #expect(block["type"]?.string == "tool_use" && block["name"]?.string == "computer")
   }

@@ -6,7 +6,7 @@ import Testing
 /// Legacy completions, which are read into chats and written back.
 struct CompletionsTests {
   private func completions(_ members: String) throws -> ChatRequest {
-    try CompletionsDialect().request(from: bytes(#"{"model":"auto",\#(members)}"#))
+    try CompletionsFormat().request(from: bytes(#"{"model":"auto",\#(members)}"#))
   }
 
   @Test func aPromptIsAMessage() throws {
@@ -18,7 +18,7 @@ struct CompletionsTests {
         == json(
           #"{"model":"auto","messages":[{"role":"user","content":"Once"}],"n":2,"stop":["a"],"user":"u","logprobs":true,"top_logprobs":2,"max_tokens":5,"seed":3,"temperature":0.5}"#
         ))
-    #expect(request.dialect == .completions && !request.isStream)
+    #expect(request.apiFormat == .completions && !request.isStream)
     let stream = try completions(#""prompt":["Once"],"stream":true,"logprobs":0"#)
     #expect(stream.isStream && stream.chat["stream_options"]?["include_usage"]?.boolean == true)
     #expect(stream.chat["messages"]?.elements?.first?["content"]?.string == "Once")
@@ -44,7 +44,7 @@ struct CompletionsTests {
     #expect(error?.code == code && (error?.param == param || code == .missingParameter), "\(String(describing: error))")
   }
 
-  private static let answer = ChatAnswer(
+  private static let answer = ChatResponse(
     id: "c1", created: 7, model: "m",
     choices: [
       ChatChoice(index: 0, content: " upon", reasoning: "thought", finishReason: .length),
@@ -53,7 +53,7 @@ struct CompletionsTests {
 
   @Test func answersAreTextCompletions() throws {
     let request = try completions(#""prompt":"Once","n":2,"echo":true"#)
-    let body = try json(text(CompletionsDialect().body(of: Self.answer, to: request)))
+    let body = try json(text(CompletionsFormat().body(of: Self.answer, to: request)))
     #expect(body["object"]?.string == "text_completion" && body["id"]?.string == "c1")
     let choices = try #require(body["choices"]?.elements)
     #expect(choices.map { $0["text"]?.string } == ["Once upon", "Once a time"])
@@ -68,14 +68,14 @@ struct CompletionsTests {
       #"{"content":[{"token":" ä","logprob":-0.5,"top_logprobs":[{"token":" ä","logprob":-0.5},{"token":"x","logprob":-2}]},{"token":"b","logprob":-1,"top_logprobs":[]}]}"#
     )
     let request = try completions(#""prompt":"Once","logprobs":2"#)
-    let answer = ChatAnswer(id: "c", created: 0, model: "m", choices: [choice], usage: nil)
-    let written = try json(text(CompletionsDialect().body(of: answer, to: request)))["choices"]?.elements?[0][
+    let answer = ChatResponse(id: "c", created: 0, model: "m", choices: [choice], usage: nil)
+    let written = try json(text(CompletionsFormat().body(of: answer, to: request)))["choices"]?.elements?[0][
       "logprobs"]
     let expected = try json(
       #"{"tokens":[" ä","b"],"token_logprobs":[-0.5,-1],"top_logprobs":[{" ä":-0.5,"x":-2},{}],"text_offset":[0,2]}"#)
     #expect(written == expected)
     // In a stream places go on.
-    var encoder = CompletionsDialect().makeStreamEncoder(for: request)
+    var encoder = CompletionsFormat().makeStreamEncoder(for: request)
     _ = encoder.encode(.logprobs(choice: 0, try #require(choice.logprobs)))
     let more = try sent(encoder.encode(.logprobs(choice: 0, try #require(choice.logprobs))))
     let places = try data(more[0])["choices"]?.elements?[0]["logprobs"]?["text_offset"]
@@ -85,7 +85,7 @@ struct CompletionsTests {
   @Test func streamsSayThePromptOnceAndEnd() throws {
     let request = try completions(
       #""prompt":"Once","n":2,"echo":true,"stream":true,"stream_options":{"include_usage":true}"#)
-    let events = try sent(encoded(Self.answer.events, by: CompletionsDialect().makeStreamEncoder(for: request)))
+    let events = try sent(encoded(Self.answer.events, by: CompletionsFormat().makeStreamEncoder(for: request)))
     let chunks = try events.dropLast().map { try data($0) }
     #expect(text(events.last?.data ?? []) == "[DONE]")
     #expect(chunks.allSatisfy { $0["object"]?.string == "text_completion" && $0["id"]?.string == "c1" })
@@ -98,7 +98,7 @@ struct CompletionsTests {
     #expect(chunks.last?["choices"]?.elements?.isEmpty == true && chunks.last?["usage"]?["total_tokens"]?.integer == 5)
     #expect(chunks.dropLast().allSatisfy { $0["usage"]?.isNull == true })
     #expect(
-      !text(encoded(Self.answer.events, by: CompletionsDialect().makeStreamEncoder(for: request))).contains("thought"))
+      !text(encoded(Self.answer.events, by: CompletionsFormat().makeStreamEncoder(for: request))).contains("thought"))
   }
 
   @Test func modelsGetItAsTheyTakeIt() throws {

@@ -117,7 +117,7 @@ struct HostedToolTests {
     let declared = gemini["tools"]?.elements?.first?["functionDeclarations"]?.elements
     #expect(declared?.map { $0["name"]?.string } == ["patch", "f"])
     let own = text(try OpenAICodec().upstreamRequest(for: request, model: "auto").body)
-    #expect(own == Self.custom, "servers that speak alike get it as it came")
+    #expect(own == Self.custom, "servers that are compatible get it as it came")
     #expect(throws: GatewayError.self) {
       _ = try AnthropicCodec().upstreamRequest(for: chat(Self.custom).applying(.keep), model: "claude")
     }
@@ -129,10 +129,10 @@ struct HostedToolTests {
       ToolCall(id: "c1", name: "patch", arguments: #"{"input":"a\nb"}"#),
       ToolCall(id: "c2", name: "f", arguments: "{}"), ToolCall(id: "c3", name: "patch", arguments: "plain"),
     ]
-    let answer = ChatAnswer(
+    let answer = ChatResponse(
       id: "a", created: 1, model: "m", choices: [ChatChoice(index: 0, toolCalls: calls, finishReason: .toolCalls)],
       usage: nil)
-    let whole = try json(text(ChatCompletionsDialect().body(of: answer, to: request)))
+    let whole = try json(text(ChatCompletionsFormat().body(of: answer, to: request)))
     let written = try #require(whole["choices"]?.elements?.first?["message"]?["tool_calls"]?.elements)
     #expect(written.map { $0["type"]?.string } == ["custom", "function", "custom"])
     #expect(written[0]["custom"]?["input"]?.string == "a\nb" && written[2]["custom"]?["input"]?.string == "plain")
@@ -143,7 +143,7 @@ struct HostedToolTests {
       .toolCall(choice: 0, call: 1, id: "c2", name: "f", arguments: "{}"),
       .toolCall(choice: 0, call: 0, id: nil, name: nil, arguments: #"\nb"}"#), .finish(choice: 0, .toolCalls),
     ]
-    let events = try sent(encoded(pieces, by: ChatCompletionsDialect().makeStreamEncoder(for: request)))
+    let events = try sent(encoded(pieces, by: ChatCompletionsFormat().makeStreamEncoder(for: request)))
     let parts = try events.flatMap {
       try data($0)["choices"]?.elements?.first?["delta"]?["tool_calls"]?.elements ?? []
     }

@@ -30,11 +30,11 @@ struct ResponsesToolTests {
       ToolCall(id: "4", name: "local_shell", arguments: #"{"command":["ls","-l"],"timeout_ms":5}"#),
       ToolCall(id: "5", name: "local_shell", arguments: "ls"),
     ]
-    let answer = ChatAnswer(
+    let answer = ChatResponse(
       id: "x", created: 1, model: "m",
       choices: [ChatChoice(index: 0, toolCalls: calls, finishReason: .toolCalls)], usage: nil)
     let request = try request()
-    let whole = try json(text(ResponsesDialect().body(of: answer, to: request)))
+    let whole = try json(text(ResponsesFormat().body(of: answer, to: request)))
     let items = try #require(whole["output"]?.elements)
     #expect(items[0]["type"]?.string == "custom_tool_call" && items[0]["input"]?.string == "*** Begin\n")
     #expect(items[1]["name"]?.string == "read" && items[1]["namespace"]?.string == "files")
@@ -45,7 +45,7 @@ struct ResponsesToolTests {
     // What is no action runs nothing.
     #expect(items[4]["action"]?.jsonText == #"{"type":"exec","command":[],"env":{}}"#)
     // A stream says the same, the input of the custom tool once it is whole.
-    let events = try sent(encoded(answer.events, by: ResponsesDialect().makeStreamEncoder(for: request)))
+    let events = try sent(encoded(answer.events, by: ResponsesFormat().makeStreamEncoder(for: request)))
     #expect(try data(try #require(events.last))["response"]?["output"] == whole["output"])
     let input = try events.map(data).first { $0["type"]?.string == "response.custom_tool_call_input.done" }
     #expect(input?["input"]?.string == "*** Begin\n")

@@ -18,7 +18,7 @@ struct StreamEncoderTests {
 
   private func chunks(_ events: [ChatEvent], includesUsage: Bool) throws -> [ServerSentEvent] {
     let member = #","stream":true,"stream_options":{"include_usage":\#(includesUsage)}"#
-    return try sent(encoded(events, by: ChatCompletionsDialect().makeStreamEncoder(for: try chat(plainChat(member)))))
+    return try sent(encoded(events, by: ChatCompletionsFormat().makeStreamEncoder(for: try chat(plainChat(member)))))
   }
 
   @Test func chunksEndWithUsageAndDone() throws {
@@ -59,19 +59,19 @@ struct StreamEncoderTests {
 
   @Test func failedStreamsNeverLookWhole() throws {
     let request = try chat(plainChat(#","stream":true"#))
-    var encoder = ChatCompletionsDialect().makeStreamEncoder(for: request)
+    var encoder = ChatCompletionsFormat().makeStreamEncoder(for: request)
     _ = encoder.encode(.start(id: "x", model: "m", created: 0))
     let last = try sent(encoder.fail(Self.error))
     #expect(last.count == 1)
     #expect(try data(last[0])["error"]?["code"]?.string == "stream_interrupted")
 
-    var messages = MessagesDialect().makeStreamEncoder(for: request)
+    var messages = MessagesFormat().makeStreamEncoder(for: request)
     _ = messages.encode(.start(id: "x", model: "m", created: 0))
     let failed = try sent(messages.fail(Self.error))
     #expect(failed.map(\.name) == ["error"])
     #expect(try data(failed[0])["error"]?["type"]?.string == "api_error")
 
-    var responses = ResponsesDialect().makeStreamEncoder(for: request)
+    var responses = ResponsesFormat().makeStreamEncoder(for: request)
     _ = responses.encode(.start(id: "x", model: "m", created: 0))
     let both = try sent(responses.fail(Self.error))
     #expect(both.map(\.name) == ["response.failed", "error"])
@@ -82,7 +82,7 @@ struct StreamEncoderTests {
 
   @Test func messagesAreNamedEvents() throws {
     let request = try messages(#"{"model":"a","max_tokens":5,"messages":[{"role":"user","content":"x"}]}"#)
-    let events = try sent(encoded(Self.events, by: MessagesDialect().makeStreamEncoder(for: request)))
+    let events = try sent(encoded(Self.events, by: MessagesFormat().makeStreamEncoder(for: request)))
     #expect(
       events.map(\.name) == [
         "message_start", "content_block_start", "content_block_delta", "content_block_stop", "content_block_start",
@@ -101,7 +101,7 @@ struct StreamEncoderTests {
 
   @Test func responsesAreNumberedEvents() throws {
     let request = try responses(#"{"model":"a","input":"x","stream":true,"metadata":{"k":"v"}}"#)
-    let events = try sent(encoded(Self.events, by: ResponsesDialect().makeStreamEncoder(for: request)))
+    let events = try sent(encoded(Self.events, by: ResponsesFormat().makeStreamEncoder(for: request)))
     let nodes = try events.map(data)
     #expect(nodes.map { $0["sequence_number"]?.integer } == Array(0..<events.count))
     #expect(nodes.map { $0["type"]?.string } == events.map(\.name))
@@ -115,9 +115,9 @@ struct StreamEncoderTests {
         "function_call_arguments.done", "output_item.done", "completed",
       ])
     // The last event holds what a whole answer would.
-    var assembler = ChatAnswerAssembler()
+    var assembler = ChatResponseAssembler()
     for event in Self.events { assembler.append(event) }
-    let whole = try json(text(ResponsesDialect().body(of: assembler.answer, to: request)))
+    let whole = try json(text(ResponsesFormat().body(of: assembler.answer, to: request)))
     #expect(nodes.last?["response"] == whole)
     #expect(whole["metadata"]?["k"]?.string == "v")
     #expect(whole["usage"]?["input_tokens_details"]?["cached_tokens"]?.integer == 4)
@@ -129,7 +129,7 @@ struct StreamEncoderTests {
     let events: [ChatEvent] = [
       .start(id: "x", model: "m", created: 0), .content(choice: 0, "a"), .finish(choice: 0, reason),
     ]
-    let last = try #require(try sent(encoded(events, by: ResponsesDialect().makeStreamEncoder(for: request))).last)
+    let last = try #require(try sent(encoded(events, by: ResponsesFormat().makeStreamEncoder(for: request))).last)
     #expect(last.name == "response.incomplete")
     #expect(try data(last)["response"]?["incomplete_details"]?["reason"]?.string == name)
   }
@@ -145,8 +145,8 @@ struct StreamEncoderTests {
       {"target":"a/b","tier":"small","failure":"rate_limited","status":429,"latency_ms":12.346},
       {"target":"c/d","tier":"mid","failure":"connection","status":null,"latency_ms":1.0}]}}
       """#
-    #expect(try json(text(ChatCompletionsDialect().body(of: error))) == (try json(expected)))
-    #expect(try json(text(MessagesDialect().body(of: error)))["error"]?["attempts"]?.elements?.count == 2)
+    #expect(try json(text(ChatCompletionsFormat().body(of: error))) == (try json(expected)))
+    #expect(try json(text(MessagesFormat().body(of: error)))["error"]?["attempts"]?.elements?.count == 2)
   }
 
   @Test func theBuiltInModelAnswers() throws {
@@ -155,7 +155,7 @@ struct StreamEncoderTests {
     #expect(answer.choices.count == 2)
     #expect(answer.choices[0].finishReason == .length)
     #expect(answer.usage?.outputTokens == 8)
-    var assembler = ChatAnswerAssembler()
+    var assembler = ChatResponseAssembler()
     for event in MockAnswer.events(for: request, model: "demo-small") { assembler.append(event) }
     #expect(assembler.answer == answer)
     let tools = #","tools":[{"type":"function","function":{"name":"f"}}],"tool_choice":"required""#

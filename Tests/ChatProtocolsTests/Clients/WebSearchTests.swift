@@ -108,7 +108,7 @@ struct WebSearchTests {
     #expect(throws: GatewayError.self) { _ = try request.applying(.refuse) }
   }
 
-  /// Agents send searches along unasked: nobody is passed over for them.
+  /// Agents send searches along unasked: no one is skipped for them.
   @Test func searchesOfAgentsAreNoObstacle() throws {
     for (kind, model, _, more) in Self.impossible where more.isEmpty {
       let tool = kind == .gemini || model.contains("search") ? #","filters":{"allowed_domains":["a.org"]}"# : ""
@@ -128,7 +128,7 @@ struct WebSearchTests {
     #expect(throws: GatewayError.self) { _ = try sent(OpenAICodec(), forced, "gpt-5") }
   }
 
-  /// Gemini takes no function beside its search, and nobody two tools of one name.
+  /// Gemini takes no function beside its search, and no one two tools of one name.
   @Test func functionsComeFirst() throws {
     let function = #"{"name":"f","input_schema":{"type":"object"}}"#
     let beside = try messages(

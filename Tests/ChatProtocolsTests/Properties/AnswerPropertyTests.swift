@@ -4,7 +4,7 @@ import TextKit
 
 @testable import ChatProtocols
 
-/// Whatever a provider answers, in whatever pieces, every dialect says it whole and streamed, and reads back the same.
+/// Whatever a provider answers, in whatever pieces, every API format says it whole and streamed, and reads back the same.
 struct AnswerPropertyTests {
   /// What an answer means: nothing is allowed to be lost but white space in arguments, and that of no arguments.
   struct Meaning: Equatable {
@@ -23,28 +23,28 @@ struct AnswerPropertyTests {
     let chat = try chat(plainChat(#","stream":true,"stream_options":{"include_usage":true}"#))
     let asked = try responses(#"{"model":"m","input":"hi","stream":true}"#)
 
-    let chatStream = text(encoded(events, by: ChatCompletionsDialect().makeStreamEncoder(for: chat)))
+    let chatStream = text(encoded(events, by: ChatCompletionsFormat().makeStreamEncoder(for: chat)))
     #expect(Self.meaning(of: try streamedAnswer(OpenAICodec(), chatStream).answer) == meaning, "chat, streamed")
-    let chatWhole = ChatCompletionsDialect().body(of: drawn, to: chat)
+    let chatWhole = ChatCompletionsFormat().body(of: drawn, to: chat)
     #expect(Self.meaning(of: try OpenAICodec().answer(from: chatWhole)) == meaning, "chat, whole")
 
-    let messagesStream = text(encoded(events, by: MessagesDialect().makeStreamEncoder(for: chat)))
+    let messagesStream = text(encoded(events, by: MessagesFormat().makeStreamEncoder(for: chat)))
     #expect(
       Self.meaning(of: try streamedAnswer(AnthropicCodec(), messagesStream).answer) == meaning, "messages, streamed")
-    let messagesWhole = MessagesDialect().body(of: drawn, to: chat)
+    let messagesWhole = MessagesFormat().body(of: drawn, to: chat)
     #expect(Self.meaning(of: try AnthropicCodec().answer(from: messagesWhole)) == meaning, "messages, whole")
 
-    let stream = try sent(encoded(events, by: ResponsesDialect().makeStreamEncoder(for: asked))).map(data)
+    let stream = try sent(encoded(events, by: ResponsesFormat().makeStreamEncoder(for: asked))).map(data)
     #expect(try Self.meaning(ofResponse: #require(stream.last?["response"])) == meaning, "responses, streamed")
     #expect(Self.texts(of: stream) == [meaning.reasoning, meaning.content].filter { !$0.isEmpty }, "responses, pieces")
-    let whole = try json(text(ResponsesDialect().body(of: drawn, to: asked)))
+    let whole = try json(text(ResponsesFormat().body(of: drawn, to: asked)))
     #expect(Self.meaning(ofResponse: whole) == meaning, "responses, whole")
   }
 
   private static let contents = ["Grüße, 世界", "👩‍👩‍👧\r\n\n", " \u{2028}\"\\", "data: [DONE]\n\n", "x"]
   private static let arguments = ["{}", #"{"a":"é😀","n":[1,2.5,{"b":null}]}"#, #"{"text":"}{\\\"[ \\n"}"#]
 
-  private static func answer(_ draws: inout SplitMix64) -> ChatAnswer {
+  private static func answer(_ draws: inout SplitMix64) -> ChatResponse {
     let calls = (0..<Int.random(in: 0...3, using: &draws)).map { number in
       ToolCall(
         id: "call_\(number)", name: ["f", "g"][Int.random(in: 0...1, using: &draws)],
@@ -54,7 +54,7 @@ struct AnswerPropertyTests {
     let content = (0..<3).map { _ in contents[Int.random(in: 0..<contents.count, using: &draws)] }.joined()
     let finish: FinishReason = [.stop, .length, .contentFilter][Int.random(in: 0..<3, using: &draws)]
     let cached = Int.random(in: 0...50, using: &draws)
-    return ChatAnswer(
+    return ChatResponse(
       id: "a", created: 7, model: "m",
       choices: [
         ChatChoice(
@@ -66,7 +66,7 @@ struct AnswerPropertyTests {
   }
 
   /// The answer in drawn pieces: first thoughts and text, then calls, whose arguments may be mixed into one another.
-  private static func events(of answer: ChatAnswer, _ draws: inout SplitMix64) -> [ChatEvent] {
+  private static func events(of answer: ChatResponse, _ draws: inout SplitMix64) -> [ChatEvent] {
     let choice = answer.choices[0]
     var events: [ChatEvent] = [.start(id: answer.id, model: answer.model, created: answer.created)]
     events += pieces(of: choice.reasoning ?? "", &draws).map { .reasoning(choice: 0, $0) }
@@ -99,7 +99,7 @@ struct AnswerPropertyTests {
     return pieces
   }
 
-  private static func meaning(of answer: ChatAnswer) -> Meaning {
+  private static func meaning(of answer: ChatResponse) -> Meaning {
     let choice = answer.choices.first
     let usage = answer.usage
     return Meaning(

@@ -166,7 +166,7 @@ extension ConversationBuilder {
     guard results.count == pending.count else { throw Refusal("\(results.count) results for \(pending.count) calls") }
     for part in parts {
       if let text = part["text"]?.string {
-        guard !text.isEmpty else { throw Refusal("an empty text") }
+        guard !text.isEmpty else { throw Refusal("an empty string") }
         if part["thought"]?.boolean != true { self.text(text, isUser: isUser) }
       } else if let data = part["inlineData"] {
         media(DataURL.text(mediaType: data["mimeType"]?.string ?? "", base64: data["data"]?.string ?? ""))

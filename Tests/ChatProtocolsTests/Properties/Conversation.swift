@@ -1,8 +1,8 @@
 import TextKit
 
-/// What a conversation means, whatever the dialect: the normal form in which translations are compared.
+/// What a conversation means, whatever the API format: the normal form in which translations are compared.
 ///
-/// What no dialect need keep is no part of it, and this is all:
+/// What no API format need keep is no part of it, and this is all:
 /// - thoughts of earlier turns, names of speakers, and which of several system texts stood where: they are one text here;
 /// - ids of calls, which are numbers here, and names of tools, which are numbers of the declared ones;
 /// - texts of nothing but white space, and white space at the end of a turn that the assistant is to go on with;

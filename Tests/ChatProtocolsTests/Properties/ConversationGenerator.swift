@@ -1,7 +1,7 @@
 import Statistics
 import TextKit
 
-/// A conversation as a client has it, before any dialect: what a seed draws.
+/// A conversation as a client has it, before any API format: what a seed draws.
 struct DrawnConversation {
   enum Part {
     case text(String)
@@ -77,7 +77,7 @@ struct ConversationGenerator {
     return drawn
   }
 
-  /// A turn of the user, and what came of it.
+  /// A turn of the user, and its result.
   private mutating func append(_ turn: Int, to drawn: inout DrawnConversation) {
     if chance(0.1) { drawn.messages.append(.system(chance(0.3) ? blank() : text())) }
     drawn.messages.append(.user(parts(), name: chance(0.2) ? "Ann" : nil))

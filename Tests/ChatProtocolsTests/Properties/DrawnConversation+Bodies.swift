@@ -2,7 +2,7 @@ import TextKit
 
 @testable import ChatProtocols
 
-/// A drawn conversation as a client of each dialect says it.
+/// A drawn conversation as a client of each API format says it.
 extension DrawnConversation {
   /// A chat completion request.
   func chatBody() throws -> [UInt8] {

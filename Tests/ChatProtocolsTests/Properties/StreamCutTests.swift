@@ -4,7 +4,7 @@ import TextKit
 
 @testable import ChatProtocols
 
-/// The same bytes cut elsewhere are the same answer: each provider's own streams, and each dialect that the gateway writes,
+/// The same bytes cut elsewhere are the same answer: each provider's own streams, and each API format that the gateway writes,
 /// whatever ends their lines.
 struct StreamCutTests {
   /// What a connection delivers, in order.
@@ -18,14 +18,14 @@ struct StreamCutTests {
     try expectSameEvents(row.stream)
   }
 
-  @Test(arguments: [Dialect.chatCompletions, .messages, .responses])
-  func anyCutOfAWrittenStreamIsTheSameAnswer(_ dialect: Dialect) throws {
+  @Test(arguments: [APIFormat.chatCompletions, .messages, .responses])
+  func anyCutOfAWrittenStreamIsTheSameAnswer(_ apiFormat: APIFormat) throws {
     for answer in Self.answers {
-      let written = try Self.written(answer, dialect)
-      switch dialect {
+      let written = try Self.written(answer, apiFormat)
+      switch apiFormat {
       case .chatCompletions: try expectSame(written, by: OpenAICodec())
       case .messages: try expectSame(written, by: AnthropicCodec())
-      // Nobody reads them here: their events, byte for byte.
+      // No one reads them here: their events, byte for byte.
       default: break
       }
       try expectSameEvents(text(written))
@@ -99,7 +99,7 @@ struct StreamCutTests {
 }
 
 extension StreamCutTests {
-  /// Answers that the gateway tells in each dialect.
+  /// Answers that the gateway gives in each API format.
   static let answers: [[ChatEvent]] = [
     [
       .start(id: "a1", model: "m", created: 9), .reasoning(choice: 0, "hm, "), .reasoning(choice: 0, "¿qué?"),
@@ -117,15 +117,15 @@ extension StreamCutTests {
     [.start(id: "a3", model: "m", created: 9), .content(choice: 0, "no"), .finish(choice: 0, .contentFilter)],
   ]
 
-  static func written(_ events: [ChatEvent], _ dialect: Dialect) throws -> [UInt8] {
+  static func written(_ events: [ChatEvent], _ apiFormat: APIFormat) throws -> [UInt8] {
     let request = try chat(plainChat(#","stream":true,"stream_options":{"include_usage":true}"#))
-    return switch dialect {
-    case .chatCompletions: encoded(events, by: ChatCompletionsDialect().makeStreamEncoder(for: request))
-    case .messages: encoded(events, by: MessagesDialect().makeStreamEncoder(for: request))
+    return switch apiFormat {
+    case .chatCompletions: encoded(events, by: ChatCompletionsFormat().makeStreamEncoder(for: request))
+    case .messages: encoded(events, by: MessagesFormat().makeStreamEncoder(for: request))
     default:
       encoded(
         events,
-        by: ResponsesDialect().makeStreamEncoder(for: try responses(#"{"model":"m","input":"hi","stream":true}"#)))
+        by: ResponsesFormat().makeStreamEncoder(for: try responses(#"{"model":"m","input":"hi","stream":true}"#)))
     }
   }
 

@@ -11,37 +11,37 @@ struct TranslationPropertyTests {
     var codec: any ProviderCodec
     var model: String
     var read: @Sendable (JSONNode) throws -> Conversation
-    /// The dialect of clients that speak alike.
-    var client: (any ClientDialect)?
+    /// The API format of compatible clients.
+    var client: (any ClientFormat)?
     var testDescription: String { name }
   }
 
   static let providers = [
     Provider(
-      name: "OpenAI", codec: OpenAICodec(), model: "gpt-4o", read: Conversation.chat, client: ChatCompletionsDialect()),
+      name: "OpenAI", codec: OpenAICodec(), model: "gpt-4o", read: Conversation.chat, client: ChatCompletionsFormat()),
     Provider(
       name: "Anthropic", codec: AnthropicCodec(), model: "claude-sonnet-4-5", read: Conversation.messages,
-      client: MessagesDialect()),
+      client: MessagesFormat()),
     Provider(
       name: "Gemini", codec: GeminiCodec(), model: "gemini-2.5-flash", read: Conversation.gemini, client: nil),
   ]
 
-  static let clients: [any ClientDialect] = [ChatCompletionsDialect(), MessagesDialect(), ResponsesDialect()]
+  static let clients: [any ClientFormat] = [ChatCompletionsFormat(), MessagesFormat(), ResponsesFormat()]
 
   @Test(arguments: 0..<400 as Range<UInt64>) func meaningSurvives(_ seed: UInt64) throws {
     var generator = ConversationGenerator(seed: seed)
     let drawn = generator.conversation()
     let meaning = try drawn.meaning
     for client in Self.clients {
-      let request = try client.request(from: try Self.body(of: drawn, client.dialect))
+      let request = try client.request(from: try Self.body(of: drawn, client.apiFormat))
       for provider in Self.providers {
-        // What a client says in the provider's own dialect goes out as it came: nothing to check, but for the way back.
-        let path = "\(client.dialect) to \(provider.name)"
+        // What a client says in the provider's own API format goes out as it came: nothing to check, but for the way back.
+        let path = "\(client.apiFormat) to \(provider.name)"
         let body = try provider.codec.upstreamRequest(for: request, model: provider.model).body
-        if provider.codec.dialect != client.dialect { try expect(body, meaning, provider, path) }
+        if provider.codec.apiFormat != client.apiFormat { try expect(body, meaning, provider, path) }
         guard let back = provider.client else { continue }
         let again = try back.request(from: body)
-        for other in Self.providers where other.codec.dialect != back.dialect {
+        for other in Self.providers where other.codec.apiFormat != back.apiFormat {
           let body = try other.codec.upstreamRequest(for: again, model: other.model).body
           try expect(body, meaning, other, "\(path) to \(other.name)")
         }
@@ -61,8 +61,8 @@ struct TranslationPropertyTests {
     }
   }
 
-  private static func body(of drawn: DrawnConversation, _ dialect: Dialect) throws -> [UInt8] {
-    switch dialect {
+  private static func body(of drawn: DrawnConversation, _ apiFormat: APIFormat) throws -> [UInt8] {
+    switch apiFormat {
     case .messages: try drawn.messagesBody()
     case .responses: try drawn.responsesBody()
     default: try drawn.chatBody()

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ChatProtocols
 
-/// Requests of other dialects as each model takes them: what its provider refuses and the meaning does not need is gone.
+/// Requests of other API formats as each model takes them: what its provider refuses and the meaning does not need is gone.
 struct AdaptationTests {
   private func sent(_ codec: any ProviderCodec, _ request: ChatRequest, _ model: String) throws -> UpstreamRequest {
     try codec.upstreamRequest(for: request, model: model)

@@ -24,7 +24,7 @@ struct BedrockTests {
        {"role":"assistant","content":[{"toolUse":{"toolUseId":"c1","name":"look","input":{"at":1.50}}},
         {"toolUse":{"toolUseId":"c2","name":"ask","input":{}}}]},
        {"role":"user","content":[{"toolResult":{"toolUseId":"c1","content":[{"text":"{\"seen\":true}"}]}},
-        {"toolResult":{"toolUseId":"c2","content":[{"text":"nobody"}]}},{"text":"And now?"}]}],
+        {"toolResult":{"toolUseId":"c2","content":[{"text":"absent"}]}},{"text":"And now?"}]}],
       "inferenceConfig":{"maxTokens":300,"temperature":1,"stopSequences":["END"]},
       "toolConfig":{"tools":[
         {"toolSpec":{"name":"look","description":"Looks.","inputSchema":{"json":{"type":"object",
@@ -231,7 +231,7 @@ struct BedrockTests {
     for cut in stride(from: 0, through: stream.count, by: 3) {
       #expect(try decoded([Array(stream[..<cut]), Array(stream[cut...])]).events == whole.events)
     }
-    var assembler = ChatAnswerAssembler()
+    var assembler = ChatResponseAssembler()
     for event in whole.events { assembler.append(event) }
     let choice = try #require(assembler.answer.choices.first)
     #expect(choice.content == "Hé\u{1F600}" && choice.finishReason == .toolCalls)

@@ -46,7 +46,7 @@ struct FailureTests {
     Row(400, #"{"error":"max_tokens 99999 is above the limit of 16384 completion tokens"}"#, .badRequest),
     Row(429, #"{"error":{"message":"Request too large on tokens per min: Limit 500, Requested 900"}}"#, .tooLarge),
     Row(429, #"{"error":{"message":"tokens per min of your prompt: limit 5000, used 4000"}}"#, .rateLimited),
-    // What a 403 tells about: the model, the key, or nobody knows.
+    // What a 403 concerns: the model, the key, or no one knows.
     Row(403, #"{"error":{"message":"The project may not access model x: no access"}}"#, .modelUnavailable),
     Row(403, #"{"error":{"message":"This API key was disabled"}}"#, .keyRefused),
     Row(403, "<html>blocked by a firewall</html>", .forbidden),

@@ -56,18 +56,18 @@ struct ForeignThinkingTests {
     let root = request.root
     let answer = try from.codec.answer(from: bytes(from.answer))
     #expect(answer.choices[0].reasoning == "It may rain.")
-    // Where client and provider speak alike the client has the provider's own words.
-    let own = from.codec.dialect == request.dialect ? try json(from.answer) : nil
+    // Where client and provider are compatible the client has the provider's own words.
+    let own = from.codec.apiFormat == request.apiFormat ? try json(from.answer) : nil
     switch client {
     case .chat:
-      let body = try own ?? json(text(ChatCompletionsDialect().body(of: answer, to: request)))
+      let body = try own ?? json(text(ChatCompletionsFormat().body(of: answer, to: request)))
       let message = try #require(body["choices"]?.elements?.first?["message"])
       let id = try #require(message["tool_calls"]?.elements?.first?["id"])
       let result: JSONNode = .object(["role": .string("tool"), "tool_call_id": id, "content": .string("wet")])
       let all = (root["messages"]?.elements ?? []) + [message, result]
       return try chat(root.setting("messages", to: .array(all)).jsonText)
     case .responses:
-      let body = try json(text(ResponsesDialect().body(of: answer, to: request)))
+      let body = try json(text(ResponsesFormat().body(of: answer, to: request)))
       let output = try #require(body["output"]?.elements)
       let id = try #require(output.last?["call_id"])
       let result: JSONNode = .object([
@@ -76,7 +76,7 @@ struct ForeignThinkingTests {
       return try responses(
         root.setting("input", to: .array((root["input"]?.elements ?? []) + output + [result])).jsonText)
     case .messages, .messagesThinking:
-      let body = try own ?? json(text(MessagesDialect().body(of: answer, to: request)))
+      let body = try own ?? json(text(MessagesFormat().body(of: answer, to: request)))
       let content = try #require(body["content"])
       let id = try #require(content.elements?.last?["id"])
       let result: JSONNode = .object(["type": .string("tool_result"), "tool_use_id": id, "content": .string("wet")])
@@ -120,7 +120,7 @@ struct ForeignThinkingTests {
     #expect(messages.map { $0["role"]?.string } == ["user", "assistant", "user"], "\(place)")
     let blocks = try #require(messages[1]["content"]?.elements)
     for block in blocks where block["type"]?.string == "thinking" {
-      #expect(block["signature"]?.string == "c2lnbmVk", "a signature that nobody gave: \(place)")
+      #expect(block["signature"]?.string == "c2lnbmVk", "a signature that no one gave: \(place)")
     }
     #expect(blocks.contains { $0["text"]?.string == "I will look." }, "\(place)")
     #expect(!blocks.contains { $0["text"]?.string?.contains("It may rain.") == true }, "\(place)")

@@ -6,7 +6,7 @@ import TextKit
 /// Nothing that comes in may end the program: damaged requests give an error of the client, damaged answers one of the
 /// provider.
 struct HostileInputTests {
-  private static let dialects: [any ClientDialect] = [ChatCompletionsDialect(), MessagesDialect(), ResponsesDialect()]
+  private static let apiFormats: [any ClientFormat] = [ChatCompletionsFormat(), MessagesFormat(), ResponsesFormat()]
   private static let providers: [any ProviderCodec] = [OpenAICodec(), AnthropicCodec(), GeminiCodec()]
 
   /// Values to put in place of others.
@@ -40,8 +40,8 @@ struct HostileInputTests {
   }
 
   private func tryRequest(_ body: [UInt8]) {
-    for dialect in Self.dialects {
-      guard let request = try? dialect.request(from: body) else { continue }
+    for apiFormat in Self.apiFormats {
+      guard let request = try? apiFormat.request(from: body) else { continue }
       for provider in Self.providers { _ = try? provider.upstreamRequest(for: request, model: "m") }
       _ = MockAnswer.make(for: request, model: "m")
     }
@@ -52,10 +52,10 @@ struct HostileInputTests {
       _ = provider.failure(status: 400, headers: [], body: body)
       var decoder = provider.makeStreamDecoder()
       let events = (try? decoder.decode(event: nil, data: body)) ?? []
-      var encoders = Self.dialects.map { $0.makeStreamEncoder(for: request) }
+      var encoders = Self.apiFormats.map { $0.makeStreamEncoder(for: request) }
       for index in encoders.indices { for event in events { _ = encoders[index].encode(event) } }
       guard let answer = try? provider.answer(from: body) else { continue }
-      for dialect in Self.dialects { _ = dialect.body(of: answer, to: request) }
+      for apiFormat in Self.apiFormats { _ = apiFormat.body(of: answer, to: request) }
     }
   }
 

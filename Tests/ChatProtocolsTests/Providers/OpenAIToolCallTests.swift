@@ -87,7 +87,7 @@ struct OpenAIToolCallTests {
 
   @Test(arguments: quirks) func callsAreToldApart(_ quirk: Quirk) throws {
     var decoder = OpenAIStreamDecoder(salt: 7)
-    var assembler = ChatAnswerAssembler()
+    var assembler = ChatResponseAssembler()
     for chunk in Self.chunks(quirk) {
       for event in try decoder.decode(event: nil, data: bytes(chunk)) { assembler.append(event) }
     }
@@ -96,7 +96,7 @@ struct OpenAIToolCallTests {
     #expect(Set(calls.map(\.id)).count == calls.count)
   }
 
-  /// What a client of the same dialect gets is what OpenAI would have sent: read as it stands, it is the same calls.
+  /// What a client of the same API format gets is what OpenAI would have sent: read as it stands, it is the same calls.
   @Test(arguments: quirks) func chunksArePassedOnMended(_ quirk: Quirk) throws {
     var decoder = OpenAIStreamDecoder(salt: 7)
     var calls: [Int: ToolCall] = [:]

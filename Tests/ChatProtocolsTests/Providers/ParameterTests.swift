@@ -78,7 +78,7 @@ struct ParameterTests {
     #expect(rules.forbidden(in: request) == expected)
   }
 
-  /// Local servers take −1 for no limit: it goes to who speaks alike, and the others are told none.
+  /// Local servers take −1 for no limit: it goes to those that are compatible, and the others are told none.
   @Test func minusOneIsNoLimit() throws {
     for key in ["max_tokens", "max_completion_tokens"] {
       let request = try chat(plainChat(#","\#(key)":-1"#))

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ChatProtocols
 
-/// Requests to providers that speak the client's dialect: the client's bytes, but for the model and the usage chunk.
+/// Requests to providers that speak the client's API format: the client's bytes, but for the model and the usage chunk.
 struct PassThroughTests {
   private static let odd =
     "{ \"messages\" : [ {\"role\":\"user\",\"content\":\"caf\\u00e9 \\ud83d\\ude00 \\/\"} ] ,\n\t\"model\":\"au\\u0074o\","

@@ -40,22 +40,22 @@ struct RoundTripTests {
     }
   }
 
-  /// An answer can be told again as events that say the same, and again from any dialect's stream of it.
+  /// An answer can be told again as events that say the same, and again from any API format's stream of it.
   @Test(arguments: cases)
   func eventsOfAnAnswerMakeIt(_ row: Case) throws {
     let whole = try row.provider.answer(from: bytes(row.whole))
-    var assembler = ChatAnswerAssembler()
+    var assembler = ChatResponseAssembler()
     for event in whole.events { assembler.append(event) }
     #expect(assembler.answer == whole)
     let request = try chat(plainChat(#","stream":true,"stream_options":{"include_usage":true}"#))
-    let bytes = encoded(whole.events, by: ChatCompletionsDialect().makeStreamEncoder(for: request))
+    let bytes = encoded(whole.events, by: ChatCompletionsFormat().makeStreamEncoder(for: request))
     let sayable = Self.unsealed(whole)
     #expect(try streamedAnswer(OpenAICodec(), text(bytes)).answer == sayable)
-    #expect(try OpenAICodec().answer(from: ChatCompletionsDialect().body(of: whole, to: request)) == sayable)
+    #expect(try OpenAICodec().answer(from: ChatCompletionsFormat().body(of: whole, to: request)) == sayable)
   }
 
   /// What chat completions can say of an answer: its reasoning as one text, without seals.
-  private static func unsealed(_ answer: ChatAnswer) -> ChatAnswer {
+  private static func unsealed(_ answer: ChatResponse) -> ChatResponse {
     var answer = answer
     for index in answer.choices.indices {
       answer.choices[index].reasoningParts = answer.choices[index].reasoning.map { [ReasoningPart(text: $0)] } ?? []
@@ -71,8 +71,8 @@ struct RoundTripTests {
     (whole.created, whole.choices[0].logprobs) = (0, nil)
     whole.usage?.reasoningTokens = 0
     let request = try chat(plainChat())
-    let back = try AnthropicCodec().answer(from: MessagesDialect().body(of: whole, to: request))
-    let stream = encoded(whole.events, by: MessagesDialect().makeStreamEncoder(for: request))
+    let back = try AnthropicCodec().answer(from: MessagesFormat().body(of: whole, to: request))
+    let stream = encoded(whole.events, by: MessagesFormat().makeStreamEncoder(for: request))
     let (streamed, _, isComplete) = try streamedAnswer(AnthropicCodec(), text(stream))
     #expect(isComplete)
     #expect(Self.plain(back) == Self.plain(whole))
@@ -80,7 +80,7 @@ struct RoundTripTests {
   }
 
   /// An answer with the white space of its arguments taken out: objects are written anew.
-  private static func plain(_ answer: ChatAnswer) -> ChatAnswer {
+  private static func plain(_ answer: ChatResponse) -> ChatResponse {
     var answer = answer
     for index in answer.choices.indices {
       for call in answer.choices[index].toolCalls.indices {
@@ -93,7 +93,7 @@ struct RoundTripTests {
 
 extension RoundTripTests.Case {
   /// Events at the end of the stream without which it is whole all the same.
-  var closing: Int { provider.dialect == .chatCompletions ? 3 : 1 }
+  var closing: Int { provider.apiFormat == .chatCompletions ? 3 : 1 }
 }
 
 /// What servers that speak OpenAI's language loosely send.
@@ -112,7 +112,7 @@ struct LooseServerTests {
     let answer = try OpenAICodec().answer(from: bytes(whole))
     #expect(try streamedAnswer(OpenAICodec(), stream).answer == answer)
     #expect(answer.choices[0].content == nil)
-    let body = try json(text(ChatCompletionsDialect().body(of: answer, to: try chat(plainChat()))))
+    let body = try json(text(ChatCompletionsFormat().body(of: answer, to: try chat(plainChat()))))
     #expect(body["choices"]?.elements?[0]["message"]?["content"]?.string == "")
   }
 

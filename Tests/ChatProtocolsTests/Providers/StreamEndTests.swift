@@ -9,7 +9,7 @@ struct StreamEndTests {
       var decoder = OpenAIStreamDecoder()
       _ = try decoder.decode(event: nil, data: bytes(#"{"id":"c","choices":[{"delta":{"content":"a"}}]}"#))
       #expect(!decoder.isComplete && !decoder.isOver)
-      // Nobody said why the model stopped: the mark does.
+      // No one said why the model stopped: the mark does.
       #expect(try decoder.decode(event: nil, data: bytes(mark)) == [.finish(choice: 0, .stop)])
       #expect(decoder.isComplete && decoder.isOver)
     }

@@ -78,7 +78,7 @@ struct TokenCountTests {
     #expect(try AnthropicCodec().answer(from: bytes(answer)).usage == Self.usage(3, 20, reasoning: 12))
   }
 
-  /// Counts that are none are flagged, whoever counts, and read as the nearest that are.
+  /// Counts that are none are flagged, regardless of who counts, and read as the nearest that are.
   @Test(arguments: ["-5", "1e30", "9223372036854775807", "2.5", "\"many\"", "-0.5"])
   func whatIsNoCountIsFlagged(count: String) throws {
     let answers = [

@@ -17,9 +17,9 @@ struct RoutingFieldTests {
   func theFieldIsCutOut(body: String, expected: String) throws {
     let bytes = Array(body.utf8)
     let root = try JSONParser.parse(bytes)
-    for dialect in [Dialect.chatCompletions, .messages] {
+    for apiFormat in [APIFormat.chatCompletions, .messages] {
       let request = ChatRequest(
-        dialect: dialect, body: bytes, root: root, chatBody: bytes, chat: root, model: "auto", isStream: false,
+        apiFormat: apiFormat, body: bytes, root: root, chatBody: bytes, chat: root, model: "auto", isStream: false,
         wantsUsageChunk: false, request: .init(prompt: ""))
       let stripped = request.withoutRoutingField()
       #expect(String(decoding: stripped.body, as: UTF8.self) == expected)

@@ -10,11 +10,11 @@ func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
 func json(_ text: String) throws -> JSONNode { try JSONParser.parse(bytes(text)) }
 
-func chat(_ body: String) throws -> ChatRequest { try ChatCompletionsDialect().request(from: bytes(body)) }
+func chat(_ body: String) throws -> ChatRequest { try ChatCompletionsFormat().request(from: bytes(body)) }
 
-func messages(_ body: String) throws -> ChatRequest { try MessagesDialect().request(from: bytes(body)) }
+func messages(_ body: String) throws -> ChatRequest { try MessagesFormat().request(from: bytes(body)) }
 
-func responses(_ body: String) throws -> ChatRequest { try ResponsesDialect().request(from: bytes(body)) }
+func responses(_ body: String) throws -> ChatRequest { try ResponsesFormat().request(from: bytes(body)) }
 
 /// A plain chat request with further members.
 func plainChat(_ members: String = "") -> String {
@@ -31,10 +31,10 @@ func signed(_ request: UpstreamRequest, by kind: ProviderKind) -> UpstreamReques
 /// The answer that a provider's events make, read from server-sent text cut into pieces of `size` bytes.
 func streamedAnswer(
   _ provider: some ProviderCodec, _ stream: String, size: Int = 7
-) throws -> (answer: ChatAnswer, events: [ChatEvent], isComplete: Bool) {
+) throws -> (answer: ChatResponse, events: [ChatEvent], isComplete: Bool) {
   var parser = ServerSentEventParser()
   var decoder = provider.makeStreamDecoder()
-  var assembler = ChatAnswerAssembler()
+  var assembler = ChatResponseAssembler()
   var events: [ChatEvent] = []
   let all = bytes(stream)
   for start in stride(from: 0, to: all.count, by: size) {
@@ -63,7 +63,7 @@ func encoded(_ events: [ChatEvent], by encoder: any StreamEncoder) -> [UInt8] {
   return events.flatMap { encoder.encode($0) } + encoder.end()
 }
 
-extension ClientDialect {
+extension ClientFormat {
   /// The request as the gateway reads it.
   func request(from body: [UInt8]) throws(GatewayError) -> ChatRequest {
     try request(from: body, reading: LogRequestReader.read)

@@ -109,7 +109,7 @@ def turn_differences(client, meaning, script, whole):
             wanted = calls_of(client, answered.get("calls", []))
             if [(c[2], c[3]) for c in calls] != wanted:
                 return f"calls {calls} instead of {wanted}"
-            # Clients carry a thought that nobody signed as a text.
+            # Clients carry a thought that no one signed as a text.
             texts = re.sub(r"<(think|thinking)>.*?</\1>", "", texts, flags=re.S)
             if "text" in answered and texts.strip() != answered["text"]:
                 return f"the assistant's text {texts!r}"

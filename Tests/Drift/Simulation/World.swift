@@ -12,7 +12,7 @@ struct World {
     case length = "length: requests 1.4 times as long"
     case task = "new task: one conversation in ten is of a kind never seen"
     case provider = "provider 5 points worse"
-    case price = "price of the dear tier doubled"
+    case price = "price of the expensive tier doubled"
   }
 
   /// How strong habits are: the deviation of a day's mixture, in logits, and what the next day inherits of it.

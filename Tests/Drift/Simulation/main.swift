@@ -122,7 +122,7 @@ say("| what changes | who | alarms before it | alarms after it | days until then
 say("| --- | --- | --- | --- | --- | --- |")
 for shift in World.Shift.allCases {
   var found: [Month] = []
-  // What changes something needs fewer months to be told apart.
+  // What changes something needs fewer months to be distinguished.
   for number in 0..<(shift == .none ? months : max(1, months / 2)) {
     found.append(play(number, shift, seed: seed, terms: terms))
   }

@@ -51,8 +51,9 @@ import Testing
     let report = report()
     #expect(report.headline[0].hasPrefix("Saved $"), "\(report.headline)")
     #expect(report.headline[0].contains(" in 7 days") && report.headline[0].contains("net of $"))
-    #expect(report.headline[1].contains("Quality of what was served") && report.headline[1].contains("promise of 80 %"))
-    #expect(report.quality.promise == .kept)
+    #expect(
+      report.headline[1].contains("Quality of what was served") && report.headline[1].contains("guarantee of 80 %"))
+    #expect(report.quality.guarantee == .kept)
     #expect(report.changes.count > 8 && report.misrouting.steps.count == 6)
   }
 
@@ -218,10 +219,11 @@ import Testing
       let share = Double(sample.count { $0.tier == MadeUpTraffic.tiers[tier] }) / Double(sample.count)
       #expect(abs(own.shares[tier] - share) < 0.02, "\(tier): \(own.shares) \(share)")
     }
-    #expect(own.costUSD == 0 && own.foretold == 0)
+    #expect(own.costUSD == 0 && own.predicted == 0)
     let costs = choices.compactMap(\.costUSD)
     #expect(costs.count == choices.count && costs[0] > 0)
-    #expect(zip(costs, costs.dropFirst()).allSatisfy { $0 >= $1 - 1e-12 }, "dearer thresholds cost no more: \(costs)")
+    #expect(
+      zip(costs, costs.dropFirst()).allSatisfy { $0 >= $1 - 1e-12 }, "more expensive thresholds cost no more: \(costs)")
     #expect(choices[0].shares[2] > 0.9, "without thresholds the best tier takes all")
   }
 

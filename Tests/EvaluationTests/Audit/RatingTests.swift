@@ -4,7 +4,7 @@ import Testing
 
 @testable import Evaluation
 
-/// Means of ratings that were drawn with unequal probabilities: against resampling, and how often their intervals hold the truth.
+/// Means of ratings that were drawn with unequal probabilities: against resampling, and how often their intervals hold the true value.
 @Suite struct RatingTests {
   /// One request of a population: who serves it, and how good each tier's answer would be.
   private struct Member {
@@ -89,7 +89,7 @@ import Testing
     #expect(pairs.bothCount + pairs.onlyFirstCount + pairs.onlySecondCount <= 100)
   }
 
-  /// 1,000 draws of ratings from one population: intervals of 95 % hold the population's truth about as often, and never much less.
+  /// 1,000 draws of ratings from one population: intervals of 95 % contain the population's mean about as often, and never much less.
   @Test func intervalsHoldTheTruth() throws {
     let population = Self.population(1_500, seed: 5)
     let rows = Self.rows(population)
@@ -101,7 +101,7 @@ import Testing
     let strongest = population.reduce(0) { $0 + $1.quality[1] } / count
     let cheapest = population.reduce(0) { $0 + $1.quality[0] } / count
     let mix = Double(population.count { $0.served == 1 }) / count
-    let truths = [
+    let trueValues = [
       served, strongest, served - 0.97 * strongest, served - mix * strongest - (1 - mix) * cheapest,
     ]
     var (held, widths) = ([0, 0, 0, 0], [0.0, 0, 0, 0])
@@ -114,12 +114,12 @@ import Testing
       let figures = [quality.served, quality.strongest, quality.overTarget, money.overMix]
       for (index, figure) in figures.enumerated() {
         let (low, high) = (try #require(figure.low), try #require(figure.high))
-        held[index] += low <= truths[index] && truths[index] <= high ? 1 : 0
+        held[index] += low <= trueValues[index] && trueValues[index] <= high ? 1 : 0
         widths[index] += (high - low) / 1_000
       }
     }
     print(
-      "coverage of 1,000 draws: served \(held[0]), strongest \(held[1]), promise \(held[2]), mix \(held[3]); widths \(widths)"
+      "coverage of 1,000 draws: served \(held[0]), strongest \(held[1]), guarantee \(held[2]), mix \(held[3]); widths \(widths)"
     )
     for share in held { #expect((930...995).contains(share), "\(held)") }
     for width in widths { #expect(width < 0.25, "\(widths)") }
@@ -129,7 +129,7 @@ import Testing
   @Test func theIntervalOfSavingsHoldsForOtherRequests() throws {
     var random = SplitMix64(seed: 7)
     var (held, requests) = (0, 0)
-    // A conversation of four requests is dear or cheap as a whole: on average each request saves 0.5 · 9 + 0.5 · 1 = 5 mills.
+    // A conversation of four requests is expensive or cheap as a whole: on average each request saves 0.5 · 9 + 0.5 · 1 = 5 mills.
     for _ in 0..<1_000 {
       var traffic = Traffic(tierNames: Self.tiers, period: 0..<1e9)
       for conversation in 0..<60 {

@@ -67,10 +67,10 @@ import Testing
     #expect(merged.details == traffic.details)
   }
 
-  @Test func namedRequestsAreTheDearestAndTheMisrouted() throws {
+  @Test func namedRequestsAreTheMostExpensiveAndTheMisrouted() throws {
     let details = traffic.details
-    let dearest = rows.filter { $0.costUSD != nil }.sorted { $0.costUSD! > $1.costUSD! }.prefix(50)
-    #expect(details.dearest.map(\.id) == dearest.map(\.id))
+    let mostExpensive = rows.filter { $0.costUSD != nil }.sorted { $0.costUSD! > $1.costUSD! }.prefix(50)
+    #expect(details.mostExpensive.map(\.id) == mostExpensive.map(\.id))
     #expect(details.overrouted.count == 50 && details.underrouted.count > 5)
     for row in details.overrouted {
       let tier = try #require(MadeUpTraffic.tiers.firstIndex(of: row.answeredTier ?? ""))
@@ -120,6 +120,6 @@ import Testing
     #expect(fit.price == nil, "what does not fit is refused")
     var alike = PriceFit()
     for _ in 0..<9 { alike.add(inputTokens: 100, outputTokens: 10, costUSD: 0.1) }
-    #expect(alike.price == nil, "answers of one size tell one price, not two")
+    #expect(alike.price == nil, "answers of one size determine one price, not two")
   }
 }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct BootstrapTests {
   private let pair = TierPair(weak: 0, strong: 1)
-  private let thresholds = Thresholds(steps: [0.2])
+  private let thresholds = Thresholds(increments: [0.2])
 
   private func intervals(_ log: ScoredLog, seed: UInt64 = 1, resamples: Int = 300) throws -> BootstrapIntervals {
     BootstrapIntervals(
@@ -23,11 +23,11 @@ import Testing
 
   @Test func samplesAreTheSameForAnyNumberOfThreads() {
     struct Draws: Resampling {
-      let questionCount = 5
+      let clusterCount = 5
       func figures(_ multiplicities: [Int]) -> [Int] { multiplicities }
     }
     let expected = Draws().samples(13, seed: 4, threads: 1)
-    var resampler = Resampler(questionCount: 5, seed: 4)
+    var resampler = Resampler(clusterCount: 5, seed: 4)
     for sample in expected {
       resampler.draw()
       #expect(sample == resampler.multiplicities)
@@ -72,11 +72,11 @@ import Testing
   @Test func intervalsCoverTheTruthAboutAsOftenAsTheySay() throws {
     var made = MadeUpLog(seed: 77)
     let population = CurveMetrics(try curve(made.log(rows: 60_000, error: 0.3)))
-    let truth = try #require(population.apgr)
+    let trueValue = try #require(population.apgr)
     var covered = 0
     for _ in 0..<120 {
       let interval = try intervals(made.log(rows: 250, error: 0.3), resamples: 200).apgr
-      if let interval, interval.lower <= truth, truth <= interval.upper { covered += 1 }
+      if let interval, interval.lower <= trueValue, trueValue <= interval.upper { covered += 1 }
     }
     #expect(covered >= 104, "covered \(covered) of 120")
     #expect(covered < 120)
@@ -87,7 +87,7 @@ import Testing
   }
 
   @Test func drawsHaveTheRightSizeAndSpread() {
-    var resampler = Resampler(questionCount: 50, seed: 3)
+    var resampler = Resampler(clusterCount: 50, seed: 3)
     var totals = [Int](repeating: 0, count: 50)
     for _ in 0..<400 {
       resampler.draw()

@@ -46,7 +46,7 @@ import Testing
     #expect(found.verdict == .abort(cause))
   }
 
-  /// As good, as dear: nothing is decided, however long one looks; the draws are the same on every run.
+  /// As good, as expensive: nothing is decided, however long one looks; the draws are the same on every run.
   @Test(arguments: [1, 2, 3] as [UInt64]) func nothingIsDecidedOfTheSame(seed: UInt64) {
     #expect(watch(1_500, seed: seed, dollars: 1).watch.verdict == .undecided)
   }
@@ -68,7 +68,7 @@ import Testing
     #expect(contrast.incumbentMean == sums[0] / counts[0])
   }
 
-  /// 300 sequences of skewed draws, each looked at after every draw behind the fiftieth: about one in twenty may leave the truth out.
+  /// 300 sequences of skewed draws, each looked at after every draw behind the fiftieth: about one in twenty may leave the true value out.
   @Test func sequencesHoldHoweverOftenOneLooks() {
     var outside = 0
     for seed in 0..<300 {

@@ -27,7 +27,7 @@ import Testing
 
   private let parameters = ThresholdChoiceParameters(confidence: 0.8, gridCount: 30, orders: 10)
 
-  /// At a confidence of 80 % a promise may break in 20 % of the logs: in 60 logs 20 or fewer with a probability of 99.6 %.
+  /// At a confidence of 80 % a guarantee may break in 20 % of the logs: in 60 logs 20 or fewer with a probability of 99.6 %.
   @Test(arguments: [ThresholdGoal.targetQuality(fraction: 0.97), .maximumCostPer1000(usd: 0.9)])
   func promisesAreKept(goal: ThresholdGoal) throws {
     let population = try population(41)
@@ -39,15 +39,15 @@ import Testing
       let choice = try #require(try CascadeChoice(log, goal: goal, path: path, parameters: parameters))
       guard choice.isProven, let policy = choice.policy else { continue }
       proven += 1
-      let truth = CascadeEstimate(policy, on: population)
+      let trueValue = CascadeEstimate(policy, on: population)
       switch goal {
-      case .targetQuality(let fraction): broken += try #require(truth.qualityKept) < fraction ? 1 : 0
-      case .maximumCostPer1000(let usd): broken += truth.costUSD * 1_000 > usd ? 1 : 0
+      case .targetQuality(let fraction): broken += try #require(trueValue.qualityKept) < fraction ? 1 : 0
+      case .maximumCostPer1000(let usd): broken += trueValue.costUSD * 1_000 > usd ? 1 : 0
       case .maximumShare: break
       }
     }
     #expect(broken <= 20)
-    #expect(proven >= 20, "a promise that is never given is always kept")
+    #expect(proven >= 20, "a guarantee that is never given is always kept")
   }
 
   @Test func whatIsTakenIsTheCheapestThatPasses() throws {

@@ -78,7 +78,7 @@ import Testing
   @Test func keysAreStable() throws {
     var made = MadeUpLog(seed: 26)
     let log = try made.cascade(rows: 120)
-    var options = EvaluationOptions(thresholds: Thresholds(steps: [0.1]), grouping: .dataset)
+    var options = EvaluationOptions(thresholds: Thresholds(increments: [0.1]), grouping: .dataset)
     options.bootstrap.resamples = 100
     let report = try EvaluationReport(log, options: options)
     let json = try JSONSerialization.jsonObject(with: Data(report.json.text().utf8)) as? [String: Any]

@@ -46,7 +46,7 @@ import Testing
     for fold in 0..<CascadeSample.folds {
       let rows = sample.rows(outside: fold)
       let family = CascadeFamily(
-        .both, costs: TierCosts(measuring: log).values, spreads: sample.spreads(rows: rows), checkedTiers: 1,
+        .both, costs: TierCosts(measuring: log).values, spreads: sample.spreads(rows: rows), checkedTiers: [0],
         isScaled: false, count: 6)
       func sum(_ services: [CascadeService], _ value: (Int, CascadeService) -> Double) -> Double {
         rows.reduce(0) { $0 + log.weights[$1] * value($1, services[$1]) }
@@ -93,7 +93,7 @@ import Testing
       return try #require(CascadeSample(log, seed: 1)).spreads(rows: Array(0..<2_000))[0]
     }
     #expect(spreads[0] > spreads[1] + 0.1 && spreads[1] > 0.2)
-    #expect(spreads[2] < 1e-3, "a check that tells nothing")
+    #expect(spreads[2] < 1e-3, "a check that shows nothing")
   }
 
   /// Responses that move gains as they please are not believed.

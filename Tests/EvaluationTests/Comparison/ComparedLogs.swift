@@ -15,20 +15,20 @@ struct ComparedLogs {
 
   /// A log whose probabilities are the true chances, give or take `error`, on a coarse grid so that there are ties.
   func log(error: Double, scoreSeed: UInt64) throws -> ScoredLog {
-    var truth = SplitMix64(seed: seed)
+    var trueValue = SplitMix64(seed: seed)
     var noise = SplitMix64(seed: scoreSeed &+ 1_000)
     func unit(_ generator: inout SplitMix64) -> Double { Double(generator.next() >> 11) * 0x1p-53 }
     var (probability, quality, cost, weights) = ([Float](), [Double](), [Double](), [Double]())
     for _ in 0..<rows {
-      let ease = unit(&truth)
-      weights.append([0.5, 1, 2][truth.next(below: 3)])
+      let ease = unit(&trueValue)
+      weights.append([0.5, 1, 2][trueValue.next(below: 3)])
       for tier in 0..<tiers {
         let chance = tier == 0 ? ease : 0.9
         let score = min(max(chance + (unit(&noise) - 0.5) * 2 * error, 0), 1)
         probability.append(Float((score * 20).rounded() / 20))
-        let isRight = unit(&truth) < chance
-        quality.append(unit(&truth) < unknown ? .nan : isRight ? 1 : 0)
-        cost.append(unit(&truth) < unknown ? .nan : (Double(tier) * 10 + 1) * (0.5 + unit(&truth)) / 1_000)
+        let isRight = unit(&trueValue) < chance
+        quality.append(unit(&trueValue) < unknown ? .nan : isRight ? 1 : 0)
+        cost.append(unit(&trueValue) < unknown ? .nan : (Double(tier) * 10 + 1) * (0.5 + unit(&trueValue)) / 1_000)
       }
     }
     return try ScoredLog(
@@ -41,6 +41,6 @@ struct ComparedLogs {
   func side(_ name: String, error: Double, scoreSeed: UInt64 = 1, step: Float = 0.1) throws -> ModelComparison.Side {
     ModelComparison.Side(
       name: name, log: try log(error: error, scoreSeed: scoreSeed),
-      thresholds: Thresholds(steps: [Float](repeating: step, count: tiers - 1)))
+      thresholds: Thresholds(increments: [Float](repeating: step, count: tiers - 1)))
   }
 }

@@ -18,7 +18,7 @@ import Testing
     let logs = ComparedLogs(rows: 50, copies: 2)
     let (first, second) = (try logs.side("a", error: 0.6), try logs.side("b", error: 0.1, scoreSeed: 2))
     let comparison = try compare(first, second)
-    var resampler = Resampler(questionCount: 25, seed: Self.quick.seed)
+    var resampler = Resampler(clusterCount: 25, seed: Self.quick.seed)
     var differences: [Double?] = []
     for _ in 0..<Self.quick.resamples {
       resampler.draw()
@@ -59,7 +59,7 @@ import Testing
         promptBytes: [1, 2, 3], probability: Matrix(probability, columns: 2),
         quality: Matrix(repeating: 1, rows: 3, columns: 2), cost: Matrix(repeating: .nan, rows: 3, columns: 2))
     }
-    let thresholds = Thresholds(steps: [0.5])
+    let thresholds = Thresholds(increments: [0.5])
     let comparison = try compare(
       .init(name: "x", log: try log([0, 1, 0, 1, 1, 1]), thresholds: thresholds),
       .init(name: "y", log: try log([0, 1, 1, 1, 1, 1]), thresholds: thresholds))
@@ -84,7 +84,7 @@ import Testing
     let logs = ComparedLogs(rows: 100)
     let comparison = try compare(try logs.side("a", error: 0.3), try logs.side("b", error: 0.3, scoreSeed: 9))
     #expect(comparison.verdict.winner == .undecided)
-    #expect(comparison.verdict.sentences[0].hasPrefix("The log cannot tell which model routes better"))
+    #expect(comparison.verdict.sentences[0].hasPrefix("The log cannot determine which model routes better"))
     #expect(comparison.verdict.sentences[0].contains("complete rows to show"))
   }
 
@@ -119,7 +119,7 @@ import Testing
     #expect(comparison.verdict.winner == .undecided)
     #expect(
       comparison.verdict.sentences == [
-        "The log cannot tell which model routes better: APGR has no meaning on these rows, or on too many resamples."
+        "The log cannot determine which model routes better: APGR has no meaning on these rows, or on too many resamples."
       ])
     #expect(comparison.text().contains("40 rows, 0 with every tier's quality"))
     #expect(comparison.json.text().contains("\"apgr\": null"))
@@ -164,7 +164,7 @@ import Testing
   @Test func thresholdsAndParametersAreChecked() throws {
     let logs = ComparedLogs(rows: 30)
     let side = try logs.side("a", error: 0.3)
-    let wrong = ModelComparison.Side(name: "b", log: side.log, thresholds: Thresholds(steps: [0, 0]))
+    let wrong = ModelComparison.Side(name: "b", log: side.log, thresholds: Thresholds(increments: [0, 0]))
     #expect(throws: EvaluationError.self) { try ModelComparison(side, wrong) }
     #expect(throws: EvaluationError.self) { try ModelComparison(side, side, parameters: .init(resamples: 99)) }
     #expect(throws: EvaluationError.self) { try ModelComparison(side, side, parameters: .init(confidence: 1)) }

@@ -34,11 +34,11 @@ import Testing
     for (rows, copies) in [(1, 1), (2, 1), (7, 2), (60, 1), (60, 4)] {
       let logs = ComparedLogs(rows: rows, tiers: tiers, unknown: unknown, seed: UInt64(rows), copies: copies)
       let log = try logs.log(error: 0.4, scoreSeed: 3)
-      let thresholds = Thresholds(steps: [Float](repeating: 0.07, count: tiers - 1))
+      let thresholds = Thresholds(increments: [Float](repeating: 0.07, count: tiers - 1))
       let questions = log.questions
       var sample = RouterSample(
         log, pair: TierPair(endsOf: log), thresholds: thresholds, questionOfRow: questions)
-      var resampler = Resampler(questionCount: (questions.max() ?? 0) + 1, seed: 5)
+      var resampler = Resampler(clusterCount: (questions.max() ?? 0) + 1, seed: 5)
       for draw in 0..<6 {
         if draw > 0 { resampler.draw() }
         let multiplicities =
@@ -54,7 +54,7 @@ import Testing
   @Test func rowsWithoutAnyOutcomeHaveNoFigures() throws {
     let log = try ComparedLogs(rows: 5, unknown: 1).log(error: 0.1, scoreSeed: 1)
     var sample = RouterSample(
-      log, pair: TierPair(endsOf: log), thresholds: Thresholds(steps: [0]), questionOfRow: log.questions)
+      log, pair: TierPair(endsOf: log), thresholds: Thresholds(increments: [0]), questionOfRow: log.questions)
     #expect(
       sample.figures([1, 1, 1, 1, 1])
         == RouterFigures(

@@ -9,10 +9,12 @@ import Testing
   private static let costs = [0.001, 0.002, 0.01, 0.011]
 
   /// The same rows, with what each step is multiplied with.
-  private func scaled(_ log: ScoredLog, _ stepScale: Matrix<Float>, cost: Matrix<Double>? = nil) throws -> ScoredLog {
+  private func scaled(_ log: ScoredLog, _ thresholdScale: Matrix<Float>, cost: Matrix<Double>? = nil) throws
+    -> ScoredLog
+  {
     try ScoredLog(
       tierNames: log.tierNames, origins: log.origins, weights: log.weights, promptBytes: log.promptBytes,
-      probability: log.probability, quality: log.quality, cost: cost ?? log.cost, stepScale: stepScale)
+      probability: log.probability, quality: log.quality, cost: cost ?? log.cost, thresholdScale: thresholdScale)
   }
 
   private func randomScales(_ log: ScoredLog, _ made: inout MadeUpLog) throws -> ScoredLog {
@@ -77,7 +79,7 @@ import Testing
     var made = MadeUpLog(seed: 71)
     let log = try randomScales(made.log(rows: 200, tiers: 3), &made)
     let table = try #require(OutcomeTable(log))
-    let frontier = Frontier(table, tierCosts: TierCosts(measuring: log))
+    let frontier = CostQualityCurve(table, tierCosts: TierCosts(measuring: log))
     #expect(frontier.points.count > 60)
     #expect(frontier.points.last?.outcome == table.outcome(tiers: [Int](repeating: 0, count: 200)))
   }
@@ -99,7 +101,7 @@ import Testing
     let costs = TierCosts(measuring: log)
     let found = CostAreas(try #require(OutcomeTable(log)), costs: costs).metrics { _ in 1 }
     #expect(try #require(found.overFlat) > 0.05)
-    // A promise about cost is about what the scaled rule spends.
+    // A guarantee about cost is about what the scaled rule spends.
     let choice = try ThresholdChoice(log, goal: .maximumCostPer1000(usd: 2.2), tierCosts: costs)
     guard case .chosen(let chosen) = choice else { return #expect(Bool(false), "\(choice)") }
     let table = try #require(OutcomeTable(log))

@@ -22,7 +22,7 @@ import Testing
     try EvaluationReport(
       log,
       options: EvaluationOptions(
-        thresholds: Thresholds(steps: [Float](repeating: 0.1, count: log.tierCount - 1)),
+        thresholds: Thresholds(increments: [Float](repeating: 0.1, count: log.tierCount - 1)),
         bootstrap: .init(resamples: 200)))
   }
 
@@ -56,7 +56,7 @@ import Testing
   @Test func comparisonUsesThemToo() throws {
     var made = MadeUpLog(seed: 8)
     let log = try made.log(rows: 200, tiers: 3, unknown: 0.35)
-    let side = ModelComparison.Side(name: "a", log: log, thresholds: Thresholds(steps: [0.1, 0.1]))
+    let side = ModelComparison.Side(name: "a", log: log, thresholds: Thresholds(increments: [0.1, 0.1]))
     let found = try ModelComparison(side, side, parameters: .init(resamples: 100))
     #expect(found.first.apgr == CurveMetrics(try ends(log), pair: TierPair(weak: 0, strong: 1)).apgr)
   }

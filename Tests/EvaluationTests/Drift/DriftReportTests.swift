@@ -47,7 +47,7 @@ import Testing
     #expect(report.alarm == false && report.days == 14 && report.rows == 14 * 300)
     #expect(report.tests.allSatisfy { ($0.adjusted ?? 1) > 0.01 })
     #expect(try Self.test(report, "feature.question_bytes").count == 14)
-    // Nobody labelled the dear tier; nobody ever did.
+    // No one labelled the expensive tier; no one ever did.
     #expect(try Self.test(report, "calibration.1").state.isAlarm == nil)
     #expect(try Self.test(report, "calibration.1").isWatched == false)
     #expect(report.notes.contains { $0.contains("first whole week") })
@@ -109,7 +109,7 @@ import Testing
     #expect(json["reference"]?["source"]?.string == "live")
     let text = report.text()
     #expect(text.contains("Drift: ") && text.contains("since 1970-01-14") && text.contains("Expected quality"))
-    #expect(Self.report(Self.table(days: 3)).text().contains("Nobody can tell"))
+    #expect(Self.report(Self.table(days: 3)).text().contains("It is unknown"))
     #expect(Self.report(Self.table(days: 3)).json["alarm"]?.isNull == true)
   }
 }

@@ -40,7 +40,7 @@ import Testing
       table.add(Self.facts(day, conversation, bytes: Float(conversation)))
     }
     let reference = DriftReference(table, rows: [0, 1, 2, 3], source: .training, period: 0..<172_800)
-    // Nobody answered, and nobody said whether requests failed.
+    // No one answered, and no one said whether requests failed.
     #expect(reference.statistics.map(\.name) == ["feature.question_bytes", "share.tier"])
     #expect(reference.blocks.map(\.day) == [0, 0, 1] && reference.blocks.map(\.group) == [3, 4, 3])
     #expect(reference.blocks.map(\.rows) == [2, 1, 1] && reference.conversations == 2)

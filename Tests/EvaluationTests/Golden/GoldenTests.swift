@@ -39,7 +39,7 @@ import Testing
 
   @Test func policies() throws {
     let table = try #require(OutcomeTable(log))
-    let baselines = Baselines(table, thresholds: Thresholds(steps: golden.steps))
+    let baselines = Baselines(table, thresholds: Thresholds(increments: golden.steps))
     #expect(table.rows.count == golden.policies.completeRows)
     #expect(table.pricedPositions.count == golden.policies.pricedRows)
     check(baselines.allCheapest, golden.policies.allCheapest)
@@ -59,7 +59,7 @@ import Testing
     let complete = log.selecting(log.completeRows)
     let found = BootstrapIntervals(
       complete, OutcomeTable(complete), pair: TierPair(endsOf: log),
-      thresholds: Thresholds(steps: golden.steps),
+      thresholds: Thresholds(increments: golden.steps),
       costs: TierCosts(measuring: log), parameters: .init(resamples: expected.resamples, seed: UInt64(expected.seed)))
     #expect(found.questions == expected.questions)
     #expect(found.undefinedResamples == 0)
@@ -74,11 +74,11 @@ import Testing
 
   @Test func areasOverDollars() throws {
     let expected = golden.costs
-    let log = try golden.scoredLog(stepScale: Matrix(expected.scale.flatMap(\.self), columns: 2))
+    let log = try golden.scoredLog(thresholdScale: Matrix(expected.scale.flatMap(\.self), columns: 2))
     let complete = log.selecting(log.completeRows)
     let found = BootstrapIntervals(
       complete, OutcomeTable(complete), pair: TierPair(endsOf: log),
-      thresholds: Thresholds(steps: golden.steps), costs: TierCosts(measuring: log),
+      thresholds: Thresholds(increments: golden.steps), costs: TierCosts(measuring: log),
       parameters: .init(resamples: 100, seed: 7))
     #expect(agree(found.costAPGR?.estimate, expected.apgr))
     #expect(agree(found.flatCostAPGR?.estimate, expected.flat))

@@ -4,7 +4,7 @@ import Testing
 @testable import Evaluation
 
 @Suite struct CrossFittingTests {
-  /// Differences that go against what is foretold, in conversations of two.
+  /// Differences that go against what is predicted, in conversations of two.
   private func sample(_ count: Int) -> LabelSample {
     var generator = SplitMix64(seed: 2)
     let pairs = (0..<count).map { index in
@@ -40,7 +40,7 @@ import Testing
     #expect(zip(before, after).contains { $0.prediction != $1.prediction })
   }
 
-  @Test func withoutLabelsNothingIsForetold() {
+  @Test func withoutLabelsNothingIsPredicted() {
     let pairs = (0..<10).map { LabelledPair(conversation: $0, inclusion: 0.5, prediction: 0.25) }
     let fitted = LabelSample(pairs: pairs, requests: [Double](repeating: 1, count: 10)).crossFitted()
     #expect(fitted.pairs.allSatisfy { $0.prediction == 0 })

@@ -35,7 +35,7 @@ import Testing
 
   /// 0.2 · (0.2 − 0.05), looked at after every tenth conversation, while the rate goes up and down.
   @Test func holdsHoweverOftenOneLooks() {
-    let truth = 0.03
+    let trueValue = 0.03
     var missed = 0
     for seed in 0..<40 {
       var traffic = Traffic(generator: SplitMix64(seed: UInt64(seed)))
@@ -45,7 +45,7 @@ import Testing
         traffic.rate = conversation / 100 % 2 == 0 ? 0.1 : 0.5
         traffic.close(&sequence)
         guard conversation % 10 == 0, let found = sequence.estimate else { continue }
-        hasMissed = hasMissed || !(found.low...found.high).contains(truth)
+        hasMissed = hasMissed || !(found.low...found.high).contains(trueValue)
       }
       missed += hasMissed ? 1 : 0
     }

@@ -50,10 +50,10 @@ import Testing
       let training = requests(600, &generator)
       let labels = training.filter { $0.pair.difference != nil }.sorted { $0.place < $1.place }
       let deciding = requests(600, &generator)
-      let truth = deciding.reduce(0) { $0 + (follows($1, labels) ? $1.difference : 0) } / 600
+      let trueValue = deciding.reduce(0) { $0 + (follows($1, labels) ? $1.difference : 0) } / 600
       own += try #require(estimate(training, labels).value) / 200
       let found = estimate(deciding, labels)
-      later.append(try #require(found.value) - truth)
+      later.append(try #require(found.value) - trueValue)
       guard let interval = found.interval else { continue }
       given += 1
       // Δ of all traffic: a quarter of the requests follow, and gain 1/4 − 1/3 on average.

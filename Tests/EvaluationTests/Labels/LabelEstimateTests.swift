@@ -70,26 +70,26 @@ import Testing
 
   /// A judge that always sides with the candidate is found out by fifty ratings of people.
   @Test func goldCorrectsTheJudge() throws {
-    let truth = sample((0..<400).map { (0.5, $0 % 4 == 0 ? 1 : -0.25, 0) })
-    var pairs = truth.pairs
+    let trueValue = sample((0..<400).map { (0.5, $0 % 4 == 0 ? 1 : -0.25, 0) })
+    var pairs = trueValue.pairs
     for index in pairs.indices {
       let honest = pairs[index].difference
       pairs[index].difference = 1
       if index % 4 < 2 { (pairs[index].gold, pairs[index].goldInclusion) = (honest, 0.5) }
     }
-    let corrected = LabelEstimate(LabelSample(pairs: pairs, requests: truth.requests))
+    let corrected = LabelEstimate(LabelSample(pairs: pairs, requests: trueValue.requests))
     #expect(corrected.isGoldCorrected && corrected.counts.gold == 200)
     // The judge counts for nothing but a constant: what remains is the mean gold rating, 0.375, of every third request.
     #expect(agree(corrected.value, 2 * 0.375 * 400 / 1_200))
     for index in 100..<400 { pairs[index].gold = nil }
-    let few = LabelEstimate(LabelSample(pairs: pairs, requests: truth.requests))
+    let few = LabelEstimate(LabelSample(pairs: pairs, requests: trueValue.requests))
     #expect(few.isGoldCorrected && few.counts.gold == 50)
     for index in 0..<4 { pairs[index].gold = nil }
-    let judged = LabelEstimate(LabelSample(pairs: pairs, requests: truth.requests))
+    let judged = LabelEstimate(LabelSample(pairs: pairs, requests: trueValue.requests))
     #expect(!judged.isGoldCorrected && agree(judged.value, 2.0 / 3))
   }
 
-  /// Draws with known probabilities: the interval has the truth inside about as often as it says, whatever is foretold.
+  /// Draws with known probabilities: the interval contains the true value about as often as it says, whatever is predicted.
   @Test(arguments: [0.0, 0.5]) func coverage(prediction: Double) throws {
     var generator = SplitMix64(seed: 3)
     var (held, given) = (0, 0)

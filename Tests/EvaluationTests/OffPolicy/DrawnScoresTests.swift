@@ -36,7 +36,7 @@ import Testing
       DrawnScores(
         try log([
           LoggedDraw(tier: 0, propensity: 1, quality: 1), LoggedDraw(tier: 0, quality: 1), nil,
-          LoggedDraw(tier: 0, propensity: 0.5, allowed: 1, quality: 1),
+          LoggedDraw(tier: 0, propensity: 0.5, allowed: [0], quality: 1),
           LoggedDraw(tier: 0, propensity: 0.5, isEligible: false, conversation: "a", quality: 1),
           LoggedDraw(tier: 0, propensity: 0.5, conversation: "a", quality: 1),
           LoggedDraw(tier: 1, propensity: 0.5, conversation: "a", quality: 1),

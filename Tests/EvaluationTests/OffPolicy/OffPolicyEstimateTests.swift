@@ -1,3 +1,4 @@
+import Ockham
 import Statistics
 import Testing
 
@@ -9,8 +10,8 @@ import Testing
   private func estimate(
     _ rows: [Row], _ chances: [[Double]], predictions: [[Double]]? = nil, range: ClosedRange<Double> = 0...1
   ) -> OffPolicyEstimate {
-    let foretold = predictions ?? [[Double]](repeating: [0.5, 0.5], count: rows.count)
-    let sample = OffPolicySample(rows: rows, predictions: Matrix(foretold.flatMap(\.self), columns: 2), range: range)
+    let predicted = predictions ?? [[Double]](repeating: [0.5, 0.5], count: rows.count)
+    let sample = OffPolicySample(rows: rows, predictions: Matrix(predicted.flatMap(\.self), columns: 2), range: range)
     return OffPolicyEstimate(sample, chances: Matrix(chances.flatMap(\.self), columns: 2))
   }
 
@@ -39,7 +40,7 @@ import Testing
     #expect(robust.low < 0.9 && robust.value == 0.9 && robust.high > 0.9 && robust.high <= 1)
   }
 
-  /// Both stages of a conversation depend on what was drawn: the expectation over all draws, taken exactly, is the truth.
+  /// Both stages of a conversation depend on what was drawn: the expectation over all draws, taken exactly, is the true value.
   @Test func aConversationsSumsAreRightOnAverage() {
     // Turn 1 is drawn with p(tier 1) = 0.3; turn 2 is there only after tier 1, drawn anew with p(tier 1) = 0.4, and held at the end.
     let policy = [[0.2, 0.8], [0.6, 0.4], [0.0, 1.0], [0.0, 1.0]]
@@ -60,13 +61,13 @@ import Testing
           predictions: Matrix([0.9, 0.1, 0.3, 0.6, 0.2, 0.2].prefix(2 * rows.count).map(\.self), columns: 2),
           range: 0...1)
         let chances = Matrix(policy.prefix(rows.count).flatMap(\.self), columns: 2)
-        let tally = OffPolicyTally(sample, chances: chances)
-        reward += p1 * p2 * tally.robust[0]
-        requests += p1 * p2 * tally.requests[0]
+        let statistics = OffPolicyStatistics(sample, chances: chances)
+        reward += p1 * p2 * statistics.robust[0]
+        requests += p1 * p2 * statistics.requests[0]
       }
     }
-    let truth: Double = 0.2 * 0.25 + 0.8 * (0.5 + 0.6 * 0.75 + 0.4 + 0.5)
-    #expect(agree(reward, truth))
+    let trueValue: Double = 0.2 * 0.25 + 0.8 * (0.5 + 0.6 * 0.75 + 0.4 + 0.5)
+    #expect(agree(reward, trueValue))
     #expect(agree(requests, 1 + 0.8 * 2))
   }
 
@@ -84,7 +85,7 @@ import Testing
     #expect(abs((found.doublyRobust ?? 0) - 0.75) < 0.02)
   }
 
-  /// Turns that stand or fall together tell no more than one of them.
+  /// Turns that stand or fall together show no more than one of them.
   @Test func intervalsGoByConversation() throws {
     let turns = balanced().flatMap { row in
       (0..<4).map { turn in
@@ -134,7 +135,7 @@ import Testing
       estimate(balanced { row, index in if index < 16 { row.propensity = 1 } }).refusal
         == .noSupport(rows: 8, of: 400))
     #expect(
-      estimate(balanced { row, index in if index < 16 { row.allowed = 1 << UInt64(row.tier) } }).refusal
+      estimate(balanced { row, index in if index < 16 { row.allowed = TierSet(only: row.tier) } }).refusal
         == .noSupport(rows: 8, of: 400))
     #expect(estimate(balanced(98)).refusal == .fewMatches(effectiveSampleSize: 49))
     #expect(estimate(balanced(100)).refusal == nil)

@@ -25,7 +25,7 @@ import Testing
   private struct OpenBandit: Decodable {
     /// One letter a row, "0" being 0.
     let action, position, click: String
-    /// Of each item at each position [34 × 3], and each item's foretold rate [34].
+    /// Of each item at each position [34 × 3], and each item's predicted rate [34].
     let share: [[Double]]
     let rate: [Double]
     let ips, snips, direct, doublyRobust: Double

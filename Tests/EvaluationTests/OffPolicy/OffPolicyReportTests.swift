@@ -33,16 +33,16 @@ import TextKit
     return (whole, log)
   }
 
-  private let thresholds = Thresholds(steps: [0.15])
+  private let thresholds = Thresholds(increments: [0.15])
 
-  /// With every outcome of the same rows known, the truth lies in each interval.
+  /// With every outcome of the same rows known, the true value lies in each interval.
   @Test func estimatesAreNearTheTruth() throws {
     let (whole, log) = try oneAnswer()
     let table = try #require(OutcomeTable(whole))
-    let truth = Baselines(table, thresholds: thresholds)
+    let trueValue = Baselines(table, thresholds: thresholds)
     let report = try #require(OffPolicyReport(log, thresholds: thresholds))
     #expect(report.rows == 2_000 && report.drawnRows == 2_000 && report.fixedRows == 0)
-    let expected = [truth.own, truth.allCheapest, truth.allStrongest, truth.random]
+    let expected = [trueValue.own, trueValue.allCheapest, trueValue.allStrongest, trueValue.random]
     #expect(report.policies.count == expected.count)
     for (policy, outcome) in zip(report.policies, expected) {
       let quality = try #require(policy.quality.robust)
@@ -55,7 +55,7 @@ import TextKit
   }
 
   @Test func aFittedPropensityIsNearTheDrawn() throws {
-    // The dear tier answers three quarters of the long prompts and a quarter of the short ones.
+    // The expensive tier answers three quarters of the long prompts and a quarter of the short ones.
     var generator = SplitMix64(seed: 9)
     let (whole, log) = try oneAnswer(
       rows: 3_000, propensity: nil,
@@ -63,9 +63,9 @@ import TextKit
     #expect(
       OffPolicyReport(log, thresholds: thresholds)?.own.quality.refusal == .missingPropensity(rows: 3_000, of: 3_000))
     let report = try #require(OffPolicyReport(log, thresholds: thresholds, source: .fitted))
-    let truth = Baselines(try #require(OutcomeTable(whole)), thresholds: thresholds)
+    let trueValue = Baselines(try #require(OutcomeTable(whole)), thresholds: thresholds)
     let found = try #require(report.own.quality.robust)
-    #expect(abs(found.value - truth.own.quality) < 0.04)
+    #expect(abs(found.value - trueValue.own.quality) < 0.04)
     #expect(report.sentences.contains { $0.contains("never a guarantee") })
   }
 
@@ -74,7 +74,7 @@ import TextKit
     let (_, byTier) = try oneAnswer(propensity: nil, served: { _, _ in 1 })
     for log in [byLength, byTier] {
       let refusal = OffPolicyReport(log, thresholds: thresholds, source: .fitted)?.own.quality.refusal
-      guard case .foretold = refusal else {
+      guard case .predicted = refusal else {
         Issue.record("expected a refusal, found \(String(describing: refusal))")
         continue
       }
@@ -107,7 +107,7 @@ import TextKit
   /// A tier that may not be used is never wanted.
   @Test func thresholdsChooseAmongTheAllowed() throws {
     let (_, log) = try oneAnswer(change: { draw, row in
-      if row % 2 == 0 { draw.allowed = 1 << UInt64(draw.tier) }
+      if row % 2 == 0 { draw.allowed = TierSet(only: draw.tier) }
     })
     let report = try #require(OffPolicyReport(log, thresholds: thresholds))
     #expect(report.own.quality.support.unsupportedRows == 0)

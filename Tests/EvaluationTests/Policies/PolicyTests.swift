@@ -11,7 +11,7 @@ import Testing
     let log = try smallLog(
       [[0, 0, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0]], [[1, 1, 1], [0, 1, 1], [0, 0, 1], [0, 0, 0]],
       cost: [[1, 2, 3], [1, 2, 3], [1, 2, 3], [1, 2, 3]])
-    let oracle = Baselines(try table(log), thresholds: Thresholds(steps: [0, 0])).oracle
+    let oracle = Baselines(try table(log), thresholds: Thresholds(increments: [0, 0])).oracle
     #expect(oracle == PolicyOutcome(share: [0.5, 0.25, 0.25], quality: 0.75, costUSD: 1.75))
   }
 
@@ -59,12 +59,12 @@ import Testing
   @Test func costsComeFromFullyPricedRowsOnly() throws {
     let log = try smallLog(
       [[0.1, 0.9], [0.9, 0.1], [0.2, 0.8]], [[0, 1], [1, 1], [0, 1]], cost: [[1, 5], [3, 7], [100, .nan]])
-    let found = Baselines(try table(log), thresholds: Thresholds(steps: [0.1]))
+    let found = Baselines(try table(log), thresholds: Thresholds(increments: [0.1]))
     #expect(found.allCheapest.costUSD == 2)
     #expect(found.own.costUSD == 4)
     #expect(try table(log).pricedPositions == [0, 1])
     let unpriced = try smallLog([[0.1, 0.9]], [[0, 1]])
-    let other = Baselines(try table(unpriced), thresholds: Thresholds(steps: [0.1]))
+    let other = Baselines(try table(unpriced), thresholds: Thresholds(increments: [0.1]))
     #expect([other.allCheapest, other.oracle, other.random, other.lengthOnly].allSatisfy { $0.costUSD == nil })
   }
 
@@ -78,7 +78,7 @@ import Testing
     let log = try smallLog(
       [[0.9, 0.9, 0.9], [0.9, 0.9, 0.9], [0.1, 0.8, 0.8], [0.1, 0.2, 0.9], [0.1, 0.2, 0.9], [0.9, 0.9, 0.9]],
       [[1, 1, 1], [0, 0.5, 1], [0, 1, 1], [0.4, 1, 1], [0, 0, 0], [0, 0, 0.4]])
-    let found = TierConfusion(try table(log), thresholds: Thresholds(steps: [0.1, 0.1]))
+    let found = TierConfusion(try table(log), thresholds: Thresholds(increments: [0.1, 0.1]))
     #expect(found.counts == Matrix([1, 1, 0, 1, 0, 1, 0, 0, 0, 1, 0, 1], columns: 4))
     #expect(found.rightCount == 3)
     #expect(found.tooHighCount == 2)
@@ -90,8 +90,8 @@ import Testing
       [[0, 0], [0, 0], [0, 0]], [[0, 0], [0, 0], [0, 0]], cost: [[1, 4], [3, 8], [9, .nan]])
     #expect(TierCosts(measuring: priced).values == [2, 6])
     #expect(TierCosts(measuring: priced).source == .measured)
-    let apart = try smallLog([[0, 0], [0, 0]], [[0, 0], [0, 0]], cost: [[1, .nan], [.nan, 8]])
-    #expect(TierCosts(measuring: apart).values == [1, 8])
+    let separate = try smallLog([[0, 0], [0, 0]], [[0, 0], [0, 0]], cost: [[1, .nan], [.nan, 8]])
+    #expect(TierCosts(measuring: separate).values == [1, 8])
     let none = TierCosts(measuring: try smallLog([[0, 0, 0]], [[0, 0, 0]]))
     #expect(none.values == [1, 5, 25])
     #expect(none.source == .nominal)

@@ -28,7 +28,7 @@ import Testing
     for _ in 0..<10 {
       let log = try made.log(rows: 80, tiers: tiers, weighted: true)
       let steps = (1..<tiers).map { _ in Float(made.unit() * 0.3) }
-      let found = Baselines(try table(log), thresholds: Thresholds(steps: steps))
+      let found = Baselines(try table(log), thresholds: Thresholds(increments: steps))
       let own = try #require(found.own.costUSD)
       guard let random = found.randomSameCost, let length = found.lengthOnlySameCost else {
         Issue.record("no baseline of the same dollars")
@@ -62,7 +62,7 @@ import Testing
 
   @Test func withoutCostsThereAreNone() throws {
     let found = Baselines(
-      try table(smallLog([[0.1, 0.9]], [[0, 1]])), thresholds: Thresholds(steps: [0.1]))
+      try table(smallLog([[0.1, 0.9]], [[0, 1]])), thresholds: Thresholds(increments: [0.1]))
     #expect(found.randomSameCost == nil && found.lengthOnlySameCost == nil)
     #expect(found.named.count == 6)
   }

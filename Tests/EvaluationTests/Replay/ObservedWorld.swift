@@ -8,7 +8,7 @@ import Statistics
 struct ObservedWorld {
   /// Every outcome of every row, two tiers, in conversations of four.
   let whole: ScoredLog
-  let thresholds = Thresholds(steps: [0.15])
+  let thresholds = Thresholds(increments: [0.15])
   /// The probability of a label on a disagreement, and elsewhere.
   var (rate, audit) = (0.3, 0.1)
   /// Whether the log keeps these.
@@ -29,7 +29,7 @@ struct ObservedWorld {
   }
 
   /// What the candidate truly gives less what the incumbent does, over the whole population.
-  func truth(_ values: Matrix<Double>) -> Double {
+  func trueValue(_ values: Matrix<Double>) -> Double {
     let tiers = thresholds.tiers(whole, rows: Array(0..<whole.rowCount))
     return (0..<whole.rowCount).reduce(0) { $0 + values[$1, tiers[$1]] - values[$1, 1] } / Double(whole.rowCount)
   }

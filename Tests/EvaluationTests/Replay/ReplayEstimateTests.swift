@@ -14,14 +14,15 @@ import Testing
     for row in 0..<replay.rowCount {
       let (base, other) = (replay.incumbent[row], replay.candidate[row])
       let (outcomes, p) = (replay.records[row].outcomes, replay.log.probability)
-      let foretold = (base: Double(p[row, base]), other: Double(p[row, other]))
-      level += foretold.base
+      let predicted = (base: Double(p[row, base]), other: Double(p[row, other]))
+      level += predicted.base
       if let quality = outcomes[base].quality, let inclusion = outcomes[base].inclusion {
-        level += (quality - foretold.base) / inclusion
+        level += (quality - predicted.base) / inclusion
       }
       guard base != other else { continue }
       pairs.append(
-        LabelledPair(conversation: replay.conversations[row], inclusion: 1, prediction: foretold.other - foretold.base))
+        LabelledPair(
+          conversation: replay.conversations[row], inclusion: 1, prediction: predicted.other - predicted.base))
       if let low = outcomes[base].quality, let high = outcomes[other].quality, let inclusion = outcomes[0].inclusion {
         let place = pairs.count - 1
         (pairs[place].inclusion, pairs[place].isDrawn, pairs[place].difference) = (inclusion, true, high - low)
@@ -45,10 +46,10 @@ import Testing
       abs(ratio.value - (level + difference) / level) < 1e-9 && ratio.low < ratio.value && ratio.value < ratio.high)
   }
 
-  /// Of many logs drawn from one population, 95 in 100 have the truth in their intervals, and their mean is near it.
+  /// Of many logs drawn from one population, 95 in 100 have the true value in their intervals, and their mean is near it.
   @Test(.timeLimit(.minutes(20))) func intervalsHold() throws {
     var world = try ObservedWorld(rows: 2_000, seed: 11)
-    let truths = (quality: world.truth(world.whole.quality), cost: world.truth(world.whole.cost))
+    let trueValues = (quality: world.trueValue(world.whole.quality), cost: world.trueValue(world.whole.cost))
     let runs = 200
     var (covered, values) = ((quality: 0, cost: 0), [Double]())
     for _ in 0..<runs {
@@ -57,15 +58,15 @@ import Testing
       let cost = ReplayEstimate(replay, .costUSD)
       #expect(cost.method == .labels)
       let usd = try #require(cost.difference)
-      covered.quality += (quality.low...quality.high).contains(truths.quality) ? 1 : 0
-      covered.cost += (usd.low...usd.high).contains(truths.cost) ? 1 : 0
+      covered.quality += (quality.low...quality.high).contains(trueValues.quality) ? 1 : 0
+      covered.cost += (usd.low...usd.high).contains(trueValues.cost) ? 1 : 0
       values.append(quality.value)
     }
     // The chance of fewer than 91 % of 200 at a true 95 % is about 1 in 100; the draws are the same on every run.
     #expect(covered.quality >= runs * 91 / 100 && covered.cost >= runs * 91 / 100, "\(covered)")
     let mean = values.reduce(0, +) / Double(runs)
     let spread = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(runs * runs)).squareRoot()
-    #expect(abs(mean - truths.quality) < 4 * spread, "mean \(mean), truth \(truths.quality)")
+    #expect(abs(mean - trueValues.quality) < 4 * spread, "mean \(mean), true value \(trueValues.quality)")
   }
 
   @Test func policiesThatAgreeDifferByNothing() throws {
@@ -78,7 +79,7 @@ import Testing
     let (quality, kept) = (try #require(estimate.difference), try #require(estimate.ratio))
     #expect(quality.value == 0 && quality.high > 0 && quality.low == -quality.high && quality.high < 0.05)
     #expect(kept.value == 1 && kept.low < 1 && kept.low > 0.9)
-    // Without any label nobody knows how good the tier is, but the same decisions keep all of it.
+    // Without any label no one knows how good the tier is, but the same decisions keep all of it.
     let unlabelled = [ReplayRecord](repeating: ReplayRecord(outcomes: [.init(), .init()]), count: replay.rowCount)
     let unmeasured = ReplayEstimate(ReplayLog(unlabelled, incumbent: same, candidate: same), .quality)
     #expect(unmeasured.incumbent == nil && unmeasured.ratio?.value == 1 && (unmeasured.ratio?.low ?? 1) < 1)
@@ -87,7 +88,7 @@ import Testing
     #expect(cost.incumbent?.value == cost.candidate?.value)
   }
 
-  /// A request that nobody could have sent elsewhere changes nothing but the number that the difference is shared by.
+  /// A request that no one could have sent elsewhere changes nothing but the number that the difference is shared by.
   @Test func pinsCountAsNoDifference() throws {
     var world = try ObservedWorld(rows: 400, seed: 5)
     let replay = try world.log(conversations: 100)
@@ -179,7 +180,7 @@ import Testing
       outcomes[draw.tier] = .init(quality: draw.quality, costUSD: draw.costUSD, latencyMilliseconds: 100)
       return ReplayRecord(outcomes: outcomes)
     }
-    let thresholds = Thresholds(steps: [0.15])
+    let thresholds = Thresholds(increments: [0.15])
     let replay = ReplayLog(
       records, incumbent: ReplayPolicy(name: "all", log: log, choice: .tier(1)),
       candidate: ReplayPolicy(name: "router", log: log, choice: .thresholds(thresholds)))
@@ -195,17 +196,17 @@ import Testing
       let (own, all) = (try #require(sides.1.doublyRobust), try #require(sides.0.doublyRobust))
       #expect(abs(candidate.value - own) < 1e-12 && abs(found.value - (own - all)) < 1e-12)
     }
-    // The truth of the very rows is known, and the difference is known better than either side.
+    // The true value of the very rows is known, and the difference is known better than either side.
     let tiers = thresholds.tiers(whole, rows: Array(0..<2_000))
-    let truth = tiers.indices.reduce(0) { $0 + whole.quality[$1, tiers[$1]] - whole.quality[$1, 1] } / 2_000
+    let trueValue = tiers.indices.reduce(0) { $0 + whole.quality[$1, tiers[$1]] - whole.quality[$1, 1] } / 2_000
     let found = try #require(ReplayEstimate(replay, .quality).difference)
-    #expect(found.low < truth && truth < found.high)
+    #expect(found.low < trueValue && trueValue < found.high)
     let failures = try #require(ReplayEstimate(replay, .failures).difference)
     #expect(failures.low > 0 && failures.high < 0.2)
   }
 
-  /// What is merely foretold says so, and quality is never foretold.
-  @Test func foretellsDollarsButNoQuality() throws {
+  /// What is merely predicted says so, and quality is never predicted.
+  @Test func predictsDollarsButNoQuality() throws {
     var world = try ObservedWorld(rows: 400, seed: 5)
     let replay = try world.log(conversations: 100)
     let records = replay.records.enumerated().map { row, record in
@@ -239,12 +240,12 @@ import Testing
       }
       return ReplayEstimate(world.replay(records, replay.log), .quality)
     }
-    let truth = try #require(ReplayEstimate(replay, .quality).difference)
+    let trueValue = try #require(ReplayEstimate(replay, .quality).difference)
     let (kind, corrected) = (judged { _ in false }, judged { $0 % 2 == 0 })
     let (plain, gold) = (try #require(kind.difference), try #require(corrected.difference))
     #expect(!kind.evidence.isGoldCorrected && corrected.evidence.isGoldCorrected && corrected.evidence.goldRows >= 50)
-    #expect(plain.value > truth.value + 0.01, "the judge flatters: \(plain.value), \(truth.value)")
-    #expect(abs(gold.value - truth.value) < abs(plain.value - truth.value), "\(gold.value)")
+    #expect(plain.value > trueValue.value + 0.01, "the judge inflates: \(plain.value), \(trueValue.value)")
+    #expect(abs(gold.value - trueValue.value) < abs(plain.value - trueValue.value), "\(gold.value)")
     #expect(gold.high - gold.low > plain.high - plain.low, "their variance enters")
     let (level, base) = (try #require(corrected.candidate), try #require(corrected.incumbent))
     #expect(abs(level.value - base.value - gold.value) < 1e-9)
@@ -270,7 +271,7 @@ import Testing
       }
       let replay = ReplayLog(
         records, incumbent: ReplayPolicy(name: "all", log: log, choice: .tier(1)),
-        candidate: ReplayPolicy(name: "router", log: log, choice: .thresholds(Thresholds(steps: [0.15]))))
+        candidate: ReplayPolicy(name: "router", log: log, choice: .thresholds(Thresholds(increments: [0.15]))))
       return ReplayReport(replay, names: ("all", "router"))
     }
     let (rated, told) = (report(isFeedback: false), report(isFeedback: true))

@@ -63,7 +63,7 @@ import TextKit
     }
   }
 
-  /// Dollars need no labels: those of later rows stand, though only all labels together tell of quality.
+  /// Dollars need no labels: those of later rows stand, though only all labels together report quality.
   @Test func dollarsAreOfLaterRows() throws {
     let (some, all) = (try report(decides: { $0 < 240 }), try report(decides: { _ in false }))
     #expect(!some.decides && some.rows == 240 && some.refusal == nil && some.labels.trainingRows == 560)
@@ -83,14 +83,16 @@ import TextKit
     var options = ReplayOptions()
     options.isPeriodFixed = true
     let period = ReplayReport(replay, names: ("all", "router"), options: options)
-    let truth = world.truth(world.whole.quality)
+    let trueValue = world.trueValue(world.whole.quality)
     let found = try [always, period].map { try #require($0.estimate(.quality)?.difference) }
-    for interval in found { #expect(interval.low < truth && truth < interval.high, "\(interval), \(truth)") }
+    for interval in found {
+      #expect(interval.low < trueValue && trueValue < interval.high, "\(interval), \(trueValue)")
+    }
     #expect(found[0].high - found[0].low > found[1].high - found[1].low)
     #expect(always.json["interval"]?.text() == "\"always\"" && period.json["interval"]?.text() == "\"period\"")
     #expect(always.sentences.contains { $0.contains("however often one looks") })
-    // Labels that were drawn for other policies bet less, and lose no truth.
-    let (log, step) = (replay.log, Thresholds(steps: [0.05]))
+    // Labels that were drawn for other policies bet less, and lose no validity.
+    let (log, step) = (replay.log, Thresholds(increments: [0.05]))
     let other = ReplayLog(
       replay.records, incumbent: ReplayPolicy(name: "all", log: log, choice: .tier(1)),
       candidate: ReplayPolicy(name: "router", log: log, choice: .thresholds(step)))
@@ -103,7 +105,7 @@ import TextKit
   @Test(.timeLimit(.minutes(20))) func memoryIsNoQuality() throws {
     var world = try ObservedWorld(rows: 2_000, seed: 21)
     let (conversations, runs) = (600, 12)
-    var (memory, judged, truths) = (0.0, 0.0, 0.0)
+    var (memory, judged, trueValues) = (0.0, 0.0, 0.0)
     for _ in 0..<runs {
       let replay = try world.log(conversations: conversations, decides: { $0 >= 4 * conversations / 2 })
       // Where the labels of the first half say that the weak tier was right, it is taken; elsewhere by a coin that knows nothing.
@@ -134,24 +136,26 @@ import TextKit
         labelled.map { records[$0] },
         incumbent: ReplayPolicy(name: "all", log: log.selecting(labelled), choice: .tier(1)),
         candidate: ReplayPolicy(
-          name: "memory", log: log.selecting(labelled), choice: .thresholds(Thresholds(steps: [0.5]))))
+          name: "memory", log: log.selecting(labelled), choice: .thresholds(Thresholds(increments: [0.5]))))
       let report = ReplayReport(overfitted, names: ("all", "memory"))
       let everything = try #require(ReplayEstimate(overfitted, .quality).difference)
       #expect(report.decides)
       memory += everything.value
       judged += try #require(report.estimate(.quality)?.difference).value
       let fresh = labelled.filter { records[$0].decides }
-      truths +=
+      trueValues +=
         fresh.reduce(0) { sum, row in
           let quality = replay.log.quality
           return sum + (known[row] ? quality[row, 0] - quality[row, 1] : 0)
         } / Double(fresh.count)
     }
-    #expect(abs(judged - truths) < 1e-6 * Double(runs), "what decides is the truth of fresh rows: \(judged), \(truths)")
+    #expect(
+      abs(judged - trueValues) < 1e-6 * Double(runs),
+      "what decides is the true value of fresh rows: \(judged), \(trueValues)")
     #expect(memory > judged + 0.05 * Double(runs), "memory looks better: \(memory) against \(judged)")
   }
 
-  /// Where the candidate's rules leave a tier that was not open, or hang on what no log tells, nobody knows what it would give.
+  /// Where the candidate's rules leave a tier that was not open, or hang on what no log contains, no one knows what it would give.
   @Test func foreignRulesAreCountedAndRefused() throws {
     var world = try ObservedWorld(rows: 400, seed: 5)
     let replay = try world.log(conversations: 200)
@@ -160,11 +164,11 @@ import TextKit
       for row in stride(from: 0, to: records.count, by: every) { change(&records[row]) }
       return ReplayReport(world.replay(records, replay.log), names: ("all", "router"))
     }
-    let pinned = report(every: 2) { ($0.allowed, $0.allowedInDoubt) = (0b10, 0b10) }
+    let pinned = report(every: 2) { ($0.allowed, $0.allowedInDoubt) = ([1], [1]) }
     #expect(pinned.refusal == nil && pinned.foreignRows == 0, "where it was open the candidate may go")
     #expect(pinned.disagreement < report(every: 1_000) { _ in }.disagreement)
     let doubtful = report(every: 2) {
-      ($0.allowed, $0.allowedInDoubt, $0.doubtfulRules) = (0b11, 0b10, ["private"])
+      ($0.allowed, $0.allowedInDoubt, $0.doubtfulRules) = ([0, 1], [1], ["private"])
     }
     guard case .rules(let rows, let dollars?) = doubtful.refusal else {
       Issue.record("\(String(describing: doubtful.refusal))")
@@ -172,7 +176,7 @@ import TextKit
     }
     #expect(rows > 0.1 && dollars > 0.1 && doubtful.doubtfulRules.first?.name == "private")
     #expect(doubtful.json["difference"]?["quality"]?.text() == "null")
-    let few = report(every: 400) { ($0.allowed, $0.allowedInDoubt) = (0, 0) }
+    let few = report(every: 400) { ($0.allowed, $0.allowedInDoubt) = ([], []) }
     #expect(few.refusal == nil && few.foreignRows == 2)
     #expect(few.sentences.contains { $0.contains("would treat 2 requests otherwise") })
   }

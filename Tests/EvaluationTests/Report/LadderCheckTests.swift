@@ -4,7 +4,7 @@ import Testing
 
 @testable import Evaluation
 
-/// Whether dearer tiers are better, and whether decisions belong to their requests.
+/// Whether more expensive tiers are better, and whether decisions belong to their requests.
 @Suite struct LadderCheckTests {
   /// Rows of three kinds: the upper tier is better on the first, as good on the second, worse on the third.
   private func log(rows: Int = 300, seed: UInt64 = 5) throws -> ScoredLog {
@@ -52,11 +52,11 @@ import Testing
     let log = try log()
     let table = try #require(OutcomeTable(log))
     let control = ShuffledControl(
-      table, thresholds: Thresholds(steps: [0.1]), parameters: BootstrapParameters(resamples: 400))
+      table, thresholds: Thresholds(increments: [0.1]), parameters: BootstrapParameters(resamples: 400))
     #expect(control.isOfSameCost && control.deals == 400 && control.p == 1.0 / 401)
     #expect(control.excess > control.dealt.upper && abs(control.dealt.estimate) < 0.02)
     // The excess by hand: the model's quality less that of the best mix for its dollars.
-    let own = table.outcome(tiers: table.tiers(Thresholds(steps: [0.1])))
+    let own = table.outcome(tiers: table.tiers(Thresholds(increments: [0.1])))
     let costUSD = try #require(own.costUSD)
     let random = try #require(table.mix(costingAtMost: costUSD).map(table.outcome(randomBy:)))
     #expect(abs(control.excess - (own.quality - random.quality)) < 1e-12)
@@ -75,7 +75,7 @@ import Testing
         quality: Matrix((0..<2 * rows).map { _ in generator.next(below: 2) == 0 ? 0.0 : 1 }, columns: 2),
         cost: Matrix(repeating: .nan, rows: rows, columns: 2))
       let control = ShuffledControl(
-        try #require(OutcomeTable(log)), thresholds: Thresholds(steps: [0.1]),
+        try #require(OutcomeTable(log)), thresholds: Thresholds(increments: [0.1]),
         parameters: BootstrapParameters(resamples: 100))
       #expect(!control.isOfSameCost)
       if control.p <= 0.05 { small += 1 }

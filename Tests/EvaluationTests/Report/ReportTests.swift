@@ -17,7 +17,7 @@ import Testing
 
   private func options(tiers: Int = 2, grouping: Grouping? = nil) -> EvaluationOptions {
     EvaluationOptions(
-      thresholds: Thresholds(steps: [Float](repeating: 0.15, count: tiers - 1)), grouping: grouping,
+      thresholds: Thresholds(increments: [Float](repeating: 0.15, count: tiers - 1)), grouping: grouping,
       bootstrap: .init(resamples: 100))
   }
 
@@ -112,9 +112,10 @@ import Testing
       } catch { return error }
     }
     #expect(
-      error { $0.thresholds = Thresholds(steps: []) } == .option(name: "thresholds", expected: "1 steps", found: "0"))
+      error { $0.thresholds = Thresholds(increments: []) }
+        == .option(name: "thresholds", expected: "1 steps", found: "0"))
     #expect(
-      error { $0.thresholds = Thresholds(steps: [.nan]) }
+      error { $0.thresholds = Thresholds(increments: [.nan]) }
         == .option(name: "thresholds", expected: "finite steps", found: "nan"))
     #expect(
       error { $0.bootstrap.resamples = 99 } == .option(name: "resamples", expected: "at least 100", found: "99"))

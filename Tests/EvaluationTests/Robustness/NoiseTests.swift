@@ -80,7 +80,7 @@ import Testing
     #expect(parts.map { $0 == words } == [false, true, false])
   }
 
-  /// Every word of one letter repeated stays of that letter, so lengths tell drops from doublings.
+  /// Every word of one letter repeated stays of that letter, so lengths distinguish drops from doublings.
   @Test func aboutOneLetterInFiftyIsHit() {
     let words = Array(repeating: "abcdefghij", count: 5_000)
     let found = typos(words.joined(separator: " ")).split(separator: " ").map(String.init)

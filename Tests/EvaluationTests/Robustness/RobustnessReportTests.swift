@@ -99,7 +99,7 @@ import Testing
 
   @Test func nothingOfThePromptsIsPrinted() throws {
     var made = MadeUpLog(seed: 1)
-    let options = EvaluationOptions(thresholds: Thresholds(steps: [0.5]), bootstrap: .init(resamples: 100))
+    let options = EvaluationOptions(thresholds: Thresholds(increments: [0.5]), bootstrap: .init(resamples: 100))
     var evaluation = try EvaluationReport(made.log(rows: 40), options: options)
     #expect(!evaluation.json.text().contains("robustness"))
     evaluation.robustness = report()

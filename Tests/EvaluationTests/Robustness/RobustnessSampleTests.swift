@@ -9,17 +9,17 @@ import Testing
   @Test func theLeadTellsTheChoice() {
     var made = MadeUpLog(seed: 3)
     for _ in 0..<2_000 {
-      let thresholds = Thresholds(steps: (0..<2).map { _ in Float(made.unit() - 0.3) })
+      let thresholds = Thresholds(increments: (0..<2).map { _ in Float(made.unit() - 0.3) })
       let score = TierScore((0..<3).map { _ in Float(made.unit()) }, thresholds: thresholds)
       #expect(score.isStrongest == (score.tier == 2))
       if abs(score.lead) > 1e-6 { #expect(score.isStrongest == (score.lead > 0)) }
     }
-    let score = TierScore([0.2, 0.9], thresholds: Thresholds(steps: [0.3]))
+    let score = TierScore([0.2, 0.9], thresholds: Thresholds(increments: [0.3]))
     #expect(abs(score.gain - 0.7) < 1e-6)
     #expect(abs(score.lead - 0.4) < 1e-6)
   }
 
-  /// The golden model foretells costs: its scorer must weigh them as routing does.
+  /// The golden model predicts costs: its scorer must weigh them as routing does.
   @Test func theDecisionIsTheRouters() throws {
     let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()

@@ -71,14 +71,14 @@ struct GoldenFile: Decodable {
     }
   }()
 
-  var scoredLog: ScoredLog { get throws { try scoredLog(stepScale: nil) } }
+  var scoredLog: ScoredLog { get throws { try scoredLog(thresholdScale: nil) } }
 
-  func scoredLog(stepScale: Matrix<Float>?) throws -> ScoredLog {
+  func scoredLog(thresholdScale: Matrix<Float>?) throws -> ScoredLog {
     func known(_ rows: [[Double?]]) -> Matrix<Double> { Matrix(rows.flatMap { $0.map { $0 ?? .nan } }, columns: 3) }
     return try ScoredLog(
       tierNames: ["small", "mid", "frontier"], origins: log.id.map { RowOrigin(id: $0) }, weights: log.weight,
       promptBytes: log.bytes, probability: Matrix(log.probability.flatMap { $0.map { Float($0) } }, columns: 3),
-      quality: known(log.quality), cost: known(log.cost), stepScale: stepScale)
+      quality: known(log.quality), cost: known(log.cost), thresholdScale: thresholdScale)
   }
 }
 

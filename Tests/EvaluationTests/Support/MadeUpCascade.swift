@@ -7,7 +7,7 @@ extension MadeUpLog {
   /// is good, wrongly in a share `noise` of the rows; all probabilities are right.
   ///
   /// - Parameters:
-  ///   - noise: 0 for a check that is never wrong, 0.5 for one that tells nothing.
+  ///   - noise: 0 for a check that is never wrong, 0.5 for one that shows nothing.
   ///   - costs: what each tier costs on average; single costs lie within half of it.
   mutating func cascade(
     rows: Int, costs: [Double] = [0.0002, 0.003], noise: Double = 0.1, isWeighted: Bool = false

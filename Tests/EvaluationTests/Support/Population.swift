@@ -4,7 +4,7 @@ import Ockham
 
 /// A finite population whose mean quality, cost and shares under any thresholds are known exactly, and logs drawn from it.
 struct Population {
-  /// Every row; what a promise is about.
+  /// Every row; what a guarantee is about.
   let log: ScoredLog
   private var generator: SplitMix64
   private var known: [Thresholds: PolicyEstimate] = [:]
@@ -15,7 +15,7 @@ struct Population {
     generator = SplitMix64(seed: seed + 1)
   }
 
-  /// A log of rows drawn with replacement, each under a new name: independent questions, as the promise assumes.
+  /// A log of rows drawn with replacement, each under a new name: independent questions, as the guarantee assumes.
   mutating func draw(rows: Int) throws -> ScoredLog {
     let drawn = log.selecting((0..<rows).map { _ in generator.next(below: log.rowCount) })
     return try ScoredLog(
@@ -24,10 +24,10 @@ struct Population {
   }
 
   /// What thresholds truly come to.
-  mutating func truth(_ thresholds: Thresholds) -> PolicyEstimate {
-    if let truth = known[thresholds] { return truth }
-    let truth = PolicyEstimate(log, thresholds: thresholds)
-    known[thresholds] = truth
-    return truth
+  mutating func trueValue(_ thresholds: Thresholds) -> PolicyEstimate {
+    if let trueValue = known[thresholds] { return trueValue }
+    let trueValue = PolicyEstimate(log, thresholds: thresholds)
+    known[thresholds] = trueValue
+    return trueValue
   }
 }

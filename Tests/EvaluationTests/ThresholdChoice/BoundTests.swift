@@ -9,8 +9,8 @@ import Testing
     BettingTest(count: sample.values.count, orders: orders).pValue(sample, level: level)
   }
 
-  private func promisePValue(_ sample: BoundedSample, level: Double) -> Double {
-    PromiseTest(level: level, rows: sample.values.count, orders: 100, seed: 1).pValue(.draws(sample))
+  private func guaranteePValue(_ sample: BoundedSample, level: Double) -> Double {
+    GuaranteeTest(level: level, rows: sample.values.count, orders: 100, seed: 1).pValue(.draws(sample))
   }
 
   /// Hoeffding–Bentkus p-value of "the mean of X in 0…1 is at most `null`" (Bates et al. 2021), for comparison.
@@ -68,9 +68,9 @@ import Testing
   @Test func anEarlyGainDoesNotOutweighTheWholeLog() {
     let values = [Double](repeating: 0.5, count: 100) + [Double](repeating: -0.5, count: 120)
     #expect(
-      promisePValue(BoundedSample(values: Array(values.prefix(100)), range: -1...1), level: 0.05) < 0.05)
+      guaranteePValue(BoundedSample(values: Array(values.prefix(100)), range: -1...1), level: 0.05) < 0.05)
     #expect(pValue(BoundedSample(values: values, range: -1...1), level: 0.05) > 0.5)
-    #expect(promisePValue(BoundedSample(values: values, range: -1...1), level: 0.05) == 1)
+    #expect(guaranteePValue(BoundedSample(values: values, range: -1...1), level: 0.05) == 1)
   }
 
   /// Few draws, every level: the mean of what 1 becomes over all draws of a fair coin is at most 1, so a p-value of δ or less
@@ -134,13 +134,13 @@ import Testing
     var made = MadeUpLog(seed: 31)
     for loss in [0.001, 0.01, 0.02] {
       let pilot = qualityMargins(&made, count: 20_000, loss: loss)
-      let rows = try #require(RowEstimate.rows(pilot, level: 0.05))
+      let rows = try #require(SampleSizeEstimate.rows(pilot, level: 0.05))
       func successes(_ count: Int) -> Int {
         (0..<60).count { _ in pValue(qualityMargins(&made, count: count, loss: loss), level: 0.05) <= 0.05 }
       }
       #expect(successes(rows) >= 40, "loss \(loss), \(rows) rows")
       #expect(successes(rows / 4) < 40, "loss \(loss), \(rows) rows")
     }
-    #expect(RowEstimate.rows(BoundedSample(values: [-0.1, 0.05], range: -1...1), level: 0.05) == nil)
+    #expect(SampleSizeEstimate.rows(BoundedSample(values: [-0.1, 0.05], range: -1...1), level: 0.05) == nil)
   }
 }

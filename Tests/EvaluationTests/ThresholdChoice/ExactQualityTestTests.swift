@@ -26,7 +26,7 @@ import Testing
       * pow(lost, Double(counts.lost))
   }
 
-  /// Over every outcome of few rows and every chance of a gain: a broken promise passes with probability δ at most.
+  /// Over every outcome of few rows and every chance of a gain: a broken guarantee passes with probability δ at most.
   @Test(arguments: [(8, 0.5, 0.1), (20, 0.5, 0.05), (20, 0.8, 0.1), (40, 0.9, 0.05), (60, 0.95, 0.1)])
   func theLevelHoldsForEveryOutcome(rows: Int, fraction: Double, level: Double) {
     let passing = outcomes(rows).filter { pValue($0, fraction, level: level) <= level }
@@ -81,7 +81,7 @@ import Testing
     }
   }
 
-  /// The region of a p-value is told by the most lost rows: that needs a statistic which falls with each.
+  /// The region of a p-value is determined by the most lost rows: that needs a statistic which falls with each.
   @Test func aLostRowSpeaksAgainstAndAGainedOneFor() {
     for counts in outcomes(25) where counts.kept > 0 {
       let value = counts.bestLogCapital(fraction: 0.9)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Evaluation
 
-/// Promises made from logs that know one answer per request, held against the truth.
+/// Guarantees made from logs that know one answer per request, held against the true value.
 @Suite struct OneAnswerPromiseTests {
   private static let repeats = 60
 
@@ -12,7 +12,7 @@ import Testing
     try TierCosts(given: (0..<log.tierCount).map { MadeUpLog.meanCost($0) }, tierCount: log.tierCount)
   }
 
-  /// The log with the outcome of one tier per row: the dear one is drawn with probability `chance`.
+  /// The log with the outcome of one tier per row: the expensive one is drawn with probability `chance`.
   private func drawn(_ log: ScoredLog, chance: Double, _ generator: inout SplitMix64) throws -> ScoredLog {
     let draws = (0..<log.rowCount).map { row in
       let tier = Double(generator.next() >> 11) * 0x1p-53 < chance ? 1 : 0
@@ -41,7 +41,7 @@ import Testing
     var population = try Population(seed: 99)
     var generator = SplitMix64(seed: 4)
     let grid = try StepGrid(costs: costs(population.log), log: population.log, count: 16)
-    let border = population.truth(grid.thresholds(grid.gains[24]))
+    let border = population.trueValue(grid.thresholds(grid.gains[24]))
     let goal = try goal(border)
     var (granted, broken) = (0, 0)
     for _ in 0..<Self.repeats {
@@ -49,7 +49,7 @@ import Testing
       guard case .chosen(let found) = try choice(log, goal) else { continue }
       granted += 1
       #expect(found.basis.leastPropensity == min(chance, 1 - chance))
-      if !holds(population.truth(found.thresholds), border) { broken += 1 }
+      if !holds(population.trueValue(found.thresholds), border) { broken += 1 }
     }
     let luck = BinomialTest.pValue(successes: Self.repeats - broken, count: Self.repeats, share: 0.9)
     #expect(luck > 0.001, "\(broken) of \(Self.repeats) broken")
@@ -68,19 +68,19 @@ import Testing
       holds: { ($0.costUSD ?? 1) < ($1.costUSD ?? 0) })
   }
 
-  /// The estimates beside a promise are near those of the log that knows everything.
+  /// The estimates beside a guarantee are near those of the log that knows everything.
   @Test func estimatesAreByScores() throws {
     var population = try Population(seed: 12)
     var generator = SplitMix64(seed: 13)
     let whole = try population.draw(rows: 3_000)
     guard case .chosen(let found) = try choice(try drawn(whole, chance: 0.5, &generator), .targetQuality(fraction: 0.8))
     else {
-      Issue.record("expected a promise")
+      Issue.record("expected a guarantee")
       return
     }
-    let truth = PolicyEstimate(whole, thresholds: found.thresholds)
-    #expect(abs((found.estimate.qualityKept ?? 0) - (truth.qualityKept ?? 1)) < 0.05)
-    #expect(abs((found.estimate.costUSD ?? 0) / (truth.costUSD ?? 1) - 1) < 0.1)
+    let trueValue = PolicyEstimate(whole, thresholds: found.thresholds)
+    #expect(abs((found.estimate.qualityKept ?? 0) - (trueValue.qualityKept ?? 1)) < 0.05)
+    #expect(abs((found.estimate.costUSD ?? 0) / (trueValue.costUSD ?? 1) - 1) < 0.1)
     #expect(found.assumptions.contains { $0.contains("drawn with the logged propensity") })
   }
 

@@ -36,7 +36,7 @@ import Testing
     let needed = try #require(found.rowsNeeded)
     #expect(needed > 25)
     #expect(found.reason.contains("rows would be needed"))
-    #expect(found.promise.contains("keeps at least"))
+    #expect(found.guarantee.contains("keeps at least"))
     let more = try made.log(rows: needed * 3)
     #expect(chosen(try choice(more, .targetQuality(fraction: 0.97))) != nil)
   }
@@ -46,10 +46,10 @@ import Testing
     let log = try made.log(rows: 10)
     let share = try #require(refusal(try choice(log, .maximumShare(tier: "mid", share: 0.2))))
     #expect(share.rowsNeeded == 14)
-    #expect(share.promise.contains("sends at most"))
+    #expect(share.guarantee.contains("sends at most"))
     let cost = try #require(refusal(try choice(log, .maximumCostPer1000(usd: 0.25))))
     #expect(try #require(cost.rowsNeeded) > 10)
-    #expect(cost.promise.contains("costs at most"))
+    #expect(cost.guarantee.contains("costs at most"))
   }
 
   @Test func goalsOutOfReachSaySo() throws {
@@ -81,7 +81,7 @@ import Testing
     let log = try made.log(rows: 2_000, tiers: 3)
     let found = try #require(chosen(try choice(log, .targetQuality(fraction: 0.9))))
     let expected = Thresholds(lambda: found.lambda, tierCosts: found.tierCosts.values)
-    for (left, right) in zip(found.thresholds.steps, expected.steps) { #expect(abs(left - right) < 1e-5) }
+    for (left, right) in zip(found.thresholds.increments, expected.increments) { #expect(abs(left - right) < 1e-5) }
   }
 
   @Test func aLooseBudgetLeavesTheModelFree() throws {
@@ -89,7 +89,7 @@ import Testing
     let log = try made.log(rows: 500)
     let found = try #require(chosen(try choice(log, .maximumCostPer1000(usd: 100))))
     #expect(found.lambda == 0)
-    #expect(found.assumptions.contains { $0.contains("dearest") })
+    #expect(found.assumptions.contains { $0.contains("most expensive") })
   }
 
   @Test func sharesOfAnyTierCanBeCapped() throws {
@@ -209,9 +209,10 @@ import Testing
     let kept = try #require(found.offer.estimate.qualityKept)
     #expect(kept >= 0.97 && found.offer.bound < 0.97)
     #expect(found.offer.estimate.share[1] < 1)
-    let dear = try #require(refusal(try choice(log, .maximumCostPer1000(usd: 0.01))))
-    #expect(!dear.offer.meetsGoal && dear.offer.estimate.share == [1, 0])
-    #expect(dear.reason.contains("'small' alone costs") && dear.reason.contains("no thresholds reach the goal"))
+    let expensive = try #require(refusal(try choice(log, .maximumCostPer1000(usd: 0.01))))
+    #expect(!expensive.offer.meetsGoal && expensive.offer.estimate.share == [1, 0])
+    #expect(
+      expensive.reason.contains("'small' alone costs") && expensive.reason.contains("no thresholds reach the goal"))
   }
 
   /// The bound is shown at the same level: a goal of a little less passes for these thresholds, one of more does not.
@@ -295,7 +296,7 @@ import Testing
       tierNames: ["a", "b", "c"], origins: (0..<4).map { RowOrigin(id: "\($0)") }, promptBytes: [1, 1, 1, 1],
       probability: Matrix([0, 0, 1, 0, 1, 0, 1, 0, 0, 0.5, 0.5, 1], columns: 3),
       quality: Matrix(repeating: 1, rows: 4, columns: 3), cost: Matrix(repeating: 1, rows: 4, columns: 3),
-      stepScale: Matrix(scales, columns: 2))
+      thresholdScale: Matrix(scales, columns: 2))
     let grid = try StepGrid(costs: TierCosts(given: [1, 2, 9], tierCount: 3), log: log, count: 50)
     #expect(grid.thresholds(grid.gains[0]).tiers(log, rows: [0, 1, 2, 3]) == [2, 2, 2, 2])
     #expect(grid.thresholds(grid.gains[100]).tiers(log, rows: [0, 1, 2, 3]) == [0, 0, 0, 0])

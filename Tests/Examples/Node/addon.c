@@ -1,5 +1,5 @@
 /* Ockham for Node: load(model) gives a router, route(router, request) a decision; start(router, request) says which tier a
- * cascade asks first, and weigh(router, response, tier) what comes of its response to that request. Compiled by ../run; needs
+ * cascade asks first, and weigh(router, response, tier) the result of its response to that request. Compiled by ../run; needs
  * node's headers.
  *
  * A request is {messages: [[role, text], …], tools: [name, …], toolSchemaBytes, responseFormat, responseSchemaBytes,

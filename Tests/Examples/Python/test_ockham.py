@@ -8,7 +8,7 @@ import unittest
 from ockham import OckhamError, Request, Router, request_from_chat
 from ockham.litellm_hook import OckhamHook, OckhamRoutingStrategy
 
-EASY = {"model": "ockham", "messages": [{"role": "user", "content": " \n"}]}
+EASY = {"model": "ockham", "messages": [{"role": "user", "content": "Translate 'good night' to French"}]}
 HARD = {"model": "ockham", "messages": [{"role": "user", "content": "Prove that there are infinitely many primes."}]}
 
 
@@ -56,6 +56,20 @@ class RouterTests(unittest.TestCase):
     def test_a_file_that_is_no_model_is_refused_with_the_reason(self):
         with self.assertRaisesRegex(OckhamError, "cut short"):
             Router(b"abc")
+
+    def test_an_explanation_adds_up_and_names_its_parts(self):
+        router = Router.from_file(os.environ["OCKHAM_MODEL"])
+        with self.assertRaises(OckhamError):
+            router.explain()
+        router.route(request_from_chat(HARD))
+        why = router.explain(0, 1, count=3)
+        self.assertAlmostEqual(why.bias + why.structure + why.words + why.hidden, why.logit_difference, places=3)
+        sizes = [abs(value) for _, value in why.contributions]
+        self.assertEqual(len(sizes), 3)
+        self.assertEqual(sizes, sorted(sizes, reverse=True))
+        self.assertTrue(all(name for name, _ in why.contributions))
+        with self.assertRaises(OckhamError):
+            router.explain(1, 1)
 
     def test_threads_agree(self):
         router = Router.from_file(os.environ["OCKHAM_MODEL"])

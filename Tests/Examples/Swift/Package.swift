@@ -6,6 +6,7 @@ let package = Package(
   platforms: [.macOS(.v26)],
   dependencies: [.package(name: "ockham", path: "../../..")],
   targets: [
-    .executableTarget(name: "RouteRequests", dependencies: [.product(name: "Ockham", package: "ockham")])
+    .executableTarget(name: "FirstDecision", dependencies: [.product(name: "Ockham", package: "ockham")]),
+    .executableTarget(name: "RouteRequests", dependencies: [.product(name: "Ockham", package: "ockham")]),
   ]
 )

@@ -48,7 +48,7 @@ private func check(_ reading: Reading, _ plain: PlainReader) {
   }
 }
 
-/// What came of a stream.
+/// The result of a stream.
 private struct Reading: Equatable {
   struct Request: Equatable {
     /// As it came, and as the gateway sees it.

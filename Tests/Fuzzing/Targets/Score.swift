@@ -9,7 +9,9 @@ public func fuzzScore(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   var input = FuzzInput(bytes, count)
   let flags = input.byte()
   nonisolated(unsafe) let bench = benches[Int(flags & 1)]
-  let router = Router(model: bench.model, policy: input.policy(for: bench.model))
+  guard let router = try? Router(model: bench.model, policy: input.policy(for: bench.model)) else {
+    fatalError("a policy of the model's own size is refused")
+  }
   let request = input.request()
   let decision = checkScore(router, request, &bench.scratch)
   checkGrams(bench.scratch.features, bench.model.extractor.options, request)

@@ -1,7 +1,7 @@
 import Glibc
 import Ockham
 
-/// Many threads score and route through one router, each with a scratch of its own, under the thread sanitizer:
+/// Many threads score and route through one router, with scratches of its pool and of their own, under the thread sanitizer:
 /// Threads [--race]
 ///
 /// Every thread must come to the bits that one thread alone came to. With --race all threads share one scratch, which the
@@ -59,6 +59,8 @@ final class Work: @unchecked Sendable {
           router.model.score(request, into: &shared)
         } else {
           guard Self.bits(router, request, &scratch) == expected[index] else { fatalError("round \(round) differs") }
+          let lent = router.scorer.withScratch { Self.bits(router, request, &$0) }
+          guard lent == expected[index] else { fatalError("round \(round) differs with the pool") }
         }
       }
     }

@@ -4,7 +4,7 @@ import Testing
 @testable import GatewayCore
 
 struct KeyRingTests {
-  /// Not SHA-256, but as good for telling keys apart here.
+  /// Not SHA-256, but as good for distinguishing keys here.
   private static func digest(_ bytes: ArraySlice<UInt8>) -> String {
     "digest of " + String(decoding: bytes, as: UTF8.self)
   }

@@ -46,7 +46,7 @@ struct TokenBoundsTests {
   }
 
   /// The most costs no less than any usage within it, whatever of it is written to a cache or thought.
-  @Test func mostIsADearestCase() throws {
+  @Test func theMostExpensiveCaseIsCounted() throws {
     var price = Price(input: 1e-6, output: 1e-6)
     (price.cacheWrite, price.cachedInput, price.reasoning, price.maximumOutputTokens) = (2e-6, 1e-7, 3e-6, 1000)
     let bounds = TokenBounds(try RouterFixture.chat(Self.text), price: price, reasons: nil)
@@ -67,7 +67,7 @@ struct TokenBoundsTests {
     extent.add(.content(choice: 0, String(repeating: "x", count: 40_000)))
     #expect(
       try bounds().seen(of: extent, after: 9).outputTokens == 10_150, "more than the model writes, but it was seen")
-    // Whoever leaves pays for what may be on its way too, and for thinking that nobody saw.
+    // Anyone who leaves pays for what may be in flight too, and for thinking that no one saw.
     #expect(try bounds().left(AnswerExtent(), after: 0).outputTokens == 512)
     #expect(try bounds(#","max_tokens":50"#).left(AnswerExtent(), after: 9).outputTokens == 50)
     #expect(try bounds().left(AnswerExtent(), after: 1.5).outputTokens == 1500)

@@ -65,6 +65,8 @@ struct ConfigurationFileTests {
     #expect(try cascade("learned: true, max_steps: 2")?.maximumSteps == 2)
     #expect(try cascade("learned: true")?.learned == CascadeConfiguration.Learned())
     #expect(try cascade("learned: false") == CascadeConfiguration())
+    #expect(try cascade("min_score: 0.7")?.minimumScore == 0.7)
+    #expect(try cascade("min_mark: 0.7") == cascade("min_score: 0.7"), "the former name means the same")
   }
 
   @Test func whatIsWatchedIsRead() throws {

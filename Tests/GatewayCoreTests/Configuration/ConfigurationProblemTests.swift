@@ -43,7 +43,7 @@ struct ConfigurationProblemTests {
     Case("sessions: {ttl_s: .nan}", "sessions.ttl_s", "a number"),
     Case("sessions: {header: \"a b\"}", "sessions.header", "name of a header"),
     Case("retries: {base_ms: 900, max_ms: 100}", "retries", "max_ms of at least base_ms"),
-    Case("retries: {attempts_per_target: 1.5}", "retries.attempts_per_target", "whole number"),
+    Case("retries: {attempts_per_target: 1.5}", "retries.attempts_per_target", "integer"),
     Case("breaker: {failure_rate: 0}", "breaker.failure_rate", "above 0"),
     Case("breaker: {failure_rate: 50}", "breaker.failure_rate", "at most 1"),
     Case("policies: {a: {cascade: {max_s: 0}}}", "policies.a.cascade.max_s", "0.001"),
@@ -79,7 +79,7 @@ struct ConfigurationProblemTests {
     Case("shadow: {usd_per_day: 1, tiers: [smal]}", "shadow.tiers[0]", "did you mean small?"),
     Case("shadow: {usd_per_day: 1, tiers: [small], baseline: large}", "shadow.baseline", "add it to shadow.tiers"),
     Case("shadow: {usd_per_day: 1, judge: mock/a}", "shadow.judge", "another family"),
-    Case("shadow: {usd_per_day: 1, judge: nobody}", "shadow.judge", "a target"),
+    Case("shadow: {usd_per_day: 1, judge: absent}", "shadow.judge", "a target"),
     Case("shadow: {usd_per_day: 1, method: pairs}", "shadow.method", "pairwise"),
     Case("shadow: {usd_per_day: 1, without_keys: [x]}", "shadow.without_keys[0]", "a key"),
     Case("shadow: {usd_per_day: 1, without_tasks: [codes]}", "shadow.without_tasks[0]", "did you mean code?"),
@@ -109,7 +109,7 @@ struct ConfigurationProblemTests {
     Case("observe: {tier: large, share: 0}", "observe.share", "above 0"),
     Case("observe: {tier: large, share: 20}", "observe.share", "at most 1"),
     Case("observe: {tier: large, polices: [a]}", "observe.polices", "did you mean policies?"),
-    Case("observe: {tier: large, keys: [nobody]}", "observe.keys[0]", "the name of a key"),
+    Case("observe: {tier: large, keys: [absent]}", "observe.keys[0]", "the name of a key"),
     Case("observe: {tier: large, keys: []}", "observe.keys", "an empty list"),
     Case("observe: {tier: large, policies: []}", "observe.policies", "an empty list"),
     Case("observe: {tier: large, policies: defalt}", "observe.policies", "did you mean default?"),
@@ -283,7 +283,7 @@ struct ConfigurationProblemTests {
     #expect(problems(text).isEmpty)
   }
 
-  /// The parser tells the first of the keys that stand twice in an order that changes where one of them is no name.
+  /// The parser reports the first of the keys that stand twice in an order that changes where one of them is no name.
   @Test func readAgainAFileHasTheSameProblems() {
     let text = "a: 1\n? [x]\n: 1\nb: 1\n? [x]\n: 1\na: 1\n? {y: z}\n: 1\nb: 1\n? {y: z}\n: 1\n"
     let first = problems(text)
@@ -360,6 +360,17 @@ struct ConfigurationProblemTests {
     #expect(found.map(\.severity) == [.warning])
     #expect(found[0].line == 4)
     #expect(found[0].description.contains("NOT_THERE"))
+  }
+
+  @Test func formerNamesAreReadWithAWarning() {
+    func warnings(_ member: String) -> [ConfigurationProblem] {
+      problems(Self.file("policies: {a: {cascade: {judge: mock/a, \(member)}}}")).filter { $0.severity == .warning }
+    }
+    let old = warnings("min_mark: 0.7")
+    #expect(old.count == 1)
+    #expect(
+      old.first?.description.contains("expected min_score, found min_mark, its former name; write min_score") == true)
+    #expect(warnings("min_score: 0.7").isEmpty)
   }
 
   @Test func keysInRulesMustExist() {

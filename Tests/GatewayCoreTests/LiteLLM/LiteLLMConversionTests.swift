@@ -120,7 +120,7 @@ struct LiteLLMConversionTests {
     #expect(conversion.yaml.contains(VirtualKey.sha256("sk-master-of-all-0123456789".utf8)))
   }
 
-  /// A master key that is not known admits nobody, rather than everybody.
+  /// A master key that is not known admits no one, rather than everybody.
   @Test func anUnknownMasterKeyAdmitsNobody() throws {
     let result = try configuration(Self.rich)
     #expect(result.keys.map(\.sha256) == [String(repeating: "0", count: 64)])

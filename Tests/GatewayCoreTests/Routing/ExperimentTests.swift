@@ -11,13 +11,13 @@ struct ExperimentTests {
     salt: String = "a"
   ) throws -> RequestRouter {
     var configuration = RouterFixture.configuration()
-    configuration.policies["dear"] = PolicyConfiguration()
-    configuration.policies["dear"]?.thresholds = [0, 0]
-    var dear = ExperimentConfiguration.Arm(name: "dear", share: 0.25)
-    dear.policy = "dear"
+    configuration.policies["expensive"] = PolicyConfiguration()
+    configuration.policies["expensive"]?.thresholds = [0, 0]
+    var expensive = ExperimentConfiguration.Arm(name: "expensive", share: 0.25)
+    expensive.policy = "expensive"
     configuration.experiments = [
       ExperimentConfiguration(
-        name: "e", salt: salt, arms: arms ?? [ExperimentConfiguration.Arm(name: "control", share: 0.5), dear])
+        name: "e", salt: salt, arms: arms ?? [ExperimentConfiguration.Arm(name: "control", share: 0.5), expensive])
     ]
     change(&configuration)
     return try RequestRouter(
@@ -36,11 +36,11 @@ struct ExperimentTests {
     for index in 0..<4000 {
       let decision = try decide(router, "Question \(index)")
       let arm = decision.experiments.first?.arm ?? "none"
-      #expect(decision.policy == (arm == "dear" ? "dear" : "default"))
-      #expect(decision.tier == (arm == "dear" ? 2 : 0))
+      #expect(decision.policy == (arm == "expensive" ? "expensive" : "default"))
+      #expect(decision.tier == (arm == "expensive" ? 2 : 0))
       counts[arm, default: 0] += 1
     }
-    for (arm, share) in [("control", 0.5), ("dear", 0.25), ("none", 0.25)] {
+    for (arm, share) in [("control", 0.5), ("expensive", 0.25), ("none", 0.25)] {
       #expect(abs(Double(counts[arm] ?? 0) - 4000 * share) < 4 * (4000 * share * (1 - share)).squareRoot(), "\(arm)")
     }
   }
@@ -61,7 +61,7 @@ struct ExperimentTests {
     let router = try router()
     for index in 0..<50 {
       #expect(try decide(router, "Question \(index)", model: "t1").experiments.isEmpty)
-      #expect(try decide(router, "Question \(index)", model: "auto:dear").policy == "dear")
+      #expect(try decide(router, "Question \(index)", model: "auto:expensive").policy == "expensive")
     }
   }
 

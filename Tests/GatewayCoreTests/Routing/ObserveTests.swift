@@ -27,7 +27,7 @@ struct ObserveTests {
     #expect(decision.propensity == 1 && decision.isEligible && !decision.isPinned && decision.isPlain)
     let observed = try #require(decision.observed)
     #expect(observed.tier == 1 && observed.reason == .policy(.gainReachesThreshold) && observed.propensity == 1)
-    #expect(observed.allowedTiers == 0b111 && abs(observed.gain - 0.2) < 1e-6 && observed.threshold == 0.15)
+    #expect(observed.allowedTiers == [0, 1, 2] && abs(observed.gain - 0.2) < 1e-6 && observed.threshold == 0.15)
     #expect(decision.probabilities == [0.5, 0.7, 0.8] && decision.gain == observed.gain)
     #expect(decision.conversation != nil && decision.identity?.model == decision.modelIdentifier)
   }
@@ -50,9 +50,9 @@ struct ObserveTests {
       if !away.isEmpty { configuration.rules = [Rule(name: "away", conditions: [], action: .forbid(tiers: away))] }
     }
     let decision = try router.route(RouterFixture.chat("Hello"))
-    #expect(decision.tier == asked && decision.allowedTiers == UInt64(left))
-    #expect(decision.forbiddenTiers == UInt64(0b111 & ~left))
-    #expect(decision.observed?.allowedTiers == UInt64(left))
+    #expect(decision.tier == asked && decision.allowedTiers == TierSet(rawValue: UInt64(left)))
+    #expect(decision.forbiddenTiers == TierSet(rawValue: UInt64(0b111 & ~left)))
+    #expect(decision.observed?.allowedTiers == TierSet(rawValue: UInt64(left)))
     #expect(decision.isEligible == (left.nonzeroBitCount > 1))
   }
 
@@ -60,7 +60,7 @@ struct ObserveTests {
     let router = try router { $0.tiers[2].hasTools = false }
     let tools = #","tools":[{"type":"function","function":{"name":"f"}}]"#
     let decision = try router.route(RouterFixture.chat("Hello", more: tools))
-    #expect(decision.tier == 1 && decision.allowedTiers == 0b011 && decision.observed?.tier == 1)
+    #expect(decision.tier == 1 && decision.allowedTiers == [0, 1] && decision.observed?.tier == 1)
   }
 
   @Test func pinsAreNotWatched() throws {
@@ -149,7 +149,8 @@ struct ObserveTests {
       #expect(decision.tier == tier && decision.target == target && decision.reason == .requested && decision.isPinned)
       #expect(decision.observed?.tier == 1 && decision.isEligible && decision.propensity == 1)
       #expect(
-        decision.probabilities == [0.5, 0.7, 0.8] && decision.allowedTiers == (target == "embedding" ? 0 : 1 << tier))
+        decision.probabilities == [0.5, 0.7, 0.8]
+          && decision.allowedTiers == (target == "embedding" ? [] : TierSet(only: tier)))
       #expect(router.plan(for: decision).steps.map(\.target.name) == [target ?? "mock/m0"])
     }
     // The tier's other names are no names of the model.
@@ -158,7 +159,7 @@ struct ObserveTests {
     let secret = try router.route(RouterFixture.chat(model: "mock/m2", "a secret"))
     #expect(secret.observed == nil && secret.tier == 2 && !secret.isEligible)
     let away = try router.route(RouterFixture.chat(model: "mock/m2", "private"))
-    #expect(away.forbiddenTiers == 0b001 && away.observed?.allowedTiers == 0b110)
+    #expect(away.forbiddenTiers == [0] && away.observed?.allowedTiers == [1, 2])
     // A request that no tier may answer goes where it says.
     let limited = try router.route(
       RouterFixture.chat(model: "mock/m2", "Hello"), ["x-ockham-max-cost-usd": "0.000000001"])

@@ -58,7 +58,7 @@ struct RequestRouterTests {
     #expect(decision.propensity == 1)
     #expect(decision.policy == "default")
     #expect(decision.modelIdentifier != nil)
-    #expect(decision.allowedTiers == 0b111)
+    #expect(decision.allowedTiers == [0, 1, 2])
     let cost = try #require(decision.expectedCostUSD)
     // 21 bytes of message and overhead are 5 tokens; an answer counts 512.
     #expect(abs(cost - 517 * 2e-6) < 1e-12)
@@ -70,14 +70,14 @@ struct RequestRouterTests {
     let tools = #","tools":[{"type":"function","function":{"name":"f"}}]"#
     let decision = try router.route(RouterFixture.chat("Hello", more: tools))
     #expect(decision.tier == 1)
-    #expect(decision.allowedTiers == 0b110)
+    #expect(decision.allowedTiers == [1, 2])
     #expect(decision.probabilities.isEmpty)
   }
 
   @Test func capabilitiesExclude() throws {
     let router = try router { $0.tiers[1].hasTools = false }
     let tools = #","tools":[{"type":"function","function":{"name":"f"}}]"#
-    #expect(try router.route(RouterFixture.chat("Hello", more: tools)).allowedTiers == 0b101)
+    #expect(try router.route(RouterFixture.chat("Hello", more: tools)).allowedTiers == [0, 2])
     let none = try self.router { for tier in 0..<3 { $0.tiers[tier].hasTools = false } }
     let error = gatewayError { _ = try none.route(RouterFixture.chat("Hello", more: tools)) }
     #expect(error?.code == .noTierAllowed)
@@ -93,7 +93,7 @@ struct RequestRouterTests {
     let long = String(repeating: "word ", count: 20_000)
     let decision = try router.route(RouterFixture.chat(long))
     #expect(decision.tier == 1)
-    #expect(decision.allowedTiers == 0b010)
+    #expect(decision.allowedTiers == [1])
     #expect(decision.reason == .policy(.onlyAllowedTier))
   }
 
@@ -123,7 +123,7 @@ struct RequestRouterTests {
 
   @Test func latencyExcludes() throws {
     let router = try router { $0.tiers[1].latencyMilliseconds = 900 }
-    #expect(try router.route(RouterFixture.chat("Hello"), ["x-ockham-max-latency-ms": "500"]).allowedTiers == 0b101)
+    #expect(try router.route(RouterFixture.chat("Hello"), ["x-ockham-max-latency-ms": "500"]).allowedTiers == [0, 2])
   }
 
   @Test func bodiesHoldOptionsToo() throws {
@@ -193,8 +193,8 @@ struct RequestRouterTests {
     let pin: (inout GatewayConfiguration) -> Void = { configuration in
       configuration.policies["default"]?.taskPins = [.math: ["t0", "t2"]]
     }
-    #expect(try router(pin, task: .math).route(RouterFixture.chat("Hello")).allowedTiers == 0b101)
-    #expect(try router(pin, task: .chat).route(RouterFixture.chat("Hello")).allowedTiers == 0b111)
+    #expect(try router(pin, task: .math).route(RouterFixture.chat("Hello")).allowedTiers == [0, 2])
+    #expect(try router(pin, task: .chat).route(RouterFixture.chat("Hello")).allowedTiers == [0, 1, 2])
   }
 
   /// A threshold of the client's choice opens no policy: that must be listed by itself, unless the very name is.

@@ -52,7 +52,7 @@ struct RoutingArmsTests {
     #expect(arms.incumbent.sessions !== arms.canary?.router.sessions)
   }
 
-  /// Whoever decides, the other version's tier is told.
+  /// Whichever version decides, the tier of the other is reported.
   @Test func bothVersionsAreTold() throws {
     let arms = try arms(share: 0.5, salt: "5a")
     var seen: Set<Bool> = []

@@ -257,7 +257,7 @@ struct SessionTests {
 
   @Test func propensitiesAreFrequencies() {
     var generator = SystemRandomNumberGenerator()
-    let exploration = Exploration(rate: 0.4, tiers: 0b1011)
+    let exploration = Exploration(rate: 0.4, tiers: [0, 1, 3])
     var counts = [Int](repeating: 0, count: 4)
     var propensities = [Double](repeating: 0, count: 4)
     for _ in 0..<20_000 {
@@ -274,7 +274,7 @@ struct SessionTests {
     let router = try router { configuration in
       configuration.tiers[0].targets.append(TargetConfiguration(name: "second", provider: "mock", model: "s"))
     }
-    var decision = RoutingDecision(tier: 0, reason: .cheapest, allowedTiers: 0b101, policy: "default")
+    var decision = RoutingDecision(tier: 0, reason: .cheapest, allowedTiers: [0, 2], policy: "default")
     #expect(router.plan(for: decision).steps.map(\.target.name) == ["mock/m0", "second", "mock/m2"])
     #expect(router.plan(for: decision).steps.map(\.tier) == [0, 0, 2])
     decision.tier = 2
@@ -286,7 +286,7 @@ struct SessionTests {
     decision.target = "gone"
     #expect(router.plan(for: decision).steps.isEmpty)
     let calm = try self.router { $0.retries.escalates = false }
-    decision = RoutingDecision(tier: 0, reason: .cheapest, allowedTiers: 0b111, policy: "default")
+    decision = RoutingDecision(tier: 0, reason: .cheapest, allowedTiers: [0, 1, 2], policy: "default")
     #expect(calm.plan(for: decision).steps.map(\.tier) == [0])
   }
 
@@ -300,7 +300,7 @@ struct SessionTests {
       }
       configuration.retries.escalates = false
     }
-    var decision = RoutingDecision(tier: 0, reason: .cheapest, allowedTiers: 0b001, policy: "default")
+    var decision = RoutingDecision(tier: 0, reason: .cheapest, allowedTiers: [0], policy: "default")
     for (share, order) in [
       (0.0, ["a", "b", "c"]), (0.24, ["a", "b", "c"]), (0.26, ["c", "a", "b"]), (0.999, ["c", "a", "b"]),
     ] {

@@ -75,13 +75,13 @@ enum RouterFixture {
     return PriceCatalogue(prices: prices)
   }
 
-  /// A chat completion request as a dialect would read it.
+  /// A chat completion request as a API format would read it.
   static func chat(body: String) throws -> ChatRequest {
     let bytes = Array(body.utf8)
     let root = try JSONParser.parse(bytes)
     guard let parser = RequestParser() else { fatalError("no memory") }
     return ChatRequest(
-      dialect: .chatCompletions, body: bytes, root: root, chatBody: bytes, chat: root,
+      apiFormat: .chatCompletions, body: bytes, root: root, chatBody: bytes, chat: root,
       model: root["model"]?.string ?? "",
       isStream: false, wantsUsageChunk: false, request: try parser.request(fromJSON: bytes))
   }

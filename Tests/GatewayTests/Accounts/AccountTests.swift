@@ -67,7 +67,7 @@ import TextKit
     let left = await second.ledger.standing(of: key, at: GatewayClock.system.unixSeconds())
     #expect(abs(left.spend.monthUSD - 30e-6) < 1e-12 && left.spend.unpricedRequests == 0)
     #expect(upstream.requests.count == 2)
-    // The log tells of both.
+    // The log reports both.
     #expect(try await second.telemetry?.store.spending(sinceDay: 0).map(\.requests) == [2])
     gateway.stop()
     await second.close()

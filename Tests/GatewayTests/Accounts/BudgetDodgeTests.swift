@@ -121,7 +121,7 @@ private enum Dodge: String, CaseIterable, Sendable {
 struct BudgetDodgeTests {
   private static let prices = """
     {"gpt-4o-mini":{"input_cost_per_token":1e-6,"output_cost_per_token":10e-6,"max_input_tokens":100000,
-    "max_output_tokens":2000},"dear":{"input_cost_per_token":5e-6,"output_cost_per_token":50e-6,"max_input_tokens":100000,
+    "max_output_tokens":2000},"expensive":{"input_cost_per_token":5e-6,"output_cost_per_token":50e-6,"max_input_tokens":100000,
     "max_output_tokens":2000}}
     """
 
@@ -160,7 +160,7 @@ struct BudgetDodgeTests {
       : GatewayConfiguration.testing(upstream.baseURL, total: 600)
     configuration.retries.attemptsPerTarget = 1
     configuration.breaker.minimumRequests = 1_000_000
-    if dodge == .dearerTarget { configuration.tiers[0].targets[1].model = "dear" }
+    if dodge == .dearerTarget { configuration.tiers[0].targets[1].model = "expensive" }
     if dodge == .leavingAnAnthropicStream { configuration.providers["p0"]?.kind = .anthropic }
     var policy = PolicyConfiguration()
     if dodge == .ensemble {
@@ -201,7 +201,7 @@ struct BudgetDodgeTests {
       return true
     }
     let client = try await LeavingClient(port: setting.gateway.port, path: dodge.path, dodge.body)
-    // A refusal is an answer, and asks nobody.
+    // A refusal is an answer, and asks no one.
     try await eventually {
       setting.upstream.requests.count > calls ? client.receivedBytes >= bytes : client.receivedBytes > 0
     }
@@ -215,8 +215,8 @@ struct BudgetDodgeTests {
   /// The most that one request of a dodge may cost: all its answers, as long as the model writes.
   private static func boundUSD(_ dodge: Dodge) -> Double {
     let answers = [Dodge.manyAnswers: 8, .leavingAStream: 8, .legacyCompletions: 4, .ensemble: 3, .cascade: 3]
-    let dear = dodge == .dearerTarget ? 5.0 : 1
-    return dear * Double(answers[dodge] ?? 1) * (2000 * 10e-6 + 500e-6)
+    let expensive = dodge == .dearerTarget ? 5.0 : 1
+    return expensive * Double(answers[dodge] ?? 1) * (2000 * 10e-6 + 500e-6)
   }
 
   @Test(arguments: Dodge.allCases)

@@ -30,7 +30,7 @@ extension TelemetryFolder {
   }
 }
 
-/// What every kind of ledger promises.
+/// What every kind of ledger guarantees.
 @Suite struct LedgerTests {
   /// 2025-03-31T12:00:00Z; the day and the month end at ``midnight``.
   static let noon = 1_743_422_400.0
@@ -90,14 +90,14 @@ extension TelemetryFolder {
     #expect(await account.spend == Spend(dayUSD: 5, monthUSD: 5))
     let waiting = await account.refusal(0.25)
     #expect(waiting?.code == .budgetExceeded && waiting?.retryAfterSeconds == 2)
-    #expect(waiting?.message.contains("under way") == true)
+    #expect(waiting?.message.contains("in progress") == true)
     account.settle(first, 0.5)
     #expect(await account.spend == Spend(dayUSD: 0.5, monthUSD: 0.5))
     // At most one passes the budget, by no more than it may cost above its estimate.
     account.settle(try await account.reserve(0.5, most: 4), 4)
     #expect(await account.spend.dayUSD == 4.5)
     #expect(await account.refusal(0)?.retryAfterSeconds == 43_200)
-    // Where nobody told, the estimate stands.
+    // Where no one told, the estimate stands.
     let other = try Account(kind.open(in: folder), name: "other", dailyUSD: 1)
     other.settle(try await other.reserve(0.25, most: 0.5), nil)
     #expect(await other.spend.dayUSD == 0.25)
@@ -138,7 +138,7 @@ extension TelemetryFolder {
     #expect(await other.standing().limits.tokens?.remaining == 400)
   }
 
-  /// One that turned out dearer than its estimate passes the budget by that much, and nothing passes after it.
+  /// One that turned out more expensive than its estimate passes the budget by that much, and nothing passes after it.
   @Test(arguments: LedgerKind.allCases)
   func dearerThanEstimated(kind: LedgerKind) async throws {
     let account = try Account(kind.open(in: folder), dailyUSD: 1)
@@ -270,7 +270,7 @@ extension TelemetryFolder {
     #expect(await account.standing().limits.tokens?.remaining == 0)
     #expect(await account.refusal(nil, tokens: 1, at: Self.noon + 59) != nil)
     let third = try await account.reserve(nil, tokens: 1, at: Self.noon + 61)
-    // Where nobody told, the estimate stands.
+    // Where no one told, the estimate stands.
     let remaining = await account.standing(at: Self.noon + 61).limits.tokens?.remaining
     account.settle(third, nil, tokens: nil, at: Self.noon + 61)
     #expect(await account.standing(at: Self.noon + 61).limits.tokens?.remaining == remaining)

@@ -7,7 +7,7 @@ import Testing
 @testable import Gateway
 @testable import GatewayCore
 
-/// The demo's log as it is written, and read by whoever shows it.
+/// The demo's log as it is written, and read by what shows it.
 struct DemoServiceTests {
   private static func filled(_ folder: TelemetryFolder, requests: Int) async throws -> SQLiteFile {
     let file = try SQLiteFile(path: folder.database)

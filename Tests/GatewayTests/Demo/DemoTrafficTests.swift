@@ -103,10 +103,10 @@ struct DemoTrafficTests {
     #expect(all.contains { $0.trace.attempts.contains { $0.failure == .rejected } })
   }
 
-  /// What the made-up model foretells is what labels find, but for the cheapest tier's extraction in the last days.
+  /// What the made-up model predicts is what labels find, but for the cheapest tier's extraction in the last days.
   @Test func probabilitiesHoldUntilTheDrift() {
     let terms = Self.terms(20_000)
-    var (foretold, found, late) = ([0.0], [0.0], (foretold: 0.0, found: 0.0, count: 0.0))
+    var (predicted, found, late) = ([0.0], [0.0], (predicted: 0.0, found: 0.0, count: 0.0))
     for request in Self.requests(terms) {
       guard let label = request.label, label.servedInclusion == DemoTraffic.auditRate,
         !request.trace.decision.probabilities.isEmpty
@@ -116,16 +116,16 @@ struct DemoTrafficTests {
         guard let quality, let tier = Self.names.firstIndex(of: name) else { continue }
         let probability = Double(request.trace.decision.probabilities[tier])
         if request.trace.time < terms.driftStart {
-          foretold.append(probability)
+          predicted.append(probability)
           found.append(quality)
         } else if tier == 0, request.trace.decision.task == .extraction {
-          late = (late.foretold + probability, late.found + quality, late.count + 1)
+          late = (late.predicted + probability, late.found + quality, late.count + 1)
         }
       }
     }
     let count = Double(found.count)
     #expect(count > 400)
-    #expect(abs(foretold.reduce(0, +) - found.reduce(0, +)) / count < 0.05)
-    #expect(late.count > 10 && (late.foretold - late.found) / late.count > 0.1)
+    #expect(abs(predicted.reduce(0, +) - found.reduce(0, +)) / count < 0.05)
+    #expect(late.count > 10 && (late.predicted - late.found) / late.count > 0.1)
   }
 }

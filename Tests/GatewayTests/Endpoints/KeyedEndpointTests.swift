@@ -81,7 +81,7 @@ struct KeyedEndpointTests {
       let foreign = try await rate(0, "b")
       #expect(foreign.status == 404 && foreign.code == "unknown_request_id")
       #expect(foreign.text == (try await unknown(gateway)), "another's request must look like none")
-      #expect(try await rate(0, "nobody").status == 401)
+      #expect(try await rate(0, "absent").status == 401)
       for quality in [0.1, 0.2, 0.3] { #expect(try await rate(quality, "a").status == 200) }
       #expect(try await rate(0.9, "the-operator").status == 200)
       await records.flush()

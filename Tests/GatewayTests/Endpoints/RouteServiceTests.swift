@@ -13,10 +13,10 @@ import Testing
 struct RouteServiceTests {
   private static let prompt = "Prove that the square root of 2 is irrational."
 
-  private static func model(foretellsCosts: Bool) throws -> Model {
+  private static func model(predictsCosts: Bool) throws -> Model {
     let root = URL(filePath: #filePath).appending(path: "../../../..").standardized
     let bytes = [UInt8](try Data(contentsOf: root.appending(path: "models/default/model.safetensors")))
-    guard foretellsCosts else { return try Model(bytes) }
+    guard predictsCosts else { return try Model(bytes) }
     var file = try TensorFile(bytes)
     let dense = DenseFeatures.names.count
     file.set(Tensor(name: "cost.weight", shape: [dense, 3], floats: [Float](repeating: 0, count: dense * 3)))
@@ -34,8 +34,8 @@ struct RouteServiceTests {
     }
   }
 
-  @Test(arguments: [false, true]) func saysWhatTheCommandLineSays(foretellsCosts: Bool) async throws {
-    let model = try Self.model(foretellsCosts: foretellsCosts)
+  @Test(arguments: [false, true]) func saysWhatTheCommandLineSays(predictsCosts: Bool) async throws {
+    let model = try Self.model(predictsCosts: predictsCosts)
     let gateway = try await TestGateway.start(.demo(tierNames: model.tierNames), model: model)
     defer { gateway.stop() }
     let seen = try await gateway.send("/v1/route", TestGateway.chatBody(Self.prompt, model: "auto"))

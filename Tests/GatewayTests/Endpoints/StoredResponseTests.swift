@@ -176,7 +176,7 @@ struct StoredResponseTests {
       try await gateway.send("/v1/responses/\(second)/input_items", "{}", headers: Self.one).status == 405)
   }
 
-  /// What is over cannot be ended, and nobody learns of another key's responses.
+  /// What is over cannot be ended, and no one learns of another key's responses.
   @Test func nothingIsCancelled() async throws {
     let small = try await FaultUpstream.start { _, _ in [FaultUpstream.completion("hi")] }
     let large = try await FaultUpstream.start { _, _ in [Self.claude] }
@@ -196,7 +196,7 @@ struct StoredResponseTests {
     }
   }
 
-  /// Nothing is kept unless the operator says so, and who asks is told by whom.
+  /// Nothing is kept unless the operator says so, and a client that asks gets the reason.
   @Test func offByDefault() async throws {
     let small = try await FaultUpstream.start { _, _ in [FaultUpstream.completion("hi")] }
     let large = try await FaultUpstream.start { _, _ in [Self.claude] }

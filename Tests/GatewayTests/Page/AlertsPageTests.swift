@@ -23,7 +23,7 @@ struct AlertsPageTests {
     #expect(alerts.first?["time"]?.string?.hasPrefix("2025-03-01T12:00:00") == true)
   }
 
-  /// A test goes the way of every alert, to whoever is told of changes, and leaves nothing raised.
+  /// A test goes the way of every alert, to anyone who is told of changes, and leaves nothing raised.
   @Test func aTestIsSentToTheWebhook() async throws {
     let page = try await TestPage.start()
     defer { page.stop() }

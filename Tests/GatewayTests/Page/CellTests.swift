@@ -110,7 +110,7 @@ struct CellTests {
     while try store.forget(.key("alice", keepsBudget: false), limit: 50) == 50 {}
     let left = try cells(file).kept
     #expect(left.totals(by: \.key)["alice"] == nil)
-    #expect(left.total.requests == whole.requests - rows, "older ones are nobody's")
+    #expect(left.total.requests == whole.requests - rows, "older ones are no one's")
     store.close()
   }
 

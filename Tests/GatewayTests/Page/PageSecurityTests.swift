@@ -73,9 +73,9 @@ struct PageSecurityTests {
     try Data(text.utf8).write(to: URL(filePath: file))
     let options = GatewayOptions(configurationPath: file, environment: environment)
     if status == 0 {
-      #expect(try GatewayApplication.check(options).contains("can start"))
+      #expect(try Application.check(options).contains("can start"))
     } else {
-      let failure = #expect(throws: StartFailure.self) { _ = try GatewayApplication.check(options) }
+      let failure = #expect(throws: StartFailure.self) { _ = try Application.check(options) }
       #expect(failure?.exitStatus == status && failure?.description.contains("admin") ?? false)
     }
   }
@@ -102,7 +102,7 @@ struct PageSecurityTests {
   @Test func sessions() async throws {
     let page = try await TestPage.start(TestPage.roles)
     defer { page.stop() }
-    let refused = try await page.post("/login", [("key", "nobody's")])
+    let refused = try await page.post("/login", [("key", "no one's")])
     #expect(refused.status == 401 && refused.headers["set-cookie"] == nil && refused.text.contains("role=\"alert\""))
     let seen = try await page.post("/login", [("key", TestPage.keys["BOSS"] ?? "")])
     let cookie = try #require(seen.headers["set-cookie"])

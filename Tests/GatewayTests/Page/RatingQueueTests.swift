@@ -21,7 +21,7 @@ struct RatingQueueTests {
     }
   }
 
-  /// Few pairs are all asked for; of many a part, and more of those that the judge tells apart.
+  /// Few pairs are all asked for; of many a part, and more of those that the judge distinguishes.
   @Test func probabilities() throws {
     let few = RatingQueue(Self.pairs(100, disagreeing: 10), for: "ann")
     #expect(few.items.count == 100 && few.items.allSatisfy { $0.leftProbability == 1 && $0.rightProbability == 1 })
@@ -40,7 +40,7 @@ struct RatingQueueTests {
     }
   }
 
-  /// Whoever stops early has rated both kinds in proportion to their probabilities.
+  /// Anyone who stops early has rated both kinds in proportion to their probabilities.
   @Test func theOrderKeepsProportions() {
     let queue = RatingQueue(Self.pairs(40_000, disagreeing: 20_000), for: "ann")
     let first = queue.items.prefix(queue.items.count / 2)

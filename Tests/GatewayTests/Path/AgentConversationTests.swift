@@ -13,14 +13,14 @@ struct AgentConversationTests {
   /// One agent's form of the same conversation.
   struct Form: Sendable, CustomTestStringConvertible {
     var name: String
-    var dialect: any ClientDialect
+    var apiFormat: any ClientFormat
     /// The first turn, the result of a tool that follows it, and the next turn; each with other news.
     var bodies: [String]
 
     var testDescription: String { name }
 
     func requests() throws -> [ChatRequest] {
-      try bodies.map { try dialect.request(from: Array($0.utf8), reading: LogRequestReader.read) }
+      try bodies.map { try apiFormat.request(from: Array($0.utf8), reading: LogRequestReader.read) }
     }
   }
 
@@ -46,7 +46,7 @@ struct AgentConversationTests {
       #","#
       + #"{"role":"assistant","content":"It waits."},{"role":"user","content":"thanks <system-reminder>x</system-reminder>"}"#
     return Form(
-      name: "Claude Code", dialect: MessagesDialect(), bodies: [body(1), body(2, loop), body(3, loop + next)])
+      name: "Claude Code", apiFormat: MessagesFormat(), bodies: [body(1), body(2, loop), body(3, loop + next)])
   }()
 
   /// Instructions and surroundings as messages of their own.
@@ -70,7 +70,7 @@ struct AgentConversationTests {
       {"type":"message","role":"user","content":[{"type":"input_text","text":"<turn_aborted>1</turn_aborted>"}]},
       {"type":"message","role":"user","content":[{"type":"input_text","text":"thanks"}]}
       """
-    return Form(name: "Codex", dialect: ResponsesDialect(), bodies: [body(1), body(2, loop), body(3, loop + next)])
+    return Form(name: "Codex", apiFormat: ResponsesFormat(), bodies: [body(1), body(2, loop), body(3, loop + next)])
   }()
 
   /// Calls of tools in plain text, results as the user, surroundings behind each message.
@@ -89,7 +89,7 @@ struct AgentConversationTests {
       """
     let next = #",{"role":"assistant","content":"It waits."},{"role":"user","content":"thanks\n\#(details(8))"}"#
     return Form(
-      name: "Cline", dialect: ChatCompletionsDialect(), bodies: [body(1), body(2, loop), body(3, loop + next)])
+      name: "Cline", apiFormat: ChatCompletionsFormat(), bodies: [body(1), body(2, loop), body(3, loop + next)])
   }()
 
   /// A context that is set up by an exchange of its own.
@@ -103,7 +103,7 @@ struct AgentConversationTests {
       """
     }
     return Form(
-      name: "Gemini CLI", dialect: ChatCompletionsDialect(),
+      name: "Gemini CLI", apiFormat: ChatCompletionsFormat(),
       bodies: [body(1), body(2, Self.loop), body(3, Self.loop + Self.next)])
   }()
 
@@ -117,7 +117,7 @@ struct AgentConversationTests {
       """
     }
     return Form(
-      name: "opencode", dialect: ChatCompletionsDialect(),
+      name: "opencode", apiFormat: ChatCompletionsFormat(),
       bodies: [body(1), body(2, Self.loop), body(3, Self.loop + Self.next)])
   }()
 
@@ -181,8 +181,8 @@ struct AgentConversationTests {
     let gateway = try await TestGateway.start(configuration)
     defer { gateway.stop() }
     let path = [
-      Dialect.messages: "/v1/messages", .responses: "/v1/responses", .chatCompletions: "/v1/chat/completions",
-    ][form.dialect.dialect]!
+      APIFormat.messages: "/v1/messages", .responses: "/v1/responses", .chatCompletions: "/v1/chat/completions",
+    ][form.apiFormat.apiFormat]!
     let first = try await gateway.send(path, form.bodies[0], headers: [("x-first", "1")])
     #expect(first.status == 200 && first.headers["x-ockham-tier"] == "t1", "\(first.text)")
     for body in form.bodies.dropFirst() {

@@ -32,7 +32,7 @@ import Testing
     )
   }
 
-  private func cascade(_ change: (inout DeliberationBounds) -> Void) -> PolicyConfiguration {
+  private func cascade(_ change: (inout MultiCallLimits) -> Void) -> PolicyConfiguration {
     var (policy, cascade) = (PolicyConfiguration(), CascadeConfiguration())
     cascade.judge = "t-judge"
     change(&cascade.bounds)

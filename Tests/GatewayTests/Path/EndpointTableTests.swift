@@ -69,7 +69,7 @@ struct EndpointTableTests {
   }
 
   @Test func errorsOfMessagesAreAnthropics() {
-    #expect(table.route(at: "/messages")?.route.dialect is MessagesDialect)
-    #expect(table.route(at: "/v1/embeddings")?.route.dialect is ChatCompletionsDialect)
+    #expect(table.route(at: "/messages")?.route.apiFormat is MessagesFormat)
+    #expect(table.route(at: "/v1/embeddings")?.route.apiFormat is ChatCompletionsFormat)
   }
 }

@@ -4,15 +4,15 @@ import Testing
 @testable import Gateway
 @testable import GatewayCore
 
-/// Faults of a target, one a row, for clients of every dialect, whole and streamed: who answers then, what a client is told
-/// where nobody else is there, and what is held against the target.
+/// Faults of a target, one a row, for clients of every API format, whole and streamed: who answers then, what a client is told
+/// where no one else is there, and what is held against the target.
 @Suite(.timeLimit(.minutes(30)))
 struct FaultTableTests {
   /// What becomes of a request.
   enum End: Sendable {
     /// The target answers as if nothing were wrong.
     case answered
-    /// The request is at fault: nobody else is asked.
+    /// The request is at fault: no one else is asked.
     case refused(status: Int)
     /// After so many attempts the next target answers; alone, the client gets this status.
     case next(attempts: Int, _ failure: String, status: Int)
@@ -135,7 +135,7 @@ struct FaultTableTests {
       stream: [FaultUpstream.answer(answer)], .answered),
   ]
 
-  /// A request of each dialect.
+  /// A request of each API format.
   enum Client: String, CaseIterable {
     case chat = "/v1/chat/completions"
     case messages = "/v1/messages"
@@ -189,7 +189,7 @@ struct FaultTableTests {
     gateway.live.runtime.targets["t0"]?.breaker.state(at: gateway.live.shared.clock.steadySeconds()) != .closed
   }
 
-  @Test(arguments: faults) func everyDialectSeesTheSame(_ fault: Fault) async throws {
+  @Test(arguments: faults) func everyFormatSeesTheSame(_ fault: Fault) async throws {
     let first = try await FaultUpstream.start { _, request in
       String(decoding: request.body, as: UTF8.self).contains(#""stream":true"#) ? fault.stream : fault.whole
     }
@@ -243,7 +243,7 @@ struct FaultTableTests {
     #expect(seen.text.contains(client.mark) == isStream, place)
   }
 
-  /// The envelope of the dialect, which gives nothing away.
+  /// The envelope of the API format, which gives nothing away.
   private static func checkError(_ seen: TestGateway.Seen, _ client: Client, _ place: Comment) {
     let root = try? JSONParser.parse(Array(seen.text.utf8))
     #expect((root?["type"]?.string == "error") == (client == .messages), place)
@@ -252,13 +252,13 @@ struct FaultTableTests {
     #expect(!seen.text.contains("SECRET") && !seen.text.contains("127.0.0.1"), place)
   }
 
-  /// What was said stays, an error follows in the client's own way, nobody else is asked, and the target has failed.
+  /// What was said stays, an error follows in the client's own way, no one else is asked, and the target has failed.
   @Test(arguments: [
     ("cut", [FaultUpstream.Step.close]), ("a stall", [.pause(seconds: 600)]),
     ("a malformed event", [.send("data: {\"choices\":[{]}\n\n"), FaultUpstream.streamEnd, .close]),
     ("an error event", [.send("data: {\"error\":{\"message\":\"broken\",\"type\":\"server_error\"}}\n\n"), .close]),
   ])
-  func everyDialectIsToldOfAnInterruption(_ name: String, _ end: [FaultUpstream.Step]) async throws {
+  func everyFormatReportsAnInterruption(_ name: String, _ end: [FaultUpstream.Step]) async throws {
     let first = try await FaultUpstream.start { _, _ in [FaultUpstream.streamHead, FaultUpstream.chunk("said")] + end }
     let second = try await FaultUpstream.start { _, _ in [FaultUpstream.streamHead, FaultUpstream.streamEnd, .close] }
     for client in Client.allCases {

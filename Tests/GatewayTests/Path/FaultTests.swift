@@ -134,7 +134,7 @@ struct FaultTests {
     #expect(seen.headers["x-ockham-attempts"] == "3")
   }
 
-  /// What was said stays, what follows is an error, and no mark of a whole answer: nobody else takes over.
+  /// What was said stays, what follows is an error, and no mark of a whole answer: no one else takes over.
   @Test(arguments: [
     ("cut at 40 of 60 tokens", [FaultUpstream.Step.close]),
     ("a stall of 30 s", [.pause(seconds: 30)]),

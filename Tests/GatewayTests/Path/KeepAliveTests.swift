@@ -65,7 +65,7 @@ struct KeepAliveTests {
     #expect(try await !silent.chat(stream: true).text.contains("waiting"), "off unless it is set")
   }
 
-  /// Fail-over goes on behind the comments; what nobody answers is an event, for the status is gone.
+  /// Fail-over goes on behind the comments; what no one answers is an event, for the status is gone.
   @Test func failoverGoesOnAndErrorsAreEvents() async throws {
     let failing = try await FaultUpstream.start { _, _ in
       [.pause(seconds: 2), FaultUpstream.answer("{}", status: "500 Internal Server Error")]

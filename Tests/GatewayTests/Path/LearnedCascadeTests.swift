@@ -141,7 +141,7 @@ import TextKit
   }
 
   /// What shows without heads counts beside them: an empty answer is none, whatever they say.
-  @Test func flawsCountBesideHeads() async throws {
+  @Test func failedChecksCountBesideHeads() async throws {
     let scene = try await Self.scene(
       CascadeFixture(feature: "empty"), answers: [Self.saying(""), Self.saying("something")])
     defer { scene.gateway.stop() }

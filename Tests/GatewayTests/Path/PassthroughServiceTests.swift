@@ -68,7 +68,7 @@ struct PassthroughServiceTests {
     defer { gateway.stop() }
     let seen = try await gateway.send("/v1/files/none", method: "DELETE", headers: Self.key)
     #expect(seen.status == 404 && seen.text == #"{"error":{"message":"no such file"}}"#)
-    #expect(upstream.requests.count == 1, "asked once: nobody knows whether it may be done twice")
+    #expect(upstream.requests.count == 1, "asked once: no one knows whether it may be done twice")
   }
 
   /// The client must not think that its own key is wrong.

@@ -96,8 +96,8 @@ struct ServiceTests {
     let first = try await gateway.send("/v1/chat/completions", TestGateway.chatBody("x"), headers: headers)
     #expect(first.status == 200 && first.headers["x-ratelimit-remaining-requests"] == "2")
     let long = #"{"model":"small","max_tokens":100000,"messages":[{"role":"user","content":"x"}]}"#
-    let dear = try await gateway.send("/v1/chat/completions", long, headers: headers)
-    #expect(dear.status == 429 && dear.code == "budget_exceeded" && dear.headers["retry-after"] != nil)
+    let expensive = try await gateway.send("/v1/chat/completions", long, headers: headers)
+    #expect(expensive.status == 429 && expensive.code == "budget_exceeded" && expensive.headers["retry-after"] != nil)
     _ = try await gateway.send("/v1/chat/completions", TestGateway.chatBody("x"), headers: headers)
     let fast = try await gateway.send("/v1/chat/completions", TestGateway.chatBody("x"), headers: headers)
     #expect(fast.status == 429 && fast.code == "rate_limit_exceeded", "\(fast.text)")

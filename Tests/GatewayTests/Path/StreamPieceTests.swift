@@ -5,7 +5,7 @@ import Testing
 @testable import Gateway
 @testable import GatewayCore
 
-/// However a connection delivers a provider's stream, clients of every dialect see the same bytes.
+/// However a connection delivers a provider's stream, clients of every API format see the same bytes.
 struct StreamPieceTests {
   private static let head = Array(
     "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n".utf8)

@@ -43,7 +43,7 @@ import Testing
 
   /// Conversations of two requests, one in two the candidate's; on one request in two the versions disagree, and one in two of these is
   /// rated.
-  private func write(_ count: Int, _ truth: Truth, to store: any TelemetryStore, from first: Int = 0) throws {
+  private func write(_ count: Int, _ trueValue: Truth, to store: any TelemetryStore, from first: Int = 0) throws {
     var maker = TelemetryRecordMaker()
     var state = UInt64(first + 1)
     func unit() -> Double {
@@ -60,21 +60,21 @@ import Testing
         trace.decision.canary = CanaryTurn(
           canary: Self.salt, isCandidate: isCandidate, otherTier: disagree ? 2 : 0,
           labels: disagree ? .disagreement(scale: 0.5) : .agreement(scale: 0.5))
-        trace.costUSD = 0.001 * (0.5 + unit()) * (isCandidate ? truth.dollars : 1)
-        if unit() < (isCandidate ? truth.failures : 0) { trace.status = 502 }
+        trace.costUSD = 0.001 * (0.5 + unit()) * (isCandidate ? trueValue.dollars : 1)
+        if unit() < (isCandidate ? trueValue.failures : 0) { trace.status = 502 }
         batch.entries.append(.request(maker.record(of: trace, TelemetrySettings(prompts: .none))))
         guard disagree, unit() < 0.5 else { continue }
         // Served less other, from the candidate's point of view.
-        let better = unit() < 0.5 + truth.quality / 2
+        let better = unit() < 0.5 + trueValue.quality / 2
         let served = better == isCandidate ? 1.0 : 0
         batch.entries.append(
           .label(
             ShadowLabel(
               requestID: trace.id,
               outcomes: [
-                .init(name: "frontier", quality: truth.pending ? nil : 1 - served, origin: .shadow, inclusion: 0.5)
-              ], servedQuality: truth.pending ? nil : served, servedInclusion: 0.5, labelRate: 0.5, auditRate: 0.01,
-              missing: truth.pending ? "pending" : nil)))
+                .init(name: "frontier", quality: trueValue.pending ? nil : 1 - served, origin: .shadow, inclusion: 0.5)
+              ], servedQuality: trueValue.pending ? nil : served, servedInclusion: 0.5, labelRate: 0.5, auditRate: 0.01,
+              missing: trueValue.pending ? "pending" : nil)))
       }
     }
     try store.write(batch)
@@ -95,7 +95,7 @@ import Testing
 
   @Test(arguments: [ReplayQuantity.quality, .costUSD, .failures])
   func aWorseCandidateIsTakenOut(quantity: ReplayQuantity) async throws {
-    let truth: Truth =
+    let trueValue: Truth =
       switch quantity {
       case .quality: Truth(quality: -0.6)
       case .costUSD: Truth(dollars: 1.5)
@@ -106,7 +106,7 @@ import Testing
       defer { try? FileManager.default.removeItem(at: folder) }
       var observer = CanaryObserver(canary, idleSeconds: 60)
       for part in 0..<20 where observer.watch.verdict == .undecided {
-        try write(200, truth, to: store, from: part * 200)
+        try write(200, trueValue, to: store, from: part * 200)
         try await all(&observer, store, Traces.time + 100_000)
       }
       #expect(observer.watch.verdict == .abort(quantity))
@@ -160,7 +160,7 @@ import Testing
     #expect(seen[0] == seen[1])
   }
 
-  /// A rating under way is waited for, and then counts as missing.
+  /// A rating in progress is waited for, and then counts as missing.
   @Test func pendingRatingsAreWaitedFor() async throws {
     let (_, canary) = try registry()
     defer { try? FileManager.default.removeItem(at: folder) }

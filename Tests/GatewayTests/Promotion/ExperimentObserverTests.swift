@@ -8,7 +8,7 @@ import Testing
 /// An experiment that is watched through the log.
 @Suite(.timeLimit(.minutes(20))) struct ExperimentObserverTests {
   private static let experiment = ExperimentConfiguration(
-    name: "e", salt: "e", arms: [.init(name: "control", share: 0.5), .init(name: "dear", share: 0.5)])
+    name: "e", salt: "e", arms: [.init(name: "control", share: 0.5), .init(name: "expensive", share: 0.5)])
 
   @Test(arguments: StoreKind.allCases) func armsAreReadBack(kind: StoreKind) async throws {
     let folder = try TelemetryFolder()
@@ -16,7 +16,7 @@ import Testing
     var maker = TelemetryRecordMaker()
     var batch = TelemetryBatch()
     for index in 0..<400 {
-      let arm = index % 2 == 0 ? "control" : "dear"
+      let arm = index % 2 == 0 ? "control" : "expensive"
       var trace = Traces.answered("r\(index)", time: Traces.time + Double(index))
       trace.decision.conversation = UInt64(index)
       trace.decision.experiments = [

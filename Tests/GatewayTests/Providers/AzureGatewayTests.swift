@@ -52,7 +52,7 @@ struct AzureGatewayTests {
     }
   }
 
-  @Test func otherDialectsAreAnsweredToo() async throws {
+  @Test func otherFormatsAreAnsweredToo() async throws {
     let upstream = try await FaultUpstream.start { Self.service.steps(for: $1) }
     let gateway = try await gateway(upstream)
     let messages = try await gateway.send(

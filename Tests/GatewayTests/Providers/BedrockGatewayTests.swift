@@ -35,7 +35,7 @@ struct BedrockGatewayTests {
     ["K": BedrockService.key, "S": BedrockService.secret, "T": BedrockService.token], ["K": BedrockService.bearer],
   ]
 
-  @Test(arguments: keys) func chatsAreAnsweredInEveryDialect(_ environment: [String: String]) async throws {
+  @Test(arguments: keys) func chatsAreAnsweredInEveryFormat(_ environment: [String: String]) async throws {
     let upstream = try await upstream()
     let gateway = try await gateway(upstream, environment)
     let whole = try await gateway.chat("Grüße 你好")

@@ -8,35 +8,35 @@ struct AdmissionTests {
 
   @Test func shedsBeyondItsRoom() async throws {
     let admission = Admission(running: 1, waiting: 0)
-    try await admission.enter(party, presence: ClientPresence())
-    await #expect(throws: GatewayError.self) { try await admission.enter(party, presence: ClientPresence()) }
-    admission.leave(party)
-    try await admission.enter(party, presence: ClientPresence())
+    try await admission.acquire(party, presence: ConnectionMonitor())
+    await #expect(throws: GatewayError.self) { try await admission.acquire(party, presence: ConnectionMonitor()) }
+    admission.release(party)
+    try await admission.acquire(party, presence: ConnectionMonitor())
     #expect(admission.counts.running == 1)
   }
 
   @Test func aPlaceGoesToWhoWaits() async throws {
     let admission = Admission(running: 1, waiting: 1)
-    try await admission.enter(party, presence: ClientPresence())
-    let waiter = Task { try await admission.enter(party, presence: ClientPresence()) }
+    try await admission.acquire(party, presence: ConnectionMonitor())
+    let waiter = Task { try await admission.acquire(party, presence: ConnectionMonitor()) }
     while admission.counts.waiting == 0 { await Task.yield() }
-    admission.leave(party)
+    admission.release(party)
     try await waiter.value
     #expect(admission.counts == (1, 0))
   }
 
   @Test func closingSendsEverybodyAway() async throws {
     let admission = Admission(running: 1, waiting: 1)
-    try await admission.enter(party, presence: ClientPresence())
+    try await admission.acquire(party, presence: ConnectionMonitor())
     let waiter = Task { () -> GatewayError? in
       do throws(GatewayError) {
-        try await admission.enter(party, presence: ClientPresence())
+        try await admission.acquire(party, presence: ConnectionMonitor())
         return nil
       } catch { return error }
     }
     while admission.counts.waiting == 0 { await Task.yield() }
     admission.close()
     #expect(await waiter.value?.code == .shuttingDown)
-    await #expect(throws: GatewayError.self) { try await admission.enter(party, presence: ClientPresence()) }
+    await #expect(throws: GatewayError.self) { try await admission.acquire(party, presence: ConnectionMonitor()) }
   }
 }

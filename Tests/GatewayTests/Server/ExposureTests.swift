@@ -1,4 +1,6 @@
 import Foundation
+import NIOCore
+import NIOPosix
 import Testing
 
 @testable import Gateway
@@ -22,12 +24,26 @@ struct ExposureTests {
     try Data(text.utf8).write(to: file)
     var options = GatewayOptions(configurationPath: file.path, isInsecure: isInsecure, environment: [:])
     if starts {
-      #expect(try GatewayApplication.check(options).contains("can start"))
+      #expect(try Application.check(options).contains("can start"))
     } else {
-      let failure = #expect(throws: StartFailure.self) { _ = try GatewayApplication.check(options) }
+      let failure = #expect(throws: StartFailure.self) { _ = try Application.check(options) }
       #expect(failure?.exitStatus == 65 && failure?.description.contains("--insecure") ?? false)
     }
     options.listen = ListenAddress(host: "127.0.0.1", port: 0)
-    #expect(try GatewayApplication.check(options).contains("can start"))
+    #expect(try Application.check(options).contains("can start"))
+  }
+
+  /// What the system says of a port in use is a number; people are told the address, what was expected, and what to do.
+  @Test func aPortInUseIsNamed() async throws {
+    let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+    let channel = try await bootstrap.bind(host: "127.0.0.1", port: 0).get()
+    let port = try #require(channel.localAddress?.port)
+    let error = await #expect(throws: (any Error).self) {
+      _ = try await bootstrap.bind(host: "127.0.0.1", port: port).get()
+    }
+    let text = ListenAddress(host: "127.0.0.1", port: port).problem(try #require(error))
+    #expect(text.hasPrefix("127.0.0.1:\(port): expected a free address to listen on, found a port in use; "), "\(text)")
+    #expect(text.contains("another port with --listen") && !text.contains("errno"))
+    try await channel.close()
   }
 }

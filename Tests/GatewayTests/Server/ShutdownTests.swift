@@ -24,12 +24,12 @@ struct ShutdownTests {
       #expect(seen.headers["retry-after"] == "1")
     }
     #expect(admission.counts == (1, 0), "who waited was answered before who is worked on")
-    await #expect(throws: GatewayError.self) { try await admission.enter(Party(0), presence: ClientPresence()) }
+    await #expect(throws: GatewayError.self) { try await admission.acquire(Party(0), presence: ConnectionMonitor()) }
     #expect(try await running.value.status == 200)
     await gateway.end()
   }
 
-  /// A call upstream that is under way when the drain limit is reached is given up.
+  /// A call upstream that is in progress when the drain limit is reached is cancelled.
   @Test(.timeLimit(.minutes(20))) func theDrainLimitEndsWhatIsUnderWay() async throws {
     let upstream = try await FaultUpstream.start { _, _ in [.awaitClose] }
     var configuration = GatewayConfiguration.testing(upstream.baseURL)

@@ -42,7 +42,7 @@ import Testing
     #expect(stored.ratings == ["small 0.25 \(inclusion) served", "frontier 1.0 \(inclusion) shadow"])
   }
 
-  /// A judge that is down, hangs, talks nonsense or repeats what it was told by an answer: the label is missing, the client served.
+  /// A judge that is down, hangs, talks nonsense or repeats what an answer made it say: the label is missing, the client served.
   @Test(arguments: ["down", "nonsense", "told", "closed"])
   func aBadJudgeReachesNobody(fault: String) async throws {
     let world = try await ShadowWorld.start(script: { model, _ in

@@ -1,4 +1,5 @@
 import Evaluation
+import Ockham
 import Testing
 
 @testable import Gateway
@@ -6,9 +7,10 @@ import Testing
 
 /// The draw of labels: that each tier is asked as often as its inclusion probability says.
 @Suite struct ShadowPickTests {
-  private static func decision(_ served: Int, observed: Int? = nil, allowed: UInt64 = 0b111) -> RoutingDecision {
+  private static func decision(_ served: Int, observed: Int? = nil, allowed: TierSet = [0, 1, 2]) -> RoutingDecision {
     var decision = RoutingDecision(
-      tier: served, reason: .cheapest, allowedTiers: observed == nil ? allowed : 1 << UInt64(served), policy: "default")
+      tier: served, reason: .cheapest, allowedTiers: observed == nil ? allowed : TierSet(only: served),
+      policy: "default")
     decision.observed = observed.map {
       ObservedDecision(tier: $0, gain: 0, threshold: 0, reason: .cheapest, propensity: 1, allowedTiers: allowed)
     }
@@ -19,7 +21,7 @@ import Testing
   @Test(arguments: [(0, Int?.none), (2, 0), (2, 2), (1, 0)], [0.0, 0.1, 1])
   func sharesAreInclusions(tiers: (served: Int, observed: Int?), audit: Double) throws {
     let comparison = try #require(
-      ShadowComparison(Self.decision(tiers.served, observed: tiers.observed), tiers: 0b111, baseline: 2))
+      ShadowComparison(Self.decision(tiers.served, observed: tiers.observed), tiers: [0, 1, 2], baseline: 2))
     let design = LabelDesign(auditRate: audit)
     let count = 20_000
     for (rate, intensity) in [(0.001, 0.2), (0.3, 0.7), (1, 1)] {
@@ -45,27 +47,27 @@ import Testing
   @Test func pinsAndLoneTiersAreNotCompared() {
     var pinned = Self.decision(0)
     pinned.reason = .requested
-    #expect(ShadowComparison(pinned, tiers: 0b111, baseline: 2) == nil)
-    #expect(ShadowComparison(Self.decision(0, allowed: 1), tiers: 0b111, baseline: 2) == nil)
+    #expect(ShadowComparison(pinned, tiers: [0, 1, 2], baseline: 2) == nil)
+    #expect(ShadowComparison(Self.decision(0, allowed: [0]), tiers: [0, 1, 2], baseline: 2) == nil)
     var held = Self.decision(0)
     held.reason = .session
-    #expect(ShadowComparison(held, tiers: 0b111, baseline: 2) == nil)
+    #expect(ShadowComparison(held, tiers: [0, 1, 2], baseline: 2) == nil)
   }
 
   /// A turn that would stay with its conversation is compared by what it would get by itself.
   @Test func heldTurnsOfWatchedConversations() throws {
     var decision = Self.decision(2)
-    decision.observed = ObservedDecision(tier: 2, proposedTier: 0, reason: .session, allowedTiers: 0b111)
-    let comparison = try #require(ShadowComparison(decision, tiers: 0b111, baseline: 2))
+    decision.observed = ObservedDecision(tier: 2, proposedTier: 0, reason: .session, allowedTiers: [0, 1, 2])
+    let comparison = try #require(ShadowComparison(decision, tiers: [0, 1, 2], baseline: 2))
     #expect(comparison.isDisagreement && comparison.other == 0)
   }
 
   @Test func whatMayNotBeAskedIsNoDisagreement() throws {
     var decision = Self.decision(0)
-    decision.forbiddenTiers = 0b100
-    let forbidden = try #require(ShadowComparison(decision, tiers: 0b111, baseline: 2))
-    #expect(!forbidden.isDisagreement && forbidden.allowed == 0b010)
-    let left = try #require(ShadowComparison(Self.decision(0), tiers: 0b011, baseline: 2))
-    #expect(!left.isDisagreement && left.allowed == 0b010)
+    decision.forbiddenTiers = [2]
+    let forbidden = try #require(ShadowComparison(decision, tiers: [0, 1, 2], baseline: 2))
+    #expect(!forbidden.isDisagreement && forbidden.allowed == [1])
+    let left = try #require(ShadowComparison(Self.decision(0), tiers: [0, 1], baseline: 2))
+    #expect(!left.isDisagreement && left.allowed == [1])
   }
 }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Gateway
 
-/// Places and seats, by what they promise: one may not have all, and who has less goes first.
+/// Places and seats, by what they guarantee: one may not have all, and who has less goes first.
 struct FairPlacesTests {
   private let greedy = Party(1)
   private let modest = Party(2)
@@ -18,7 +18,7 @@ struct FairPlacesTests {
     #expect(shared.counts.taken >= min(two, places) && others <= places - alone)
   }
 
-  /// Whatever happens, no more places are taken than there are, and nobody exceeds the rule at the moment of taking.
+  /// Whatever happens, no more places are taken than there are, and no one exceeds the rule at the moment of taking.
   @Test func takingAndLeavingKeepsTheCount() {
     var random = SystemRandomNumberGenerator()
     for places in 1...20 {
@@ -32,7 +32,7 @@ struct FairPlacesTests {
           #expect(isTaken == (free > 0 && held[party, default: 0] < 8 * free))
           if isTaken { held[party, default: 0] += 1 }
         } else if held[party, default: 0] > 0 {
-          shared.leave(party)
+          shared.release(party)
           held[party, default: 0] -= 1
         }
         #expect(shared.counts.taken == held.values.reduce(0, +))
@@ -43,14 +43,14 @@ struct FairPlacesTests {
   @Test(.timeLimit(.minutes(20))) func aFreePlaceGoesToWhoHoldsFewest() async {
     let shared = FairPlaces(places: 2, seats: 8)
     #expect(shared.enterAtOnce(greedy) == .taken && shared.enterAtOnce(greedy) == .taken)
-    let first = Task { await shared.enter(greedy) }
+    let first = Task { await shared.acquire(greedy) }
     while shared.counts.waiting < 1 { await Task.yield() }
-    let second = Task { await shared.enter(modest) }
+    let second = Task { await shared.acquire(modest) }
     while shared.counts.waiting < 2 { await Task.yield() }
-    shared.leave(greedy)
+    shared.release(greedy)
     #expect(await second.value == .taken)
     #expect(shared.counts == (2, 1))
-    shared.leave(modest)
+    shared.release(modest)
     #expect(await first.value == .taken)
   }
 
@@ -60,14 +60,14 @@ struct FairPlacesTests {
     #expect(shared.enterAtOnce(greedy) == .taken)
     var waiting: [Task<FairPlaces.Entry, Never>] = []
     for count in 1...3 {
-      waiting.append(Task { await shared.enter(greedy) })
+      waiting.append(Task { await shared.acquire(greedy) })
       while shared.counts.waiting < count { await Task.yield() }
     }
-    #expect(await shared.enter(greedy) == .full)
-    let other = Task { await shared.enter(modest) }
+    #expect(await shared.acquire(greedy) == .full)
+    let other = Task { await shared.acquire(modest) }
     #expect(await waiting[2].value == .full)
     #expect(shared.counts == (1, 3))
-    shared.leave(greedy)
+    shared.release(greedy)
     #expect(await waiting[0].value == .taken, "of those who hold none the one who waits longest")
     shared.close()
     #expect(await waiting[1].value == .closed)
@@ -78,14 +78,14 @@ struct FairPlacesTests {
   @Test(.timeLimit(.minutes(20))) func aWaitEndsWithItsDeadline() async {
     let shared = FairPlaces(places: 1, seats: 2)
     #expect(shared.enterAtOnce(greedy) == .taken)
-    let wait = Deadline(now: 0, firstToken: 1, total: 1)
-    let waiting = Task { await shared.enter(modest, wait: wait) }
+    let wait = CallToken(now: 0, firstToken: 1, total: 1)
+    let waiting = Task { await shared.acquire(modest, wait: wait) }
     while shared.counts.waiting < 1 { await Task.yield() }
     wait.check(now: 2_000_000_000)
-    #expect(await waiting.value == .givenUp)
-    let late = Deadline(now: 0, firstToken: 1, total: 1)
+    #expect(await waiting.value == .cancelled)
+    let late = CallToken(now: 0, firstToken: 1, total: 1)
     late.cancel()
-    #expect(await shared.enter(modest, wait: late) == .givenUp)
+    #expect(await shared.acquire(modest, wait: late) == .cancelled)
     #expect(shared.counts == (1, 0))
   }
 

@@ -93,7 +93,7 @@ final class FaultUpstream: Sendable {
       context.close(promise: nil)
     }
 
-    /// A connection may also end without a word, by a write that finds nobody.
+    /// A connection may also end without a word, by a write that finds no one.
     func channelInactive(context: ChannelHandlerContext) {
       if !steps.isEmpty { state.abandoned.withLock { $0 += 1 } }
       steps = []

@@ -13,7 +13,7 @@ import TextKit
 
 /// A gateway that listens on a free port of loopback, with a configuration made in the test.
 final class TestGateway: Sendable {
-  let live: LiveGateway
+  let live: SwappableGateway
   let port: Int
   private let services: ServiceGroup
   private let task: Task<Void, any Error>
@@ -41,22 +41,22 @@ final class TestGateway: Sendable {
   ) async throws -> TestGateway {
     var logger = Logger(label: "test")
     logger.logLevel = .critical
-    let shared = GatewayServices(
+    let shared = SharedResources(
       clock: .system, group: MultiThreadedEventLoopGroup.singleton, metrics: GatewayMetrics(), telemetry: telemetry,
       ledger: ledger, hints: hints,
       spans: nil,
       limits: configuration.limits, connections: configuration.connections, logger: logger)
-    let runtime = try GatewayRuntime(
+    let runtime = try ConfiguredGateway(
       configuration: configuration, model: model, catalogue: catalogue, environment: { environment[$0] },
       shared: shared)
-    let live = LiveGateway(runtime: runtime, shared: shared, environment: { environment[$0] }) {
+    let live = SwappableGateway(runtime: runtime, shared: shared, environment: { environment[$0] }) {
       (earlier) throws(GatewayError) in earlier
     }
     return try await serve(live, configuration, logger)
   }
 
   static func serve(
-    _ live: LiveGateway, _ configuration: GatewayConfiguration, _ logger: Logger
+    _ live: SwappableGateway, _ configuration: GatewayConfiguration, _ logger: Logger
   ) async throws -> TestGateway {
     let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
     let shared = live.shared
@@ -75,7 +75,7 @@ final class TestGateway: Sendable {
     return TestGateway(live: live, port: await iterator.next() ?? 0, services: services, task: task)
   }
 
-  private init(live: LiveGateway, port: Int, services: ServiceGroup, task: Task<Void, any Error>) {
+  private init(live: SwappableGateway, port: Int, services: ServiceGroup, task: Task<Void, any Error>) {
     self.live = live
     self.port = port
     self.services = services

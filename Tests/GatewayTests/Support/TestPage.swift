@@ -13,7 +13,7 @@ import TextKit
 
 /// The operator's page on a free port of loopback, over a database of invented traffic.
 final class TestPage: Sendable {
-  let live: LiveGateway
+  let live: SwappableGateway
   let port: Int
   private let task: Task<Void, any Error>
 
@@ -51,13 +51,13 @@ final class TestPage: Sendable {
     }
     var clock = GatewayClock.system
     clock.unixSeconds = { now }
-    let shared = GatewayServices(
+    let shared = SharedResources(
       clock: clock, group: MultiThreadedEventLoopGroup.singleton, metrics: GatewayMetrics(), telemetry: recorder,
       audit: try file.map { try SQLiteAudit($0) }, spans: nil, logger: logger)
     let environment: @Sendable (String) -> String? = { keys[$0] }
-    let runtime = try GatewayRuntime(
+    let runtime = try ConfiguredGateway(
       configuration: configuration, model: nil, catalogue: .shipped, environment: environment, shared: shared)
-    let live = LiveGateway(runtime: runtime, shared: shared, environment: environment) {
+    let live = SwappableGateway(runtime: runtime, shared: shared, environment: environment) {
       (earlier) throws(GatewayError) in earlier
     }
     let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
@@ -70,7 +70,7 @@ final class TestPage: Sendable {
     return TestPage(live: live, port: await iterator.next() ?? 0, task: task)
   }
 
-  private init(live: LiveGateway, port: Int, task: Task<Void, any Error>) {
+  private init(live: SwappableGateway, port: Int, task: Task<Void, any Error>) {
     (self.live, self.port, self.task) = (live, port, task)
   }
 

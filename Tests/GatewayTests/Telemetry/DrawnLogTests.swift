@@ -42,11 +42,11 @@ import Testing
     }
     let pinned = trace("pinned") {
       $0.decision.reason = .rule(name: "here")
-      $0.decision.allowedTiers = 1
+      $0.decision.allowedTiers = [0]
     }
     let outside = trace("outside") {
       $0.decision = RoutingDecision(
-        tier: nil, target: "embedding", reason: .requested, allowedTiers: 0, policy: "default")
+        tier: nil, target: "embedding", reason: .requested, allowedTiers: [], policy: "default")
       ($0.tier, $0.target, $0.attempts) = (nil, "embedding", [])
     }
     let failed = trace("failed") {
@@ -68,14 +68,14 @@ import Testing
   /// What is watched is served as it is, and could have gone where the decision had a choice.
   @Test func whatIsWatched() async throws {
     let watched = trace("watched", tier: 2) {
-      $0.decision.observed = ObservedDecision(tier: 0, reason: .session, propensity: 1, allowedTiers: 0b101)
+      $0.decision.observed = ObservedDecision(tier: 0, reason: .session, propensity: 1, allowedTiers: [0, 2])
       $0.decision.reason = .observe
-      $0.decision.allowedTiers = 0b101
+      $0.decision.allowedTiers = [0, 2]
     }
     let named = trace("named", tier: 2) {
-      $0.decision.observed = ObservedDecision(tier: 1, reason: .cheapest, allowedTiers: 0b011)
+      $0.decision.observed = ObservedDecision(tier: 1, reason: .cheapest, allowedTiers: [0, 1])
       $0.decision.reason = .requested
-      $0.decision.allowedTiers = 0b100
+      $0.decision.allowedTiers = [2]
     }
     let found = try await records(watched, named)
     #expect(found.map(\.served) == ["frontier", "frontier"] && found.map(\.eligible) == [true, true])
@@ -108,7 +108,7 @@ import Testing
     let found = try await records(
       cascade(
         "accepted", tier: 0, attempt("small", .serverError), attempt("small"), attempt("frontier", isJudge: true)),
-      cascade("climbed", tier: 2, attempt("small", .rejected), attempt("mid", .rejected), attempt("frontier")),
+      cascade("escalated", tier: 2, attempt("small", .rejected), attempt("mid", .rejected), attempt("frontier")),
       cascade("elsewhere", tier: 1, attempt("small", .serverError), attempt("mid")))
     #expect(
       found.map(\.steps) == [

@@ -99,7 +99,7 @@ struct ForgettingTests {
       case "request": .conversation("r1")
       default: .key("mallory")
       }
-    let text = try GatewayApplication.forget(name, try options(), pauseSeconds: 0)
+    let text = try Application.forget(name, try options(), pauseSeconds: 0)
     #expect(text.hasPrefix("\(folder.database): 1 requests of the ") && text.contains("forgotten"), "\(text)")
     #expect(bytes().range(of: Data(secret.utf8)) == nil)
     #expect(bytes().range(of: Data(other.utf8)) != nil)
@@ -108,7 +108,7 @@ struct ForgettingTests {
     await gateway.flush()
     #expect(gateway.counters.failed == 0)
     #expect(try await left(["r1", "r2", "r3"], in: gateway.store) == ["r2", "r3"])
-    let again = try GatewayApplication.forget(name, try options(), pauseSeconds: 0)
+    let again = try Application.forget(name, try options(), pauseSeconds: 0)
     #expect(again.contains("\(way == "conversation" ? 1 : 0) requests"))
     await gateway.close()
   }
@@ -141,7 +141,7 @@ struct ForgettingTests {
       )
     }
     let keys = isConfigured ? "keys: [{name: alice, sha256: \(String(repeating: "0", count: 64))}]" : ""
-    let text = try GatewayApplication.forget(.key("alice"), try options(keys: keys), pauseSeconds: 0)
+    let text = try Application.forget(.key("alice"), try options(keys: keys), pauseSeconds: 0)
     #expect(text.contains("still configured") == isConfigured)
     let left = try await file.pool.read {
       try String.fetchAll($0, sql: "SELECT key_name FROM ledger ORDER BY key_name")
@@ -172,10 +172,10 @@ struct ForgettingTests {
   }
 
   @Test func nothingToForget() throws {
-    let none = #expect(throws: StartFailure.self) { try GatewayApplication.forget(.key("a"), try options()) }
+    let none = #expect(throws: StartFailure.self) { try Application.forget(.key("a"), try options()) }
     #expect(none?.exitStatus == 66 && !FileManager.default.fileExists(atPath: folder.database))
     let off = #expect(throws: StartFailure.self) {
-      try GatewayApplication.forget(.key("a"), try options(telemetry: "null"))
+      try Application.forget(.key("a"), try options(telemetry: "null"))
     }
     #expect(off?.exitStatus == 65 && off?.description.contains("telemetry.path") == true)
   }

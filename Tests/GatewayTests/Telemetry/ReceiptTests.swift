@@ -34,7 +34,7 @@ import Testing
     try await write(["a", "b", "a"])
     try await write(["c"])
     let receipts = try receipts()
-    // An id that is written already is passed over, and has no second receipt.
+    // An id that is written already is skipped, and has no second receipt.
     #expect(receipts.map(\.requestID) == ["a", "b", "c"] && receipts.map(\.sequence) == [1, 2, 3])
     #expect(receipts.allSatisfy { $0.row != nil && $0.hash.count == 64 })
     #expect(Set(receipts.map(\.hash)).count == 3 && Set(receipts.map(\.content)).count == 3)

@@ -38,7 +38,7 @@ import TextKit
     trace.decision.conversation = 9
     let identity = PolicyIdentity(model: 1, thresholds: 2, rules: 3, prices: 4)
     trace.decision.identity = identity
-    trace.decision.observed = ObservedDecision(tier: 1, reason: .session, allowedTiers: 7)
+    trace.decision.observed = ObservedDecision(tier: 1, reason: .session, allowedTiers: [0, 1, 2])
     // What answered was in the strongest tier: what was paid there counts. Of the cheapest no price is known.
     var price = Price(input: 1e-6, output: 1e-6)
     (price.cachedInput, price.cacheWrite) = (1e-6, 1e-6)

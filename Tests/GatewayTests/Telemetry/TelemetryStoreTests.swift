@@ -16,7 +16,7 @@ enum StoreKind: CaseIterable {
   }
 }
 
-/// What every kind of store promises.
+/// What every kind of store guarantees.
 @Suite struct TelemetryStoreTests {
   private let folder: TelemetryFolder
 

@@ -16,7 +16,7 @@ enum Traces {
 
   static func decision(tier: Int = 0, propensity: Double = 1) -> RoutingDecision {
     var decision = RoutingDecision(
-      tier: tier, reason: .policy(.gainBelowThreshold), allowedTiers: 7, policy: "default")
+      tier: tier, reason: .policy(.gainBelowThreshold), allowedTiers: [0, 1, 2], policy: "default")
     decision.probabilities = [0.75, 0.875, 0.96875]
     decision.gain = 0.125
     decision.threshold = 0.25
@@ -33,7 +33,7 @@ enum Traces {
     propensity: Double = 1
   ) -> RequestTrace {
     var trace = RequestTrace(
-      id: id, time: time, dialect: .chatCompletions, isStream: false, requestedModel: "auto", key: key,
+      id: id, time: time, apiFormat: .chatCompletions, isStream: false, requestedModel: "auto", key: key,
       request: Request(prompt: prompt), decision: decision(tier: tier, propensity: propensity), tierNames: tiers,
       status: 200, latencyMilliseconds: 250, upstreamMilliseconds: 249.5)
     let usage = TokenUsage(

@@ -47,9 +47,9 @@ struct CallQueueTests {
     var provider = ProviderConfiguration(name: "p", kind: .openai, baseURL: "http://127.0.0.1:1")
     provider.maximumConnections = 1
     let queue = CallQueue(provider)
-    let presence = ClientPresence()
-    let turn = try await queue.turn(for: Party(1), presence: ClientPresence(), deadlines: DeadlineTable(), .system)
-    let waiting = Task { try await queue.turn(for: Party(2), presence: presence, deadlines: DeadlineTable(), .system) }
+    let presence = ConnectionMonitor()
+    let turn = try await queue.turn(for: Party(1), presence: ConnectionMonitor(), deadlines: CallTokenTable(), .system)
+    let waiting = Task { try await queue.turn(for: Party(2), presence: presence, deadlines: CallTokenTable(), .system) }
     while queue.counts.waiting == 0 { await Task.yield() }
     presence.leave()
     #expect(try await waiting.value == nil)

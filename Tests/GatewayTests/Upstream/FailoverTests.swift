@@ -15,11 +15,11 @@ struct FailoverTests {
   }
 
   private struct NoCodec: ProviderCodec {
-    var dialect: Dialect { .chatCompletions }
+    var apiFormat: APIFormat { .chatCompletions }
     func upstreamRequest(for request: ChatRequest, model: String) throws(GatewayError) -> UpstreamRequest {
       UpstreamRequest(path: "", headers: [], body: [])
     }
-    func answer(from body: [UInt8]) throws(ProviderFault) -> ChatAnswer { throw .malformed(expected: "nothing") }
+    func answer(from body: [UInt8]) throws(ProviderFault) -> ChatResponse { throw .malformed(expected: "nothing") }
     func makeStreamDecoder() -> any StreamDecoder { fatalError("not streamed here") }
     func failure(status: Int, headers: [(name: String, value: String)], body: [UInt8]) -> UpstreamFailure {
       UpstreamFailure(.serverError, status: status, reason: "")
@@ -90,7 +90,7 @@ struct FailoverTests {
     let first = Self.target("a")
     let long = await Self.play([Self.failure(.rateLimited, 429, after: 60)], over: [first, Self.target("b")])
     #expect(long.calls == ["a", "b"])
-    // It cools down: nobody asks it before the time is over.
+    // It cools down: no one asks it before the time is over.
     let next = await Self.play([], over: [first, Self.target("b")])
     #expect(next.calls == ["b"])
   }

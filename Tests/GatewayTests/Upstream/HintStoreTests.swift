@@ -24,7 +24,7 @@ extension TelemetryFolder {
   }
 }
 
-/// What every kind of store of hints promises.
+/// What every kind of store of hints guarantees.
 struct HintStoreTests {
   private static let place = HintPlace(target: "t", fingerprint: "1")
   private static let other = HintPlace(target: "u", fingerprint: "1")

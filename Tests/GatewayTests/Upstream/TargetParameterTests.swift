@@ -128,7 +128,7 @@ struct TargetParameterTests {
     #expect(bodies[0][0]["reasoning_effort"] == nil && bodies[0][0]["parallel_tool_calls"] == nil)
   }
 
-  /// An effort of another dialect reaches a model that its name does not tell to reason.
+  /// An effort of another API format reaches a model that its name does not show to reason.
   @Test func modelsThatReasonGetTheEffort() async throws {
     let upstream = try await FaultUpstream.start { _, _ in [FaultUpstream.completion("one")] }
     var configuration = GatewayConfiguration.testing(upstream.baseURL)

@@ -11,7 +11,7 @@ import TextKit
 struct UsageCheckTests {
   private static func request(_ members: String = "") throws -> ChatRequest {
     let body = #"{"model":"a","messages":[{"role":"user","content":"What is two and two, do you think?"}]\#(members)}"#
-    return try ChatCompletionsDialect().request(from: Array(body.utf8), reading: LogRequestReader.read)
+    return try ChatCompletionsFormat().request(from: Array(body.utf8), reading: LogRequestReader.read)
   }
 
   private static func extent(_ bytes: Int, reasons: Bool = false) -> AnswerExtent {

@@ -7,7 +7,7 @@ import Testing
 @testable import Gateway
 @testable import GatewayCore
 
-/// Alerts go in once and out once, whoever says the same how often, and are posted until somebody takes them.
+/// Alerts go in once and out once, regardless of who says the same how often, and are posted until somebody takes them.
 @Suite(.timeLimit(.minutes(20))) struct AlertBoardTests {
   private let folder: TelemetryFolder
   private let metrics = GatewayMetrics()

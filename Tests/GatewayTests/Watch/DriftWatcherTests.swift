@@ -31,11 +31,11 @@ import Testing
     return try Model([UInt8](try Data(contentsOf: root.appending(path: "models/default/model.safetensors"))))
   }
 
-  private func services() throws -> GatewayServices {
+  private func services() throws -> SharedResources {
     let (lines, now) = (lines, now)
     var clock = GatewayClock.system
     clock.unixSeconds = { now.seconds.withLock { $0 } }
-    return GatewayServices(
+    return SharedResources(
       clock: clock, group: MultiThreadedEventLoopGroup.singleton, metrics: metrics, telemetry: nil,
       watch: SQLiteWatch(try SQLiteFile(path: folder.database, lockSeconds: 1)), spans: nil,
       logger: Logger(label: "test") { _ in lines })
@@ -92,7 +92,7 @@ import Testing
     #expect(metrics.alerts["drift requests", "raised"].value == 1)
     #expect(metrics.driftEvidence["feature.han_share"].value > 9)
 
-    // A watcher of a later process goes on from what is kept, and tells nothing again.
+    // A watcher of a later process goes on from what is kept, and reports nothing again.
     services.watch?.close()
     let later = try self.services()
     var second = DriftWatcher(later)

@@ -25,37 +25,37 @@ struct FormCheckTests {
       (#"{"type":"json_schema","json_schema":{"schema":{"required":["a"]}}}"#, "{}", .schemaMismatch),
       (#"{"type":"json_schema","json_schema":{"schema":{"required":["a"]}}}"#, "a", .invalidJSON),
       (#"{"type":"json_schema"}"#, "1", nil), (#"{"type":"json_schema"}"#, "one", .invalidJSON),
-    ] as [(String, String, AnswerFlaw?)])
-  func checks(format: String, text: String, flaw: AnswerFlaw?) throws {
+    ] as [(String, String, ValidationFailure?)])
+  func checks(format: String, text: String, failure: ValidationFailure?) throws {
     let form = try Self.form(format)
-    #expect(FormCheck(bounded: form).flaw(of: text) == flaw)
-    #expect(try FormCheck(complete: form).flaw(of: text) == flaw)
+    #expect(FormCheck(bounded: form).failure(of: text) == failure)
+    #expect(try FormCheck(complete: form).failure(of: text) == failure)
   }
 
   @Test func onlyTheOwnerOfALogHasPatternsChecked() throws {
     let form = try Self.schema(#"{"pattern":"^a+$"}"#)
-    #expect(FormCheck(bounded: form).flaw(of: "\"b\"") == nil)
-    #expect(try FormCheck(complete: form).flaw(of: "\"b\"") == .schemaMismatch)
+    #expect(FormCheck(bounded: form).failure(of: "\"b\"") == nil)
+    #expect(try FormCheck(complete: form).failure(of: "\"b\"") == .schemaMismatch)
   }
 
   /// What a client's schema makes of a long answer takes no longer than the steps allow; unchecked it counts as one that fits.
   @Test func aSmallSchemaCannotTakeTheProcessor() throws {
     let unique = FormCheck(bounded: try Self.schema(#"{"type":"array","uniqueItems":true}"#))
     let numbers = (0..<100_000).map(String.init).joined(separator: ",")
-    #expect(unique.flaw(of: "[\(numbers)]") == nil)
-    #expect(unique.flaw(of: "[\(numbers),7]") == .schemaMismatch)
+    #expect(unique.failure(of: "[\(numbers)]") == nil)
+    #expect(unique.failure(of: "[\(numbers),7]") == .schemaMismatch)
     let constants = (0..<3_200).map { #"{"const":"\#($0)"}"# }.joined(separator: ",")
     let any = FormCheck(bounded: try Self.schema(#"{"items":{"anyOf":[\#(constants)]}}"#))
-    #expect(any.flaw(of: #"["3199","none"]"#) == .schemaMismatch)
-    #expect(any.flaw(of: "[\(numbers)]") == .schemaMismatch, "the first is no text")
+    #expect(any.failure(of: #"["3199","none"]"#) == .schemaMismatch)
+    #expect(any.failure(of: "[\(numbers)]") == .schemaMismatch, "the first is no text")
     let last = [String](repeating: "\"3199\"", count: 4_000).joined(separator: ",")
-    #expect(any.flaw(of: "[\(last),1]") == nil, "too much to check")
+    #expect(any.failure(of: "[\(last),1]") == nil, "too much to check")
   }
 
   @Test func aSchemaThatCannotBeReadIsAnErrorOrJSON() throws {
     let form = try Self.schema(#"{"if":true}"#)
     #expect(throws: SchemaError.unknownKeyword(path: "#/\"if\"")) { try FormCheck(complete: form) }
-    #expect(FormCheck(bounded: form).flaw(of: "{}") == nil)
-    #expect(FormCheck(bounded: form).flaw(of: "{") == .invalidJSON)
+    #expect(FormCheck(bounded: form).failure(of: "{}") == nil)
+    #expect(FormCheck(bounded: form).failure(of: "{") == .invalidJSON)
   }
 }

@@ -20,8 +20,8 @@ struct MatchingTests {
     ("10", "1 0", false),
     ("1.234,5", "1234.5", false), ("Answer:", "Answer:", true), ("the answer is 1. But note more", "1", true),
   ])
-  func normalises(answer: String, truth: String, agrees: Bool) {
-    #expect((TextMatch.normalised.quality(of: answer, against: truth) == 1) == agrees)
+  func normalises(answer: String, trueValue: String, agrees: Bool) {
+    #expect((TextMatch.normalised.quality(of: answer, against: trueValue) == 1) == agrees)
   }
 
   @Test func exactIsExact() {

@@ -55,7 +55,7 @@ struct PairJudgeTests {
     let judge = Self.judge(script, journal: journal)
     #expect(try await Self.verdicts(judge, "good") == SwappedVerdicts(straight: .first, swapped: .second))
     #expect(try await Self.verdicts(judge, "good")?.candidateQuality == 1)
-    #expect(script.calls == 2 && judge.tally.journalled == 2 && judge.tally.agreements == 2)
+    #expect(script.calls == 2 && judge.counts.journalled == 2 && judge.counts.agreements == 2)
     #expect(abs(judge.budget.spentUSD - 0.022) < 1e-12 && abs(journal.totalCostUSD - 0.022) < 1e-12)
     let next = Self.judge(script, journal: journal)
     #expect(abs(next.budget.spentUSD - 0.022) < 1e-12)
@@ -71,22 +71,22 @@ struct PairJudgeTests {
       let verdicts = try #require(try await Self.verdicts(judge, "good \(number)"))
       #expect(verdicts.candidateQuality == 1 && verdicts.agree)
     }
-    let tally = judge.tally
-    #expect(tally.pairs == 200 && (30...70).contains(tally.swappedPairs) && script.calls == 200 + tally.swappedPairs)
-    #expect(abs(try #require(tally.firstShare) - 0.5) < 0.1)
+    let counts = judge.counts
+    #expect(counts.pairs == 200 && (30...70).contains(counts.swappedPairs) && script.calls == 200 + counts.swappedPairs)
+    #expect(abs(try #require(counts.firstShare) - 0.5) < 0.1)
     let again = Self.judge(Script { Self.honest($0) }, bothOrders: 0.25)
     for number in 0..<200 { _ = try await Self.verdicts(again, "good \(number)") }
-    #expect(again.tally == tally)
+    #expect(again.counts == counts)
   }
 
   /// A judge that likes what stands first, and one that likes what is long.
   @Test func habitsAreReported() async throws {
     let first = Self.judge(Script { _ in #"{"verdict":"A"}"# }, bothOrders: 0.5)
     for number in 0..<50 { _ = try await Self.verdicts(first, "good \(number)") }
-    #expect(first.tally.firstShare == 1 && first.tally.agreement == 0)
+    #expect(first.counts.firstShare == 1 && first.counts.agreement == 0)
     let long = Self.judge(Script { Self.honest($0) })
     for number in 0..<10 { _ = try await Self.verdicts(long, "good \(number)") }
-    #expect(long.tally.longerShare == 1 && long.tally.firstShare == 0.5 && long.tally.lengthCorrelation == nil)
+    #expect(long.counts.longerShare == 1 && long.counts.firstShare == 0.5 && long.counts.lengthCorrelation == nil)
   }
 
   @Test func singleAnswersHaveScores() async throws {
@@ -98,14 +98,14 @@ struct PairJudgeTests {
     }
     #expect(try await score("a") == 0.25)
     #expect(try await score("a") == 0.25)
-    #expect(script.calls == 1 && judge.tally.journalled == 1 && judge.tally.scores == 2)
+    #expect(script.calls == 1 && judge.counts.journalled == 1 && judge.counts.scores == 2)
     #expect(try await score("a", reference: "r") == 1)
     #expect(try await score("a", rubric: "be short") == 0.25)
     #expect(script.calls == 3)
     // What is trained on is read strictly: words around the object are no score.
     let loose = Self.judge(Script { _ in #"I say {"score":1}"# })
     #expect(try await loose.score(request: "q", reference: nil, rubric: nil, answer: "a") == nil)
-    #expect(loose.tally.malformed == 3 && loose.tally.withoutVerdict == 1)
+    #expect(loose.counts.malformed == 3 && loose.counts.withoutVerdict == 1)
   }
 
   @Test func lengthAndScoresCorrelate() async throws {
@@ -114,7 +114,7 @@ struct PairJudgeTests {
       _ = try await judge.score(
         request: "q", reference: nil, rubric: nil, answer: String(repeating: "x", count: count))
     }
-    #expect(try #require(judge.tally.lengthCorrelation) > 0.7)
+    #expect(try #require(judge.counts.lengthCorrelation) > 0.7)
   }
 
   @Test func equalAnswersAreATieWithoutACall() async throws {
@@ -145,7 +145,7 @@ struct PairJudgeTests {
     let judge = Self.judge(script, journal: journal)
     #expect(try await Self.verdicts(judge, "good") == nil)
     #expect(try await Self.verdicts(judge, "good") == nil)
-    #expect(script.calls == 3 && judge.tally.malformed == 3 && judge.tally.withoutVerdict == 2)
+    #expect(script.calls == 3 && judge.counts.malformed == 3 && judge.counts.withoutVerdict == 2)
     #expect(abs(journal.totalCostUSD - 0.033) < 1e-12)
   }
 

@@ -82,8 +82,8 @@ struct Loop {
   mutating func randomNumber(below bound: Int) -> Int { generator.next(below: bound) }
 
   /// A candidate that is made from the labels of a period: it leaves the incumbent where the nearest labelled request, by what the model
-  /// foretells, gained by it. What the labels it was made from say of it, what later ones say, and the truth.
-  mutating func overfit(requests: Int) -> (own: Double, later: Double, truth: Double)? {
+  /// predicts, gained by it. What the labels it was made from say of it, what later ones say, and the true value.
+  mutating func overfit(requests: Int) -> (own: Double, later: Double, trueValue: Double)? {
     let labels = labelled(requests: requests)
     guard !labels.isEmpty else { return nil }
     let known = labels.map { (contest.prediction($0.row), $0.difference) }
@@ -95,9 +95,9 @@ struct Loop {
     func estimate(_ labels: [(row: Int, difference: Double, inclusion: Double)]) -> Double {
       labels.reduce(0) { $0 + (follows[$1.row] ? $1.difference / $1.inclusion : 0) } / Double(requests)
     }
-    let truth = contest.difference.indices.reduce(0) { $0 + (follows[$1] ? contest.difference[$1] : 0) }
+    let trueValue = contest.difference.indices.reduce(0) { $0 + (follows[$1] ? contest.difference[$1] : 0) }
     return (
-      estimate(labels), estimate(labelled(requests: requests)), truth / Double(contest.difference.count)
+      estimate(labels), estimate(labelled(requests: requests)), trueValue / Double(contest.difference.count)
     )
   }
 

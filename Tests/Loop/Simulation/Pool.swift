@@ -6,7 +6,7 @@ import Statistics
 struct Pool: Decodable {
   /// A number that the turns of a conversation share, from 0 up [n].
   let conversation: [Int]
-  /// P(good) by tier, as a model foretells it [n × T].
+  /// P(good) by tier, as a model predicts it [n × T].
   let probability: [[Double]]
   /// The quality by tier [n × T].
   let quality: [[Double]]
@@ -35,7 +35,7 @@ struct Contest {
   /// The same as a judge sees it on average, who takes good for bad and bad for good with the probability `noise`.
   let judged: Double
   /// Δ.
-  let truth: Double
+  let trueValue: Double
   /// d.
   let share: Double
 
@@ -45,7 +45,7 @@ struct Contest {
     let strongest = pool.quality[0].count - 1
     self.strongest = strongest
     func tiers(_ gain: Float) -> [Int] {
-      let thresholds = Thresholds(steps: [Float](repeating: gain, count: strongest))
+      let thresholds = Thresholds(increments: [Float](repeating: gain, count: strongest))
       return pool.probability.map { thresholds.choose($0.map { Float($0) }.span).tier }
     }
     var (low, high) = (Float(-1), Float(1))
@@ -57,18 +57,18 @@ struct Contest {
     let chosen = tiers(high)
     tier = chosen
     difference = chosen.indices.map { pool.quality[$0][chosen[$0]] - pool.quality[$0][strongest] }
-    truth = difference.reduce(0, +) / Double(difference.count)
+    trueValue = difference.reduce(0, +) / Double(difference.count)
     share = Double(chosen.count { $0 != strongest }) / Double(chosen.count)
-    judged = truth * (1 - 2 * noise)
+    judged = trueValue * (1 - 2 * noise)
   }
 
   /// Whether the policies disagree on a row.
   func disagrees(_ row: Int) -> Bool { tier[row] != strongest }
 
-  /// What the model foretells of the difference.
+  /// What the model predicts of the difference.
   func prediction(_ row: Int) -> Double { pool.probability[row][tier[row]] - pool.probability[row][strongest] }
 
-  /// The standard deviation of the difference as the model foretells it.
+  /// The standard deviation of the difference as the model predicts it.
   func deviation(_ row: Int) -> Double {
     let chances = pool.probability[row]
     return ((chances[tier[row]] * (1 - chances[tier[row]])) + chances[strongest] * (1 - chances[strongest]))

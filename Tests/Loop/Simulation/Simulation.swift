@@ -60,7 +60,7 @@ struct Simulation {
     report(
       "pool",
       [
-        "rows": contest.difference.count, "conversations": contest.conversations.count, "truth": contest.truth,
+        "rows": contest.difference.count, "conversations": contest.conversations.count, "truth": contest.trueValue,
         "share": contest.share, "variance": variance,
         "explained": spread > 0 && variance > 0 ? shared * shared / (spread * variance * Double(rows.count)) : nil,
         "labels_of_normal_interval": pow(1.96 * contest.share / Self.aim, 2) * variance,
@@ -73,7 +73,7 @@ struct Simulation {
     for labels in goldRate > 0 ? [1_000.0] : [150, 500] {
       var play = Play(noise: noise, goldRate: goldRate)
       play.rate = rate(contest, labels: labels * Double(play.requests) / Double(play.period), of: play)
-      let truth = goldRate > 0 ? contest.truth : contest.judged
+      let trueValue = goldRate > 0 ? contest.trueValue : contest.judged
       var (given, held, widths, errors, rated) = (0, 0, [Double](), [Double](), [Double]())
       for number in 0..<loops {
         var loop = Loop(contest, play, seed: seed &+ UInt64(number))
@@ -83,9 +83,9 @@ struct Simulation {
         rated.append(Double(estimate.counts.rated))
         guard let interval = estimate.interval, goldRate == 0 || estimate.isGoldCorrected else { continue }
         given += 1
-        held += interval.low <= truth && truth <= interval.high ? 1 : 0
+        held += interval.low <= trueValue && trueValue <= interval.high ? 1 : 0
         widths.append(interval.high - interval.low)
-        errors.append(interval.value - truth)
+        errors.append(interval.value - trueValue)
       }
       report(
         "period",
@@ -97,7 +97,7 @@ struct Simulation {
     }
   }
 
-  /// What is foretold of a difference.
+  /// What is predicted of a difference.
   enum Prediction: String {
     case nothing
     case model = "the model's"
@@ -128,12 +128,12 @@ struct Simulation {
       ] where noise == 0 || intensities == 2.5 && followsCost {
         var play = Play(intensities: intensities, noise: noise, followsCost: followsCost)
         play.rate = rate(contest, labels: 1_300, of: play)
-        var tally = SequenceTally()
+        var counts = SequenceStatistics()
         for number in 0..<loops {
           var loop = Loop(contest, play, seed: seed &+ UInt64(number) &+ 1_000_000)
-          tally.add(loop.decide(aim: Self.aim, truth: contest.judged))
+          counts.add(loop.decide(aim: Self.aim, trueValue: contest.judged))
         }
-        report("deciding", tally.figures(["noise": noise, "intensities": name]))
+        report("deciding", counts.figures(["noise": noise, "intensities": name]))
       }
     }
   }
@@ -149,12 +149,12 @@ struct Simulation {
       ("empirical Bernstein", { EmpiricalBernstein() }), ("asymptotic, planned for 500", { Asymptotic(planned: 500) }),
     ]
     for (name, make) in kinds {
-      var tally = SequenceTally()
+      var counts = SequenceStatistics()
       for number in 0..<min(loops, 300) {
         var loop = Loop(contest, play, seed: seed &+ UInt64(number) &+ 2_000_000)
-        tally.add(loop.look(make(), reach: reach, truth: contest.truth / contest.share))
+        counts.add(loop.look(make(), reach: reach, trueValue: contest.trueValue / contest.share))
       }
-      report("sequence", tally.figures(["intensities": name, "scale": contest.share]))
+      report("sequence", counts.figures(["intensities": name, "scale": contest.share]))
     }
   }
 
@@ -163,7 +163,7 @@ struct Simulation {
   func others() {
     let contest = contest()
     let squares = contest.difference.reduce(0) { $0 + $1 * $1 } / Double(contest.difference.count)
-    let variance = squares - contest.truth * contest.truth
+    let variance = squares - contest.trueValue * contest.trueValue
     let exploration = 0.1
     let tiers = Double(contest.strongest + 1)
     let scores = contest.difference.indices.flatMap { row -> [(chance: Double, score: Double)] in
@@ -171,14 +171,14 @@ struct Simulation {
       let (probability, quality) = (pool.probability[row], pool.quality[row])
       let ours = contest.tier[row], theirs = contest.strongest
       let (low, high) = (exploration / tiers, 1 - exploration + exploration / tiers)
-      let foretold = contest.prediction(row)
+      let predicted = contest.prediction(row)
       return [
-        (low, foretold + (quality[ours] - probability[ours]) / low),
-        (high, foretold - (quality[theirs] - probability[theirs]) / high), (1 - low - high, foretold),
+        (low, predicted + (quality[ours] - probability[ours]) / low),
+        (high, predicted - (quality[theirs] - probability[theirs]) / high), (1 - low - high, predicted),
       ]
     }
     let count = Double(contest.difference.count)
-    let spread = scores.reduce(0) { $0 + $1.chance * pow($1.score - contest.truth, 2) } / count
+    let spread = scores.reduce(0) { $0 + $1.chance * pow($1.score - contest.trueValue, 2) } / count
     let needed = pow(1.96 / Self.aim, 2)
     report(
       "others",
@@ -193,22 +193,22 @@ struct Simulation {
   func doubleDipping() {
     let contest = contest()
     let play = Play(rate: 0.2)
-    var (own, later, truths) = ([Double](), [Double](), [Double]())
+    var (own, later, trueValues) = ([Double](), [Double](), [Double]())
     for number in 0..<200 {
       var loop = Loop(contest, play, seed: seed &+ UInt64(number) &+ 3_000_000)
       guard let found = loop.overfit(requests: 4_000) else { continue }
       own.append(found.own)
       later.append(found.later)
-      truths.append(found.truth)
+      trueValues.append(found.trueValue)
     }
     func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(max(1, values.count)) }
-    let gaps = zip(later, truths).map { $0 - $1 }
+    let gaps = zip(later, trueValues).map { $0 - $1 }
     let error = (gaps.reduce(0) { $0 + pow($1 - mean(gaps), 2) } / Double(gaps.count * max(1, gaps.count - 1)))
       .squareRoot()
     report(
       "double dipping",
       [
-        "draws": own.count, "by_its_labels": mean(own), "by_later_labels": mean(later), "truth": mean(truths),
+        "draws": own.count, "by_its_labels": mean(own), "by_later_labels": mean(later), "truth": mean(trueValues),
         "error": error,
       ])
   }

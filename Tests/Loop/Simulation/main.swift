@@ -2,7 +2,7 @@ import Evaluation
 import Foundation
 import Statistics
 
-/// How often intervals from labels have the truth inside, and how wide they are, over loops on a pool of scored rows whose outcomes are all
+/// How often intervals from labels contain the true value, and how wide they are, over loops on a pool of scored rows whose outcomes are all
 /// known: `simulate POOL LOOPS SHARE [SEED]`. A line of JSON per figure.
 let arguments = CommandLine.arguments
 let pool = try JSONDecoder().decode(Pool.self, from: Data(contentsOf: URL(filePath: arguments[1])))

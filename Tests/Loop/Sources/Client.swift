@@ -27,7 +27,7 @@ final class GatewayProcess {
     port = found
   }
 
-  /// As SIGTERM: what is under way is finished, what was recorded is written.
+  /// As SIGTERM: what is in progress is finished, what was recorded is written.
   func stop() {
     guard process.isRunning else { return }
     process.terminate()
@@ -42,7 +42,7 @@ struct Client {
 
   init(port: UInt16) { self.port = port }
 
-  /// Asks a row; what came of it is an error where the status is not 200.
+  /// Asks a row; its result is an error where the status is not 200.
   mutating func ask(_ row: World.Row, model: String, isCopied: Bool = true) -> Report.Seen {
     var seen = Report.Seen(row: row.id)
     let body: [String: Any] = ["model": model, "messages": row.messages, "user": row.id]

@@ -74,7 +74,8 @@ struct Loop {
     var time = now
     if options.canaryRequests > 0 { time = try promote(&report, from: time) }
     if options.driftPerDay > 0 { try drift(&report, from: time) }
-    report.add(truth: try truth(), allStrongest: world.traffic.reduce(0) { $0 + $1.costUSD[world.tiers.count - 1] })
+    report.add(
+      trueValue: try trueValue(), allStrongest: world.traffic.reduce(0) { $0 + $1.costUSD[world.tiers.count - 1] })
     return report
   }
 
@@ -162,7 +163,7 @@ extension Loop {
     return group
   }
 
-  /// Waits until no copy is under way, and what was recorded is written; then notes what labels there are and what they cost.
+  /// Waits until no copy is in progress, and what was recorded is written; then notes what labels there are and what they cost.
   private func settle(_ gateway: GatewayProcess, _ report: inout Report) {
     var text = ""
     func metric(_ name: String) -> Double {
@@ -193,7 +194,7 @@ extension Loop {
     return median(gateway.port, strongest) - median(server.port, strongest)
   }
 
-  /// People rate a tenth of the answers that the judge rated, at random, and know the truth.
+  /// People rate a tenth of the answers that the judge rated, at random, and know the true value.
   private func rateByHand(_ report: Report, _ gateway: GatewayProcess) -> Int {
     guard options.noise > 0 else { return 0 }
     let (asked, rows) = (provider.asked, Dictionary(world.traffic.map { ($0.id, $0) }) { first, _ in first })
@@ -222,7 +223,7 @@ extension Loop {
         "train", file("gateway.sqlite").path, "--output", file("router").path, "--architecture", "logistic", "--seed",
         "\(options.seed)",
       ] + world.tiers.flatMap { ["--tier", "\($0)=\($0)"] })
-    // A promise may need more labels than there are; then the thresholds that training chose stand.
+    // A guarantee may need more labels than there are; then the thresholds that training chose stand.
     _ = try? run([
       "calibrate", file("gateway.sqlite").path, "--model", file("router").path, "--target-quality", "\(options.target)",
       "--output", file("router").path,
@@ -239,7 +240,7 @@ extension Loop {
     return try JSONSerialization.jsonObject(with: text) as? [String: Any] ?? [:]
   }
 
-  private func truth() throws -> Truth {
+  private func trueValue() throws -> Truth {
     let lines = world.heldOut.map { row -> Data in
       let object: [String: Any] = ["id": row.id, "messages": row.messages]
       return (try? JSONSerialization.data(withJSONObject: object)) ?? Data()
@@ -249,16 +250,16 @@ extension Loop {
       "route", "--model", file("router").path, "--log", file("held-out.jsonl").path, "--format", "json",
     ])
     let rows = Dictionary(world.heldOut.map { ($0.id, $0) }) { first, _ in first }
-    var truth = Truth()
+    var trueValue = Truth()
     for line in text.split(separator: UInt8(ascii: "\n")) {
       guard let decision = try JSONSerialization.jsonObject(with: line) as? [String: Any],
         let row = (decision["id"] as? String).flatMap({ rows[$0] }),
         let tier = (decision["tier"] as? String).flatMap(world.tiers.firstIndex)
       else { continue }
-      truth.add(row, tier: tier)
+      trueValue.add(row, tier: tier)
     }
-    guard !truth.isEmpty else { throw Failure("route gave no decision") }
-    return truth
+    guard !trueValue.isEmpty else { throw Failure("route gave no decision") }
+    return trueValue
   }
 
   /// Runs the command line; returns what it printed.

@@ -1,9 +1,9 @@
 import Foundation
 
-/// Plays the providers and the judge of a world: each tier is a model of the same name, and `judge` tells the truth with noise.
+/// Plays the providers and the judge of a world: each tier is a model of the same name, and `judge` reports the true value with noise.
 ///
 /// A request says by `user` which row it is; one that says nothing is a fixed prompt, and asks for a word. An answer ends in a code that only the judge can read: it knows the row and the tier,
-/// and nothing else tells them apart.
+/// and nothing else distinguishes them.
 final class Provider: @unchecked Sendable {
   private let rows: [String: World.Row]
   private let tiers: [String]
@@ -40,7 +40,7 @@ final class Provider: @unchecked Sendable {
     return isDegraded && Hash.unit("spoilt \(seed) \(row)") < 0.4
   }
 
-  /// Fixed prompts, and the words that tell a good answer.
+  /// Fixed prompts, and the words that show a good answer.
   static let fixedPrompts = (1...8).map { (text: "Say the word number \($0).", word: "word-\($0)") }
 
   private func word(for text: String) -> String? {

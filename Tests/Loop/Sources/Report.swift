@@ -1,6 +1,6 @@
 import Foundation
 
-/// What came of a loop: what was said beside what is true. `nil` where nothing was said, with the reason.
+/// The result of a loop: what was said beside what is true. `nil` where nothing was said, with the reason.
 struct Report {
   /// What a client saw of one request.
   struct Seen {
@@ -38,7 +38,7 @@ struct Report {
   var abortedAfter: Int?
   /// Good candidates that were taken out, and alarms without a cause.
   var falseAlarms = 0
-  /// Requests from a shift to the alert that tells of it, by what shifted; `nil` where none came.
+  /// Requests from a shift to the alert that reports it, by what shifted; `nil` where none came.
   var driftAlarmAfter: [String: Int?] = [:]
   /// Alerts while nothing had changed.
   var unexpected: [String] = []
@@ -50,8 +50,8 @@ struct Report {
 
   mutating func add(_ more: [Seen]) { seen += more }
 
-  mutating func add(truth: Truth, allStrongest: Double) {
-    (savedTrue, keptTrue) = (truth.saved, truth.kept)
+  mutating func add(trueValue: Truth, allStrongest: Double) {
+    (savedTrue, keptTrue) = (trueValue.saved, trueValue.kept)
     savedNetTrue = savedTrue.value - (allStrongest > 0 ? labelUSD / allStrongest : 0)
   }
 
@@ -91,7 +91,7 @@ struct Report {
     if labels < 50 { return "\(labels) labels, expected 50 at least" }
     if canary != nil, abortedAfter == nil { return "the bad candidate was not taken out: \(badCanary ?? "")" }
     for (what, requests) in driftAlarmAfter where requests == nil { return "drift of \(what) was not reported" }
-    // Few labels may tell nothing of quality: then that is said.
+    // Few labels may show nothing of quality: then that is said.
     if kept == nil, refused == nil { return "quality is neither estimated nor refused" }
     for (name, said, known) in [("saved", savedEstimated, savedTrue), ("kept", keptEstimated, keptTrue)] {
       guard let said else { continue }

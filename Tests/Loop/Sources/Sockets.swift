@@ -23,7 +23,7 @@ final class Connection {
 
   deinit { close(file) }
 
-  /// A connection to a port of this machine; `nil` where nobody listens.
+  /// A connection to a port of this machine; `nil` where no one listens.
   convenience init?(port: UInt16) {
     let file = socket(AF_INET, stream, 0)
     var address = loopback(port)

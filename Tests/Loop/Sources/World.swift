@@ -1,6 +1,6 @@
 import Foundation
 
-/// A request log in which every request knows every tier's quality and cost: what is true, and nobody in the loop may see.
+/// A request log in which every request knows every tier's quality and cost: what is true, and no one in the loop may see.
 struct World {
   struct Row {
     var id: String

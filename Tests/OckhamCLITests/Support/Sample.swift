@@ -14,7 +14,7 @@ struct Sample: Sendable {
   /// The same log, another seed.
   var candidate: String { folder.appending(path: "candidate").path }
 
-  static let tiers = ["--tier", "small=cheap", "--tier", "frontier=dear"]
+  static let tiers = ["--tier", "small=cheap", "--tier", "frontier=expensive"]
   static let rows = 200
 
   static let shared: Sample = {
@@ -68,7 +68,7 @@ struct Sample: Sendable {
       return """
         {"id":"r\(index)","prompt":"\(words) \(isHard ? "grukatt" : "plimsel") \(index)","dataset":"\(index % 2 == 0 ? "a" : "b")",\
         "task":"\(isHard ? "math" : "chat")","outcomes":{"cheap":{"quality":\(isHard == isException ? 1 : 0),\
-        "cost_usd":0.0001},"dear":{"quality":\(draw(10) < 9 ? 1 : 0),"cost_usd":0.002}}}
+        "cost_usd":0.0001},"expensive":{"quality":\(draw(10) < 9 ? 1 : 0),"cost_usd":0.002}}}
 
         """
     }

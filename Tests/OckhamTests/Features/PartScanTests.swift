@@ -39,7 +39,7 @@ struct PartScanTests {
     var statistics = TextStatistics()
     statistics.questionBytes = text.utf8.count
     var scan = PartScan(range, of: namespace, options: options, inBlocks: inBlocks)
-    vector.bucketSet.write(atMost: GramWriter.most(bytes: range.count, options: options)) { writer in
+    vector.bucketSet.write(atMost: NGramWriter.most(bytes: range.count, options: options)) { writer in
       Lexicon().read { scan.run(text.utf8.span, lexicon: $0, writer: &writer, statistics: &statistics) }
     }
     _ = vector.bucketSet.endGroup()

@@ -39,7 +39,7 @@ struct GoldenScoreTests {
     #expect(model.kind == .logistic)
     #expect(model.tierNames == ["small", "mid", "frontier"])
     #expect(model.tierCosts == [0.0001, 0.001, 0.01])
-    #expect(!model.hasTaskHead && model.stepScaling == nil)
+    #expect(!model.hasTaskHead && model.thresholdScaling == nil)
     check(model, scores.logistic)
   }
 
@@ -66,7 +66,7 @@ struct GoldenScoreTests {
     #expect(model.kind == .mlp)
     #expect(model.tierNames.count == 4)
     #expect(model.tierCosts.isEmpty)
-    #expect(model.hasTaskHead && model.stepScaling?.meanStepUSD == [2e-4, -1e-5, 2.5e-3])
+    #expect(model.hasTaskHead && model.thresholdScaling?.meanStepUSD == [2e-4, -1e-5, 2.5e-3])
     let scales = Set(scores.mlp.flatMap { $0.scales ?? [] })
     #expect(scales.contains((0.125 as Float).bitPattern) && scales.contains((1 as Float).bitPattern))
     #expect(scales.count > 40)
@@ -82,7 +82,7 @@ struct GoldenScoreTests {
       #expect(scratch.probabilities.map(\.bitPattern) == score.probabilities, "case \(index)")
       #expect(scratch.taskProbabilities.map(\.bitPattern) == score.task ?? [], "case \(index)")
       #expect(scratch.expectedCostUSD == (score.costs ?? []).compactMap(Double.init), "case \(index)")
-      #expect(scratch.stepScales.map(\.bitPattern) == score.scales ?? [], "case \(index)")
+      #expect(scratch.thresholdScales.map(\.bitPattern) == score.scales ?? [], "case \(index)")
       let familiarity = [scratch.unfamiliarity.bitPattern, scratch.unfamiliarShare.bitPattern]
       #expect(familiarity == score.unfamiliarity ?? [0, 0], "case \(index)")
       #expect(

@@ -3,7 +3,7 @@ import Testing
 @testable import Ockham
 
 struct CostHeadTests {
-  /// Foretells by the formula, in plain loops of doubles.
+  /// Predicts by the formula, in plain loops of doubles.
   private static func plainCost(_ file: TensorFile, dense: [Float], bytes: Int, tier: Int) throws -> Double {
     let tiers = 2
     let weights = try #require(file["cost.weight"]?.floats)
@@ -32,7 +32,7 @@ struct CostHeadTests {
         let (log, range) = (buffers.logLengths[tier], head.ranges[tier])
         cuts[log < range.lowerBound ? 0 : log > range.upperBound ? 2 : 1] += 1
       }
-      #expect(buffers.stepScales == head.steps.scales(costUSD: buffers.costUSD))
+      #expect(buffers.thresholdScales == head.steps.scales(costUSD: buffers.costUSD))
     }
     #expect(cuts.allSatisfy { $0 > 5 }, "\(cuts)")
   }
@@ -59,7 +59,7 @@ struct CostHeadTests {
     for prompt in ["", "What is 2 + 2?", String(repeating: "naïve ", count: 9_000)] {
       let decision = Router(model: model).route(Request(prompt: prompt), using: &scratch)
       #expect(decision.expectedCostUSD?.isFinite == true && scratch.expectedCostUSD.allSatisfy { $0 >= 0 })
-      #expect(scratch.stepScales.allSatisfy { StepScaling.range.contains($0) })
+      #expect(scratch.thresholdScales.allSatisfy { ThresholdScaling.range.contains($0) })
     }
   }
 
@@ -77,11 +77,11 @@ struct CostHeadTests {
     #expect(scratch.expectedCostUSD == [3, 12])
   }
 
-  @Test func aModelWithoutTheHeadForetellsNothing() throws {
+  @Test func aModelWithoutTheHeadPredictsNothing() throws {
     let model = try Model(ModelFixture.logistic.file.encoded())
     var scratch = model.makeScratch()
     let decision = Router(model: model).route(Request(prompt: "x"), using: &scratch)
-    #expect(decision.expectedCostUSD == nil && scratch.expectedCostUSD.isEmpty && scratch.stepScales.isEmpty)
-    #expect(decision.threshold == model.thresholds.steps[0])
+    #expect(decision.expectedCostUSD == nil && scratch.expectedCostUSD.isEmpty && scratch.thresholdScales.isEmpty)
+    #expect(decision.threshold == model.thresholds.increments[0])
   }
 }

@@ -18,10 +18,10 @@ struct ExplanationTests {
     for upper in 1..<model.tierNames.count {
       let explanation = model.explain(scratch, from: 0, to: upper)
       #expect(explanation.logitDifference == scratch.logits[upper] - scratch.logits[0])
-      let sum = explanation.bias + explanation.dense + explanation.hidden + explanation.grams.reduce(0, +)
+      let sum = explanation.bias + explanation.dense + explanation.hidden + explanation.nGrams.sum
       #expect(abs(sum - explanation.logitDifference) < 1e-4)
       #expect((explanation.hidden != 0) == (model.kind == .mlp))
-      #expect(explanation.grams.allSatisfy { $0 != 0 })
+      #expect(Namespace.allCases.allSatisfy { explanation.nGrams[$0] != 0 })
     }
   }
 
@@ -32,7 +32,8 @@ struct ExplanationTests {
     let explanation = model.explain(scratch, from: 0, to: 1)
     let sizes = explanation.contributions.map { abs($0.value) }
     #expect(sizes == sizes.sorted(by: >) && !sizes.contains(0))
-    #expect(Set(explanation.contributions.map(\.feature)).count == sizes.count)
+    #expect(Set(explanation.contributions.map(\.name)).count == sizes.count)
+    #expect(explanation.contributions.allSatisfy { DenseFeatures.names[$0.feature] == $0.name })
     #expect(abs(explanation.contributions.reduce(0) { $0 + $1.value } - explanation.dense) < 1e-4)
   }
 
@@ -40,7 +41,7 @@ struct ExplanationTests {
     let model = try Model(GoldenFiles.bytes("logistic.safetensors"))
     var scratch = model.makeScratch()
     model.score(Request(prompt: "Only a question"), into: &scratch)
-    let grams = model.explain(scratch, from: 0, to: 1).grams
-    #expect(grams[0] == 0 && grams[1] != 0 && grams[2] == 0 && grams[3] == 0)
+    let words = model.explain(scratch, from: 0, to: 1).nGrams
+    #expect(words.system == 0 && words.question != 0 && words.history == 0 && words.tools == 0)
   }
 }

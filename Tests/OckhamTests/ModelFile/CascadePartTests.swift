@@ -27,9 +27,9 @@ struct CascadePartTests {
   @Test func aCascadeIsReadAsItWasWritten() throws {
     let policy = try #require(try Model(file()).cascade)
     #expect(policy.tierCostUSD == [0.001, 0.02] && policy.spreads == [0.25])
-    #expect(policy.lambda == 12 && policy.premium == 0 && policy.startTiers == 0b11 && policy.checkedTiers == 0b01)
+    #expect(policy.lambda == 12 && policy.premium == 0 && policy.startTiers == [0, 1] && policy.checkedTiers == [0])
     #expect(try Model(ModelFixture.responses.file.encoded()).cascade == nil)
-    #expect(try Model(file(#"{"start":[1],"check":[]}"#)).cascade?.checkedTiers == 0)
+    #expect(try Model(file(#"{"start":[1],"check":[]}"#)).cascade?.checkedTiers == [])
   }
 
   @Test func damageIsNamed() {

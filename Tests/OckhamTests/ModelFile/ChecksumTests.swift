@@ -15,7 +15,7 @@ struct ChecksumTests {
     }
   }
 
-  /// Without a checksum most flips make another model that nobody notices.
+  /// Without a checksum most flips make another model that no one notices.
   @Test func everyFlippedBitOfTheDataIsRefused() throws {
     let start = try TensorFile.dataStart(in: sealed)
     let checksum = ModelFixture.full.file.tensorsSHA256

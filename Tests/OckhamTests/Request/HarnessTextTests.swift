@@ -8,7 +8,7 @@ struct HarnessTextTests {
     (.user, "Fix the bug.", .none),
     (.user, "Fix <b>this</b> and <env> too", .none),
     (.user, "a < b, and <T: P>(x) -> </T>", .none),
-    (.user, "Fix it.\n<system-reminder>\nDo not tell.\n</system-reminder>", .rest("Fix it.")),
+    (.user, "Fix it.\n<system-reminder>\nDo not show.\n</system-reminder>", .rest("Fix it.")),
     (.user, "<system-reminder>a</system-reminder>\n\n<system-reminder>b</system-reminder>", .all),
     (.user, "one <SYSTEM_REMINDER>x</SYSTEM_REMINDER> two", .rest("one\ntwo")),
     (.user, "one <systemReminder id=\"3\">x</systemReminder> two", .rest("one\ntwo")),

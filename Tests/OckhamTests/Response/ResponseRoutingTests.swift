@@ -34,7 +34,7 @@ struct ResponseRoutingTests {
       let step = try #require(router.weigh(response, of: 0, after: scratch, using: &own))
       let given = own.probabilities
       #expect(step == cascade.escalation(from: 0, given.span))
-      #expect(router.weigh(response, of: 0, after: scratch, using: &own, allowed: 0b01) == nil)
+      #expect(router.weigh(response, of: 0, after: scratch, using: &own, allowed: [0]) == nil)
     }
     #expect(router.weigh(responses[0], of: 1, after: scratch, using: &own) == nil)
     // Without a cascade, thresholds start and nothing is weighed.
@@ -55,11 +55,12 @@ struct ResponseRoutingTests {
       _ = router.weigh(response, of: 0, after: scratch, using: &own)
       let explanation = try #require(model.explain(own, to: 1))
       #expect(explanation.logitDifference == own.logits[1] - own.logits[0])
-      let sum = explanation.bias + explanation.dense + explanation.hidden + explanation.grams.reduce(0, +)
+      let sum = explanation.bias + explanation.dense + explanation.hidden + explanation.nGrams.sum
       #expect(abs(sum - explanation.logitDifference) < 1e-3 * max(1, abs(explanation.logitDifference)))
       let sizes = explanation.contributions.map { abs($0.value) }
       #expect(zip(sizes, sizes.dropFirst()).allSatisfy { $0 >= $1 } && !sizes.isEmpty)
-      #expect(explanation.contributions.allSatisfy { $0.feature < ResponseFeatures.names.count + 2 })
+      let names = ResponseFeatures.names + model.tierNames.map { "logit of \($0)" }
+      #expect(explanation.contributions.allSatisfy { names[$0.feature] == $0.name })
     }
   }
 }

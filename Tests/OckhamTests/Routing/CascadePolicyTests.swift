@@ -9,17 +9,17 @@ struct CascadePolicyTests {
     CascadePolicy(tierCostUSD: costs, spreads: spreads, lambda: lambda, premium: premium)
   }
 
-  private func start(_ policy: CascadePolicy, _ probabilities: [Float], scales: [Float] = [], allowed: UInt64 = .max)
+  private func start(_ policy: CascadePolicy, _ probabilities: [Float], scales: [Float] = [], allowed: TierSet = .all)
     -> Int
   {
-    policy.start(probabilities.span, stepScales: scales.span, allowed: allowed)
+    policy.start(probabilities.span, thresholdScales: scales.span, allowed: allowed)
   }
 
   private func escalation(
     _ policy: CascadePolicy, from tier: Int = 0, _ probabilities: [Float], scales: [Float] = [],
-    allowed: UInt64 = .max
+    allowed: TierSet = .all
   ) -> Escalation? {
-    policy.escalation(from: tier, probabilities.span, stepScales: scales.span, allowed: allowed)
+    policy.escalation(from: tier, probabilities.span, thresholdScales: scales.span, allowed: allowed)
   }
 
   @Test func aResponseIsLeftWhereTheGainPaysForAllOfTheNextTier() throws {
@@ -41,7 +41,7 @@ struct CascadePolicyTests {
     let gain: [Float] = [0.5, 0.72]
     #expect(start(policy(spreads: [0], lambda: 0.02), gain) == 1, "nothing is told")
     #expect(start(policy(spreads: [0.3], lambda: 0.02), gain) == 0)
-    #expect(start(policy(costs: [9, 10], spreads: [0.3], lambda: 0.02), gain) == 1, "the first tier is dear")
+    #expect(start(policy(costs: [9, 10], spreads: [0.3], lambda: 0.02), gain) == 1, "the first tier is expensive")
   }
 
   /// The mean of max(0, G) for a gain anywhere within `spread` of its mean, by many gains.
@@ -75,11 +75,11 @@ struct CascadePolicyTests {
       let probabilities = [unit(), unit(), unit()]
       let (lambda, scales) = (Double(unit()) / 10, [0.5 + unit(), 0.5 + unit()])
       var policy = policy(costs: [1, 4, 15], spreads: [0.2, 0.2], lambda: lambda)
-      policy.checkedTiers = 0
+      policy.checkedTiers = []
       let thresholds = Thresholds(lambda: lambda, tierCosts: policy.tierCostUSD)
       #expect(
         start(policy, probabilities, scales: scales)
-          == thresholds.choose(probabilities.span, stepScales: scales.span).tier)
+          == thresholds.choose(probabilities.span, thresholdScales: scales.span).tier)
       #expect(escalation(policy, probabilities) == nil)
     }
   }
@@ -90,25 +90,25 @@ struct CascadePolicyTests {
       let cheap = policy(costs: costs, spreads: [0.4, 0.4], lambda: 1)
       #expect(start(cheap, probabilities) == 0)
       #expect(try #require(escalation(cheap, probabilities)).isWorthwhile == false)
-      let dear = policy(costs: costs, spreads: [0.4, 0.4], lambda: 0, premium: 3)
-      #expect(start(dear, probabilities) == 2)
-      #expect(try #require(escalation(dear, probabilities)).candidate == 2)
-      #expect(try #require(escalation(dear, probabilities)).isWorthwhile)
+      let expensive = policy(costs: costs, spreads: [0.4, 0.4], lambda: 0, premium: 3)
+      #expect(start(expensive, probabilities) == 2)
+      #expect(try #require(escalation(expensive, probabilities)).candidate == 2)
+      #expect(try #require(escalation(expensive, probabilities)).isWorthwhile)
     }
   }
 
   @Test func onlyAllowedTiersAreAsked() throws {
     let policy = policy(costs: [1, 2, 3], spreads: [0.1, 0.1], lambda: 0.01)
-    #expect(start(policy, [0.1, 0.9, 0.5], allowed: 0b101) == 2)
-    #expect(start(policy, [0.1, 0.9, 0.5], allowed: 0) == 1, "none is all")
-    #expect(try #require(escalation(policy, [0.1, 0.9, 0.5], allowed: 0b101)).candidate == 2)
-    #expect(escalation(policy, from: 1, [0.1, 0.9], allowed: 0b011) == nil, "nothing above is allowed")
+    #expect(start(policy, [0.1, 0.9, 0.5], allowed: [0, 2]) == 2)
+    #expect(start(policy, [0.1, 0.9, 0.5], allowed: []) == 1, "none is all")
+    #expect(try #require(escalation(policy, [0.1, 0.9, 0.5], allowed: [0, 2])).candidate == 2)
+    #expect(escalation(policy, from: 1, [0.1, 0.9], allowed: [0, 1]) == nil, "nothing above is allowed")
     #expect(escalation(policy, from: 2, [0.1]) == nil, "nothing is above")
     var first = policy
-    first.startTiers = 1
+    first.startTiers = [0]
     #expect(start(first, [0.1, 0.9, 0.5]) == 0)
     #expect(
-      start(first, [0.1, 0.9, 0.5], allowed: 0b110) == 1, "the lowest allowed one where it may not start at its own")
+      start(first, [0.1, 0.9, 0.5], allowed: [1, 2]) == 1, "the lowest allowed one where it may not start at its own")
   }
 
   @Test func aMiddleTierIsWorthWhatComesAfterItToo() throws {

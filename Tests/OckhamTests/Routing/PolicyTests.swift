@@ -4,9 +4,9 @@ import Testing
 
 struct PolicyTests {
   private func decide(
-    _ probabilities: [Float], allowed: UInt64 = .max, minimum: Float? = nil, steps: [Float] = [0.1, 0.1]
+    _ probabilities: [Float], allowed: TierSet = .all, minimum: Float? = nil, steps: [Float] = [0.1, 0.1]
   ) -> Decision {
-    var policy = Policy(thresholds: Thresholds(steps: steps))
+    var policy = Policy(thresholds: Thresholds(increments: steps))
     policy.minimumQuality = minimum
     let values = probabilities
     return policy.decide(values.span, allowed: allowed, task: .math, model: 7)
@@ -22,12 +22,12 @@ struct PolicyTests {
       (decide([0.5, 0.55, 0.6], minimum: 0.5), 0, .gainBelowThreshold),
       (decide([0.5, 0.55, 0.52], minimum: 0.9), 1, .bestEffort),
       (decide([0.5, 0.4, 0.3], minimum: 0.9), 0, .bestEffort),
-      (decide([0.5, 0.9, 0.95], allowed: 1), 0, .onlyAllowedTier),
-      (decide([0.5, 0.9, 0.95], allowed: 4, minimum: 0.99), 2, .onlyAllowedTier),
-      (decide([0.5, 0.9, 0.95], allowed: 0), 1, .noTierAllowed),
-      (decide([0.5, 0.9, 0.95], allowed: 8, minimum: 0.99), 1, .noTierAllowed),
-      (decide([0.9, 0.5, 0.95], allowed: 6, minimum: 0.9), 2, .gainReachesThreshold),
-      (decide([0.9, 0.5, 0.55], allowed: 6, minimum: 0.6), 2, .bestEffort),
+      (decide([0.5, 0.9, 0.95], allowed: [0]), 0, .onlyAllowedTier),
+      (decide([0.5, 0.9, 0.95], allowed: [2], minimum: 0.99), 2, .onlyAllowedTier),
+      (decide([0.5, 0.9, 0.95], allowed: []), 1, .noTierAllowed),
+      (decide([0.5, 0.9, 0.95], allowed: [3], minimum: 0.99), 1, .noTierAllowed),
+      (decide([0.9, 0.5, 0.95], allowed: [1, 2], minimum: 0.9), 2, .gainReachesThreshold),
+      (decide([0.9, 0.5, 0.55], allowed: [1, 2], minimum: 0.6), 2, .bestEffort),
     ]
     for (decision, tier, reason) in table { #expect(decision.tier == tier && decision.reason == reason, "\(decision)") }
     #expect(Set(table.map(\.2)) == Set(Decision.Reason.allCases).subtracting([.unfamiliar]))
@@ -51,8 +51,8 @@ struct PolicyTests {
   private func allowed(
     _ change: (inout Policy) -> Void = { _ in }, tokens: (Int, Int) = (400, 600), needs: Capabilities = [],
     task: TaskKind? = nil
-  ) -> UInt64 {
-    var policy = Policy(thresholds: Thresholds(steps: [0.1]))
+  ) -> TierSet {
+    var policy = Policy(thresholds: Thresholds(increments: [0.1]))
     policy.tiers = Self.limitedTiers
     change(&policy)
     var request = RequestNeeds(Request(prompt: ""))
@@ -61,25 +61,25 @@ struct PolicyTests {
   }
 
   @Test func constraintsExcludeTiers() {
-    #expect(allowed() == 0b11)
-    #expect(allowed(tokens: (400, 601)) == 0b10)
-    #expect(allowed(tokens: (.max, .max)) == 0b10)
-    #expect(allowed(needs: [.tools]) == 0b11)
-    #expect(allowed(needs: [.tools, .images]) == 0b10)
-    #expect(allowed({ $0.maximumCostUSD = 0.0016 }) == 0b01)
-    #expect(allowed({ $0.maximumCostUSD = 0.0015 }) == 0)
+    #expect(allowed() == [0, 1])
+    #expect(allowed(tokens: (400, 601)) == [1])
+    #expect(allowed(tokens: (.max, .max)) == [1])
+    #expect(allowed(needs: [.tools]) == [0, 1])
+    #expect(allowed(needs: [.tools, .images]) == [1])
+    #expect(allowed({ $0.maximumCostUSD = 0.0016 }) == [0])
+    #expect(allowed({ $0.maximumCostUSD = 0.0015 }) == [])
     #expect(
       allowed({
         $0.maximumCostUSD = 0.0015; $0.tiers[1].inputUSDPerMillionTokens = nil
-      }) == 0b10)
-    #expect(allowed({ $0.maximumLatencyMilliseconds = 100 }) == 0b01)
+      }) == [1])
+    #expect(allowed({ $0.maximumLatencyMilliseconds = 100 }) == [0])
     #expect(
       allowed({
         $0.maximumLatencyMilliseconds = 100; $0.tiers[1].latencyMilliseconds = nil
-      }) == 0b11)
-    #expect(allowed({ $0.taskPins = [.math: 0b10] }, task: .math) == 0b10)
-    #expect(allowed({ $0.taskPins = [.math: 0b10] }, task: .code) == 0b11)
-    #expect(allowed({ $0.taskPins = [.math: 0b10] }) == 0b11)
-    #expect(allowed({ $0.taskPins = [.math: 0b01] }, tokens: (999, 999), task: .math) == 0)
+      }) == [0, 1])
+    #expect(allowed({ $0.taskPins = [.math: [1]] }, task: .math) == [1])
+    #expect(allowed({ $0.taskPins = [.math: [1]] }, task: .code) == [0, 1])
+    #expect(allowed({ $0.taskPins = [.math: [1]] }) == [0, 1])
+    #expect(allowed({ $0.taskPins = [.math: [0]] }, tokens: (999, 999), task: .math) == [])
   }
 }

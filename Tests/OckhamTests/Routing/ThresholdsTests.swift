@@ -21,9 +21,9 @@ struct ThresholdsTests {
       func number() -> Float { Float(Int.random(in: round % 3 == 0 ? -2...4 : 0...8, using: &draws)) / 8 }
       let steps = (1..<tiers).map { _ in number() / 2 }
       let probabilities = (0..<tiers).map { _ in number() }
-      let thresholds = Thresholds(steps: steps)
+      let thresholds = Thresholds(increments: steps)
       for mask in 0..<(UInt64(1) << UInt64(tiers)) {
-        let choice = thresholds.choose(probabilities.span, allowed: mask)
+        let choice = thresholds.choose(probabilities.span, allowed: TierSet(rawValue: mask))
         #expect(choice.tier == Self.plainTier(steps, probabilities, mask), "\(steps) \(probabilities) \(mask)")
         check(choice, steps, probabilities, mask)
       }
@@ -38,32 +38,32 @@ struct ThresholdsTests {
     #expect(choice.tier == (choice.gain >= choice.threshold ? choice.candidate : base))
   }
 
-  @Test func bitsAboveTheTiersAreIgnored() {
-    let thresholds = Thresholds(steps: [0.1])
+  @Test func tiersThatAreNotThereAreIgnored() {
+    let thresholds = Thresholds(increments: [0.1])
     let probabilities: [Float] = [0.5, 0.9]
     let all = thresholds.choose(probabilities.span)
-    let above = thresholds.choose(probabilities.span, allowed: ~3)
-    let first = thresholds.choose(probabilities.span, allowed: ~3 | 1)
+    let above = thresholds.choose(probabilities.span, allowed: TierSet(from: 2))
+    let first = thresholds.choose(probabilities.span, allowed: TierSet(from: 2).union([0]))
     #expect(all.tier == 1 && above.tier == 1 && first.tier == 0)
     #expect(first.gain == 0 && first.threshold == 0 && first.candidate == 0)
   }
 
-  @Test func sixtyFourTiersFitTheMask() {
-    let thresholds = Thresholds(steps: [Float](repeating: 0, count: 63))
+  @Test func sixtyFourTiersFitASet() {
+    let thresholds = Thresholds(increments: [Float](repeating: 0, count: 63))
     let probabilities = (0..<64).map { Float($0) / 64 }
     let (all, none, last) = (
-      thresholds.choose(probabilities.span), thresholds.choose(probabilities.span, allowed: 0),
-      thresholds.choose(probabilities.span, allowed: 1 << 63)
+      thresholds.choose(probabilities.span), thresholds.choose(probabilities.span, allowed: []),
+      thresholds.choose(probabilities.span, allowed: [63])
     )
     #expect(all.tier == 63 && none.tier == 63 && last.tier == 63)
     let policy = Policy(thresholds: thresholds)
-    #expect(policy.allowedTiers(for: RequestNeeds(Request(prompt: "")), task: nil) == .max)
-    let decision = policy.decide(probabilities.span, allowed: 1 << 63, task: nil, model: 0)
+    #expect(policy.allowedTiers(for: RequestNeeds(Request(prompt: "")), task: nil) == .all)
+    let decision = policy.decide(probabilities.span, allowed: [63], task: nil, model: 0)
     #expect(decision.tier == 63 && decision.reason == .onlyAllowedTier)
   }
 
   @Test func aMiddleTierThatWinsNothingIsSkipped() {
-    let thresholds = Thresholds(steps: [0.1, 0.1])
+    let thresholds = Thresholds(increments: [0.1, 0.1])
     let probabilities: [Float] = [0.5, 0.5, 0.9]
     let choice = thresholds.choose(probabilities.span)
     #expect(choice.tier == 2)
@@ -71,7 +71,7 @@ struct ThresholdsTests {
   }
 
   @Test func undefinedProbabilitiesStayAtTheBase() {
-    let thresholds = Thresholds(steps: [0.1, 0.1])
+    let thresholds = Thresholds(increments: [0.1, 0.1])
     let probabilities: [Float] = [.nan, .nan, .nan]
     #expect(thresholds.choose(probabilities.span).tier == 0)
   }
@@ -79,7 +79,7 @@ struct ThresholdsTests {
   @Test func lambdaPricesTheSteps() {
     let thresholds = Thresholds(lambda: 100, tierCosts: [0.001, 0.002, 0.01])
     #expect(thresholds.tierCount == 3)
-    #expect(zip(thresholds.steps, [0.1, 0.8] as [Float]).allSatisfy { abs($0 - $1) < 1e-6 })
-    #expect(Thresholds(lambda: 0, tierCosts: [1, 2]).steps == [0])
+    #expect(zip(thresholds.increments, [0.1, 0.8] as [Float]).allSatisfy { abs($0 - $1) < 1e-6 })
+    #expect(Thresholds(lambda: 0, tierCosts: [1, 2]).increments == [0])
   }
 }

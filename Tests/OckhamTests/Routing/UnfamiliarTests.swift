@@ -7,10 +7,10 @@ struct UnfamiliarTests {
   /// The article's words, term by term.
   private func plain(
     _ tier: Int, _ p: [Float], _ below: [Float], _ above: [Float], _ steps: [Float], _ scales: [Float],
-    _ allowed: UInt64
+    _ allowed: TierSet
   ) -> Int {
     var candidates: [(tier: Int, net: Float)] = []
-    for upper in p.indices where upper > tier && allowed >> UInt64(upper) & 1 == 1 {
+    for upper in p.indices where upper > tier && allowed.contains(upper) {
       let needed = (tier..<upper).reduce(Float.zero) { $0 + (steps[$1] > 0 ? steps[$1] * scales[$1] : steps[$1]) }
       let net = ((p[upper] + above[upper]) - (p[tier] - below[tier])) - needed
       if net >= 0 { candidates.append((upper, net)) }
@@ -26,18 +26,18 @@ struct UnfamiliarTests {
       for case1 in levels {
         for case2 in levels {
           for doubt in [[0, 0, 0], [0.25, 0.25, 0.25], [0, 0.25, 0.5]] as [[Float]] {
-            for allowed: UInt64 in 1..<8 {
-              var policy = Policy(thresholds: Thresholds(steps: steps))
+            for allowed in (1..<8).map(TierSet.init(rawValue:)) {
+              var policy = Policy(thresholds: Thresholds(increments: steps))
               policy.usedTiers = allowed
               let p = [case0, case1, case2]
               var decision = policy.decide(
-                p.span, stepScales: scales.span, allowed: allowed, task: nil, model: 1)
+                p.span, thresholdScales: scales.span, allowed: allowed, task: nil, model: 1)
               let chosen = decision.tier
               policy.raise(
-                &decision, p.span, doubts: (doubt.span, doubt.span), stepScales: scales.span, allowed: allowed)
+                &decision, p.span, doubts: (doubt.span, doubt.span), thresholdScales: scales.span, allowed: allowed)
               #expect(decision.tier == plain(chosen, p, doubt, doubt, steps, scales, allowed))
               #expect(decision.isUnfamiliar && (decision.reason == .unfamiliar) == (decision.tier > chosen))
-              #expect(allowed >> UInt64(decision.tier) & 1 == 1)
+              #expect(allowed.contains(decision.tier))
               raised += decision.tier > chosen ? 1 : 0
             }
           }
@@ -48,10 +48,10 @@ struct UnfamiliarTests {
   }
 
   @Test func aFamiliarRequestStays() {
-    let policy = Policy(thresholds: Thresholds(steps: [0.5]))
+    let policy = Policy(thresholds: Thresholds(increments: [0.5]))
     let p: [Float] = [0.5, 0.75]
-    var decision = policy.decide(p.span, allowed: 3, task: nil, model: 1)
-    policy.raise(&decision, p.span, doubts: (Span(), Span()), stepScales: Span(), allowed: 3)
+    var decision = policy.decide(p.span, allowed: [0, 1], task: nil, model: 1)
+    policy.raise(&decision, p.span, doubts: (Span(), Span()), thresholdScales: Span(), allowed: [0, 1])
     #expect(decision.tier == 0 && !decision.isUnfamiliar && decision.reason == .gainBelowThreshold)
   }
 }

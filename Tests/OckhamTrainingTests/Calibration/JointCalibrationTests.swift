@@ -17,14 +17,15 @@ struct JointCalibrationTests {
     var labels: [[Float]]
     let weights: [Float]
 
-    init(_ rows: Int, seed: UInt64, truth: JointCalibration) {
+    init(_ rows: Int, seed: UInt64, trueValue: JointCalibration) {
       var generator = SplitMix64(seed: seed)
       var logits = DenseMatrix(repeating: 0, rows: rows, columns: 2)
       var labels = [[Float](repeating: .nan, count: rows), [Float](repeating: .nan, count: rows)]
       for row in 0..<rows {
         let difficulty = Fixture.signed(&generator) * 3
         for tier in 0..<2 { logits[row, tier] = Fixture.signed(&generator) - difficulty }
-        let chances = TierCalibrations(tiers: calibrations, joint: truth).probabilities((0..<2).map { logits[row, $0] })
+        let chances = TierCalibrations(tiers: calibrations, joint: trueValue).probabilities(
+          (0..<2).map { logits[row, $0] })
         for tier in 0..<2 where generator.nextUnit() > 0.1 {
           labels[tier][row] = generator.nextUnit() < chances[tier] ? 1 : 0
         }
@@ -61,26 +62,26 @@ struct JointCalibrationTests {
 
   @Test("finds a bend that the tiers share, on rows it has not seen")
   func findsTheBend() {
-    let fitted = Sample(6_000, seed: 1, truth: bend).fit()
-    let fresh = Sample(6_000, seed: 2, truth: bend)
-    let (best, found, apart) = (fresh.loss(bend), fresh.loss(fitted), fresh.loss(nil))
-    #expect(apart - best > 0.01)
-    #expect(found - best < 0.1 * (apart - best))
+    let fitted = Sample(6_000, seed: 1, trueValue: bend).fit()
+    let fresh = Sample(6_000, seed: 2, trueValue: bend)
+    let (best, found, independent) = (fresh.loss(bend), fresh.loss(fitted), fresh.loss(nil))
+    #expect(independent - best > 0.01)
+    #expect(found - best < 0.1 * (independent - best))
   }
 
   @Test("changes next to nothing where Platt scaling is right")
   func leavesTheRight() {
-    let fitted = Sample(6_000, seed: 3, truth: none).fit()
-    let fresh = Sample(6_000, seed: 4, truth: none)
+    let fitted = Sample(6_000, seed: 3, trueValue: none).fit()
+    let fresh = Sample(6_000, seed: 4, trueValue: none)
     #expect(abs(fresh.loss(fitted) - fresh.loss(nil)) < 0.002)
   }
 
   @Test("is the minimum of the penalised loss")
   func isTheMinimum() {
-    let sample = Sample(400, seed: 5, truth: bend)
+    let sample = Sample(400, seed: 5, trueValue: bend)
     let fitted = sample.fit()
-    let apart = (0..<400).map { row in (0..<2).map { Self.calibrations[$0].probability(sample.logits[row, $0]) } }
-    let features = apart.map { p in
+    let independent = (0..<400).map { row in (0..<2).map { Self.calibrations[$0].probability(sample.logits[row, $0]) } }
+    let features = independent.map { p in
       p.map(Double.init) + [Double(p[0]) * Double(p[0]), Double(p[0]) * Double(p[1]), Double(p[1]) * Double(p[1])]
     }
     let variances = (0..<5).map { column -> Double in
@@ -95,7 +96,7 @@ struct JointCalibrationTests {
         for row in 0..<400 where !sample.labels[tier][row].isNaN {
           let chance = Double(
             Self.calibrations[tier].probability(
-              sample.logits[row, tier], correction: joint.correction(tier: tier, of: apart[row])))
+              sample.logits[row, tier], correction: joint.correction(tier: tier, of: independent[row])))
           total -= Double(sample.weights[row]) * log(sample.labels[tier][row] == 1 ? chance : 1 - chance)
         }
       }

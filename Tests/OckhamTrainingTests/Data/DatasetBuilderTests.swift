@@ -13,7 +13,7 @@ import Testing
       LogRecord(
         id: "r\(index)", request: Request(prompt: "\(MadeUpRequests.word(index % 1_000)) \(index)"),
         outcomes: [
-          ModelOutcome(name: "cheap", quality: Double(index % 2)), ModelOutcome(name: "dear", quality: 1),
+          ModelOutcome(name: "cheap", quality: Double(index % 2)), ModelOutcome(name: "expensive", quality: 1),
         ])
     }
     let dataset = try Training.dataset(records, threads: threads)
@@ -38,8 +38,8 @@ import Testing
     let outcomes: [[ModelOutcome]] = [
       [],
       [ModelOutcome(name: "cheap", quality: 0.25, costUSD: 0.5)],
-      [ModelOutcome(name: "dear", quality: 1)],
-      [ModelOutcome(name: "cheap", costUSD: 0.25), ModelOutcome(name: "dear", quality: 0, costUSD: 2)],
+      [ModelOutcome(name: "expensive", quality: 1)],
+      [ModelOutcome(name: "cheap", costUSD: 0.25), ModelOutcome(name: "expensive", quality: 0, costUSD: 2)],
     ]
     var records = outcomes.enumerated().map {
       LogRecord(id: "\($0)", request: Request(prompt: "p\($0)"), outcomes: $1, weight: Float($0) + 0.5)
@@ -58,7 +58,7 @@ import Testing
   @Test func aTierWithoutCostsLeavesThemOut() throws {
     let record = LogRecord(
       id: "a", request: Request(prompt: "p"),
-      outcomes: [ModelOutcome(name: "cheap", quality: 1, costUSD: 1), ModelOutcome(name: "dear", quality: 1)])
+      outcomes: [ModelOutcome(name: "cheap", quality: 1, costUSD: 1), ModelOutcome(name: "expensive", quality: 1)])
     #expect(try Training.dataset([record]).costs.contains { $0.isNaN })
   }
 
@@ -101,16 +101,16 @@ import Testing
       LogRecord(id: "\($0)", request: Request(prompt: "p\($0)"), tier: $0 < 4 ? "small" : $0 < 8 ? "frontier" : nil)
     }
     let dataset = try Training.dataset(records, tierFlags: ["small=a", "frontier=b"])
-    let smoothed = dataset.smoothingConstantTop()
+    let smoothed = dataset.smoothingAlwaysCorrectTop()
     #expect((0..<8).allSatisfy { smoothed.labels[$0, 1] == Float(1) - 2 / Float(10) })
     #expect((8..<10).allSatisfy { smoothed.labels[$0, 1].isNaN })
     #expect((0..<8).allSatisfy { smoothed.labels[$0, 0] == dataset.labels[$0, 0] })
     let marked = try Training.madeUp(20)
-    #expect(marked.smoothingConstantTop().labels == marked.labels)
+    #expect(marked.smoothingAlwaysCorrectTop().labels == marked.labels)
   }
 }
 
-@Suite struct GramRowsTests {
+@Suite struct NGramRowsTests {
   /// Rows put together from parts are the rows appended one by one.
   @Test func partsJoinToTheWhole() throws {
     let extractor = FeatureExtractor(options: FeatureOptions(bucketBits: 10))
@@ -118,10 +118,10 @@ import Testing
     let all = (0..<30).map { requests.request($0, isHard: $0 % 2 == 0) } + [Request(segments: [])]
     var vector = extractor.makeVector()
     let folder = FileManager.default.temporaryDirectory
-    var inMemory = try StoredGramsBuilder(in: nil)
-    var inFiles = try StoredGramsBuilder(in: folder)
-    var single = GramRows()
-    var parts = [GramRows(), GramRows(), GramRows()]
+    var inMemory = try StoredNGramsBuilder(in: nil)
+    var inFiles = try StoredNGramsBuilder(in: folder)
+    var single = NGramRows()
+    var parts = [NGramRows(), NGramRows(), NGramRows()]
     for (index, request) in all.enumerated() {
       extractor.extract(request, into: &vector)
       single.append(vector)
@@ -129,7 +129,7 @@ import Testing
     }
     try inMemory.append(single)
     for part in parts { try inFiles.append(part) }
-    try inFiles.append(GramRows())
+    try inFiles.append(NGramRows())
     let (whole, onDisk) = (try inMemory.seal(), try inFiles.seal())
     #expect(onDisk.groupEnds[0..<onDisk.groupEnds.count] == whole.groupEnds[0..<whole.groupEnds.count])
     #expect(onDisk.buckets[0..<onDisk.entryCount] == whole.buckets[0..<whole.entryCount])

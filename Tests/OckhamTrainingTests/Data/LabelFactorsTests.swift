@@ -7,11 +7,12 @@ import Testing
 
 /// What labels count that a cascade saw by chance alone.
 @Suite struct LabelFactorsTests {
-  private func record(_ id: Int, cheap: Double, dear: Double?, _ steps: [CascadeStep]?) -> LogRecord {
+  private func record(_ id: Int, cheap: Double, expensive: Double?, _ steps: [CascadeStep]?) -> LogRecord {
     var record = LogRecord(
       id: "r\(id)", request: Request(prompt: "question \(id)"),
       outcomes: [
-        ModelOutcome(name: "cheap", quality: cheap, answer: .text("four")), ModelOutcome(name: "dear", quality: dear),
+        ModelOutcome(name: "cheap", quality: cheap, answer: .text("four")),
+        ModelOutcome(name: "expensive", quality: expensive),
       ])
     record.steps = steps
     return record
@@ -19,15 +20,15 @@ import Testing
 
   private func steps(accepted: Bool, then propensity: Double? = nil) -> [CascadeStep] {
     [CascadeStep(tier: "cheap", propensity: 0.5, isAccepted: accepted)]
-      + (propensity.map { [CascadeStep(tier: "dear", propensity: $0, isAccepted: true)] } ?? [])
+      + (propensity.map { [CascadeStep(tier: "expensive", propensity: $0, isAccepted: true)] } ?? [])
   }
 
   @Test func eachLabelCountsByItsOwnChance() throws {
     let records = [
-      record(0, cheap: 1, dear: nil, steps(accepted: true)),
-      record(1, cheap: 0, dear: 1, steps(accepted: false, then: 1)),
-      record(2, cheap: 1, dear: 0, steps(accepted: true, then: 0.04)),
-      record(3, cheap: 1, dear: 0, steps(accepted: true, then: 0.001)), record(4, cheap: 1, dear: 0, nil),
+      record(0, cheap: 1, expensive: nil, steps(accepted: true)),
+      record(1, cheap: 0, expensive: 1, steps(accepted: false, then: 1)),
+      record(2, cheap: 1, expensive: 0, steps(accepted: true, then: 0.04)),
+      record(3, cheap: 1, expensive: 0, steps(accepted: true, then: 0.001)), record(4, cheap: 1, expensive: 0, nil),
     ]
     let dataset = try Training.answered(records)
     let factors = try #require(dataset.labelFactors)
@@ -69,13 +70,13 @@ import Testing
     var (sum, seen) = (0.0, (good: 0.0, count: 0.0))
     for id in 0..<4_000 {
       let isAccepted = generator.nextUnit() < 0.7
-      let dear: Double = generator.nextUnit() < (isAccepted ? 0.95 : 0.4) ? 1 : 0
+      let expensive: Double = generator.nextUnit() < (isAccepted ? 0.95 : 0.4) ? 1 : 0
       let isSeen = !isAccepted || generator.nextUnit() < 0.1
-      sum += dear
-      if isSeen { seen = (seen.good + dear, seen.count + 1) }
+      sum += expensive
+      if isSeen { seen = (seen.good + expensive, seen.count + 1) }
       records.append(
         record(
-          id, cheap: isAccepted ? 1 : 0, dear: isSeen ? dear : nil,
+          id, cheap: isAccepted ? 1 : 0, expensive: isSeen ? expensive : nil,
           steps(accepted: isAccepted, then: isSeen ? (isAccepted ? 0.1 : 1) : nil)))
     }
     let dataset = try Training.answered(records)

@@ -54,7 +54,7 @@ import Testing
       if generator.next(below: 4) == 0 { prompts.append(text.prefix(3).joined(separator: " ")) }
     }
     let data = try dataset(prompts)
-    let sketches = prompts.indices.map { GramSketch(data.grams, row: $0) }
+    let sketches = prompts.indices.map { NGramSketch(data.grams, row: $0) }
     var firsts: [Int] = []
     let expected = prompts.indices.map { row -> UInt64 in
       if let first = firsts.first(where: {
@@ -81,7 +81,7 @@ import Testing
   }
 
   private func resemblance(_ data: Dataset) -> Double {
-    GramSketch(data.grams, row: 0).resemblance(to: GramSketch(data.grams, row: 1))
+    NGramSketch(data.grams, row: 0).resemblance(to: NGramSketch(data.grams, row: 1))
   }
 
   private func dataset(_ prompts: [String]) throws -> Dataset {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import OckhamTraining
 
-/// Tiers of which the log tells too little get a constant, and everything else works as ever.
+/// Tiers of which the log contains too little get a constant, and everything else works as ever.
 @Suite struct ConstantHeadsTests {
   private static func train(
     _ count: Int = 60, _ kind: Recipe.Architecture = .logistic, threads: Int = 1,
@@ -105,7 +105,7 @@ import Testing
     #expect(abs(head.probability - (effective * 0.75 + 0.5) / (effective + 1)) < 1e-12)
   }
 
-  /// A log of single answers: no row tells both tiers.
+  /// A log of single answers: no row contains both tiers.
   @Test func oneAnswerLogsWithFewFailures() throws {
     let router = try Self.train(120) { record, index in
       record.outcomes.remove(at: index % 2)

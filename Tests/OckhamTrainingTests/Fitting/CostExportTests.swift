@@ -4,9 +4,9 @@ import Testing
 
 @testable import OckhamTraining
 
-/// Expected costs on their way to the files.
+/// Expected costs on their path to the files.
 @Suite struct CostExportTests {
-  /// What the runtime foretells from the model file is what was trained; and the same gain at the same λ sends a long
+  /// What the runtime predicts from the model file is what was trained; and the same gain at the same λ sends a long
   /// answer's request down and a short one's up.
   @Test func dearRequestsAreRoutedDown() throws {
     let dataset = try Training.dataset(LongAnswers.records(240))
@@ -20,11 +20,11 @@ import Testing
     for ending in ["", "\n- one\n- two\n- three"] {
       model.score(Request(prompt: "zorbalu quimfep plimsel 7?" + ending), into: &scratch)
       costs.append(scratch.expectedCostUSD)
-      scales += scratch.stepScales
+      scales += scratch.thresholdScales
     }
     #expect(costs[1][1] > 4 * costs[0][1])
     #expect(scales[0] < 0.6 && scales[1] > 3 * scales[0])
-    let thresholds = Thresholds(steps: [0.1])
+    let thresholds = Thresholds(increments: [0.1])
     let between = 0.1 * (scales[0] + scales[1]) / 2
     let probabilities: [Float] = [0.5, 0.5 + between]
     let tiers = scales.map { thresholds.scaled(by: [$0]).choose(probabilities.span).tier }

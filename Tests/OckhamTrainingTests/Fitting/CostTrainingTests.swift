@@ -16,7 +16,7 @@ import Testing
     )
   }
 
-  @Test(arguments: LongAnswers.Told.allCases) func costsAreForetoldWithoutHavingBeenSeen(told: LongAnswers.Told) throws
+  @Test(arguments: LongAnswers.Told.allCases) func costsArePredictedWithoutHavingBeenSeen(told: LongAnswers.Told) throws
   {
     let (dataset, plan, trained) = try Self.train(LongAnswers.records(240, told))
     let costs = try #require(trained)
@@ -26,7 +26,7 @@ import Testing
       #expect(abs(costs.fits[1].price.inputUSD / 6e-7 - 1) < 1e-6)
       #expect(abs(costs.fits[1].price.outputUSD / 1.5e-5 - 1) < 1e-6)
     }
-    // The mean of what is foretold is the mean of what was paid.
+    // The mean of what is predicted is the mean of what was paid.
     let rows = plan.folds.flatMap(\.heldOut)
     for tier in 0..<2 {
       let expected = rows.indices.reduce(0) { $0 + costs.expectedUSD[$1 * 2 + tier] }
@@ -61,7 +61,7 @@ import Testing
     #expect(try #require(one).weights.tensors == (try #require(three)).weights.tensors)
   }
 
-  @Test func nothingIsForetoldWhereTheLogDoesNotTell() throws {
+  @Test func nothingIsPredictedWhereTheLogIsSilent() throws {
     var requests = MadeUpRequests(seed: 4)
     let constant = requests.records(90)
     #expect(try Self.train(constant).2 == nil)
@@ -94,8 +94,8 @@ import Testing
     let known = lengths.indices.filter { !lengths[$0].isNaN }
     let predictions = ridge.predictions(x)
     let observed = known.reduce(0) { $0 + weights[$1] * lengths[$1] }
-    let foretold = known.reduce(0) { $0 + weights[$1] * model.length(predictions[$1]) }
-    #expect(abs(foretold / observed - 1) < 1e-6)
+    let predicted = known.reduce(0) { $0 + weights[$1] * model.length(predictions[$1]) }
+    #expect(abs(predicted / observed - 1) < 1e-6)
     #expect(model.length(90) == model.length(model.range.upperBound))
     #expect(model.length(-90) == model.length(model.range.lowerBound))
   }

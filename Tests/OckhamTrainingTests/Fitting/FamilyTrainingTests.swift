@@ -194,7 +194,7 @@ import Testing
       let quality = records[row].id.hasPrefix("sums") || records[row].id.hasPrefix("chats") ? Double(row % 2) : nil
       records[row].outcomes.append(ModelOutcome(name: "middling", quality: quality))
     }
-    let dataset = try Training.dataset(records, tierFlags: ["small=cheap", "mid=middling", "frontier=dear"])
+    let dataset = try Training.dataset(records, tierFlags: ["small=cheap", "mid=middling", "frontier=expensive"])
     var recipe = MadeUpFamilies.recipe()
     recipe.home = nil
     let error = #expect(throws: TrainingError.self) {

@@ -8,7 +8,7 @@ import Testing
 /// Heads that frames hardly move.
 @Suite struct FrameTests {
   private static let frames = [
-    RequestFrame(before: "Hello there, my dear friend!\n\n"), RequestFrame(after: " Many thanks in advance."),
+    RequestFrame(before: "Hello there, my good friend!\n\n"), RequestFrame(after: " Many thanks in advance."),
     RequestFrame(system: "You are a helpful assistant."),
   ]
 
@@ -16,7 +16,7 @@ import Testing
     var builder = try DatasetBuilder(
       options: FeatureOptions(bucketBits: 10), pool: WorkerPool(threads: 2), scratchFolder: nil, frames: frames)
     for record in records { builder.add(record) }
-    return try builder.finish(tiers: TierMap(flags: ["small=cheap", "frontier=dear"]))
+    return try builder.finish(tiers: TierMap(flags: Training.tierFlags))
   }
 
   @Test func aFrameStandsAroundTheLastUserMessage() {

@@ -41,7 +41,7 @@ import Testing
     #expect(router.candidates.allSatisfy { $0.logLoss.count == 2 && $0.logLoss.allSatisfy { $0 > 0 && $0 < 2 } })
   }
 
-  /// The rows that were not trained on are told apart.
+  /// The rows that were not trained on are distinguished.
   @Test(arguments: [Recipe.Architecture.logistic, .mlp]) func learnsWhatCanBeLearned(kind: Recipe.Architecture) throws {
     let dataset = try Training.madeUp(240)
     let router = try RouterTraining(
@@ -86,17 +86,17 @@ import Testing
       other.weights.tensorFile().tensors.map(\.bytes) == plain.weights.tensorFile().tensors.map(\.bytes))
   }
 
-  // MARK: Penalties
+  // MARK: Hyperparameters
 
   @Test func aWeakPenaltyForClearLabelsAndAStrongOneForNoise() throws {
-    func choice(_ truth: MadeUpRequests.Truth) throws -> Candidate {
+    func choice(_ trueValue: MadeUpRequests.Truth) throws -> Candidate {
       var recipe = Training.recipe(.logistic)
       recipe.bucketBits = 12
       recipe.gramPenalties = [0.01, 0.1, 1, 10, 100]
       recipe.densePenalties = [1_000]
       recipe.headCorrelations = [0]
       return try RouterTraining(
-        dataset: Training.madeUp(200, seed: 8, truth: truth), recipe: recipe, pool: WorkerPool(threads: 2)
+        dataset: Training.madeUp(200, seed: 8, trueValue: trueValue), recipe: recipe, pool: WorkerPool(threads: 2)
       ).run().chosen
     }
     let (clear, noise) = (try choice(.marked), try choice(.noise))
@@ -118,12 +118,12 @@ import Testing
       let dataset = try Training.dataset(Self.alike(200), auxiliaryModels: auxiliary)
       return try RouterTraining(dataset: dataset, recipe: recipe, pool: WorkerPool(threads: 2)).run().chosen
     }
-    let apart = try choice([0], auxiliary: 0)
+    let independent = try choice([0], auxiliary: 0)
     let together = try choice([0.8], auxiliary: 0)
     let helped = try choice([0.8], auxiliary: 4)
-    #expect(apart.chosenPenalties.gramCorrelation == 0)
+    #expect(independent.chosenPenalties.gramCorrelation == 0)
     #expect(together.chosenPenalties.gramCorrelation == 0.8)
-    #expect(together.logLoss.reduce(0, +) < apart.logLoss.reduce(0, +))
+    #expect(together.logLoss.reduce(0, +) < independent.logLoss.reduce(0, +))
     #expect(helped.logLoss.reduce(0, +) < together.logLoss.reduce(0, +))
     #expect(helped.logLoss.count == 2)
   }

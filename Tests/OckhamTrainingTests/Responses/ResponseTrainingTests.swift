@@ -6,7 +6,7 @@ import Testing
 @testable import OckhamTraining
 
 @Suite struct ResponseTrainingTests {
-  /// An answer that tells what the question does not is understood, out of fold.
+  /// An answer that shows what the question does not is understood, out of fold.
   @Test(.timeLimit(.minutes(20))) func answersTellWhatPromptsDoNot() throws {
     let dataset = try Training.answered(MadeUpRequests.answered(360))
     let router = try Training.respond(dataset)

@@ -6,9 +6,9 @@ import Statistics
 @testable import OckhamTraining
 
 extension MadeUpRequests {
-  /// Records whose cheap tier's answers tell how good they are, one exception in twenty, though the prompts do not.
+  /// Records whose cheap tier's answers show how good they are, one exception in twenty, though the prompts do not.
   static func answered(_ count: Int, seed: UInt64 = 3, every: Int = 1) -> [LogRecord] {
-    var requests = MadeUpRequests(seed: seed, truth: .noise)
+    var requests = MadeUpRequests(seed: seed, trueValue: .noise)
     var generator = SplitMix64(seed: seed, 9)
     return requests.records(count).enumerated().map { index, record in
       var record = record
@@ -18,7 +18,7 @@ extension MadeUpRequests {
       let text = "\(requests.sentence(6)) \(says ? "vandrel" : "oskumit") \(requests.sentence(3))."
       record.outcomes[0].answer =
         index % 2 == 0 ? .text(text) : .message(AnswerMessage(text: text, finishReason: "stop"))
-      record.outcomes[1].answer = .text("the dear one's")
+      record.outcomes[1].answer = .text("the expensive one's")
       return record
     }
   }

@@ -7,7 +7,7 @@ import RequestLog
 
 /// Request logs of invented words, the same on every run.
 ///
-/// A request is hard or easy; what tells is one marker word in its question. Every third one has a system message, every
+/// A request is hard or easy; what shows is one marker word in its question. Every third one has a system message, every
 /// fourth a history, every fifth tools.
 struct MadeUpRequests {
   /// How the outcomes come about.
@@ -19,13 +19,13 @@ struct MadeUpRequests {
   }
 
   private var generator: SplitMix64
-  let truth: Truth
+  let trueValue: Truth
   /// The first part of every id.
   var name = "made"
 
-  init(seed: UInt64, truth: Truth = .marked) {
+  init(seed: UInt64, trueValue: Truth = .marked) {
     generator = SplitMix64(seed: seed, 0x5EED)
-    self.truth = truth
+    self.trueValue = trueValue
   }
 
   /// A pronounceable word that no dictionary has; numbers name the same word on every run.
@@ -50,18 +50,18 @@ struct MadeUpRequests {
     return Request(segments: segments, attributes: RequestAttributes(toolNames: tools))
   }
 
-  /// Records with outcomes of `cheap` and `dear`, and a task label.
+  /// Records with outcomes of `cheap` and `expensive`, and a task label.
   mutating func records(_ count: Int) -> [LogRecord] {
     (0..<count).map { index in
       let isHard = generator.nextUnit() < 0.5
       let request = request(index, isHard: isHard)
       let isException = generator.nextUnit() < 0.1
-      let isRight = truth == .noise ? generator.nextUnit() < 0.5 : isHard == isException
+      let isRight = trueValue == .noise ? generator.nextUnit() < 0.5 : isHard == isException
       return LogRecord(
         id: "\(name)\(index)", dataset: index % 2 == 0 ? "even" : "odd", request: request,
         outcomes: [
           ModelOutcome(name: "cheap", quality: isRight ? 1 : 0, costUSD: 0.001),
-          ModelOutcome(name: "dear", quality: generator.nextUnit() < 0.85 ? 1 : 0, costUSD: 0.01),
+          ModelOutcome(name: "expensive", quality: generator.nextUnit() < 0.85 ? 1 : 0, costUSD: 0.01),
         ], task: isHard ? .math : .chat)
     }
   }
@@ -69,7 +69,7 @@ struct MadeUpRequests {
 
 /// Builds what the training tests need.
 enum Training {
-  static let tierFlags = ["small=cheap", "frontier=dear"]
+  static let tierFlags = ["small=cheap", "frontier=expensive"]
 
   /// A recipe that is quick without optimisation.
   static func recipe(_ architecture: Recipe.Architecture) -> Recipe {
@@ -104,8 +104,8 @@ enum Training {
       auxiliaryModels: auxiliaryModels)
   }
 
-  static func madeUp(_ count: Int, seed: UInt64 = 1, truth: MadeUpRequests.Truth = .marked) throws -> Dataset {
-    var requests = MadeUpRequests(seed: seed, truth: truth)
+  static func madeUp(_ count: Int, seed: UInt64 = 1, trueValue: MadeUpRequests.Truth = .marked) throws -> Dataset {
+    var requests = MadeUpRequests(seed: seed, trueValue: trueValue)
     return try dataset(requests.records(count))
   }
 

@@ -84,11 +84,11 @@ struct FormImportTests {
     func row(_ id: Int, _ model: String, _ text: String) -> String {
       #"{"id":"r\#(id)","request":{"model":"\#(model)","messages":[{"role":"user","content":"\#(text)"}]},"response":{"choices":[{"message":{"content":"a"}}]}}"#
     }
-    let apart = (0..<6).map { row($0, $0 % 2 == 0 ? "a" : "b", "q\($0 / 2)") }
-    let notes = try run([("rows.jsonl", apart.joined(separator: "\n"))]).summary.notes.joined(separator: "\n")
+    let separate = (0..<6).map { row($0, $0 % 2 == 0 ? "a" : "b", "q\($0 / 2)") }
+    let notes = try run([("rows.jsonl", separate.joined(separator: "\n"))]).summary.notes.joined(separator: "\n")
     #expect(
       notes.contains(
-        "3 records ask what an earlier one asks and tell of other models, under ids of their own: --merge content"))
+        "3 records repeat the request of an earlier one with other models, under ids of their own: --merge content"))
     let same = (0..<6).map { row($0, "a", "q\($0 / 2)") }
     #expect(!(try run([("rows.jsonl", same.joined(separator: "\n"))]).summary.notes.joined().contains("--merge")))
   }
@@ -170,7 +170,7 @@ struct FormImportTests {
     let rows = (1...5).map { #"{"prompt":"q\#($0)","model":"m","score":\#($0)}"# }.joined(separator: "\n")
     let stars = try run([("x", rows)]) { $0.ratings.range = 1...5 }
     #expect(stars.records.map { $0.outcomes[0].quality } == [0, 0.25, 0.5, 0.75, 1])
-    // Unsaid, a mark of 1 would pass for the best quality.
+    // Without a range, a rating of 1 would pass for the best quality.
     let plain = importError { _ = try run([("x", rows)]) }
     #expect(plain?.exitStatus == 65 && "\(plain!)".contains("x:2: expected scores from 0 to 1"))
     #expect("\(plain!)".contains("--quality-range 1..5"))

@@ -92,7 +92,7 @@ struct TableImportTests {
     let isDatabase = output.hasSuffix("sqlite")
     #expect(records.map(\.id) == (isDatabase ? ["x", "x~2", "x~3", "x~4"] : ["x", "x~2", "x~3"]))
     #expect(summary.log.records == 4 && summary.log.rejectedCount == 0)
-    #expect(summary.notes.contains { $0.contains("told apart by a number") && $0.hasSuffix("t.csv:3)") })
+    #expect(summary.notes.contains { $0.contains("distinguished by a number") && $0.hasSuffix("t.csv:3)") })
   }
 
   @Test func readsScoresOnTheirScale() throws {

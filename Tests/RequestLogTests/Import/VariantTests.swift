@@ -270,7 +270,7 @@ struct Variant: Sendable, CustomStringConvertible {
   @Test func saysWhichKeysWerePassedOver() throws {
     let row = #"{"prompt":"q","model":"m","score":1,"team":"x","note":null}"#
     let notes = try read("\n" + row + "\n" + #"{"prompt":"r","model":"m","score":1,"region":"eu","team":"y"}"#).notes
-    let found = try #require(notes.first { $0.hasPrefix("keys that were passed over") })
+    let found = try #require(notes.first { $0.hasPrefix("keys that were skipped") })
     #expect(
       found.contains("team (2 rows, first ") && found.contains("rows:2)") && found.contains("region (1 rows, first "))
     #expect(!found.contains("note (") && !found.contains("score ("))
@@ -456,12 +456,12 @@ struct Variant: Sendable, CustomStringConvertible {
     options.renames = ["good": "best", "god": "x"]
     options.prices = [
       "bad": TokenPrice(inputUSDPerMillion: 1, outputUSDPerMillion: 1),
-      "nobody": TokenPrice(inputUSDPerMillion: 1, outputUSDPerMillion: 1),
+      "absent": TokenPrice(inputUSDPerMillion: 1, outputUSDPerMillion: 1),
     ]
     let (_, summary) = try folder.run(.routeLLMMMLU, [path], options)
     #expect(
       summary.notes.filter { $0.contains("no such model") } == [
-        #"--rename "god": no such model in the files"#, #"--price "nobody": no such model in the files"#,
+        #"--rename "god": no such model in the files"#, #"--price "absent": no such model in the files"#,
       ])
   }
 
@@ -469,7 +469,7 @@ struct Variant: Sendable, CustomStringConvertible {
     let folder = try ImportFolder()
     let path = try folder.file("rows.csv", "Frage (lang),\u{1B}[31mrot,\(String(repeating: "x", count: 70))\na,b,c\n")
     let error = try #require(importError { _ = try FormDetection(ImportFiles([path])) })
-    #expect("\(error)".contains(#""Frage (lang)", "\u{1B}[31mrot", a text of 70 bytes"#), "\(error)")
+    #expect("\(error)".contains(#""Frage (lang)", "\u{1B}[31mrot", a string of 70 bytes"#), "\(error)")
     #expect("\(error)".contains("--prompt-field"))
   }
 }

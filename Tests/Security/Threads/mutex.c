@@ -1,4 +1,4 @@
-// Tells the thread sanitizer of the slow ways of Swift's Mutex: they are in a library that it has not instrumented, so that
+// Shows the thread sanitizer of the slow ways of Swift's Mutex: they are in a library that it has not instrumented, so that
 // it would take what a mutex guards for a race whenever two threads met at it. Linux only; loaded before that library.
 #define _GNU_SOURCE
 #include <dlfcn.h>

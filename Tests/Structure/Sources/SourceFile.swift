@@ -10,7 +10,7 @@ struct SourceFile {
   private(set) var types: Set<String> = []
   /// Functions outside every type that other files can see.
   private(set) var functions: Set<String> = []
-  /// Every name that the file may bear: of types (nested and private ones too), of what it extends, of its functions.
+  /// Every name that the file may have: of types (nested and private ones too), of what it extends, of its functions.
   private(set) var names: Set<String> = []
   /// Types that the file extends or declares: inside them a nested type needs no prefix.
   private(set) var scopes: Set<String> = []
@@ -19,7 +19,7 @@ struct SourceFile {
   /// Whether a switch of the file ends in `default: ""`: what a new case of an enum then says is nothing.
   let hasEmptyDefault: Bool
 
-  /// The name that the file bears: `Model` for `Model+Scoring.swift`.
+  /// The name that the file has: `Model` for `Model+Scoring.swift`.
   var subject: String {
     let name = path.split(separator: "/").last!.dropLast(".swift".count)
     return String(name.prefix { $0 != "+" })

@@ -1,4 +1,4 @@
-/// A word or a mark of Swift source, comments and the text of strings left out. What an interpolation holds is code, and counts.
+/// A word or a sign of Swift source, comments and the text of strings left out. What an interpolation holds is code, and counts.
 enum Token: Equatable {
   case word(Substring)
   case mark(Character)

@@ -56,7 +56,7 @@ for (place, line) in layers.lines.enumerated() {
     faults.append(
       "\(file.path): a description that ends in `default: \"\"` is empty for the next case; name every case")
   }
-  for file in target.misnamed { faults.append("\(file.path): no type, extension or function in it bears its name") }
+  for file in target.misnamed { faults.append("\(file.path): no type, extension or function in it has its name") }
 
   let own = Set(layers.lines.map(\.target))
   for file in target.files {

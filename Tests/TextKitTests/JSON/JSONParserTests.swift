@@ -121,7 +121,7 @@ struct JSONParserTests {
     case .array(let elements): NSArray(array: elements.map(object))
     case .string(let text): NSString(string: text)
     case .number(let text): NSNumber(value: Double(text) ?? .nan)
-    case .boolean(let truth): NSNumber(value: truth)
+    case .boolean(let trueValue): NSNumber(value: trueValue)
     case .null: NSNull()
     }
   }

@@ -73,7 +73,7 @@ struct SchemaTests {
       ##"{"type":"text"}"##,
       .badKeyword(path: "#/type", expected: "object, array, string, number, integer, boolean, null")
     ),
-    (##"{"minItems":-1}"##, .badKeyword(path: "#/minItems", expected: "a whole number of at least 0")),
+    (##"{"minItems":-1}"##, .badKeyword(path: "#/minItems", expected: "an integer of at least 0")),
     (##"{"pattern":"("}"##, .badKeyword(path: "#/pattern", expected: "a regular expression")),
     (##"{"required":"a"}"##, .badKeyword(path: "#/required", expected: "an array of texts")),
     (##"{"anyOf":[]}"##, .badKeyword(path: "#/anyOf", expected: "an array of schemas")),

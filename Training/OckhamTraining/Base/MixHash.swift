@@ -1,6 +1,6 @@
 import TextKit
 
-/// A 64-bit hash of numbers in order, by multiplying and folding: names data in files and messages. It tells data apart;
+/// A 64-bit hash of numbers in order, by multiplying and folding: names data in files and messages. It distinguishes data;
 /// it does not protect it from someone who wants two to look alike.
 struct MixHash {
   private var state: UInt64 = 0x6A09_E667_F3BC_C908

@@ -1,4 +1,4 @@
-/// What a calibration is fitted to: the out-of-fold logits of one head and what came of the rows.
+/// What a calibration is fitted to: the out-of-fold logits of one head and the outcomes of the rows.
 ///
 /// Rows with an unknown label or with weight 0 are left out on creation.
 package struct CalibrationSample: Sendable {

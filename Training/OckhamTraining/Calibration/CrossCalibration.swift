@@ -1,6 +1,6 @@
 /// The calibrations of held-out logits, and probabilities by calibrations that have not seen the row either.
 ///
-/// Whoever judges probabilities by rows that their calibration was fitted to sees its memory: every fold is therefore mapped
+/// Anyone who judges probabilities by rows that their calibration was fitted to sees its memory: every fold is therefore mapped
 /// by calibrations fitted to the other folds, of the kinds that all rows together chose.
 struct CrossCalibration: Sendable {
   /// Fitted to all logits: those that go into the model.
@@ -12,7 +12,7 @@ struct CrossCalibration: Sendable {
   ///   - dataset: what calibrations are fitted to: no label that was not measured.
   ///   - heldOut: the logits of the plan's rows, fold by fold.
   ///   - folds: of the choice between kinds of calibration.
-  ///   - mayBeJoint: whether tiers may correct each other.
+  ///   - mayBeJoint: whether tiers may be calibrated jointly.
   ///   - families: what the choice leaves out in turn, where it is not to be rows.
   init(
     _ dataset: Dataset, _ plan: FoldPlan, _ heldOut: HeldOutLogits, folds: Int, seed: UInt64, mayBeJoint: Bool,

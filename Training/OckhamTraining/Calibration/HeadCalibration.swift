@@ -4,7 +4,7 @@ import Ockham
 ///
 /// Each head is mapped by Platt scaling with the slope that all share; with one of its own, or by isotonic regression, where
 /// that is clearly better by cross-validated log-loss. Where Platt scaling serves all heads and rows are many, the tiers then
-/// correct each other.
+/// are calibrated jointly.
 struct HeadCalibration {
   private let tierNames: [String]
   private let heldOut: HeldOutLogits
@@ -43,7 +43,7 @@ struct HeadCalibration {
     return result
   }
 
-  /// Whether tiers are to correct each other.
+  /// Whether tiers are to be calibrated jointly.
   func areJoint(_ choices: [CalibrationChoice]) -> Bool {
     groups.count >= JointCalibrationFit.rowsNeeded
       && choices.allSatisfy { if case .platt = $0.calibration { true } else { false } }
@@ -63,7 +63,7 @@ struct HeadCalibration {
     return TierCalibrations(tiers: tiers, joint: isJoint ? joint(tiers, seen) : nil)
   }
 
-  /// The choices, and how they correct each other where they are to.
+  /// The choices, and their joint calibration where there is one.
   func fitted(_ choices: [CalibrationChoice], isJoint: Bool) -> TierCalibrations {
     let tiers = choices.map(\.calibration)
     return TierCalibrations(tiers: tiers, joint: isJoint ? joint(tiers, Array(groups.indices)) : nil)

@@ -61,7 +61,7 @@ package struct HeldOutLogits: Sendable {
   /// What routing by gain between the first and the last tier is worth: the mean quality over all shares of requests that
   /// go to the last, in units of the gain when all do. 1/2 is worth nothing; APGR with every row an edge.
   ///
-  /// Rows without both qualities are passed over; 1/2 where the tiers are equally good.
+  /// Rows without both qualities are skipped; 1/2 where the tiers are equally good.
   func routingValue(_ dataset: Dataset) -> Double {
     let last = dataset.tierNames.count - 1
     let places = rows.indices.filter { !dataset.labels[rows[$0], 0].isNaN && !dataset.labels[rows[$0], last].isNaN }

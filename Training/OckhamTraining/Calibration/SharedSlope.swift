@@ -2,7 +2,7 @@ import Statistics
 
 /// Platt scaling of several heads at once, with one slope for all and an intercept of each: σ(a · logit[t] + b[t]).
 ///
-/// Gains are differences of heads. Slopes fitted apart differ by chance as well, and turn the order of the gains with it;
+/// Gains are differences of heads. Slopes that are fitted independently differ by chance, and that error can reorder the gains;
 /// one slope is fitted to the labels of all heads.
 struct SharedSlope {
   var maximumIterations = 100

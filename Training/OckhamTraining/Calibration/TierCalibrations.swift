@@ -5,7 +5,7 @@ struct TierCalibrations: Sendable, Equatable {
   /// One per tier.
   var tiers: [Calibration]
 
-  /// How they correct each other, or `nil` where they stand alone.
+  /// Their joint calibration, or `nil` where they stand alone.
   var joint: JointCalibration?
 
   /// The probabilities of one row of logits [T].

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the cost of a tier's answers is foretold by: their length, and what a unit of it costs.
+/// What the cost of a tier's answers is predicted by: their length, and what a unit of it costs.
 struct CostTarget: Sendable {
   /// What lengths are measured in.
   let unit: LengthUnit
@@ -8,13 +8,13 @@ struct CostTarget: Sendable {
   /// The length by row of the dataset; NaN where unknown.
   let lengths: [Double]
 
-  /// What every tier needs of rows that tell its costs.
+  /// What every tier needs of rows that show its costs.
   static let minimumRows = 30
 
   /// The least share of squared costs that prices must explain for tokens to stand for them.
   static let minimumExplained = 0.9
 
-  /// - Returns: `nil` when too few of the rows tell the tier's costs.
+  /// - Returns: `nil` when too few of the rows contain the tier's costs.
   init?(_ dataset: Dataset, tier: Int, rows: [Int]) {
     let tiers = dataset.tierNames.count
     func column(_ values: [Double]) -> [Double] { (0..<dataset.rows).map { values[$0 * tiers + tier] } }

@@ -15,14 +15,14 @@ struct LengthModel: Sendable {
   ///   - weights: [n].
   init(_ ridge: RidgeModel, _ x: DenseRows, lengths: [Double], weights: [Double]) {
     let predictions = ridge.predictions(x)
-    var (observed, foretold) = (0.0, 0.0)
+    var (observed, predicted) = (0.0, 0.0)
     for place in lengths.indices where !lengths[place].isNaN {
       observed += weights[place] * lengths[place]
-      foretold += weights[place] * exp(Double(predictions[place]))
+      predicted += weights[place] * exp(Double(predictions[place]))
     }
     self.ridge = ridge
     range = (predictions.min() ?? ridge.bias)...(predictions.max() ?? ridge.bias)
-    smearing = observed > 0 && foretold > 0 ? Float(observed / foretold) : 1
+    smearing = observed > 0 && predicted > 0 ? Float(observed / predicted) : 1
   }
 
   /// The expected length behind a prediction.

@@ -30,7 +30,7 @@ package struct TierPrice: Sendable, Equatable {
   }
 }
 
-/// One row that tells what an answer cost.
+/// One row that shows what an answer cost.
 struct PricedRow {
   var bytes: Double
   var length: Double

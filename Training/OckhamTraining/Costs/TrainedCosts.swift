@@ -1,13 +1,13 @@
 import Ockham
 
-/// The head of expected costs and what it foretold of rows that it had not seen.
+/// The head of expected costs and what it predicted of rows that it had not seen.
 package struct TrainedCosts: Sendable {
   /// What goes into the model file.
   package let weights: CostWeights
   /// Expected costs in USD of the plan's rows by models that have not seen them, row-major [rows × tiers]. The two prices
   /// per tier are those of all rows.
   package let expectedUSD: [Double]
-  /// How well each tier's lengths are foretold.
+  /// How well each tier's lengths are predicted.
   package let fits: [CostFit]
 
   init(
@@ -34,10 +34,10 @@ package struct TrainedCosts: Sendable {
   }
 }
 
-/// How well one tier's answer lengths are foretold.
+/// How well one tier's answer lengths are predicted.
 package struct CostFit: Sendable, Equatable {
   package var unit: LengthUnit
-  /// The rows that tell the length.
+  /// The rows that show the length.
   package var rows: Int
   /// The chosen L2 strength.
   package var penalty: Double

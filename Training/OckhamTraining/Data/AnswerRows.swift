@@ -3,7 +3,7 @@ import RequestLog
 
 /// What the answers of some records make of themselves: features, and whose answers they are.
 struct AnswerRows: Sendable {
-  var grams = GramRows()
+  var grams = NGramRows()
   /// Row-major [answers × d].
   var dense: [Float] = []
   /// The place of each answer's record among these.
@@ -37,7 +37,7 @@ struct AnswerRows: Sendable {
 /// Which answers are read, and by what.
 struct WantedResponses: Sendable {
   let extractor: ResponseExtractor
-  /// The tiers, where they are known before the log is read; answers of the last one and of other models are passed over.
+  /// The tiers, where they are known before the log is read; answers of the last one and of other models are skipped.
   let tiers: TierMap?
 
   func includes(_ name: String) -> Bool {
@@ -48,7 +48,7 @@ struct WantedResponses: Sendable {
 
 /// The answers of a whole log; see ``AnswerRows``. No text is kept.
 struct StoredAnswers: Sendable {
-  let grams: StoredGrams
+  let grams: StoredNGrams
   /// Row-major [answers × d].
   let dense: Column<Float>
   /// The row and the outcome of each answer, rising.

@@ -45,7 +45,7 @@ import Foundation
   subscript(places: Range<Int>) -> [Element] { unsafe Array(elements[places]) }
 }
 
-/// A ``Column`` under way: elements are appended, none is read before ``seal()`` ends that.
+/// A ``Column`` in progress: elements are appended, none is read before ``seal()`` ends that.
 struct ColumnBuilder<Element: BitwiseCopyable>: ~Copyable {
   private enum Storage: ~Copyable {
     case memory(ColumnMemory<Element>)

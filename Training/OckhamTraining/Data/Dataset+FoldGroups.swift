@@ -3,7 +3,7 @@ extension Dataset {
   /// conversation.
   ///
   /// Where more rows look alike than half a fold holds, they are made from a template, such as sums of other numbers; what
-  /// tells those apart is their exact content, and so it does where near-duplicates would leave fewer groups than folds.
+  /// distinguishes those is their exact content, and so it does where near-duplicates would leave fewer groups than folds.
   /// Conversations that a common turn, such as a greeting, ties to more rows than that stand alone again, and so do
   /// questions such as "Which of these is true?".
   /// - Returns: a key for each of `rows`, in their order.

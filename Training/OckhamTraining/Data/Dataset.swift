@@ -12,7 +12,7 @@ package struct Dataset: Sendable {
   package let options: FeatureOptions
 
   /// N-gram buckets by row.
-  let grams: StoredGrams
+  let grams: StoredNGrams
   /// Dense features, not standardised, row-major [rows × d].
   let dense: Column<Float>
   /// d.
@@ -23,7 +23,7 @@ package struct Dataset: Sendable {
   package let contentHashes: [UInt64]
   /// What near-duplicates share, by row: see ``foldGroups(_:folds:)``.
   let nearKeys: [UInt64]
-  /// ``QuestionStem/key`` by row; empty where nobody knows.
+  /// ``QuestionStem/key`` by row; empty where no one knows.
   let stemKeys: [UInt64]
   /// Hashes of the conversations that rows are turns of, 0 for none; rows behind the last one with a conversation are left out.
   var conversations: [UInt64] = []
@@ -42,7 +42,7 @@ package struct Dataset: Sendable {
   package private(set) var weights: [Float] = []
   /// What each label counts beside its row's weight, above 0 [rows × tiers]; `nil` where all count 1.
   package internal(set) var labelFactors: DenseMatrix?
-  /// How weights follow from the chance of a label; `nil` where no row tells one.
+  /// How weights follow from the chance of a label; `nil` where no row contains one.
   package private(set) var labelWeighting: LabelWeighting?
   /// The kind of task by row, `nil` where unknown.
   package private(set) var tasks: [TaskKind?] = []
@@ -146,14 +146,14 @@ package struct Dataset: Sendable {
   ///
   /// - Parameters:
   ///   - chosen: the answers' rows in the log, and how good each answer is.
-  ///   - foretold: P(good) of a tier in a row of the log, where too few rows tell both outcomes of that tier.
+  ///   - predicted: P(good) of a tier in a row of the log, where too few rows contain both outcomes of that tier.
   mutating func takeAnswers(
-    of log: Dataset, tier: Int, _ chosen: [(row: Int, quality: Float)], foretold: (Int, Int) -> Float
+    of log: Dataset, tier: Int, _ chosen: [(row: Int, quality: Float)], predicted: (Int, Int) -> Float
   ) {
     let above = tier + 1..<log.tierNames.count
     let taught = above.map { other in log.tellsBothOutcomes(of: other, rows: chosen.map(\.row)) }
     for (row, quality) in chosen {
-      labels.appendRows([quality] + zip(above, taught).map { $1 ? log.labels[row, $0] : foretold(row, $0) })
+      labels.appendRows([quality] + zip(above, taught).map { $1 ? log.labels[row, $0] : predicted(row, $0) })
       auxiliaryLabels.appendRows([.nan])
       weights.append(log.weights[row])
       tasks.append(nil)
@@ -182,7 +182,7 @@ package struct Dataset: Sendable {
   /// The same data for fitting, where the strongest tier may be good on every row, as it is by definition when rows name
   /// the lowest adequate tier: its labels become 1 − 2/(n + 2), so that its head settles at that constant instead of
   /// running off to infinity. Data with any other labels come back as they are.
-  func smoothingConstantTop() -> Dataset {
+  func smoothingAlwaysCorrectTop() -> Dataset {
     let top = tierNames.count - 1
     let known = (0..<rows).filter { !labels[$0, top].isNaN }
     guard known.count >= 2, known.allSatisfy({ labels[$0, top] == 1 }) else { return self }
@@ -243,7 +243,7 @@ package struct Dataset: Sendable {
     var result = Dataset(
       tierNames: tierNames, auxiliaryNames: auxiliaryNames, options: options,
       rows: StoredRows(
-        grams: StoredGrams(grams, rows: chosen),
+        grams: StoredNGrams(grams, rows: chosen),
         dense: Column(chosen.flatMap { dense[$0 * denseColumns..<($0 + 1) * denseColumns] }),
         promptBytes: chosen.map { promptBytes[$0] }, contentHashes: chosen.map { contentHashes[$0] },
         nearKeys: chosen.map { nearKeys[$0] }, stemKeys: chosen.map(stem(ofRow:))), denseColumns: denseColumns)

@@ -23,7 +23,7 @@ package struct DatasetBuilder: ~Copyable {
   /// Records without their texts.
   private var records = PackedRecords()
   /// The outcomes of everything added: what a ``RequestLog/TierMap`` is chosen by.
-  package private(set) var survey = OutcomeSurvey()
+  package private(set) var survey = OutcomeStatistics()
   /// Time spent on features so far, on the clock and in processor seconds of all threads.
   package private(set) var featurising = (seconds: 0.0, processorSeconds: 0.0)
   /// The first error of a scratch file; nothing is stored after it.
@@ -153,7 +153,7 @@ package struct DatasetBuilder: ~Copyable {
 }
 
 extension PriceList {
-  /// A record whose outcomes without a cost have a length, where anything tells it: answers themselves are not kept.
+  /// A record whose outcomes without a cost have a length, where anything shows it: answers themselves are not kept.
   fileprivate func withLengths(_ record: LogRecord) -> LogRecord {
     var result = record
     for place in result.outcomes.indices where result.outcomes[place].costUSD == nil {

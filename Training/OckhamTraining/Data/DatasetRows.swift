@@ -3,7 +3,7 @@ import RequestLog
 
 /// What records make of themselves without knowing the tiers: features, lengths, hashes.
 struct DatasetRows: Sendable {
-  var grams = GramRows()
+  var grams = NGramRows()
   /// Row-major [rows × d].
   var dense: [Float] = []
   var promptBytes: [Int] = []
@@ -16,7 +16,7 @@ struct DatasetRows: Sendable {
   /// The records' answers, where they are asked for.
   var answers = AnswerRows()
 
-  /// - Parameter responses: what reads answers; `nil` where nobody asks for them.
+  /// - Parameter responses: what reads answers; `nil` where no one asks for them.
   init(_ records: ArraySlice<LogRecord>, _ extractor: FeatureExtractor, responses: WantedResponses? = nil) {
     var vector = extractor.makeVector()
     var answer = responses?.extractor.makeVector()

@@ -18,7 +18,7 @@ package struct FeatureScaling: Sendable, Equatable {
 ///
 /// A fold of a cross-validation fits its own transform, so that held-out rows are as new to it as live requests are.
 package struct FeatureTransform: Sendable {
-  package let grams: GramWeighting
+  package let grams: NGramWeighting
   /// The bucket behind each column of the compacted sparse matrix, rising.
   package let bucketOfColumn: [UInt32]
   /// The column of each bucket, −1 for one that no training row has.
@@ -38,7 +38,7 @@ package struct FeatureTransform: Sendable {
   /// Fits a transform to the given rows.
   package init(fitting dataset: Dataset, rows: [Int], scaling: FeatureScaling) {
     self.scaling = scaling
-    grams = GramWeighting(
+    grams = NGramWeighting(
       dataset.grams, rows: rows, bucketCount: dataset.options.bucketCount, exponent: scaling.idfExponent)
     var columns = [Int32](repeating: -1, count: grams.squares.count)
     var buckets: [UInt32] = []
@@ -77,7 +77,7 @@ package struct FeatureTransform: Sendable {
   package func sparse(
     _ dataset: Dataset, rows: [Int], pool: WorkerPool = WorkerPool(threads: 1)
   ) -> any SparseFeatures {
-    GramMatrix(dataset.grams, rows: rows, self, pool: pool)
+    NGramMatrix(dataset.grams, rows: rows, self, pool: pool)
   }
 
   /// The dense features of the given rows, standardised and clipped [rows × d].

@@ -32,7 +32,7 @@ package struct FoldPlan: Sendable {
   /// Small folds run side by side, each on one thread; large ones and those of a team one after the other on all threads.
   /// `body` must not depend on the number of threads it is given.
   func map<Result: Sendable>(
-    entries: Int, pool: WorkerPool, team: (any Team)? = nil,
+    entries: Int, pool: WorkerPool, team: (any ProcessGroup)? = nil,
     _ body: @Sendable (Int, Fold, WorkerPool) throws(TrainingError) -> Result
   ) throws(TrainingError) -> [Result] {
     if entries > Self.largeEntries || team != nil {
@@ -50,10 +50,10 @@ package struct FoldPlan: Sendable {
     return results
   }
 
-  /// ``map(entries:pool:team:_:)`` for work on folds that is not shared itself: the processes of a team take turns, and tell each
+  /// ``map(entries:pool:team:_:)`` for work on folds that is not shared itself: the processes of a team take turns, and report to each
   /// other the logits `[held-out rows × columns]`.
   func mapShared(
-    entries: Int, columns: Int, pool: WorkerPool, team: (any Team)?,
+    entries: Int, columns: Int, pool: WorkerPool, team: (any ProcessGroup)?,
     _ body: @Sendable (Int, Fold, WorkerPool) throws(TrainingError) -> DenseMatrix
   ) throws(TrainingError) -> [DenseMatrix] {
     guard let team else { return try map(entries: entries, pool: pool, team: nil, body) }

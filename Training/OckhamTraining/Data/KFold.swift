@@ -9,7 +9,7 @@ package struct KFold: Sendable, Equatable {
   /// The number of folds, at least 2.
   package let folds: Int
 
-  /// The seed of the order in which groups of the same size are dealt out.
+  /// The seed of the order in which groups of the same size are assigned.
   package let seed: UInt64
 
   /// Creates folds.
@@ -23,7 +23,7 @@ package struct KFold: Sendable, Equatable {
 
   /// The fold of each row, `[n]`, in `0 ..< folds`; no fold is empty.
   ///
-  /// The groups are dealt out from the largest to the smallest, in seeded order among equals; each goes to the fold that
+  /// The groups are assigned from the largest to the smallest, in seeded order among equals; each goes to the fold that
   /// holds the least of its strata, then to the smallest fold.
   /// - Parameters:
   ///   - groups: the key of each row, such as a hash of the prompt or a conversation's number.
@@ -38,10 +38,10 @@ package struct KFold: Sendable, Equatable {
       throw .tooFewRows(subject: "\(folds) folds, groups of rows", needed: folds, found: members.count)
     }
     var result = [Int](repeating: 0, count: groups.count)
-    var deal = Deal(folds: folds, strata: strata)
+    var assignment = Assignment(folds: folds, strata: strata)
     for key in dealingOrder(members) {
       let rows = members[key] ?? []
-      let fold = deal.place(rows)
+      let fold = assignment.place(rows)
       for row in rows { result[row] = fold }
     }
     return result
@@ -57,7 +57,7 @@ package struct KFold: Sendable, Equatable {
 }
 
 /// What the folds hold so far.
-private struct Deal {
+private struct Assignment {
   private let strata: [Int]
   private var sizes: [Int]
   private var held: [Int: [Int]] = [:]

@@ -5,7 +5,7 @@ import RequestLog
 ///
 /// A row's labels differ in it: the answer that was accepted is always there, and the better tier's to one of its kind in fifty.
 struct LabelFactors {
-  /// The most that a label counts: a few must not bear the fit.
+  /// The most that a label counts: a few must not dominate the fit.
   static let largest: Float = 100
 
   private let map: TierMap

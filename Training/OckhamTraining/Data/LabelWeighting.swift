@@ -2,7 +2,7 @@ import RequestLog
 
 /// How rows that chance picked for a label stand for those that it did not pick: each counts 1 / probability.
 ///
-/// Factors are capped at the 99th percentile of the rows that carry a probability, so that a few rows do not bear the fit,
+/// Factors are capped at the 99th percentile of the rows that carry a probability, so that a few rows do not dominate the fit,
 /// and brought to a mean of 1 over the labelled rows, so that penalties mean what they mean without.
 package struct LabelWeighting: Sendable, Hashable {
   /// Whether rows also count by 1 / propensity.
@@ -15,7 +15,7 @@ package struct LabelWeighting: Sendable, Hashable {
   package let cap: Double
   /// Rows with a factor above ``cap``.
   package let cappedRows: Int
-  /// (Σ w)² / Σ w² over the labelled rows: how many rows of equal weight tell as much.
+  /// (Σ w)² / Σ w² over the labelled rows: how many rows of equal weight show as much.
   package let effectiveRows: Double
 
   /// The share of ``rows`` that was capped.

@@ -2,7 +2,7 @@ import Ockham
 
 /// The least of many hashes, in ascending order, each once.
 ///
-/// Nearly all of many hashes are passed over after one comparison, so the whole takes O(n).
+/// Nearly all of many hashes are skipped after one comparison, so the whole takes O(n).
 struct LeastHashes: Sendable {
   private let limit: Int
   private(set) var hashes: [UInt32] = []
@@ -25,7 +25,7 @@ struct LeastHashes: Sendable {
   }
 
   /// Replaces the hashes by those of a stored row's n-grams.
-  mutating func load(_ grams: StoredGrams, row: Int) {
+  mutating func load(_ grams: StoredNGrams, row: Int) {
     hashes.removeAll(keepingCapacity: true)
     for namespace in Namespace.allCases {
       for place in grams.range(ofRow: row, group: namespace.rawValue) {
@@ -52,18 +52,18 @@ struct LeastHashes: Sendable {
   }
 }
 
-/// The least hashes of a request's n-grams, at most ``size``: enough to tell how much two requests have in common.
+/// The least hashes of a request's n-grams, at most ``size``: enough to show how much two requests have in common.
 ///
 /// N-grams fold case, white space and punctuation, and are known where only features were kept. The share of the least
 /// hashes of both that both have estimates their Jaccard index, and is exact where neither has more than ``size``. Source:
 /// A. Broder, "On the resemblance and containment of documents", 1997.
-struct GramSketch: Sendable {
+struct NGramSketch: Sendable {
   static let size = 64
 
   /// In ascending order, each once.
   let hashes: [UInt32]
 
-  init(_ grams: StoredGrams, row: Int) {
+  init(_ grams: StoredNGrams, row: Int) {
     var least = LeastHashes(limit: Self.size)
     least.load(grams, row: row)
     hashes = least.hashes
@@ -71,7 +71,7 @@ struct GramSketch: Sendable {
 
   /// The estimated share of all n-grams of two requests that both have, from 0 to 1; 0 for requests without n-grams.
   /// - Complexity: O(``size``).
-  func resemblance(to other: GramSketch) -> Double {
+  func resemblance(to other: NGramSketch) -> Double {
     var (left, right, met, common) = (0, 0, 0, 0)
     while met < Self.size, left < hashes.count || right < other.hashes.count {
       met += 1
@@ -99,14 +99,14 @@ struct NearDuplicates {
   static let noKey = UInt32.max
   private static let sharedKeys = 3
 
-  private let grams: StoredGrams
+  private let grams: StoredNGrams
   private let leastHashes: Column<UInt32>
   private var firsts: FirstRows
-  private var ownSketch: GramSketch?
+  private var ownSketch: NGramSketch?
 
   /// - Parameter leastHashes: the ``keys`` least hashes of each row, in ascending order, filled up with ``noKey``
   ///   [rows × keys].
-  init(_ grams: StoredGrams, leastHashes: Column<UInt32>) {
+  init(_ grams: StoredNGrams, leastHashes: Column<UInt32>) {
     self.grams = grams
     self.leastHashes = leastHashes
     firsts = FirstRows(rows: leastHashes.count / Self.keys)
@@ -156,9 +156,9 @@ struct NearDuplicates {
   }
 
   private mutating func resemble(_ first: Int, _ row: Int) -> Bool {
-    let own = ownSketch ?? GramSketch(grams, row: row)
+    let own = ownSketch ?? NGramSketch(grams, row: row)
     ownSketch = own
-    return GramSketch(grams, row: first).resemblance(to: own) >= Self.leastResemblance
+    return NGramSketch(grams, row: first).resemblance(to: own) >= Self.leastResemblance
   }
 }
 

@@ -2,7 +2,7 @@ import Ockham
 import RequestLog
 import TextKit
 
-/// What records tell besides their request, packed: 32 bytes an outcome, every name once.
+/// What records contain besides their request, packed: 32 bytes an outcome, every name once.
 struct PackedRecords: Sendable {
   private struct Outcome: Sendable {
     var name: Int32

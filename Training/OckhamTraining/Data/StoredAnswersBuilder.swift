@@ -1,15 +1,15 @@
 import Foundation
 import ModelFiles
 
-/// ``StoredAnswers`` under way.
+/// ``StoredAnswers`` in progress.
 struct StoredAnswersBuilder: ~Copyable {
-  private var grams: StoredGramsBuilder
+  private var grams: StoredNGramsBuilder
   private var dense: ColumnBuilder<Float>
   private var places: [AnswerPlace] = []
 
   /// - Parameter folder: where features are kept on disk; in memory when left out.
   init(in folder: URL?) throws(FileWriteError) {
-    let grams = try StoredGramsBuilder(in: folder)
+    let grams = try StoredNGramsBuilder(in: folder)
     let dense = try ColumnBuilder<Float>(in: folder)
     self.grams = grams
     self.dense = dense

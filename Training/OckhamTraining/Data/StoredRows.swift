@@ -3,20 +3,20 @@ import Foundation
 
 /// What the records of a log make of themselves without knowing the tiers, in memory or on disk; see ``DatasetRows``.
 struct StoredRows: Sendable {
-  let grams: StoredGrams
+  let grams: StoredNGrams
   /// Row-major [rows × d].
   let dense: Column<Float>
   let promptBytes: [Int]
   let contentHashes: [UInt64]
   /// The content hash of the first row that each row resembles: what near-duplicates share.
   let nearKeys: [UInt64]
-  /// ``QuestionStem/key`` by row; empty where nobody knows.
+  /// ``QuestionStem/key`` by row; empty where no one knows.
   var stemKeys: [UInt64] = []
 }
 
-/// ``StoredRows`` under way.
+/// ``StoredRows`` in progress.
 struct StoredRowsBuilder: ~Copyable {
-  private var grams: StoredGramsBuilder
+  private var grams: StoredNGramsBuilder
   private var dense: ColumnBuilder<Float>
   private var promptBytes: [Int] = []
   private var contentHashes: [UInt64] = []
@@ -25,7 +25,7 @@ struct StoredRowsBuilder: ~Copyable {
 
   /// - Parameter folder: where features are kept on disk; in memory when left out.
   init(in folder: URL?) throws(FileWriteError) {
-    let grams = try StoredGramsBuilder(in: folder)
+    let grams = try StoredNGramsBuilder(in: folder)
     let dense = try ColumnBuilder<Float>(in: folder)
     let leastHashes = try ColumnBuilder<UInt32>(in: folder)
     self.grams = grams

@@ -3,7 +3,7 @@ import TextKit
 
 /// Scores of the training rows by models that have not seen them, kept beside the model.
 ///
-/// Whoever evaluates or calibrates on rows that a model was trained on would see its memory, not its judgement. With these
+/// Anyone who evaluates or calibrates on rows that a model was trained on would see its memory, not its judgement. With these
 /// scores the training log serves for both: rows are found by the hash of their request.
 package struct OutOfFoldScores: Sendable {
   package let tierNames: [String]

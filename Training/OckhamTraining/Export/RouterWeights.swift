@@ -13,7 +13,7 @@ package struct RouterWeights: Sendable {
   package var costs: CostWeights?
   /// By rising tier.
   package var responses: [ResponseWeights] = []
-  /// What the traffic looked like that the model was trained on; `nil` where nobody knows.
+  /// What the traffic looked like that the model was trained on; `nil` where no one knows.
   package var drift: DriftReference?
   /// How far requests are from what was learned from; `nil` where no families were left out.
   package var unfamiliarity: Unfamiliarity?
@@ -66,10 +66,10 @@ extension RouterWeights {
   }
 
   private var calibrationTensors: [Tensor] {
-    let apart = calibrations.tensors
-    guard let joint = jointCalibration else { return apart }
+    let independent = calibrations.tensors
+    guard let joint = jointCalibration else { return independent }
     let shape = [joint.tierCount, JointCalibration.width(tierCount: joint.tierCount)]
-    return apart + [Tensor(name: TensorName.jointCalibration, shape: shape, floats: joint.weights)]
+    return independent + [Tensor(name: TensorName.jointCalibration, shape: shape, floats: joint.weights)]
   }
 
   private var taskTensors: [Tensor] {

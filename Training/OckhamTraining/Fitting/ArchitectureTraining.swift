@@ -10,7 +10,7 @@ protocol ArchitectureTraining: Sendable {
   var kind: Model.Kind { get }
 
   /// The settings that were tried on the way to it; none unless it says so.
-  var trials: [PenaltyTrial] { get }
+  var trials: [HyperparameterTrial] { get }
 
   /// Logits of the plan's rows by models that have not seen them.
   func crossFit(_ plan: FoldPlan) throws(TrainingError) -> HeldOutLogits
@@ -20,7 +20,7 @@ protocol ArchitectureTraining: Sendable {
 }
 
 extension ArchitectureTraining {
-  var trials: [PenaltyTrial] { [] }
+  var trials: [HyperparameterTrial] { [] }
 }
 
 extension Recipe.Architecture {

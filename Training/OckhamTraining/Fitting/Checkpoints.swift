@@ -2,7 +2,7 @@ import ModelFiles
 package import Foundation
 import Ockham
 
-/// Saved states of networks under way: one file per fold, replaced after every epoch.
+/// Saved states of networks in progress: one file per fold, replaced after every epoch.
 ///
 /// Files carry a key made of the log and the recipe, so that a run cannot go on from the state of another.
 package struct Checkpoints: Sendable {

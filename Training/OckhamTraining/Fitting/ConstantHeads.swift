@@ -1,11 +1,11 @@
 import Statistics
 import TextKit
 
-/// A head that says the same of every request, because the log tells too little of its tier for more: fewer than
+/// A head that says the same of every request, because the log contains too little of its tier for more: fewer than
 /// ``Dataset/minimumPerOutcome`` rows of one outcome.
 package struct ConstantHead: Sendable, Hashable {
   package let tier: String
-  /// The rows that tell the tier's quality.
+  /// The rows that show the tier's quality.
   package let rows: Int
   /// Rows of them with less than full quality.
   package let failures: Int
@@ -55,13 +55,13 @@ struct ConstantHeads: Sendable {
 
   /// Finds the tiers of a log that cannot be learned.
   ///
-  /// The strongest tier may be good on every row by definition, and is then learned as ``Dataset/smoothingConstantTop()``
+  /// The strongest tier may be good on every row by definition, and is then learned as ``Dataset/smoothingAlwaysCorrectTop()``
   /// has it, as long as the others are learned too.
   /// - Parameters:
   ///   - dataset: what heads would be fitted to.
   ///   - measured: the labels of the log, none filled in.
   ///   - plan: training rows of every fold must show both outcomes of a head.
-  /// - Throws: ``TrainingError/noLabels(head:rows:)`` for a tier of which no row tells anything.
+  /// - Throws: ``TrainingError/noLabels(head:rows:)`` for a tier of which no row contains anything.
   init(_ dataset: Dataset, measured: Dataset, plan: FoldPlan) throws(TrainingError) {
     var heads: [ConstantHead?] = []
     for (tier, name) in dataset.tierNames.enumerated() {
@@ -121,7 +121,7 @@ extension HeldOutLogits {
 }
 
 extension Dataset {
-  /// The rows of positive weight that tell a tier's quality.
+  /// The rows of positive weight that show a tier's quality.
   fileprivate func knownRows(_ tier: Int) -> [Int] {
     (0..<rows).filter { weights[$0] > 0 && !labels[$0, tier].isNaN }
   }

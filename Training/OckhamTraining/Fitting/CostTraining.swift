@@ -24,7 +24,7 @@ struct CostTraining: Sendable {
   }
 
   /// - Parameter transform: fitted to all rows of the plan.
-  /// - Returns: `nil` when the log does not tell some tier's costs, or none of them better than by its mean.
+  /// - Returns: `nil` when the log does not contain some tier's costs, or none of them better than by its mean.
   func fit(_ plan: FoldPlan, _ transform: FeatureTransform) throws(TrainingError) -> TrainedCosts? {
     let rows = plan.folds.flatMap(\.heldOut)
     let targets = dataset.tierNames.indices.compactMap { CostTarget(dataset, tier: $0, rows: rows) }
@@ -92,7 +92,7 @@ struct CostTraining: Sendable {
         let difference = target.logLength(rows[place]) - Double(logLengths[place])
         return difference * difference
       }
-      // Lengths that are all the same, but for rounding, leave nothing to foretell.
+      // Lengths that are all the same, but for rounding, leave nothing to predict.
       let rSquared = spread > 1e-9 * sum { _ in 1 } ? 1 - error / spread : 0
       return Choice(
         penalty: Self.penalties[index], rSquared: rSquared, lengths: parts.flatMap { $0[index].lengths })

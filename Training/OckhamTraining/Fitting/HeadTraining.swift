@@ -40,7 +40,7 @@ struct HeadTraining: Sendable {
 
   /// Where no tier can be learned: constants in the form of a logistic model.
   private var unlearned: TrainedHeads {
-    let (penalties, constants) = (recipe.usualPenalties, constants)
+    let (penalties, constants) = (recipe.defaultHyperparameters, constants)
     let heldOut = HeldOutLogits(
       rows: plan.folds.flatMap(\.heldOut), logits: DenseMatrix(repeating: 0, rows: rows.count, columns: 0))
     let logits = constants.heads.compactMap { $0?.logit }
@@ -73,10 +73,32 @@ struct HeadTraining: Sendable {
         seed: recipe.seed, mayBeJoint: isJoint)
     }
     let complete = measured.takingLabels(of: scarceTiers, from: context.dataset)
+    if let home = atHome(complete, families) {
+      return try CrossCalibration(
+        constants.isEmpty ? home : home.keeping(tiers: constants.learned), plan, heldOut, folds: recipe.folds,
+        seed: recipe.seed, mayBeJoint: isJoint)
+    }
     let weighed = complete.weighing(families, exponent: recipe.familyExponent, rows: rows)
     return try CrossCalibration(
       constants.isEmpty ? weighed : weighed.keeping(tiers: constants.learned), plan, heldOut, folds: recipe.folds,
       seed: recipe.seed, mayBeJoint: isJoint, families: families)
+  }
+
+  /// The same where only rows of home count, by which probabilities mean something for the requests to come: what is foreign goes up by
+  /// another measure. `nil` without a home, and where some tier has not both outcomes in what is left of it without a fold.
+  private func atHome(_ dataset: Dataset, _ families: Families) -> Dataset? {
+    guard !families.home.isEmpty else { return nil }
+    let own = rows.filter(families.isHome)
+    for fold in plan.folds {
+      let heldOut = Set(fold.heldOut)
+      let rest = own.filter { !heldOut.contains($0) }
+      let weights = rest.map { dataset.weights[$0] }
+      for tier in constants.learned {
+        let column = DenseMatrix(column: rest.map { dataset.labels[$0, tier] })
+        guard HeadTargets.haveOutcomes(labels: column, weights: weights) else { return nil }
+      }
+    }
+    return dataset.multiplyingWeights(by: (0..<dataset.rows).map { families.isHome($0) ? 1 : 0 })
   }
 
   /// The tiers that were measured in too few families: without one of these, nothing measured is left to calibrate by.
@@ -93,7 +115,7 @@ struct HeadTraining: Sendable {
   // MARK: Architectures
 
   /// Those that the recipe asks for, from the simplest to the most complex.
-  private func architectures(_ found: FoundPenalties, _ context: TrainingContext) -> [any ArchitectureTraining] {
+  private func architectures(_ found: FoundHyperparameters, _ context: TrainingContext) -> [any ArchitectureTraining] {
     let all: [any ArchitectureTraining] = [
       LogisticTraining(context: context, found: found),
       NetworkTraining(context: context, penalties: found.chosen, checkpoints: checkpoints),
@@ -102,7 +124,7 @@ struct HeadTraining: Sendable {
   }
 
   private func crossFit(
-    _ architectures: [any ArchitectureTraining], _ penalties: Penalties, _ context: TrainingContext
+    _ architectures: [any ArchitectureTraining], _ penalties: Hyperparameters, _ context: TrainingContext
   ) throws(TrainingError) -> [Candidate] {
     let measure = context.measure(rows)
     var candidates: [Candidate] = []
@@ -150,9 +172,9 @@ package struct Candidate: Sendable {
   package private(set) var logLoss: [Double]
   package private(set) var heldOut: HeldOutLogits
   /// The chosen L2 strengths times the number of rows: of the logistic model itself, or of the one that others start from.
-  package let chosenPenalties: Penalties
+  package let chosenPenalties: Hyperparameters
   /// Every set of penalties that was tried with its held-out log-loss, the chosen one first.
-  package let triedPenalties: [PenaltyTrial]
+  package let triedPenalties: [HyperparameterTrial]
 
   /// The same with the tiers that were not learned.
   func joined(by constants: ConstantHeads, _ dataset: Dataset) -> Candidate {

@@ -7,8 +7,8 @@ struct HomeMeasure: Sendable {
   let weights: [Float]
   let bias: Float
 
-  /// The L2 strength, divided by the number of rows. Much stronger, and the measure knows length alone; much weaker, and it tells
-  /// the training's own sets apart, which is another question.
+  /// The L2 strength, divided by the number of rows. Much stronger, and the measure knows length alone; much weaker, and it separates
+  /// the training's own sets, which is another question.
   private static let penalty = 100.0
 
   /// - Parameters:

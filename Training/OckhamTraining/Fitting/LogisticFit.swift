@@ -5,7 +5,7 @@ struct LogisticFit: Sendable {
   private var recipe: Recipe { context.recipe }
   private var observer: TrainingObserver { context.observer }
 
-  func parameters(_ penalties: Penalties, rows: Int) -> LogisticParameters {
+  func parameters(_ penalties: Hyperparameters, rows: Int) -> LogisticParameters {
     LogisticParameters(
       l2Sparse: penalties.gram / Double(rows), l2Dense: penalties.dense / Double(rows),
       l2Frames: recipe.frameStrength / Double(rows),
@@ -16,7 +16,7 @@ struct LogisticFit: Sendable {
 
   /// Fits all given rows, on all threads.
   func fit(
-    _ transform: FeatureTransform, rows: [Int], _ penalties: Penalties
+    _ transform: FeatureTransform, rows: [Int], _ penalties: Hyperparameters
   ) throws(TrainingError) -> LinearModel {
     let problem = try LogisticProblem(dataset, transform, rows: rows, pool: context.pool)
     let start = try sampleSolution(transform, rows: rows, penalties, context.pool)
@@ -32,7 +32,7 @@ struct LogisticFit: Sendable {
   ///   - rows: the rows of the dataset behind those of the problem.
   ///   - start: a model with the same heads to start from.
   func solve(
-    _ problem: LogisticProblem, rows: [Int], _ penalties: Penalties, from start: LinearModel? = nil,
+    _ problem: LogisticProblem, rows: [Int], _ penalties: Hyperparameters, from start: LinearModel? = nil,
     _ pool: WorkerPool, report: (IterationReport) -> Void = { _ in }
   ) throws(TrainingError) -> LinearModel {
     let problem = try coupled(problem, rows: rows, penalties)
@@ -47,7 +47,7 @@ struct LogisticFit: Sendable {
   /// The model of one row in eight, itself found that way, for fits of many rows to start from: it is most of the way there
   /// at an eighth of the cost. `nil` for few rows, and where the sample lacks an outcome that is rare.
   private func sampleSolution(
-    _ transform: FeatureTransform, rows: [Int], _ penalties: Penalties, _ pool: WorkerPool
+    _ transform: FeatureTransform, rows: [Int], _ penalties: Hyperparameters, _ pool: WorkerPool
   ) throws(TrainingError) -> LinearModel? {
     guard rows.count >= Self.rowsToSample else { return nil }
     let sample = stride(from: 0, to: rows.count, by: 8).map { rows[$0] }
@@ -62,7 +62,7 @@ struct LogisticFit: Sendable {
   private static let rowsToSample = 50_000
 
   private func coupled(
-    _ problem: LogisticProblem, rows: [Int], _ penalties: Penalties
+    _ problem: LogisticProblem, rows: [Int], _ penalties: Hyperparameters
   ) throws(TrainingError) -> LogisticProblem {
     guard penalties.gramCorrelation + penalties.denseCorrelation > 0, !dataset.auxiliaryNames.isEmpty else {
       return problem
@@ -77,7 +77,7 @@ struct LogisticFit: Sendable {
   }
 
   /// Cross-fits models along a path of penalties that share the scales of features; each starts from the last.
-  func crossFit(_ plan: FoldPlan, _ path: [Penalties]) throws(TrainingError) -> [PenaltyTrial] {
+  func crossFit(_ plan: FoldPlan, _ path: [Hyperparameters]) throws(TrainingError) -> [HyperparameterTrial] {
     guard let first = path.first else { return [] }
     let parts = try context.map(plan) { (_, fold, pool) throws(TrainingError) in
       try heldOutLogits(fold, path, scaling: first.scaling, pool)
@@ -86,14 +86,14 @@ struct LogisticFit: Sendable {
     return path.indices.map { index in
       let logits = HeldOutLogits(plan, parts.map { $0[index] })
       let losses = measure.logLoss(logits)
-      return PenaltyTrial(
+      return HyperparameterTrial(
         penalties: path[index], logLoss: losses.reduce(0, +) / Double(losses.count), logits: logits)
     }
   }
 
   /// The logits of a fold's held-out rows for each point of the path.
   private func heldOutLogits(
-    _ fold: FoldPlan.Fold, _ path: [Penalties], scaling: FeatureScaling,
+    _ fold: FoldPlan.Fold, _ path: [Hyperparameters], scaling: FeatureScaling,
     _ pool: WorkerPool
   ) throws(TrainingError) -> [DenseMatrix] {
     let problem = try FoldProblem(

@@ -3,10 +3,10 @@ import Ockham
 /// Trains the logistic kind: the search for penalties has cross-fitted it already.
 struct LogisticTraining: ArchitectureTraining {
   let context: TrainingContext
-  let found: FoundPenalties
+  let found: FoundHyperparameters
 
   var kind: Model.Kind { .logistic }
-  var trials: [PenaltyTrial] { found.trials }
+  var trials: [HyperparameterTrial] { found.trials }
 
   func crossFit(_ plan: FoldPlan) -> HeldOutLogits { found.heldOut }
 

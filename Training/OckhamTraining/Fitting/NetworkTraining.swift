@@ -10,7 +10,7 @@ struct NetworkTraining: ArchitectureTraining {
   private var recipe: Recipe { context.recipe }
   private var observer: TrainingObserver { context.observer }
   /// Of the logistic models that networks start from.
-  let penalties: Penalties
+  let penalties: Hyperparameters
   let checkpoints: Checkpoints?
 
   var kind: Model.Kind { .mlp }
@@ -61,7 +61,7 @@ struct NetworkTraining: ArchitectureTraining {
     return solution.model
   }
 
-  /// The first slice without which the others still tell both outcomes of every head; the first where none does.
+  /// The first slice without which the others still show both outcomes of every head; the first where none does.
   private func stoppingRows(_ slices: [Int], _ problem: LogisticProblem) -> [Int] {
     let all = (0..<Self.stoppingFolds).lazy.map { slice in slices.indices.filter { slices[$0] == slice } }
     return all.first { rows in

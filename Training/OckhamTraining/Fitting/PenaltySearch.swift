@@ -11,22 +11,22 @@ struct PenaltySearch: Sendable {
   /// Searches on the plan, or on a sample of its rows where they are many; then the chosen penalties are cross-fitted on all.
   ///
   /// - Parameter rows: those of the plan, rising.
-  func run(_ plan: FoldPlan, rows: [Int]) throws(TrainingError) -> FoundPenalties {
+  func run(_ plan: FoldPlan, rows: [Int]) throws(TrainingError) -> FoundHyperparameters {
     guard rows.count > recipe.searchRows, !recipe.hasOnePoint else {
       let trials = try trials(plan)
-      return FoundPenalties(trials: trials, heldOut: trials[0].logits)
+      return FoundHyperparameters(trials: trials, heldOut: trials[0].logits)
     }
     let sampled = try sampleTrials(rows)
     observer.report(.stage("cross-fit", steps: plan.folds.count))
     guard let trials = sampled else {
-      let usual = try fit.crossFit(plan, [recipe.usualPenalties])
-      return FoundPenalties(trials: usual, heldOut: usual[0].logits)
+      let usual = try fit.crossFit(plan, [recipe.defaultHyperparameters])
+      return FoundHyperparameters(trials: usual, heldOut: usual[0].logits)
     }
-    return FoundPenalties(trials: trials, heldOut: try fit.crossFit(plan, [trials[0].penalties])[0].logits)
+    return FoundHyperparameters(trials: trials, heldOut: try fit.crossFit(plan, [trials[0].penalties])[0].logits)
   }
 
-  /// The trials on a sample, for the tiers of which it tells both outcomes in every fold; `nil` where there is none.
-  private func sampleTrials(_ rows: [Int]) throws(TrainingError) -> [PenaltyTrial]? {
+  /// The trials on a sample, for the tiers of which it shows both outcomes in every fold; `nil` where there is none.
+  private func sampleTrials(_ rows: [Int]) throws(TrainingError) -> [HyperparameterTrial]? {
     var generator = SplitMix64(seed: recipe.seed, 7)
     let chosen = generator.permutation(of: rows.count).prefix(recipe.searchRows).map { rows[$0] }.sorted()
     var sample = context.selecting(chosen)
@@ -40,17 +40,17 @@ struct PenaltySearch: Sendable {
   /// Returns every trial; the chosen one comes first.
   ///
   /// From the usual ones, one axis at a time, by held-out loss: the strength on n-grams, that on dense features, all pairs of
-  /// correlations, n-grams once more, since heads that share weights bear another strength, and the other scales of the
+  /// correlations, n-grams once more, since heads that share weights are best at another strength, and the other scales of the
   /// features. On each axis the models go from the strongest penalty to the weakest, each starting from the last.
-  private func trials(_ plan: FoldPlan) throws(TrainingError) -> [PenaltyTrial] {
-    let usual = recipe.usualPenalties
+  private func trials(_ plan: FoldPlan) throws(TrainingError) -> [HyperparameterTrial] {
+    let usual = recipe.defaultHyperparameters
     let first = recipe.gramPenalties.sorted(by: >).map { gram in
       var point = usual
       point.gram = gram
       return point
     }
     observer.report(.stage("penalties", steps: plan.folds.count * searchSteps))
-    var trials = PenaltyTrials(try fit.crossFit(plan, first))
+    var trials = HyperparameterTrials(try fit.crossFit(plan, first))
     trials.add(try fit.crossFit(plan, trials.untried(recipe.densePenalties.sorted(by: >)) { $0.dense = $1 }))
     trials.add(
       try fit.crossFit(plan, trials.untried(correlations) { ($0.gramCorrelation, $0.denseCorrelation) = ($1.x, $1.y) }))
@@ -84,11 +84,11 @@ struct PenaltySearch: Sendable {
 }
 
 /// What a search for penalties found.
-struct FoundPenalties: Sendable {
+struct FoundHyperparameters: Sendable {
   /// Every trial, the chosen one first.
-  let trials: [PenaltyTrial]
+  let trials: [HyperparameterTrial]
   /// The plan's rows by models with the chosen penalties.
   let heldOut: HeldOutLogits
 
-  var chosen: Penalties { trials[0].penalties }
+  var chosen: Hyperparameters { trials[0].penalties }
 }

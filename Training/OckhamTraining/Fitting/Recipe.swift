@@ -20,12 +20,12 @@ package struct Recipe: Sendable, Equatable, Codable {
   /// Whether a task head is trained from the log's task labels.
   package var taskLabels = false
   /// Whether a tier without a known quality is taken to be as good as the mean of the nearest tiers that have one, below
-  /// and above. For pooled logs of which only some know the middle tiers: heads of other rows do not compare.
+  /// and above. For pooled logs of which only some know the middle tiers: heads that are fitted to different rows cannot be compared.
   package var interpolatesTiers = false
-  /// Whether tiers correct each other's probabilities where rows are many. For requests of kinds that the log does not know,
+  /// Whether the probabilities of tiers are calibrated jointly where rows are many. For requests of kinds that the log does not know,
   /// it is of no use.
   package var jointCalibration = true
-  /// Whether costs are foretold by request where the log prices its answers. Without, every request of a tier costs the mean.
+  /// Whether costs are predicted by request where the log prices its answers. Without, every request of a tier costs the mean.
   package var costHeads = true
   /// What the weight of a record is multiplied by when its id begins with a key; the longest matching key counts.
   package var idWeights: [String: Float] = [:]
@@ -139,10 +139,10 @@ extension Recipe {
   }
 
   /// What holds unless the log clearly says otherwise.
-  var usualPenalties: Penalties {
+  var defaultHyperparameters: Hyperparameters {
     func middle(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
     let correlation = middle(headCorrelations)
-    return Penalties(
+    return Hyperparameters(
       gram: middle(gramPenalties), dense: middle(densePenalties), gramCorrelation: correlation,
       denseCorrelation: correlation,
       scaling: FeatureScaling(denseLimit: denseLimits[0], idfExponent: idfExponents[0]))

@@ -23,11 +23,11 @@ package struct RouterTraining: Sendable {
   /// - Throws: ``TrainingError`` when a tier has no labels, when there are fewer requests than folds, or when there is no
   ///   room for a matrix product.
   package init(
-    dataset: Dataset, recipe: Recipe, pool: WorkerPool, team: (any Team)? = nil,
+    dataset: Dataset, recipe: Recipe, pool: WorkerPool, team: (any ProcessGroup)? = nil,
     observer: TrainingObserver = TrainingObserver(), checkpoints: Checkpoints? = nil
   ) throws(TrainingError) {
     try ProductTurns.reserve()
-    measured = dataset.smoothingConstantTop()
+    measured = dataset.smoothingAlwaysCorrectTop()
     let rows = (0..<dataset.rows).filter { row in
       dataset.tierNames.indices.contains { !dataset.labels[row, $0].isNaN }
     }
@@ -104,7 +104,7 @@ package struct TrainedRouter: Sendable {
   package var chosen: Candidate
   /// The held-out accuracy of the task head, where there is one.
   package var taskAccuracy: Double?
-  /// How well each tier's costs are foretold; empty without a head for them.
+  /// How well each tier's costs are predicted; empty without a head for them.
   package var costFits: [CostFit] = []
   /// The tiers whose heads are constants, cheapest first.
   package var constantHeads: [ConstantHead] = []

@@ -70,7 +70,7 @@ struct TaskTraining: Sendable {
   }
 
   /// All buckets of each row, folded, each with value 1/√count.
-  private func foldedGrams(_ rows: [Int], _ pool: WorkerPool) -> GramMatrix {
-    GramMatrix(dataset.grams, rows: rows, foldedTo: bucketCount, pool: pool)
+  private func foldedGrams(_ rows: [Int], _ pool: WorkerPool) -> NGramMatrix {
+    NGramMatrix(dataset.grams, rows: rows, foldedTo: bucketCount, pool: pool)
   }
 }

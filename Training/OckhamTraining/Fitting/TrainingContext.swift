@@ -5,13 +5,13 @@ struct TrainingContext: Sendable {
   let recipe: Recipe
   let pool: WorkerPool
   /// The processes that share the rows of large fits; `nil` for one on its own.
-  var team: (any Team)?
+  var team: (any ProcessGroup)?
   /// Which rows are held out together; `nil` where folds are dealt.
   var families: Families?
   private(set) var observer: TrainingObserver
 
   init(
-    dataset: Dataset, recipe: Recipe, pool: WorkerPool, team: (any Team)? = nil, families: Families? = nil,
+    dataset: Dataset, recipe: Recipe, pool: WorkerPool, team: (any ProcessGroup)? = nil, families: Families? = nil,
     observer: TrainingObserver = TrainingObserver()
   ) {
     self.dataset = dataset
@@ -30,7 +30,7 @@ struct TrainingContext: Sendable {
     return result
   }
 
-  /// The same without reports of what is under way.
+  /// The same without reports of what is in progress.
   var quiet: TrainingContext {
     var result = self
     result.observer = TrainingObserver(isCancelled: observer.isCancelled)

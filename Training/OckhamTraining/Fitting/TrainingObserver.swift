@@ -1,6 +1,6 @@
-/// What training tells about itself while it runs.
+/// What training reports about itself while it runs.
 package enum TrainingEvent: Sendable {
-  /// A part of the work begins; `steps` tells its size where it is known.
+  /// A part of the work begins; `steps` gives its size where it is known.
   case stage(String, steps: Int)
   /// One step of the present part is done.
   case step
@@ -10,7 +10,7 @@ package enum TrainingEvent: Sendable {
   case epoch(job: String, MLPEpochReport)
 }
 
-/// How training talks to whoever started it: events out, cancellation in. Safe to use from any thread.
+/// How training talks to its caller: events out, cancellation in. Safe to use from any thread.
 package struct TrainingObserver: Sendable {
   package let report: @Sendable (TrainingEvent) -> Void
   package let isCancelled: @Sendable () -> Bool

@@ -55,8 +55,8 @@ struct UnfamiliarityTraining {
     }.flatMap(\.self)
   }
 
-  /// The held-out rows with their probabilities, their labels that were measured, and the base without their family; each family
-  /// weighs the same, each row by its mean over tiers.
+  /// The held-out rows with their probabilities, their labels that were measured, and the base without their family; home and the rest
+  /// weigh the same, as they do in u, each family of either the same, each row by its mean over tiers.
   private func sample(_ heads: TrainedHeads) -> BlendSample {
     let (rows, measured) = (heads.heldOut.rows, training.measured)
     let tiers = measured.tierNames.count
@@ -65,6 +65,9 @@ struct UnfamiliarityTraining {
     }
     var (labels, ends) = ([BlendSample.Label](), [Int]())
     let weighed = measured.weighing(families, exponent: 1, rows: rows)
+    let present = families.parted(rows).map(\.family)
+    let atHome = present.count(where: families.home.contains)
+    let more = Double(max(1, present.count - atHome)) / Double(max(1, atHome))
     for (place, row) in rows.enumerated() {
       let known = (0..<tiers).filter { !measured.labels[row, $0].isNaN }
       for tier in known {
@@ -72,7 +75,8 @@ struct UnfamiliarityTraining {
           BlendSample.Label(
             probability: Double(heads.probabilities[place * tiers + tier]), base: bases[families.ofRow[row]][tier],
             quality: Double(measured.labels[row, tier]),
-            weight: Double(weighed.weight(ofRow: row, tier: tier)) / Double(known.count)))
+            weight: Double(weighed.weight(ofRow: row, tier: tier)) * (families.isHome(row) ? more : 1)
+              / Double(known.count)))
       }
       ends.append(labels.count)
     }

@@ -18,16 +18,16 @@ struct HeadTargets: RowLoss {
   /// w_i / Σ w over the known labels of the head, `[n × stride]`, 0 where unknown.
   let weights: [Double]
 
-  private let coupling: HeadCoupling
+  private let coupling: MultiTaskCoupling
 
   /// ȳ (1 − ȳ) of each head, `[stride]`.
   private let variances: [Double]
 
   /// Heads without a known label get weight 0 everywhere.
   /// - Parameter factors: what each label counts beside its row's weight; all 1 when left out.
-  init(labels: DenseMatrix, weights: [Float], factors: DenseMatrix? = nil, coupling: HeadCoupling? = nil) {
+  init(labels: DenseMatrix, weights: [Float], factors: DenseMatrix? = nil, coupling: MultiTaskCoupling? = nil) {
     stride = evenStride(labels.columns)
-    self.coupling = coupling ?? HeadCoupling(heads: labels.columns)
+    self.coupling = coupling ?? MultiTaskCoupling(heads: labels.columns)
     var targets = [Double](repeating: 0, count: labels.rows * stride)
     var shares = targets
     for head in 0..<labels.columns {

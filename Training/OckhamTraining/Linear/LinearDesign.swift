@@ -27,7 +27,7 @@ struct LinearDesign: Sendable {
 
   /// Cuts the rows of a process into chunks for its threads: whole blocks, at most `most` chunks, whatever the number of
   /// threads. Without a team a process has all rows.
-  func rowChunks(most: Int = 64, team: (any Team)? = nil) -> [Range<Int>] {
+  func rowChunks(most: Int = 64, team: (any ProcessGroup)? = nil) -> [Range<Int>] {
     let blocks = (rows + Self.blockRows - 1) / Self.blockRows
     let (rank, count) = (team?.rank ?? 0, team?.count ?? 1)
     let own =

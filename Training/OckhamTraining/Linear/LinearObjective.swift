@@ -15,7 +15,7 @@ protocol RowLoss: Sendable {
 /// One evaluation is one pass over the features. Block by block: logits, loss and residual R = ∂loss/∂Z; while the block is
 /// still in the cache its part of Dᵀ R and of Xᵀ R, the latter into a table of sums that each chunk of rows has for itself.
 /// Sums over chunks are added in chunk order, in double precision: the same bits for any number of threads. In a team it is
-/// this process's part: see ``TeamObjective``.
+/// this process's part: see ``GroupObjective``.
 struct LinearObjective<Loss: RowLoss>: Objective {
   let design: LinearDesign
   let layout: LinearLayout
@@ -30,7 +30,7 @@ struct LinearObjective<Loss: RowLoss>: Objective {
   let frameMixing: (own: Double, shared: Double)
   let pool: WorkerPool
   /// The processes that share the rows; `nil` for one on its own.
-  let team: (any Team)?
+  let team: (any ProcessGroup)?
   let rowChunks: [Range<Int>]
   /// scale · W, `[tableRows × stride]`.
   private var table: [Double]
@@ -40,7 +40,7 @@ struct LinearObjective<Loss: RowLoss>: Objective {
   init(
     design: LinearDesign, heads: Int, loss: Loss, l2Sparse: Double, l2Dense: Double,
     densePenalty: (own: Double, shared: Double) = (1, 0), frames: FrameForm? = nil, l2Frames: Double = 0,
-    frameMixing: (own: Double, shared: Double) = (1, 0), pool: WorkerPool, team: (any Team)? = nil
+    frameMixing: (own: Double, shared: Double) = (1, 0), pool: WorkerPool, team: (any ProcessGroup)? = nil
   ) {
     self.design = design
     layout = LinearLayout(sparseColumns: design.sparse.columns, denseColumns: design.dense.columns, heads: heads)

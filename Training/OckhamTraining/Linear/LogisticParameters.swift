@@ -14,7 +14,7 @@ package struct LogisticParameters: Sendable, Equatable {
   package var l2Frames: Double
 
   /// ρ of the sparse and of the dense weights: how alike those of two heads are taken to be; in 0..<1. See
-  /// ``HeadCoupling``. Softmax heads have none.
+  /// ``MultiTaskCoupling``. Softmax heads have none.
   package var sparseCorrelation: Double
   package var denseCorrelation: Double
 

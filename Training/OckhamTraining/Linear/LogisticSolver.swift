@@ -7,10 +7,10 @@ package struct LogisticSolver: Sendable {
   package var pool: WorkerPool
 
   /// The processes that share the rows; `nil` for one on its own.
-  package var team: (any Team)?
+  package var team: (any ProcessGroup)?
 
   /// Creates a solver.
-  package init(parameters: LogisticParameters, pool: WorkerPool, team: (any Team)? = nil) {
+  package init(parameters: LogisticParameters, pool: WorkerPool, team: (any ProcessGroup)? = nil) {
     self.parameters = parameters
     self.pool = pool
     self.team = team
@@ -51,8 +51,8 @@ package struct LogisticSolver: Sendable {
       frameMixing: coupling.mixing, pool: pool, team: team)
   }
 
-  private func coupling(of problem: LogisticProblem) -> HeadCoupling {
-    HeadCoupling(
+  private func coupling(of problem: LogisticProblem) -> MultiTaskCoupling {
+    MultiTaskCoupling(
       heads: problem.headNames.count, sparse: parameters.sparseCorrelation, dense: parameters.denseCorrelation)
   }
 }
@@ -88,7 +88,7 @@ extension LBFGS {
     let point = start?.parameters ?? [Double](repeating: 0, count: objective.dimension)
     let result: LBFGSResult
     if let team = objective.team {
-      var whole = TeamObjective(objective, team: team)
+      var whole = GroupObjective(objective, team: team)
       result = try minimise(&whole, from: point, report: report, isCancelled: isCancelled)
     } else {
       result = try minimise(&objective, from: point, report: report, isCancelled: isCancelled)

@@ -10,10 +10,10 @@ package struct SoftmaxSolver: Sendable {
   package var pool: WorkerPool
 
   /// The processes that share the rows; `nil` for one on its own.
-  package var team: (any Team)?
+  package var team: (any ProcessGroup)?
 
   /// Creates a solver.
-  package init(parameters: LogisticParameters, pool: WorkerPool, team: (any Team)? = nil) {
+  package init(parameters: LogisticParameters, pool: WorkerPool, team: (any ProcessGroup)? = nil) {
     self.parameters = parameters
     self.pool = pool
     self.team = team

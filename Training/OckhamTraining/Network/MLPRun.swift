@@ -25,7 +25,7 @@ struct MLPData: Sendable {
   }
 }
 
-/// One training run under way.
+/// One training run in progress.
 struct MLPRun {
   let shape: MLPArchitecture
   let parameters: MLPParameters

@@ -66,7 +66,7 @@ extension MLPTrainingState {
   private static func check(_ touches: [Float]) throws(TrainingError) {
     let limit = Float(AdamW.countLimit)
     guard let wrong = touches.first(where: { !($0 >= 0 && $0 <= limit && $0 == $0.rounded()) }) else { return }
-    throw .savedState(tensor: "touches", expected: "whole numbers in 0…\(AdamW.countLimit)", found: "\(wrong)")
+    throw .savedState(tensor: "touches", expected: "integers in 0…\(AdamW.countLimit)", found: "\(wrong)")
   }
 
   private static func parts(of word: UInt64) -> [Float] {
@@ -86,7 +86,7 @@ extension MLPTrainingState.Progress {
 
   fileprivate init(parts: [Float]) throws(TrainingError) {
     if let wrong = parts.first(where: { !($0 >= 0 && $0 < 65_536 && $0 == $0.rounded()) }) {
-      throw .savedState(tensor: "progress", expected: "whole numbers in 0..<65536", found: "\(wrong)")
+      throw .savedState(tensor: "progress", expected: "integers in 0..<65536", found: "\(wrong)")
     }
     try self.init(words: stride(from: 0, to: parts.count, by: 4).map { Self.word(parts[$0..<$0 + 4]) })
   }

@@ -21,14 +21,14 @@ package struct MLPTrainingState: Sendable, Equatable {
 
   /// Where a run stands.
   package struct Progress: Sendable, Equatable {
-    /// Whole epochs done, and batches done of the one under way.
+    /// Whole epochs done, and batches done of the one in progress.
     package var epoch = 0
     package var batch = 0
 
     /// Updates done.
     package var updates = 0
 
-    /// The training loss summed over the batches of the epoch under way.
+    /// The training loss summed over the batches of the epoch in progress.
     package var epochLoss = 0.0
 
     /// The best held-out loss and the epochs since.

@@ -22,7 +22,7 @@ package struct Curvature: Sendable {
   package init(diagonal: [Double]) { self.diagonal = diagonal }
 
   /// Replaces every number by its sum over the processes of a team.
-  mutating func sum(over team: any Team) {
+  mutating func sum(over team: any ProcessGroup) {
     team.sum(&diagonal)
     guard var block else { return }
     team.sum(&block.matrix)
@@ -38,7 +38,7 @@ struct Preconditioner: Sendable {
   private let inverseDiagonal: [Double]
   private let factors: [CholeskyFactor]
 
-  /// Where next to nothing is known to be curved, a little is assumed.
+  /// A direction whose curvature is close to 0 is given a small positive one, so that the step stays bounded.
   init(_ curvature: Curvature) {
     let diagonal = curvature.diagonal
     let floor = max(1e-4 * diagonal.reduce(0, +) / Double(max(1, diagonal.count)), .leastNormalMagnitude)

@@ -7,7 +7,7 @@ package protocol Objective {
 
   /// The value at a point; writes the gradient there, `[dimension]`.
   ///
-  /// Must give the same bits for the same point. A value that is not finite tells the solver to take a shorter step.
+  /// Must give the same bits for the same point. A value that is not finite makes the solver take a shorter step.
   mutating func evaluate(at point: [Double], gradient: inout [Double]) -> Double
 
   /// Roughly the Hessian: right or wrong, the minimum is the same; only the way there is longer or shorter.

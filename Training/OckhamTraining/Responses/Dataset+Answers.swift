@@ -6,7 +6,7 @@ extension Dataset {
   ///
   /// - Parameters:
   ///   - router: the prompt's heads: their held-out logits are the last dense features, and their held-out probabilities stand in
-  ///     for the labels of a tier above of which too few rows tell both outcomes.
+  ///     for the labels of a tier above of which too few rows contain both outcomes.
   /// - Returns: the dataset and the rows of this one behind its rows; `nil` without answers.
   func answers(of tier: Int, after router: TrainedRouter) -> (dataset: Dataset, rows: [Int])? {
     guard let answers, tier < tierNames.count - 1 else { return nil }
@@ -27,7 +27,7 @@ extension Dataset {
     var result = Dataset(
       tierNames: Array(tierNames[tier...]), options: options,
       rows: StoredRows(
-        grams: StoredGrams(answers.stored.grams, rows: chosen.map(\.place)), dense: Column(dense),
+        grams: StoredNGrams(answers.stored.grams, rows: chosen.map(\.place)), dense: Column(dense),
         promptBytes: rows.map { promptBytes[$0] }, contentHashes: rows.map { contentHashes[$0] },
         nearKeys: rows.map { nearKeys[$0] }, stemKeys: rows.map(stem(ofRow:))),
       denseColumns: width + tiers)

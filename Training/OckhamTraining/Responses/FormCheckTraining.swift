@@ -23,7 +23,7 @@ struct FormCheckTraining {
     guard !learned.isEmpty else { return result }
     var learning = context
     learning.dataset = dataset.keeping(tiers: learned)
-    let trial = try LogisticFit(context: learning).crossFit(plan, [context.recipe.usualPenalties])[0]
+    let trial = try LogisticFit(context: learning).crossFit(plan, [context.recipe.defaultHyperparameters])[0]
     let place = Dictionary(zip(rows, rows.indices), uniquingKeysWith: { first, _ in first })
     for (index, row) in trial.logits.rows.enumerated() {
       for (column, tier) in learned.enumerated() {
@@ -41,7 +41,7 @@ extension Dataset {
     var result = Dataset(
       tierNames: tierNames, options: options,
       rows: StoredRows(
-        grams: StoredGrams(emptyRows: rows),
+        grams: StoredNGrams(emptyRows: rows),
         dense: Column(
           (0..<rows).flatMap { row in dense[row * denseColumns + form.lowerBound..<row * denseColumns + form.upperBound]
           }),

@@ -10,11 +10,11 @@ package struct ResponseTraining: Sendable {
   private let dataset: Dataset
   private let recipe: Recipe
   private let pool: WorkerPool
-  private let team: (any Team)?
+  private let team: (any ProcessGroup)?
   private let observer: TrainingObserver
 
   package init(
-    dataset: Dataset, recipe: Recipe, pool: WorkerPool, team: (any Team)? = nil,
+    dataset: Dataset, recipe: Recipe, pool: WorkerPool, team: (any ProcessGroup)? = nil,
     observer: TrainingObserver = TrainingObserver()
   ) {
     self.dataset = dataset
@@ -53,7 +53,7 @@ package struct ResponseTraining: Sendable {
 }
 
 extension Recipe {
-  /// The recipe of a response head. Costs and tasks are those of requests, and heads do not correct each other.
+  /// The recipe of a response head. Costs and tasks are those of requests, and heads are not calibrated jointly.
   fileprivate var ofResponses: Recipe {
     var result = self
     (result.taskLabels, result.costHeads, result.jointCalibration) = (false, false, false)

@@ -31,13 +31,13 @@ extension ChatCheck {
       return
     }
     _ = try function.object("a function").required("name", "the name of the function").name("the name of the function")
-    _ = try function["arguments"]?.string("the JSON of the arguments as a text")
+    _ = try function["arguments"]?.string("the JSON of the arguments as a string")
   }
 
   private static func checkContent(_ message: Field) throws(GatewayError) {
-    let content = try message.required("content", "a text or an array of parts")
+    let content = try message.required("content", "a string or an array of parts")
     guard content.node.string == nil else { return }
-    for part in try content.someElements("a text or an array of parts") { try checkPart(part) }
+    for part in try content.someElements("a string or an array of parts") { try checkPart(part) }
   }
 
   /// Parts of other types pass: what they are is between client and provider.

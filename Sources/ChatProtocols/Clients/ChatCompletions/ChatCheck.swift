@@ -26,7 +26,7 @@ enum ChatCheck {
       _ = try options.object("an object of stream options")["include_usage"]?.boolean()
     }
     if let stop = root["stop"], stop.node.string == nil {
-      for text in try stop.elements("a text or an array of texts") { _ = try text.string() }
+      for text in try stop.elements("a string or an array of texts") { _ = try text.string() }
     }
   }
 

@@ -4,7 +4,7 @@ import TextKit
 enum ChatCompletionJSON {
   /// A whole answer.
   /// - Parameter customTools: the tools whose calls have a text in the place of arguments.
-  static func completion(_ answer: ChatAnswer, customTools: Set<String> = []) -> JSONNode {
+  static func completion(_ answer: ChatResponse, customTools: Set<String> = []) -> JSONNode {
     .object([
       "id": .string(answer.id), "object": .string("chat.completion"), "created": .integer(answer.created),
       "model": .string(answer.model), "choices": .array(answer.choices.map { choice($0, customTools) }),

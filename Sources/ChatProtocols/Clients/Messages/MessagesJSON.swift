@@ -3,7 +3,7 @@ import TextKit
 /// The parts of an answer of Messages that whole answers and events share.
 enum MessagesJSON {
   /// A whole answer: the first choice, for Messages know one.
-  static func message(_ answer: ChatAnswer) -> JSONNode {
+  static func message(_ answer: ChatResponse) -> JSONNode {
     let choice = answer.choices.first
     return .object([
       "id": .string(answer.id), "type": .string("message"), "role": .string("assistant"),

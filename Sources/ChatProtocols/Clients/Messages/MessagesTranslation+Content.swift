@@ -9,7 +9,7 @@ extension MessagesTranslation {
     for field in fields {
       let roles = ["user", "assistant", "system"]
       let role = try field.object("a message").required("role", "the role of the message").word(of: roles)
-      let content = try field.required("content", "a text or an array of blocks")
+      let content = try field.required("content", "a string or an array of blocks")
       if role == "assistant" {
         messages.append(try assistant(content))
       } else if role == "system" {
@@ -29,7 +29,7 @@ extension MessagesTranslation {
   private func text(of content: Field) throws(GatewayError) -> String {
     if let text = content.node.string { return text }
     var texts: [String] = []
-    for block in try content.elements("a text or an array of text blocks") {
+    for block in try content.elements("a string or an array of text blocks") {
       _ = try block.object("a block").required("type", "text").word(of: ["text"])
       texts.append(try block.required("text", "the text of the block").string())
     }
@@ -40,7 +40,7 @@ extension MessagesTranslation {
     if content.node.string != nil { return [Self.message("user", content.node)] }
     var results: [JSONNode] = []
     var parts: [JSONNode] = []
-    for block in try content.someElements("a text or an array of blocks") {
+    for block in try content.someElements("a string or an array of blocks") {
       if try Self.type(of: block) == "tool_result" {
         results.append(try toolResult(block, images: &parts))
       } else if let part = try part(block) {
@@ -111,7 +111,7 @@ extension MessagesTranslation {
       if let text = content.node.string {
         texts = [text]
       } else {
-        for inner in try content.elements("a text or an array of blocks") {
+        for inner in try content.elements("a string or an array of blocks") {
           guard let part = try part(inner) else { continue }
           if let text = part["text"]?.string { texts.append(text) } else { images.append(part) }
         }
@@ -130,13 +130,13 @@ extension MessagesTranslation {
     var texts: [String] = []
     var thoughts: [String] = []
     var calls: [JSONNode] = []
-    for block in try content.elements("a text or an array of blocks") {
+    for block in try content.elements("a string or an array of blocks") {
       switch try Self.type(of: block) {
       case "text": texts.append(try block.required("text", "the text of the block").string())
       case "tool_use": calls.append(try toolUse(block))
       case "thinking": thoughts.append(block["thinking"]?.node.string ?? "")
       case "redacted_thinking": continue
-      // What ran at Anthropic: the text behind it says what came of it.
+      // What ran at Anthropic: the text behind it states the result.
       case let type where Self.isSearch(type, block): noteSearch(type, block)
       case let type where Self.isHosted(type): noteHosted(type, block)
       default: note(block)

@@ -15,11 +15,11 @@ struct ResponsesItems {
     if let instructions = root["instructions"] {
       items.messages.append(message("system", .string(try instructions.string())))
     }
-    let input = try root.required("input", "a text or an array of items")
+    let input = try root.required("input", "a string or an array of items")
     if input.node.string != nil {
       items.messages.append(message("user", input.node))
     } else {
-      for item in try input.someElements("a text or an array of items") {
+      for item in try input.someElements("a string or an array of items") {
         try items.append(item, &hosted)
       }
       items.flush()
@@ -45,7 +45,7 @@ struct ResponsesItems {
       // A thought begins a turn, unless calls before it are still to be answered.
       if calls.isEmpty { flushTurn() }
       thoughts += (item["content"]?.node.elements ?? []).compactMap { $0["text"]?.string }
-    // What OpenAI's servers did by themselves: the answer that followed says what came of it.
+    // What OpenAI's servers did by themselves: the answer that followed states the result.
     case "web_search_call": return
     case _ where ResponsesTools.isHosted(type):
       hosted.note(type, item.unsupported("this item is of a tool that runs at OpenAI; leave it out"))
@@ -57,7 +57,7 @@ struct ResponsesItems {
   private mutating func appendMessage(_ item: Field) throws(GatewayError) {
     let roles = ["user", "assistant", "system", "developer"]
     let role = try item.required("role", "the role of the message").word(of: roles)
-    let content = try item.required("content", "a text or an array of parts")
+    let content = try item.required("content", "a string or an array of parts")
     flushImages()
     if role == "assistant" {
       // A text beside calls that are not answered yet belongs to their turn.
@@ -111,20 +111,20 @@ struct ResponsesItems {
     }
     let arguments =
       type == "custom_tool_call"
-      ? CustomTool.arguments(forInput: try item.required("input", "the input as a text").string())
-      : try item.required("arguments", "the JSON of the arguments as a text").string()
+      ? CustomTool.arguments(forInput: try item.required("input", "the input as a string").string())
+      : try item.required("arguments", "the JSON of the arguments as a string").string()
     return ChatCompletionJSON.call(ToolCall(id: id, name: flat ?? name, arguments: arguments))
   }
 
   /// A tool's result, its images apart.
   private mutating func result(_ item: Field) throws(GatewayError) -> JSONNode {
     let id = try Self.id(of: item)
-    let output = try item.required("output", "a text or an array of parts")
+    let output = try item.required("output", "a string or an array of parts")
     var texts: [String] = []
     if let text = output.node.string {
       texts = [text]
     } else {
-      for part in try output.elements("a text or an array of parts") {
+      for part in try output.elements("a string or an array of parts") {
         let part = try Self.part(part)
         if let text = part["text"]?.string { texts.append(text) } else { images.append(part) }
       }
@@ -138,7 +138,7 @@ struct ResponsesItems {
   private static func text(of content: Field) throws(GatewayError) -> String {
     if let text = content.node.string { return text }
     var texts: [String] = []
-    for part in try content.elements("a text or an array of parts") {
+    for part in try content.elements("a string or an array of parts") {
       switch try part.object("a part").required("type", "the type of the part").string() {
       case "output_text", "input_text", "text": texts.append(try part.required("text", "the text").string())
       case "refusal": texts.append(try part.required("refusal", "the refusal").string())
@@ -151,7 +151,7 @@ struct ResponsesItems {
   private static func parts(of content: Field) throws(GatewayError) -> JSONNode {
     if content.node.string != nil { return content.node }
     var parts: [JSONNode] = []
-    for part in try content.someElements("a text or an array of parts") { parts.append(try self.part(part)) }
+    for part in try content.someElements("a string or an array of parts") { parts.append(try self.part(part)) }
     return .array(parts)
   }
 

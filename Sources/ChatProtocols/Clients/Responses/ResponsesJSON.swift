@@ -13,7 +13,7 @@ struct ResponsesJSON: Sendable {
   }
 
   /// A whole answer: the first choice, for Responses know one.
-  func response(of answer: ChatAnswer) -> JSONNode {
+  func response(of answer: ChatResponse) -> JSONNode {
     let choice = answer.choices.first
     let reason = choice?.finishReason ?? .stop
     return response(

@@ -22,7 +22,7 @@ extension ResponsesMemory {
   /// - Parameters:
   ///   - body: the client's request, whose root is `root`.
   ///   - earlier: the items of the conversation so far, with commas between.
-  /// - Returns: the body, and the items that the request adds; `nil` where its input is none: reading it tells why.
+  /// - Returns: the body, and the items that the request adds; `nil` where its input is none: reading it shows why.
   package static func continued(
     _ body: [UInt8], _ root: JSONNode, after earlier: [UInt8]
   ) -> (body: [UInt8], items: [UInt8])? {

@@ -47,7 +47,7 @@ struct ResponsesStreamEncoder: StreamEncoder {
     return bytes + lifeCycle("response.\(status)", status: status)
   }
 
-  /// No provider is spoken to in this dialect: nothing ends without ``end()``.
+  /// No provider is spoken to in this API format: nothing ends without ``end()``.
   var endMark: [UInt8] { [] }
 
   mutating func fail(_ error: GatewayError) -> [UInt8] {

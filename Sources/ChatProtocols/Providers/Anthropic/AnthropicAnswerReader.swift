@@ -3,7 +3,7 @@ import TextKit
 /// Reads whole answers of Messages.
 enum AnthropicAnswerReader {
   /// The answer; tool inputs are kept as they stand in `body`.
-  static func answer(from root: JSONNode, body: [UInt8]) throws(ProviderFault) -> ChatAnswer {
+  static func answer(from root: JSONNode, body: [UInt8]) throws(ProviderFault) -> ChatResponse {
     if let failure = AnthropicFailure.failure(in: root) { throw .failed(failure) }
     guard let blocks = root["content"]?.elements else { throw .malformed(expected: "an array of content blocks") }
     var choice = ChatChoice(index: 0, finishReason: finishReason(root["stop_reason"]?.string ?? "end_turn"))
@@ -11,7 +11,7 @@ enum AnthropicAnswerReader {
     if choice.content?.isEmpty == true { choice.content = nil }
     if choice.reasoning?.isEmpty == true { choice.reasoning = nil }
     if choice.toolCalls.isEmpty, choice.finishReason == .toolCalls { choice.finishReason = .stop }
-    return ChatAnswer(
+    return ChatResponse(
       id: root["id"]?.string ?? "", created: 0, model: root["model"]?.string ?? "", choices: [choice],
       usage: root["usage"].flatMap { AnthropicUsage().updated(by: $0).tokens })
   }

@@ -17,7 +17,7 @@ package struct AnthropicCodec: ProviderCodec {
   /// The tool that stands for `json_object`.
   static let jsonTool = "ockham_json_answer"
 
-  package var dialect: Dialect { .messages }
+  package var apiFormat: APIFormat { .messages }
 
   package init() {}
 
@@ -26,18 +26,18 @@ package struct AnthropicCodec: ProviderCodec {
   }
 
   package func countRequest(for request: ChatRequest, model: String) -> UpstreamRequest? {
-    guard request.dialect == dialect, let body = try? body(for: request, model: model) else { return nil }
+    guard request.apiFormat == apiFormat, let body = try? body(for: request, model: model) else { return nil }
     return UpstreamRequest(path: "/messages/count_tokens", headers: Self.headers(for: request), body: body)
   }
 
   /// The betas that the client asks for go along with the fields that need them.
   private static func headers(for request: ChatRequest) -> [(name: String, value: String)] {
-    let betas = request.dialect == .messages ? request.betas : nil
+    let betas = request.apiFormat == .messages ? request.betas : nil
     return [("content-type", "application/json"), ("anthropic-version", "2023-06-01")]
       + (betas.map { [("anthropic-beta", $0)] } ?? [])
   }
 
-  package func answer(from body: [UInt8]) throws(ProviderFault) -> ChatAnswer {
+  package func answer(from body: [UInt8]) throws(ProviderFault) -> ChatResponse {
     try AnthropicAnswerReader.answer(from: try ProviderBody.object(in: body), body: body)
   }
 
@@ -58,7 +58,7 @@ package struct AnthropicCodec: ProviderCodec {
   }
 
   private func body(for request: ChatRequest, model: String) throws(GatewayError) -> [UInt8] {
-    guard request.dialect == dialect else {
+    guard request.apiFormat == apiFormat else {
       if let error = request.untranslatable { throw error }
       let search = try request.webSearch(by: self, model: model)
       return try AnthropicRequestWriter.body(of: Field(request.foreignChat), search: search, model: model).jsonBytes

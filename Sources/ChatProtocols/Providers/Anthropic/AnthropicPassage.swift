@@ -3,7 +3,7 @@ import TextKit
 /// What of a client's own Messages request must be changed for one of Anthropic's models, for the client cannot know which
 /// one it reaches, nor who answered before:
 /// - thinking without a signature is left out: another provider wrote it, and Anthropic refuses what it did not sign;
-/// - thinking is off where the loop of tools that is under way was begun by another provider: Anthropic wants each of its
+/// - thinking is off where the loop of tools that is in progress was begun by another provider: Anthropic wants each of its
 ///   turns to begin with a signed thought;
 /// - adaptive thinking and an effort are left out where the model does not know them;
 /// - edits of a context that clear thoughts are left out where thinking is off.

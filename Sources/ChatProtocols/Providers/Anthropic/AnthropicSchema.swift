@@ -1,7 +1,7 @@
 import TextKit
 
 /// JSON Schemas as Anthropic's structured answers take them: every object closed, and no bounds of numbers, lengths or
-/// counts, which are left to whoever reads the answer. Source: Anthropic API reference, "Structured outputs".
+/// counts, which are left to the reader of the answer. Source: Anthropic API reference, "Structured outputs".
 enum AnthropicSchema {
   private static let bounds: Set<String> = [
     "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "maxItems",

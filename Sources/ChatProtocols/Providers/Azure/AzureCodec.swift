@@ -9,7 +9,7 @@ package struct AzureCodec: ProviderCodec {
   private let openAI = OpenAICodec()
   private let hasDeploymentsInPath: Bool
 
-  package var dialect: Dialect { openAI.dialect }
+  package var apiFormat: APIFormat { openAI.apiFormat }
 
   package init(hasDeploymentsInPath: Bool = true) { self.hasDeploymentsInPath = hasDeploymentsInPath }
 
@@ -21,7 +21,7 @@ package struct AzureCodec: ProviderCodec {
     placed(try openAI.upstreamRequest(for: request, model: model), model)
   }
 
-  package func answer(from body: [UInt8]) throws(ProviderFault) -> ChatAnswer { try openAI.answer(from: body) }
+  package func answer(from body: [UInt8]) throws(ProviderFault) -> ChatResponse { try openAI.answer(from: body) }
 
   package func makeStreamDecoder() -> any StreamDecoder { openAI.makeStreamDecoder() }
 

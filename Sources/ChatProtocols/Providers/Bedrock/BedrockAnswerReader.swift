@@ -5,7 +5,7 @@ enum BedrockAnswerReader {
   /// The answer; inputs of tools are kept as they stand in `body`. It gets a name, which Converse gives none.
   static func answer(
     from root: JSONNode, body: [UInt8], salt: UInt64 = .random(in: .min ... .max)
-  ) throws(ProviderFault) -> ChatAnswer {
+  ) throws(ProviderFault) -> ChatResponse {
     guard let blocks = root["output"]?["message"]?["content"]?.elements else {
       throw .malformed(expected: "output.message.content")
     }
@@ -13,7 +13,7 @@ enum BedrockAnswerReader {
     var choice = ChatChoice(index: 0, finishReason: reason)
     for block in blocks { try append(block, to: &choice, body: body) }
     if choice.toolCalls.isEmpty, choice.finishReason == .toolCalls { choice.finishReason = .stop }
-    return ChatAnswer(
+    return ChatResponse(
       id: OpenAIAnswerReader.madeID(salt), created: 0, model: "", choices: [choice],
       usage: root["usage"].flatMap(usage))
   }

@@ -12,7 +12,7 @@
 /// - `seed`, penalties, `user`, `metadata`, `parallel_tool_calls`, and betas that Bedrock does not know are hints, and are
 ///   left out; `n` above 1, `logprobs`, `logit_bias`, audio, `functions` and hosted tools are refused.
 package struct BedrockCodec: ProviderCodec {
-  package var dialect: Dialect { .converse }
+  package var apiFormat: APIFormat { .converse }
 
   package init() {}
 
@@ -26,7 +26,7 @@ package struct BedrockCodec: ProviderCodec {
       body: body.jsonBytes)
   }
 
-  package func answer(from body: [UInt8]) throws(ProviderFault) -> ChatAnswer {
+  package func answer(from body: [UInt8]) throws(ProviderFault) -> ChatResponse {
     try BedrockAnswerReader.answer(from: try ProviderBody.object(in: body), body: body)
   }
 

@@ -18,7 +18,7 @@ struct BedrockConversation {
 
   init(_ request: ChatRequest, model: BedrockModel) throws(GatewayError) {
     self.model = model
-    if request.dialect == .messages {
+    if request.apiFormat == .messages {
       try read(messages: Field(request.root))
     } else {
       try read(chat: Field(request.foreignChat))

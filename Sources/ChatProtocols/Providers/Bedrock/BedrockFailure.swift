@@ -59,7 +59,7 @@ enum BedrockFailure {
     }
   }
 
-  /// Denied: the model to this account or role, the key, or nobody knows.
+  /// Denied: the model to this account or role, the key, or no one knows.
   private static func accessKind(_ facts: ErrorFacts) -> UpstreamFailure.Kind {
     if facts.says(["security token", "bearer token", "api key"]) { return .keyRefused }
     let isOfModel = facts.says([

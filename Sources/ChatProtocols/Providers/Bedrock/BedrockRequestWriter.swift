@@ -8,7 +8,7 @@ struct BedrockRequestWriter {
     let chat = Field(request.foreignChat)
     try refuse(chat)
     let conversation = try BedrockConversation(request, model: model)
-    let messages = request.dialect == .messages ? Field(request.root) : nil
+    let messages = request.apiFormat == .messages ? Field(request.root) : nil
     return .object([
       "system": conversation.system.isEmpty ? nil : .array(conversation.system),
       "messages": .array(conversation.messages), "inferenceConfig": inference(chat),

@@ -90,7 +90,7 @@ struct EventStreamReader: FrameReader {
   }
 }
 
-/// The headers of a message: texts by name. Those of other types are passed over.
+/// The headers of a message: texts by name. Those of other types are skipped.
 private struct EventStreamHeaders {
   private var texts: [String: String] = [:]
 

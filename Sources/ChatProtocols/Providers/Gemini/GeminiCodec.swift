@@ -10,7 +10,7 @@
 /// - `user`, `verbosity`, `store`, `metadata`, `service_tier`, `parallel_tool_calls` and `prediction` are hints without a
 ///   counterpart, and are left out; `logit_bias`, audio, `functions` and hosted tools are refused.
 package struct GeminiCodec: ProviderCodec {
-  package var dialect: Dialect { .gemini }
+  package var apiFormat: APIFormat { .gemini }
 
   package init() {}
 
@@ -28,7 +28,7 @@ package struct GeminiCodec: ProviderCodec {
     !search.isRestricted && GeminiRequestWriter(model: model).canSearch(beside: request.chat)
   }
 
-  package func answer(from body: [UInt8]) throws(ProviderFault) -> ChatAnswer {
+  package func answer(from body: [UInt8]) throws(ProviderFault) -> ChatResponse {
     try GeminiAnswerReader.answer(from: try ProviderBody.object(in: body), body: body)
   }
 

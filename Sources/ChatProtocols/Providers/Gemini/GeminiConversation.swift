@@ -48,7 +48,7 @@ struct GeminiConversation {
   }
 
   private mutating func flush() {
-    // Gemini tells results of one function apart by their places alone: they stand as their calls do.
+    // Gemini distinguishes results of one function by their places alone: they stand as their calls do.
     parts = results.sorted { $0.number < $1.number }.map(\.part) + parts
     results = []
     if !parts.isEmpty { contents.append(.object(["role": .string(role), "parts": .array(parts)])) }

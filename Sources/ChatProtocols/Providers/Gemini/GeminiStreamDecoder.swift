@@ -99,9 +99,9 @@ struct GeminiStreamDecoder: StreamDecoder {
 
 /// Reads whole answers of Gemini.
 enum GeminiAnswerReader {
-  static func answer(from root: JSONNode, body: [UInt8]) throws(ProviderFault) -> ChatAnswer {
+  static func answer(from root: JSONNode, body: [UInt8]) throws(ProviderFault) -> ChatResponse {
     var decoder = GeminiStreamDecoder()
-    var assembler = ChatAnswerAssembler()
+    var assembler = ChatResponseAssembler()
     for event in try decoder.decode(root, text: body) { assembler.append(event) }
     guard !assembler.answer.choices.isEmpty else { throw .malformed(expected: "candidates that finished") }
     return assembler.answer

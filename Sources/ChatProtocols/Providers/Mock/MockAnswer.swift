@@ -4,9 +4,9 @@ import TextKit
 /// Answers from within, to try the gateway out without a provider and without a key. The same request gets the same
 /// answer.
 package enum MockAnswer {
-  /// A plausible answer: a few sentences, longer from models whose name tells a higher tier; the first tool, where one
+  /// A plausible answer: a few sentences, longer from models whose name shows a higher tier; the first tool, where one
   /// must be called; a JSON object, where one is asked for.
-  package static func make(for request: ChatRequest, model: String) -> ChatAnswer {
+  package static func make(for request: ChatRequest, model: String) -> ChatResponse {
     let needs = RequestNeeds(request.request)
     let limit = request.request.attributes.maximumOutputTokens ?? .max
     let texts = (0..<min(max(1, request.chat["n"]?.integer ?? 1), 16)).map { index in
@@ -14,7 +14,7 @@ package enum MockAnswer {
     }
     let outputTokens = texts.reduce(0) { $0 + tokens(of: $1) }
     let name = String(request.request.contentHash ^ Request(prompt: model).contentHash, radix: 16)
-    return ChatAnswer(
+    return ChatResponse(
       id: "chatcmpl-mock-\(name)", created: 0, model: model, choices: texts,
       usage: TokenUsage(inputTokens: needs.inputTokens, outputTokens: outputTokens))
   }

@@ -4,7 +4,7 @@ import TextKit
 /// `reasoning_content` of the assistant's messages, where its client has them.
 ///
 /// - Models that think between calls of tools and refuse to go on without (DeepSeek, Kimi, MiniMax, GLM, MiMo) get the thoughts
-///   of the loop that is under way, whoever thought them, and none of earlier turns.
+///   of the loop that is in progress, regardless of who thought them, and none of earlier turns.
 /// - All others get none: OpenAI's own refuse the field, and a thought in the place of a text would be taken for an answer.
 ///
 /// Signatures are never made: a thought that a provider must have signed goes nowhere without its signature.

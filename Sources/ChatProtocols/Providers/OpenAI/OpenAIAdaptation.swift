@@ -1,7 +1,7 @@
 import TextKit
 
-/// A request of another dialect as OpenAI's models take it. What a client of chat completions says itself goes out as it
-/// came; this is for what was read from other dialects, whose clients cannot know what the model refuses:
+/// A request of another API format as OpenAI's models take it. What a client of chat completions says itself goes out as it
+/// came; this is for what was read from other API formats, whose clients cannot know what the model refuses:
 ///
 /// - reasoning models get `max_completion_tokens` and no temperature, `top_p` or stops; models that are not known to
 ///   reason get no effort, and only GPT-5 a verbosity;

@@ -5,12 +5,12 @@ enum OpenAIAnswerReader {
   /// - Parameter salt: what names are made from where the server gives none: another for every answer.
   static func answer(
     from root: JSONNode, salt: UInt64 = .random(in: .min ... .max)
-  ) throws(ProviderFault) -> ChatAnswer {
+  ) throws(ProviderFault) -> ChatResponse {
     if let failure = OpenAIFailure.failure(in: root) { throw .failed(failure) }
     guard let choices = root["choices"]?.elements, !choices.isEmpty else {
       throw .malformed(expected: "an array of choices")
     }
-    var answer = ChatAnswer(
+    var answer = ChatResponse(
       id: said(root["id"]) ?? madeID(salt), created: root["created"]?.integer ?? 0,
       model: root["model"]?.string ?? "", choices: [], usage: usage(in: root))
     for (place, choice) in choices.enumerated() {
@@ -80,7 +80,7 @@ enum OpenAIAnswerReader {
   /// A text that says something; nothing and an empty text are alike, as they are in a stream.
   static func said(_ node: JSONNode?) -> String? { node?.string.flatMap { $0.isEmpty ? nil : $0 } }
 
-  /// The arguments as a text; some servers send the object itself.
+  /// The arguments as a string; some servers send the object itself.
   static func arguments(_ node: JSONNode?) -> String {
     guard let node, !node.isNull else { return "" }
     return node.string ?? String(decoding: node.jsonBytes, as: UTF8.self)
@@ -109,7 +109,7 @@ enum OpenAIAnswerReader {
     return places.lazy.compactMap { $0.flatMap { usage($0) } }.first
   }
 
-  /// The tokens; cached ones lie inside those of the prompt, reasoning inside those of the answer. DeepSeek tells hits
+  /// The tokens; cached ones lie inside those of the prompt, reasoning inside those of the answer. DeepSeek shows hits
   /// of its cache by a name of its own, Perplexity its reasoning. xAI counts reasoning beside the answer, which its total
   /// shows; Gemini's counts it in the total alone.
   static func usage(_ node: JSONNode) -> TokenUsage? {

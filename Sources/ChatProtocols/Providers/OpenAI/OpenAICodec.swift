@@ -1,17 +1,17 @@
 import TextKit
 
-/// OpenAI's chat completions, and all who speak alike. Source: OpenAI API reference, "Chat Completions".
+/// OpenAI's chat completions, and all compatible services. Source: OpenAI API reference, "Chat Completions".
 ///
 /// A client's chat completion goes out as it came, but for the model's name, `stream_options.include_usage`, and thoughts that
 /// OpenAI's own models refuse (``ForeignThinking``). What
-/// other dialects were read into is written as the model takes it: ``OpenAIAdaptation``.
+/// other API formats were read into is written as the model takes it: ``OpenAIAdaptation``.
 package struct OpenAICodec: ProviderCodec {
-  package var dialect: Dialect { .chatCompletions }
+  package var apiFormat: APIFormat { .chatCompletions }
 
   package init() {}
 
   package func upstreamRequest(for request: ChatRequest, model: String) throws(GatewayError) -> UpstreamRequest {
-    if request.dialect != dialect, let error = request.untranslatable { throw error }
+    if request.apiFormat != apiFormat, let error = request.untranslatable { throw error }
     var upstream = UpstreamRequest(
       path: "/chat/completions", headers: [("content-type", "application/json")],
       body: try body(for: request, model: model))
@@ -22,7 +22,7 @@ package struct OpenAICodec: ProviderCodec {
     return upstream
   }
 
-  package func answer(from body: [UInt8]) throws(ProviderFault) -> ChatAnswer {
+  package func answer(from body: [UInt8]) throws(ProviderFault) -> ChatResponse {
     try OpenAIAnswerReader.answer(from: try ProviderBody.object(in: body))
   }
 
@@ -44,7 +44,7 @@ package struct OpenAICodec: ProviderCodec {
   }
 
   private func body(for request: ChatRequest, model: String) throws(GatewayError) -> [UInt8] {
-    guard request.dialect == dialect else {
+    guard request.apiFormat == apiFormat else {
       let body = OpenAIAdaptation(model: model).body(of: request.chat)
       guard let search = try request.webSearch(by: self, model: model) else { return body.jsonBytes }
       return body.setting("web_search_options", to: search.chatOptions).jsonBytes
@@ -62,7 +62,7 @@ package struct OpenAICodec: ProviderCodec {
 }
 
 extension ProviderKind {
-  /// OpenAI's, and all who speak alike: OpenRouter, Groq, DeepSeek, Mistral, vLLM, Ollama …
+  /// OpenAI's, and all compatible services: OpenRouter, Groq, DeepSeek, Mistral, vLLM, Ollama …
   package static let openai = ProviderKind(
     "openai", codec: OpenAICodec(), signer: KeyHeader("authorization", prefix: "Bearer "),
     address: ProviderAddress.fixed("https://api.openai.com/v1"), defaultKeyVariable: "OPENAI_API_KEY",

@@ -1,6 +1,6 @@
 import TextKit
 
-/// What OpenAI's errors mean. Source: OpenAI API reference, "Error codes", and the forms of those who speak alike:
+/// What OpenAI's errors mean. Source: OpenAI API reference, "Error codes", and the forms of compatible services:
 /// `{"error": {…}}`, also with Azure's `innererror`, `{"error": "…"}`, `[{"error": …}]`, `{"message": …}`, `{"detail": …}`.
 enum OpenAIFailure {
   static func failure(status: Int, headers: [(name: String, value: String)], body: [UInt8]) -> UpstreamFailure {

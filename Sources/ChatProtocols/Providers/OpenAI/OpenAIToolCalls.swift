@@ -1,6 +1,6 @@
 import TextKit
 
-/// Tells the tool calls of a streamed choice apart, whatever servers leave out or get wrong.
+/// Distinguishes the tool calls of a streamed choice, whatever servers leave out or get wrong.
 ///
 /// OpenAI gives every call an index, and says id and name once. Others leave the index out or say 0 for all, send several
 /// whole calls in one chunk, say id or name late, never, or again with every piece. Here a piece belongs to
@@ -123,7 +123,7 @@ struct OpenAIToolCalls: Sendable {
     return calls.last.flatMap { $0.index == nil && !$0.progress.isComplete ? calls.count - 1 : nil }
   }
 
-  /// Arguments alone at an index that nobody began go on with the last call.
+  /// Arguments alone at an index that no one began go on with the last call.
   private func stray(id: String?, index: Int?, name: String?) -> Int? {
     guard id == nil, name == nil, let last = calls.last, !last.progress.isComplete else { return nil }
     return calls.count - 1

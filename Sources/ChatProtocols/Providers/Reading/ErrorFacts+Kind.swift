@@ -1,5 +1,5 @@
 extension ErrorFacts {
-  /// The kind that names, words and numbers tell before the status does.
+  /// The kind that names, words and numbers show before the status does.
   ///
   /// Words count for statuses of the request alone: a provider that is down may quote anything.
   var kind: UpstreamFailure.Kind {
@@ -14,7 +14,7 @@ extension ErrorFacts {
     return kindOfStatus
   }
 
-  /// The kind that a status alone tells.
+  /// The kind that a status alone shows.
   private var kindOfStatus: UpstreamFailure.Kind {
     switch status ?? 500 {
     case 401: .keyRefused

@@ -2,7 +2,7 @@
 /// pages of a proxy.
 struct ErrorFacts {
   var status: Int?
-  /// Names of the error, most telling first: `code`, `type`, `status`.
+  /// Names of the error, most specific first: `code`, `type`, `status`.
   var codes: [String] = []
   var message: String?
   var param: String?

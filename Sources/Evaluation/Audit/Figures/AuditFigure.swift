@@ -8,7 +8,7 @@ package struct AuditFigure: Sendable, Equatable {
   package var high: Double?
   /// Why there is no value, or no interval; what it would take to know.
   package var reason: String?
-  /// Whether prices times tokens, or a model's forecast, stand in for what nobody saw.
+  /// Whether prices times tokens, or a model's forecast, stand in for what no one saw.
   package var isModelled = false
 
   package init(value: Double?, low: Double? = nil, high: Double? = nil, reason: String? = nil, isModelled: Bool = false)
@@ -58,7 +58,7 @@ package struct AuditFigure: Sendable, Equatable {
     return figure
   }
 
-  /// 1 where the whole interval lies above a number, −1 where it lies below, 0 where it cannot tell, and where nothing is known.
+  /// 1 where the whole interval lies above a number, −1 where it lies below, 0 where it cannot decide, and where nothing is known.
   package func side(of number: Double) -> Int {
     guard let low, let high else { return 0 }
     return low > number ? 1 : high < number ? -1 : 0

@@ -8,7 +8,7 @@ package struct AuditMisrouting: Sendable, Equatable {
     package var isOver: Bool
     package var requests: Int
     package var pairs: Int
-    /// The share that the cheaper tier had answered well enough, or that only the dearer tier had.
+    /// The share that the cheaper tier had answered well enough, or that only the more expensive tier had.
     package var share: AuditFigure
     /// Pairs behind the share.
     package var found: Int

@@ -26,11 +26,11 @@ package struct AuditMoney: Sendable, Equatable {
   package var overMix: AuditFigure
   /// The share of requests that such a mix sends to the strongest tier.
   package var mixShare: Double?
-  /// The share of the dollars that the dearest requests took: of 1 %, 5 % and 10 % of them.
-  package var dearest: [DearestPart]
+  /// The share of the dollars that the most expensive requests took: of 1 %, 5 % and 10 % of them.
+  package var mostExpensive: [MostExpensivePart]
 
-  /// What some of the dearest requests took.
-  package struct DearestPart: Sendable, Equatable {
+  /// What some of the most expensive requests took.
+  package struct MostExpensivePart: Sendable, Equatable {
     package var share: Double
     package var requests: Int
     package var costUSD: Double
@@ -52,9 +52,9 @@ package struct AuditMoney: Sendable, Equatable {
     net = saved.scaled(by: 1, less: total.labelUSD + total.judgeUSD)
     mixShare = Self.mixShare(total)
     overMix = Self.overMix(traffic, mixShare, shares)
-    dearest = [0.01, 0.05, 0.1].map { share in
+    mostExpensive = [0.01, 0.05, 0.1].map { share in
       let count = Int((Double(total.priced) * share).rounded())
-      return DearestPart(share: share, requests: count, costUSD: total.costs.sum(ofLargest: count))
+      return MostExpensivePart(share: share, requests: count, costUSD: total.costs.sum(ofLargest: count))
     }
   }
 

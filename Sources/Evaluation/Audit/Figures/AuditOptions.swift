@@ -10,10 +10,10 @@ package struct AuditOptions: Sendable {
   package var logs: [String] = []
   /// When the report is made, in seconds since 1970.
   package var madeAt: Double?
-  /// The share of the strongest tier's quality that was promised; `nil` where nothing was.
+  /// The share of the strongest tier's quality that was guaranteed; `nil` where nothing was.
   package var targetQuality: Double?
-  /// Who promised it, such as a model's certificate.
-  package var promiseSource: String?
+  /// Who guaranteed it, such as a model's certificate.
+  package var guaranteeSource: String?
   /// The dollars that the period may take; `nil` for any number.
   package var budgetUSD: Double?
   /// What a model makes of the log; `nil` where none is named.

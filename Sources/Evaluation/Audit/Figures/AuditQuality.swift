@@ -1,4 +1,4 @@
-/// How good answers were found to be, and whether what was promised held.
+/// How good answers were found to be, and whether what was guaranteed held.
 package struct AuditQuality: Sendable, Equatable {
   /// One tier, key or kind of task.
   package struct Part: Sendable, Equatable {
@@ -11,12 +11,12 @@ package struct AuditQuality: Sendable, Equatable {
     package var ofAll: AuditFigure
   }
 
-  /// Whether the promise held.
-  package enum Promise: Sendable, Equatable {
+  /// Whether the guarantee held.
+  package enum Guarantee: Sendable, Equatable {
     case none
     case kept
     case broken
-    /// The ratings cannot tell, and why.
+    /// The ratings cannot decide, and why.
     case open(String)
   }
 
@@ -29,7 +29,7 @@ package struct AuditQuality: Sendable, Equatable {
   /// ``served`` less the target's share of ``strongest``.
   package var overTarget: AuditFigure
   package var targetQuality: Double?
-  package var promise: Promise
+  package var guarantee: Guarantee
   package var tiers: [Part]
   package var keys: [Part]
   package var tasks: [Part]
@@ -53,7 +53,7 @@ package struct AuditQuality: Sendable, Equatable {
     tasks = Self.parts(traffic, by: \.task, options.confidence)
     targetQuality = options.targetQuality
     overTarget = Self.overTarget(traffic, shares, options.targetQuality)
-    promise = Self.promise(overTarget, options.targetQuality)
+    guarantee = Self.guarantee(overTarget, options.targetQuality)
   }
 
   private static func parts(
@@ -71,7 +71,7 @@ package struct AuditQuality: Sendable, Equatable {
 
   private static func overTarget(_ traffic: Traffic, _ shares: TrafficShares, _ target: Double?) -> AuditFigure {
     guard let target else {
-      return .unknown("no promise is named; give --target-quality 0.97, or a --model that was calibrated with one")
+      return .unknown("no guarantee is named; give --target-quality 0.97, or a --model that was calibrated with one")
     }
     guard let strongest = traffic.strongest else { return .unknown("there is no tier") }
     return shares.difference(range: -1...1) { _ in
@@ -79,13 +79,14 @@ package struct AuditQuality: Sendable, Equatable {
     }
   }
 
-  private static func promise(_ overTarget: AuditFigure, _ target: Double?) -> Promise {
+  private static func guarantee(_ overTarget: AuditFigure, _ target: Double?) -> Guarantee {
     guard target != nil else { return .none }
     switch overTarget.side(of: 0) {
     case 1: return .kept
     case -1: return .broken
     default:
-      return .open(overTarget.reason ?? "the interval reaches to both sides of the promise; more ratings would tell")
+      return .open(
+        overTarget.reason ?? "the interval reaches to both sides of the guarantee; more ratings would decide it")
     }
   }
 }

@@ -1,4 +1,4 @@
-/// The routing audit of a period: what was spent and saved, whether quality held, what to change, and what nobody knows.
+/// The routing audit of a period: what was spent and saved, whether quality held, what to change, and what no one knows.
 package struct AuditReport: Sendable {
   /// One period with its figures.
   package struct Period: Sendable {
@@ -32,7 +32,7 @@ package struct AuditReport: Sendable {
     now = Period(traffic, options: options)
     before = earlier.flatMap { $0.cells.isEmpty ? nil : Period($0, options: options) }
     misrouting = AuditMisrouting(traffic, shares: now.shares, confidence: options.confidence)
-    thresholds = AuditThresholds(traffic, promise: now.quality.promise, confidence: options.confidence)
+    thresholds = AuditThresholds(traffic, guarantee: now.quality.guarantee, confidence: options.confidence)
     targets = AuditTargets(traffic, confidence: options.confidence)
     changes = []
     changes = before.map { AuditChange.all(now, $0) } ?? []

@@ -12,9 +12,9 @@ package struct AuditThresholds: Sendable, Equatable {
     package var shares: [Double]
     /// Dollars in the period, for all weighed requests, less those at a factor of 1; modelled.
     package var costUSD: Double?
-    /// Quality of weighed requests, less that at a factor of 1: as rated, and as the model foretells.
+    /// Quality of weighed requests, less that at a factor of 1: as rated, and as the model predicts.
     package var rated: AuditFigure
-    package var foretold: Double
+    package var predicted: Double
     package var isRecommended = false
   }
 
@@ -32,7 +32,7 @@ package struct AuditThresholds: Sendable, Equatable {
   static let tolerableLoss = 0.005
   static let leastSaving = 0.02
 
-  init(_ traffic: Traffic, promise: AuditQuality.Promise, confidence: Double) {
+  init(_ traffic: Traffic, guarantee: AuditQuality.Guarantee, confidence: Double) {
     (weighed, sampled, choices, advice) = (traffic.sample.seen, traffic.sample.rows.count, [], "")
     let rows = WeighedRow.all(traffic)
     guard rows.count >= TrafficShares.fewestPairs else {
@@ -44,19 +44,19 @@ package struct AuditThresholds: Sendable, Equatable {
     choices = Self.factors.map { factor in
       Self.choice(factor, rows, tiers: traffic.tierNames.count, scale: scale, confidence)
     }
-    recommend(rows, scale: scale, promise)
+    recommend(rows, scale: scale, guarantee)
   }
 
   private static func choice(
     _ factor: Double, _ rows: [WeighedRow], tiers: Int, scale: Double, _ confidence: Double
   ) -> Choice {
     var counts = [Double](repeating: 0, count: tiers)
-    var (cost, foretold, priced) = (0.0, 0.0, 0)
+    var (cost, predicted, priced) = (0.0, 0.0, 0)
     var rated = RatedMoves()
     for row in rows {
       let (now, then) = (row.choose(factor: 1), row.choose(factor: factor))
       counts[then] += 1
-      foretold += row.probabilities[then] - row.probabilities[now]
+      predicted += row.probabilities[then] - row.probabilities[now]
       if let a = row.costs[now], let b = row.costs[then] { (cost, priced) = (cost + b - a, priced + 1) }
       rated.add(row, now: now, then: then)
     }
@@ -64,24 +64,24 @@ package struct AuditThresholds: Sendable, Equatable {
     return Choice(
       factor: factor, shares: counts.map { $0 / count },
       costUSD: priced * 10 >= rows.count * 9 ? cost * scale * count / Double(priced) : nil,
-      rated: factor == 1 ? .exact(0) : rated.figure(rows: count, confidence), foretold: foretold / count)
+      rated: factor == 1 ? .exact(0) : rated.figure(rows: count, confidence), predicted: predicted / count)
   }
 
-  /// The cheapest choice that keeps the quality, or, where a promise is broken, the cheapest that wins more than it is short of.
-  private mutating func recommend(_ rows: [WeighedRow], scale: Double, _ promise: AuditQuality.Promise) {
+  /// The cheapest choice that keeps the quality, or, where a guarantee is broken, the cheapest that wins more than it is short of.
+  private mutating func recommend(_ rows: [WeighedRow], scale: Double, _ guarantee: AuditQuality.Guarantee) {
     let spent = rows.reduce(0.0) { $0 + ($1.costs[$1.choose(factor: 1)] ?? 0) } * scale
     guard choices.contains(where: { $0.costUSD != nil && $0.factor != 1 }), spent > 0 else {
       advice = "No change can be weighed: what each tier would have taken is not known; give --price for each tier."
       return
     }
-    if promise == .broken {
+    if guarantee == .broken {
       advice =
-        "The promise is broken: lower the thresholds (a factor below 1), and prove them with ockham calibrate on a labelled log."
+        "The guarantee is broken: lower the thresholds (a factor below 1), and prove them with ockham calibrate on a labelled log."
       return
     }
     let fitting = choices.indices.filter { index in
       guard let cost = choices[index].costUSD, cost < -Self.leastSaving * spent else { return false }
-      return (choices[index].rated.low ?? choices[index].foretold) >= -Self.tolerableLoss
+      return (choices[index].rated.low ?? choices[index].predicted) >= -Self.tolerableLoss
     }
     guard let best = fitting.min(by: { (choices[$0].costUSD ?? 0) < (choices[$1].costUSD ?? 0) }) else {
       advice =

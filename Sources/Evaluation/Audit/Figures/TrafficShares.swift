@@ -51,7 +51,7 @@ struct TrafficShares {
         : "ratings were drawn on disagreements alone; an audit share (shadow: audit) rates requests of every kind"
     }
     return
-      "nothing was rated in this period; shadow labels with an audit share would tell (shadow: in the gateway's file)"
+      "nothing was rated in this period; shadow labels with an audit share would show it (shadow: in the gateway's file)"
   }
 
   /// The quality of answers that clients got.

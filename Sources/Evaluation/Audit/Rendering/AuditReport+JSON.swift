@@ -37,7 +37,7 @@ extension AuditReport {
       (
         "dearest",
         .array(
-          money.dearest.map {
+          money.mostExpensive.map {
             .object([
               ("share", .number($0.share)), ("requests", .integer($0.requests)), ("spent_usd", .number($0.costUSD)),
             ])
@@ -50,15 +50,15 @@ extension AuditReport {
     .object([
       ("served", quality.served.json), ("strongest", quality.strongest.json),
       ("target", .figure(quality.targetQuality)), ("over_target", quality.overTarget.json),
-      ("promise_kept", promiseNode), ("ratings", .integer(quality.ratings)), ("drawn", .integer(quality.drawn)),
+      ("promise_kept", guaranteeNode), ("ratings", .integer(quality.ratings)), ("drawn", .integer(quality.drawn)),
       ("missing", .integer(quality.missing)), ("feedbacks", .integer(quality.feedbacks)),
       ("mean_feedback", .figure(quality.meanFeedback)),
     ])
   }
 
-  /// True, false, or null where nobody can tell.
-  private var promiseNode: JSONNode {
-    switch quality.promise {
+  /// True, false, or null where it is unknown.
+  private var guaranteeNode: JSONNode {
+    switch quality.guarantee {
     case .kept: .boolean(true)
     case .broken: .boolean(false)
     case .none, .open: .null

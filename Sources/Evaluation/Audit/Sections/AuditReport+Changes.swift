@@ -17,13 +17,13 @@ extension AuditReport {
       [
         ("factor", "factor", .word), ("cost_usd", "dollars more", .figure),
         ("quality", "quality won, as rated", .figure),
-        ("foretold", "as the model foretells", .figure),
+        ("foretold", "as the model predicts", .figure),
       ] + traffic.tierNames.map { ("share_\($0)", "to \($0)", .figure) })
     for (index, choice) in thresholds.choices.enumerated() {
       table.append(
         [
           .text(NumberFormat.short(choice.factor)), .usd(choice.costUSD), .figure(choice.rated, .points),
-          .figure(AuditFigure(value: choice.foretold, isModelled: true), .points),
+          .figure(AuditFigure(value: choice.predicted, isModelled: true), .points),
         ] + choice.shares.map { .share($0) })
       if choice.isRecommended { table.emphasised.insert(index) }
     }
@@ -118,7 +118,7 @@ extension AuditReport {
     }
     return arms.isEmpty
       ? "No experiment or canary in this period."
-      : "Shown as counted, decided nowhere here: ockham promote --status tells what a canary's evidence comes to."
+      : "Shown as counted, decided nowhere here: ockham promote --status shows what a canary's evidence comes to."
   }
 
   private var alertSentence: String {

@@ -45,19 +45,19 @@ extension AuditReport {
     let strongest =
       quality.strongest.value == nil
       ? "" : ", of the strongest tier on the same requests: \(AuditText.figure(quality.strongest, .share))"
-    return "\(served)\(strongest), as judged on \(NumberFormat.count(quality.ratings)) ratings. \(promiseSentence)"
+    return "\(served)\(strongest), as judged on \(NumberFormat.count(quality.ratings)) ratings. \(guaranteeSentence)"
   }
 
-  /// Whether what was promised held.
-  package var promiseSentence: String {
+  /// Whether what was guaranteed held.
+  package var guaranteeSentence: String {
     let target = NumberFormat.percent(quality.targetQuality)
-    let source = options.promiseSource.map { " (\(SafeText.name($0)))" } ?? ""
-    return switch quality.promise {
-    case .none: "No promise is named, so none can be broken."
-    case .kept: "The promise of \(target) of the strongest tier's quality\(source) was kept."
-    case .broken: "The promise of \(target) of the strongest tier's quality\(source) was broken."
+    let source = options.guaranteeSource.map { " (\(SafeText.name($0)))" } ?? ""
+    return switch quality.guarantee {
+    case .none: "No guarantee is named, so none can be broken."
+    case .kept: "The guarantee of \(target) of the strongest tier's quality\(source) was kept."
+    case .broken: "The guarantee of \(target) of the strongest tier's quality\(source) was broken."
     case .open(let reason):
-      "Whether the promise of \(target) of the strongest tier's quality\(source) was kept is not known: \(reason)."
+      "Whether the guarantee of \(target) of the strongest tier's quality\(source) was kept is not known: \(reason)."
     }
   }
 

@@ -20,7 +20,7 @@ extension AuditReport {
     var sentences: [String] = []
     if money.saved.value != nil, money.saved.isModelled {
       sentences.append(
-        "What the strongest tier had taken is its price for the tokens of the answers that were served: nobody asked it. Shadow answers of it "
+        "What the strongest tier had taken is its price for the tokens of the answers that were served: no one asked it. Shadow answers of it "
           + "would correct that.")
     }
     let mix = AuditText.figure(money.overMix, .points)

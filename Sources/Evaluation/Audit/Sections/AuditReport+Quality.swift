@@ -14,7 +14,7 @@ extension AuditReport {
 
   private var qualitySentences: [String] {
     guard total.requests > 0 else { return [] }
-    var sentences = [promiseSentence]
+    var sentences = [guaranteeSentence]
     if quality.overTarget.value != nil {
       sentences.append(
         "Quality of what was served, less \(NumberFormat.percent(quality.targetQuality)) of the strongest tier's: "

@@ -2,12 +2,12 @@ import TextKit
 
 extension AuditReport {
   var dearestSection: AuditSection {
-    var section = AuditSection("dearest", "The dearest requests")
-    section.sentences = money.dearest.filter { $0.requests > 0 && money.spentUSD > 0 }.suffix(2).map { part in
-      "The dearest \(NumberFormat.percent(part.share)) of requests (\(NumberFormat.count(part.requests))) took "
+    var section = AuditSection("dearest", "The most expensive requests")
+    section.sentences = money.mostExpensive.filter { $0.requests > 0 && money.spentUSD > 0 }.suffix(2).map { part in
+      "The most expensive \(NumberFormat.percent(part.share)) of requests (\(NumberFormat.count(part.requests))) took "
         + "\(NumberFormat.percent(part.costUSD / money.spentUSD, places: 0)) of the dollars."
     }
-    section.tables = [requests("dearest_requests", "The dearest by name", traffic.details.dearest)]
+    section.tables = [requests("dearest_requests", "The most expensive by name", traffic.details.mostExpensive)]
     return section
   }
 

@@ -40,7 +40,7 @@ extension AuditReport {
       "Savings are the strongest tier's dollars less what was paid, on requests of which both are known. Their interval takes requests of one "
         + "hour as alike. Dollars of other tiers' answers and of the judge are taken off; dollars of answers that a cascade threw away are "
         + "part of what was spent.",
-      "Percentiles of time are within 4.5 % of the truth. What is not known is never counted as 0.",
+      "Percentiles of time are within 4.5 % of the true value. What is not known is never counted as 0.",
     ]
     return section
   }

@@ -2,7 +2,7 @@ import Foundation
 
 /// Counts and sums of positive numbers in buckets that grow by an eighth of an octave (9 %): times in milliseconds, dollars.
 ///
-/// Quantiles are within 4.5 % of the truth wherever the numbers lie; adding histograms is adding numbers. 0 has a bucket of its own.
+/// Quantiles are within 4.5 % of the true value wherever the numbers lie; adding histograms is adding numbers. 0 has a bucket of its own.
 package struct MagnitudeHistogram: Sendable, Hashable {
   /// One bucket.
   package struct Bucket: Sendable, Hashable {
@@ -18,7 +18,7 @@ package struct MagnitudeHistogram: Sendable, Hashable {
 
   package init() {}
 
-  /// Adds a number; what is negative or no number is passed over.
+  /// Adds a number; what is negative or no number is skipped.
   package mutating func add(_ value: Double) {
     guard value >= 0, value.isFinite else { return }
     add(Bucket(count: 1, sum: value), at: Self.bucket(of: value))

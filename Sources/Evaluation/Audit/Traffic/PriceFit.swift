@@ -35,7 +35,7 @@ package struct PriceFit: Sendable, Hashable {
     costSquare += costUSD * costUSD
   }
 
-  /// Dollars per token of input and output; `nil` where answers are too few or too alike to tell the two apart, and where they do not
+  /// Dollars per token of input and output; `nil` where answers are too few or too alike to distinguish the two, and where they do not
   /// fit.
   package var price: (input: Double, output: Double)? {
     let determinant = inputSquare * outputSquare - product * product

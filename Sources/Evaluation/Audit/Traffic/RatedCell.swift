@@ -30,8 +30,8 @@ package struct RatedCell: Sendable, Hashable {
       uniform += label.isUniform ? 1 : 0
       if let first = served?.quality { pairs.add(first, quality, weight: weight) }
     }
-    if let cost = label.costUSD, let foretold = row.tierUSD[label.tier] {
-      costError.add(cost - foretold, weight: weight)
+    if let cost = label.costUSD, let predicted = row.tierUSD[label.tier] {
+      costError.add(cost - predicted, weight: weight)
     }
   }
 }

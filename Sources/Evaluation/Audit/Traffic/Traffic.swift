@@ -11,7 +11,7 @@ package struct Traffic: Sendable {
   package var rated: [RatedKey: RatedCell] = [:]
   package var details: TrafficDetails
   package var sample: ScoredSample
-  /// What the source cannot tell, and what it would take: a sentence each.
+  /// What the source cannot decide, and what it would take: a sentence each.
   package var lacks: [String] = []
 
   package init(
@@ -21,7 +21,7 @@ package struct Traffic: Sendable {
     (self.tierNames, self.period, self.details, self.sample) = (tierNames, period, details, sample)
   }
 
-  /// Traffic of rows; those outside of the period are passed over.
+  /// Traffic of rows; those outside of the period are skipped.
   package init(rows: some Sequence<TrafficRow>, tierNames: [String], period: Range<Double>) {
     self.init(tierNames: tierNames, period: period)
     for row in rows where period.contains(row.time) { add(row) }

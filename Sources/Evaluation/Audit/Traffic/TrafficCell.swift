@@ -54,7 +54,7 @@ package struct TrafficCell: Sendable, Hashable {
 
   package init() {}
 
-  /// Requests whose cost nobody knows.
+  /// Requests whose cost no one knows.
   package var unpriced: Int { requests - priced }
 
   package mutating func add(_ row: TrafficRow) {

@@ -2,8 +2,8 @@
 package struct TrafficDetails: Sendable, Equatable {
   /// How many of each kind are kept.
   package let limit: Int
-  /// Dearest first.
-  package private(set) var dearest: [TrafficRow] = []
+  /// Most expensive first.
+  package private(set) var mostExpensive: [TrafficRow] = []
   /// Rated requests that a cheaper tier had answered well enough: most dollars first.
   package private(set) var overrouted: [TrafficRow] = []
   /// Rated requests that were answered badly where another tier answered well: the newest first.
@@ -13,7 +13,7 @@ package struct TrafficDetails: Sendable, Equatable {
 
   package mutating func add(_ row: TrafficRow, tierNames: [String]) {
     if let cost = row.costUSD, cost > 0 {
-      Self.insert(row, into: &dearest, limit) { ($0.costUSD ?? 0, $1.id) > ($1.costUSD ?? 0, $0.id) }
+      Self.insert(row, into: &mostExpensive, limit) { ($0.costUSD ?? 0, $1.id) > ($1.costUSD ?? 0, $0.id) }
     }
     guard !row.labels.isEmpty, let verdict = RoutingVerdict(row, tierNames: tierNames) else { return }
     switch verdict {
@@ -25,8 +25,8 @@ package struct TrafficDetails: Sendable, Equatable {
   }
 
   package mutating func merge(_ other: TrafficDetails, tierNames: [String]) {
-    for row in other.dearest {
-      Self.insert(row, into: &dearest, limit) { ($0.costUSD ?? 0, $1.id) > ($1.costUSD ?? 0, $0.id) }
+    for row in other.mostExpensive {
+      Self.insert(row, into: &mostExpensive, limit) { ($0.costUSD ?? 0, $1.id) > ($1.costUSD ?? 0, $0.id) }
     }
     for row in other.overrouted {
       Self.insert(row, into: &overrouted, limit) { ($0.costUSD ?? 0, $1.id) > ($1.costUSD ?? 0, $0.id) }
@@ -39,7 +39,7 @@ package struct TrafficDetails: Sendable, Equatable {
   /// The same of some requests alone; there may be more than were kept.
   package func filtered(_ isIncluded: (TrafficRow) -> Bool) -> TrafficDetails {
     var details = self
-    details.dearest.removeAll { !isIncluded($0) }
+    details.mostExpensive.removeAll { !isIncluded($0) }
     details.overrouted.removeAll { !isIncluded($0) }
     details.underrouted.removeAll { !isIncluded($0) }
     return details
@@ -64,10 +64,10 @@ package struct TrafficDetails: Sendable, Equatable {
 package enum RoutingVerdict: Sendable, Hashable {
   /// A cheaper tier's answer was good enough.
   case higherThanNeeded
-  /// The answer was not good enough, and a dearer tier's was.
+  /// The answer was not good enough, and a more expensive tier's was.
   case lowerThanNeeded
 
-  /// `nil` where the ratings do not object, or cannot tell.
+  /// `nil` where the ratings do not object, or cannot decide.
   package init?(_ row: TrafficRow, tierNames: [String]) {
     guard let name = row.answeredTier, let tier = tierNames.firstIndex(of: name),
       let served = row.labels.first(where: { $0.tier == name })?.quality

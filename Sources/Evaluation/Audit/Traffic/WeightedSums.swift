@@ -42,7 +42,7 @@ package struct WeightedSums: Sendable, Hashable {
     return max(0, squares) / (weight * weight) * Double(count) / Double(count - 1)
   }
 
-  /// Kish's effective number of draws: what as many draws of equal weights would tell.
+  /// Kish's effective number of draws: what as many draws of equal weights would show.
   package var effectiveCount: Double { squaredWeight > 0 ? weight * weight / squaredWeight : 0 }
 }
 
@@ -86,10 +86,10 @@ package struct PairSums: Sendable, Hashable {
     firstSquare += square * a * a
     product += square * a * b
     secondSquare += square * b * b
-    tally(a >= Self.adequate, b >= Self.adequate, w)
+    count(a >= Self.adequate, b >= Self.adequate, w)
   }
 
-  private mutating func tally(_ isFirst: Bool, _ isSecond: Bool, _ w: Double) {
+  private mutating func count(_ isFirst: Bool, _ isSecond: Bool, _ w: Double) {
     switch (isFirst, isSecond) {
     case (true, true): (both, bothCount) = (both + w, bothCount + 1)
     case (true, false): (onlyFirst, onlyFirstCount) = (onlyFirst + w, onlyFirstCount + 1)

@@ -63,7 +63,7 @@ extension EvaluationReport {
       gap; random choice needs 50 %. <b>Length only</b> sends the longer prompts up and looks at nothing else: a \
       router that does not beat it is not worth its keep. The <b>oracle</b> knows every outcome beforehand: no \
       router can do better. Intervals show what the figures could have been on another draw of the same number of \
-      questions; where the interval of a difference contains 0, the log cannot tell the two apart. All figures hold \
+      questions; where the interval of a difference contains 0, the log cannot distinguish the two. All figures hold \
       for requests like those in the log.</p>
       </section>
       """

@@ -82,7 +82,8 @@ extension EvaluationReport {
       title: "Share of each tier against threshold",
       summary: "Share of requests per tier while the threshold rises",
       x: .init(
-        title: "gain asked for the way from cheapest to dearest tier (probability)", domain: 0...max(xs.last ?? 1, 1e-6)
+        title: "gain asked for the way from cheapest to most expensive tier (probability)",
+        domain: 0...max(xs.last ?? 1, 1e-6)
       ),
       y: .init(title: "requests (%)", domain: 0...100), marks: marks)
   }

@@ -1,6 +1,6 @@
 /// The style sheet of the report: one column on narrow screens, light and dark, no external asset.
 package enum PageStyle {
-  /// Colours after Okabe & Ito (2008), told apart under the common forms of colour blindness; lighter ones on dark
+  /// Colours after Okabe & Ito (2008), distinguished under the common forms of colour blindness; lighter ones on dark
   /// ground.
   package static let css = """
     :root { color-scheme: light dark; --ground: #ffffff; --panel: #f6f7f9; --ink: #1c2128; --faint: #59636e;

@@ -12,7 +12,7 @@ extension EvaluationReport {
     members += RoutingReport.members(routing)
     members += HeadMetrics.members(heads)
     members.append(("curve", .array(frontier.points.map(\.json))))
-    members.append(("thresholds", .figures(thresholds.steps.map(Double.init))))
+    members.append(("thresholds", .figures(thresholds.increments.map(Double.init))))
     members.append(("tier_costs", frontier.tierCosts.json))
     members.append(("reliability", .object(heads.map { ($0.tier, $0.reliability.json) })))
     members.append(("tasks", tasks?.json ?? .null))
@@ -39,7 +39,7 @@ extension GroupReport {
 }
 
 extension HeadMetrics {
-  /// The members that tell about the heads, each a list in the order of the tiers.
+  /// The members on the heads, each a list in the order of the tiers.
   static func members(_ heads: [HeadMetrics]) -> [(String, JSONNode)] {
     [
       ("labelled_rows", .array(heads.map { .integer($0.rows) })),
@@ -73,7 +73,7 @@ extension TaskMetrics {
   }
 }
 
-extension Frontier.Point {
+extension CostQualityCurve.Point {
   var json: JSONNode { .object([("threshold", .figure(lambda))] + outcome.members) }
 }
 

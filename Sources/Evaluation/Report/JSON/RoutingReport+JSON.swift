@@ -1,7 +1,7 @@
 import TextKit
 
 extension RoutingReport {
-  /// The members that tell about routing; null each for a report without the rows for it.
+  /// The members on routing; null each for a report without the rows for it.
   static func members(_ report: RoutingReport?) -> [(String, JSONNode)] {
     let baselines = report?.baselines
     let randomMembers = [("apgr", JSONNode.figure(report?.metrics.apgr.map { _ in 0.5 }))]

@@ -10,7 +10,7 @@ extension ComparisonVerdict {
   private var routingSentence: String {
     guard let apgr = differences.apgr else {
       return
-        "The log cannot tell which model routes better: APGR has no meaning on these rows, or on too many resamples."
+        "The log cannot determine which model routes better: APGR has no meaning on these rows, or on too many resamples."
     }
     let confidence = NumberFormat.percent(self.confidence)
     let range =
@@ -19,7 +19,7 @@ extension ComparisonVerdict {
     switch winner {
     case .first: return "The first model routes better: \(range)."
     case .second: return "The second model routes better: \(range)."
-    default: return "The log cannot tell which model routes better: \(range).\(remedy(apgr))"
+    default: return "The log cannot determine which model routes better: \(range).\(remedy(apgr))"
     }
   }
 
@@ -39,7 +39,7 @@ extension ComparisonVerdict {
     let start =
       "At their own thresholds, second − first: quality \(NumberFormat.signed(quality.estimate, places: 4)) "
       + "(\(range(quality)))"
-    guard let cost else { return "\(start); the log does not tell costs: \(conclusion(quality.sign, 0))." }
+    guard let cost else { return "\(start); the log does not contain costs: \(conclusion(quality.sign, 0))." }
     return "\(start), \(dollars(cost.estimate)) per 1,000 requests (\(dollars(cost.lower)) to \(dollars(cost.upper))): "
       + "\(conclusion(quality.sign, cost.sign))."
   }
@@ -54,15 +54,15 @@ extension ComparisonVerdict {
 
   private func conclusion(_ quality: Int, _ cost: Int) -> String {
     switch (quality, cost) {
-    case (1, 1): "the second is better and dearer"
+    case (1, 1): "the second is better and more expensive"
     case (-1, -1): "the second is worse and cheaper"
     case (1, -1): "the second is better and cheaper"
-    case (-1, 1): "the second is worse and dearer"
+    case (-1, 1): "the second is worse and more expensive"
     case (1, _): "the second is better"
     case (-1, _): "the second is worse"
-    case (_, -1): "the second is cheaper, and the log cannot tell their quality apart"
-    case (_, 1): "the second is dearer, and the log cannot tell their quality apart"
-    default: "the log cannot tell them apart"
+    case (_, -1): "the second is cheaper, and the log cannot distinguish their quality"
+    case (_, 1): "the second is more expensive, and the log cannot distinguish their quality"
+    default: "the log cannot distinguish them"
     }
   }
 }

@@ -32,11 +32,11 @@ extension DriftReport {
       let count = tests.count { $0.state.isAlarm == true }
       return "Drift: \(count == 1 ? "one test says" : "\(count) tests say") that traffic is not what it was (\(span))."
     case false?: return "No drift in \(span)."
-    case nil: return "Nobody can tell: \(reason ?? "tests that are watched have too little data") (\(span))."
+    case nil: return "It is unknown: \(reason ?? "tests that are watched have too little data") (\(span))."
     }
   }
 
-  /// Alarms first, then the most telling.
+  /// Alarms first, then the most specific.
   var mostTelling: [DriftTest] {
     let known = tests.filter { $0.evidence != nil }
     return Array(
@@ -88,7 +88,7 @@ extension DriftReport {
     let unknown = tests.filter { $0.state.isAlarm == nil }
     let lines = unknown.prefix(Self.shown).map { test -> String in
       guard case .unknown(let why) = test.state else { return test.name }
-      return "\(test.name) \(test.isWatched ? "cannot tell" : "is not watched"): \(why)."
+      return "\(test.name) \(test.isWatched ? "cannot decide" : "is not watched"): \(why)."
     }
     return lines + (unknown.count > Self.shown ? ["… and \(unknown.count - Self.shown) more without data."] : [])
   }

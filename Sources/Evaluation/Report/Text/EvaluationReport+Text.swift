@@ -52,7 +52,7 @@ extension EvaluationReport {
     let complete = NumberFormat.count(routing?.rows ?? 0)
     let line =
       (origin.map { SafeText.visible($0.line) + "\n" } ?? "")
-      + "\(NumberFormat.count(rows)) rows, \(complete) with every tier's quality; tiers from cheap to dear: "
+      + "\(NumberFormat.count(rows)) rows, \(complete) with every tier's quality; tiers from cheapest to most expensive: "
       + SafeText.names(tierNames)
     guard let tasks else { return line }
     let accuracy = NumberFormat.percent(tasks.accuracy, places: 1)

@@ -2,7 +2,7 @@ import TextKit
 
 extension LadderCheck {
   /// What ``table(tierNames:)`` is called.
-  var title: String { "Where the dearer tier is not shown to be better, by \(grouping.rawValue)" }
+  var title: String { "Where the more expensive tier is not shown to be better, by \(grouping.rawValue)" }
 
   /// The steps where the upper tier is not shown to be better.
   func table(tierNames: [String]) -> TextTable {
@@ -30,7 +30,7 @@ extension LadderCheck {
     let open = steps.count { $0.isBetter == nil }
     guard open > 0 else { return worse }
     return worse + [
-      "On \(open) of \(steps.count) steps between tiers by \(grouping.rawValue) the dearer tier is not shown to be better: what is spent there "
+      "On \(open) of \(steps.count) steps between tiers by \(grouping.rawValue) the more expensive tier is not shown to be better: what is spent there "
         + "may be lost."
     ]
   }

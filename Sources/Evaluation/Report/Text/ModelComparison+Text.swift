@@ -7,7 +7,7 @@ extension ModelComparison {
   package func text(coloured: Bool = false) -> String {
     let style = TextStyle(isColoured: coloured)
     let rowLine =
-      "\(NumberFormat.count(rows)) rows, \(NumberFormat.count(completeRows)) with every tier's quality; tiers from cheap to dear: "
+      "\(NumberFormat.count(rows)) rows, \(NumberFormat.count(completeRows)) with every tier's quality; tiers from cheapest to most expensive: "
       + SafeText.names(tierNames)
     let log = logs.isEmpty ? "" : "\nlog     \(SafeText.names(logs)), \(date)"
     // Two paths may differ anywhere: they are not cut as other names are.

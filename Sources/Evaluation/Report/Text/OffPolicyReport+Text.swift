@@ -27,7 +27,7 @@ extension OffPolicyReport {
     if support.unsupportedRows > 0, own.quality.refusal == nil {
       sentences.append(
         "\(NumberFormat.count(support.unsupportedRows)) requests lack a propensity or could not have gone where the model sends "
-          + "them: taken as foretold, and the intervals hold at the worst for them.")
+          + "them: taken as predicted, and the intervals hold at the worst for them.")
     }
     return sentences
   }
@@ -60,9 +60,9 @@ extension OffPolicyRefusal {
   /// The reason and what to do, as one sentence.
   package var sentence: String {
     switch self {
-    case .noRows: "no row tells which tier answered and how good that was; add the outcome's quality."
+    case .noRows: "no row contains which tier answered and how good that was; add the outcome's quality."
     case .deterministic:
-      "no request was left to chance (propensity 1 or eligible false), so nothing tells what another tier would have given; "
+      "no request was left to chance (propensity 1 or eligible false), so nothing shows what another tier would have given; "
         + "send a share of the requests to tiers at random and log the propensity."
     case .missingPropensity(let rows, let all):
       "\(NumberFormat.count(rows)) of \(NumberFormat.count(all)) rows lack the propensity of the tier that answered; log it, or take "
@@ -80,9 +80,9 @@ extension OffPolicyRefusal {
       "the weights 1 / propensity add up to \(NumberFormat.decimal(mean, places: 2)) per request instead of 1: propensities are not those "
         + "of the draws, or requests are left out for where they went (a model without a tier, missing ratings)."
     case .noPrediction: "nothing is known of what a tier gives that this would use; log its outcomes too."
-    case .foretold(let share):
-      "who answered can be foretold for \(NumberFormat.percent(share, places: 1)) of the rows, so chance had no part in it and "
-        + "nothing tells what another tier would have given; send a share of the requests to tiers at random and log the "
+    case .predicted(let share):
+      "who answered can be predicted for \(NumberFormat.percent(share, places: 1)) of the rows, so chance had no part in it and "
+        + "nothing shows what another tier would have given; send a share of the requests to tiers at random and log the "
         + "propensity."
     }
   }

@@ -23,7 +23,7 @@ extension ReplayReport {
     if quality.high < -options.margin {
       return "The candidate is more than \(margin) of quality worse, \(confidence): \(range)."
     }
-    return "The log cannot tell yet whether the candidate is at most \(margin) of quality worse: \(range)."
+    return "The log cannot determine yet whether the candidate is at most \(margin) of quality worse: \(range)."
       + remedy(quality)
   }
 
@@ -35,7 +35,7 @@ extension ReplayReport {
     let needed = Double(matched) * (reach / room) * (reach / room)
     guard needed < 1e7 else { return "" }
     return
-      " If it is as good as it looks, about \(NumberFormat.count(Int(needed.rounded(.up)))) rated requests would tell; "
+      " If it is as good as it looks, about \(NumberFormat.count(Int(needed.rounded(.up)))) rated requests would decide it; "
       + "there are \(NumberFormat.count(matched))."
   }
 
@@ -73,7 +73,7 @@ extension ReplayReport {
       sentences.append(
         quality.span == .always
           ? "The interval of quality holds however often one looks."
-          : "Intervals are for a period that was fixed beforehand: whoever looks until one pleases has none.")
+          : "Intervals are for a period that was fixed beforehand: anyone who looks until one pleases has none.")
     }
     if evidence.missingRows > 0 {
       sentences.append(
@@ -101,11 +101,11 @@ extension ReplayReport {
       sentences.append(
         "The candidate's rules, pins or limits would treat \(NumberFormat.count(foreignRows)) requests otherwise than they were logged, or may; "
           + "they count as the log allowed."
-          + (rules.isEmpty ? "" : " The log cannot tell of: \(rules.joined(separator: ", "))."))
+          + (rules.isEmpty ? "" : " The log cannot cover: \(rules.joined(separator: ", "))."))
     }
     for quantity in ReplayQuantity.allCases where estimate(quantity)?.method == .predicted {
       sentences.append(
-        "\(quantity.noun) of tiers that did not serve are their means by tier: the interval does not tell how wrong these are."
+        "\(quantity.noun) of tiers that did not serve are their means by tier: the interval does not show how wrong these are."
       )
     }
     return sentences

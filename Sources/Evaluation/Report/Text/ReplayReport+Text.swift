@@ -27,7 +27,7 @@ extension ReplayReport {
     }
     return """
       \(NumberFormat.count(rows)) requests in \(NumberFormat.count(conversations)) conversations\(span ?? ""); \
-      tiers from cheap to dear: \(SafeText.names(tierNames))
+      tiers from cheapest to most expensive: \(SafeText.names(tierNames))
       incumbent  \(shown[0])
       candidate  \(shown[1])
       """

@@ -18,7 +18,7 @@ extension RobustnessReport {
     guard trainedRows > 0 else { return "The model is compared with itself on rows that it is not known to have seen." }
     return
       "The model is compared with itself, and was trained on \(NumberFormat.count(trainedRows)) of these rows: what it "
-      + "remembers flatters it; use rows that it has not seen."
+      + "remembers inflates its metrics; use rows that it has not seen."
   }
 
   private var chosenTokens: String {

@@ -14,13 +14,13 @@ extension ThresholdGoal {
 }
 
 extension ChosenThresholds {
-  /// The promise, in one sentence.
+  /// The guarantee, in one sentence.
   package var guarantee: String {
     "With \(NumberFormat.percent(confidence)) confidence over the draw of the log, these thresholds "
       + "\(goal.words(strongest: tierNames[tierNames.count - 1])); n = \(NumberFormat.count(rows))."
   }
 
-  /// What the promise rests on, one sentence each.
+  /// What the guarantee rests on, one sentence each.
   package var assumptions: [String] { basis.sentences(goal) }
 }
 
@@ -31,7 +31,7 @@ extension ThresholdRefusal {
     var subject = "any thresholds"
     if case .targetQuality = goal { subject += " but those that send everything to '\(SafeText.name(strongest))'" }
     let start =
-      "the log cannot show that \(subject) \(goal.words(strongest: strongest)): \(NumberFormat.count(rows)) rows tell about it. "
+      "the log cannot show that \(subject) \(goal.words(strongest: strongest)): \(NumberFormat.count(rows)) rows are evidence on it. "
     if let cheapestCostUSD {
       return start
         + "'\(SafeText.name(tierNames[0]))' alone costs \(NumberFormat.usd(cheapestCostUSD * 1_000)) per 1,000 requests on this log: "
@@ -43,12 +43,12 @@ extension ThresholdRefusal {
     return start + "About \(NumberFormat.count(rowsNeeded)) rows would be needed."
   }
 
-  /// What can be promised from the rows at hand instead, in one sentence.
-  package var promise: String {
-    "With \(NumberFormat.percent(confidence)) confidence, taken by itself: " + fallbackPromise
+  /// What can be guaranteed from the rows at hand instead, in one sentence.
+  package var guarantee: String {
+    "With \(NumberFormat.percent(confidence)) confidence, taken by itself: " + fallbackGuarantee
   }
 
-  private var fallbackPromise: String {
+  private var fallbackGuarantee: String {
     switch goal {
     case .targetQuality:
       "sending each request to the tier that is most probably right keeps at least \(NumberFormat.percent(fallbackBound)) of the "
@@ -62,24 +62,26 @@ extension ThresholdRefusal {
     }
   }
 
-  /// What the promises rest on, one sentence each.
+  /// What the guarantees rest on, one sentence each.
   package var assumptions: [String] { basis.sentences(goal) }
 }
 
-extension PromiseBasis {
-  /// What any promise about a goal rests on.
+extension GuaranteeBasis {
+  /// What any guarantee about a goal rests on.
   fileprivate func sentences(_ goal: ThresholdGoal) -> [String] {
     var sentences = [
-      "Requests to come are drawn like the rows of the log, and the model scores them as well as it, or its cross-validated "
-        + "likes, scored these: each by a model that had not seen it."
+      "New requests are drawn from the same distribution as the rows of the log, and the model scores them as well as its "
+        + "cross-validated copies scored these rows, each by a copy that had not seen the row."
     ]
     if let leastPropensity {
       sentences.append(
         "One tier, drawn with the logged propensity, answered each row; every tier could be drawn, and none with less than "
-          + "\(NumberFormat.short(leastPropensity)): the promise is about such requests, of a conversation the first.")
+          + "\(NumberFormat.short(leastPropensity)): the guarantee is about such requests, of a conversation the first."
+      )
     }
     if case .maximumCostPer1000 = goal {
-      sentences.append("No request costs more than the dearest one in the log, \(NumberFormat.usd(largestCostUSD)).")
+      sentences.append(
+        "No request costs more than the most expensive one in the log, \(NumberFormat.usd(largestCostUSD)).")
     }
     if isWeighted { sentences.append("Rows count by their weights, and no weight is larger than the largest seen.") }
     if isScaled { sentences.append("Each request's steps are scaled by its expected costs.") }
@@ -87,7 +89,7 @@ extension PromiseBasis {
     case .given: sentences.append("Steps between tiers are in proportion to the costs stated.")
     case .measured: sentences.append("Steps between tiers are in proportion to mean costs in the log, taken as given.")
     case .nominal:
-      sentences.append("The log does not tell costs: steps between tiers are in proportion to 1, 5, 25 and so on.")
+      sentences.append("The log does not contain costs: steps between tiers are in proportion to 1, 5, 25 and so on.")
     }
     return sentences
   }

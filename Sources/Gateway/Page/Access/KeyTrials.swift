@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Counts keys that were wrong, so that nobody guesses for long.
+/// Counts keys that were wrong, so that no one guesses for long.
 final class KeyTrials: Sendable {
   /// Wrong keys of one address within a minute; further ones are not looked at.
   private static let most = 20

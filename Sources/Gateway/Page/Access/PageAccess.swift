@@ -1,14 +1,14 @@
 import ChatProtocols
 import GatewayCore
 
-/// Tells who asks something of the operator's page.
+/// Identifies who asks something of the operator's page.
 struct PageAccess: Sendable {
   static let cookieName = "ockham_session"
 
   let configuration: AdminConfiguration
   /// Those whose keys are known, with the keys' SHA-256.
   private let known: [(holder: AdminConfiguration.Holder, digest: [UInt8])]
-  /// Whether nobody needs a key: then the page is for this machine.
+  /// Whether no one needs a key: then the page is for this machine.
   let isOpen: Bool
 
   /// - Parameter administratorsVariable: `admin_key_env`: its key administers here too.
@@ -24,7 +24,7 @@ struct PageAccess: Sendable {
     known = holders.compactMap { holder in
       switch holder.key {
       case .sha256(let digest): (holder, Array(digest.utf8))
-      // A variable that is not set lets nobody in.
+      // A variable that is not set lets no one in.
       case .variable(let name):
         environment(name).flatMap { $0.isEmpty ? nil : (holder, Array(VirtualKey.sha256($0.utf8).utf8)) }
       }
@@ -33,7 +33,7 @@ struct PageAccess: Sendable {
 
   var holders: [AdminConfiguration.Holder] { known.map(\.holder) }
 
-  /// Whose key it is; `nil` for nobody's. Compares with all, so that the time does not tell which was close.
+  /// Whose key it is; `nil` for no one's. Compares with all, so that the time does not show which was close.
   func holder(ofKey key: String) -> AdminConfiguration.Holder? {
     guard (1...1024).contains(key.utf8.count) else { return nil }
     let digest = Array(VirtualKey.sha256(key.utf8).utf8)

@@ -13,13 +13,13 @@ struct PageFields: Sendable {
     }
   }
 
-  /// Reads an object's texts, numbers and truths; other members are passed over.
+  /// Reads an object's texts, numbers and Booleans; other members are skipped.
   init(json node: JSONNode) {
     for member in node.members ?? [] {
       switch member.value.content {
       case .string(let text): values[member.key] = text
       case .number(let text): values[member.key] = text
-      case .boolean(let truth): values[member.key] = truth ? "yes" : "no"
+      case .boolean(let boolean): values[member.key] = boolean ? "yes" : "no"
       default: continue
       }
     }

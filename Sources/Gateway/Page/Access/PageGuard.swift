@@ -42,7 +42,7 @@ struct PageGuard: Sendable {
     }
   }
 
-  /// That whoever wants an action was told the token by this page.
+  /// That anyone who wants an action was told the token by this page.
   /// - Throws: ``GatewayError/Code/foreignSite`` (403).
   func checkToken(_ sent: String?, of visitor: PageVisitor) throws(GatewayError) {
     guard visitor.means != .key else { return }

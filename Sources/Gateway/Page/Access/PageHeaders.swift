@@ -1,6 +1,6 @@
 /// The headers of every answer of the operator's page.
 enum PageHeaders {
-  /// Nothing from elsewhere is loaded, asked or framed, nothing inline is run, and nobody keeps a copy. Referrers stay within, for
+  /// Nothing from elsewhere is loaded, asked or framed, nothing inline is run, and no one keeps a copy. Referrers stay within, for
   /// without any a browser names no origin with a form.
   static let all: [(name: String, value: String)] = [
     (

@@ -32,7 +32,7 @@ final class PageSessions: Sendable {
     return token
   }
 
-  /// Who has a token; `nil` where nobody has, the session is over, or its key is gone.
+  /// Who has a token; `nil` where no one has, the session is over, or its key is gone.
   func visitor(of token: String, among holders: [AdminConfiguration.Holder], at time: Double) -> PageVisitor? {
     guard let session = open.withLock({ $0[VirtualKey.sha256(token.utf8)] }),
       session.start + Self.lifetimeSeconds > time,

@@ -1,12 +1,12 @@
 import Evaluation
 
-/// What a model foretold of a tier's answers, beside what fresh labels found, for requests of like probability.
+/// What a model predicted of a tier's answers, beside what fresh labels found, for requests of like probability.
 struct CalibrationBin: Sendable, Hashable {
   var tier: String
   var range: ClosedRange<Double>
   var count: Int
   /// Means, each label weighed by 1 / inclusion.
-  var foretold: Double
+  var predicted: Double
   var found: Double
 
   private static let edges = [0, 0.2, 0.4, 0.6, 0.8, 1]
@@ -16,7 +16,7 @@ struct CalibrationBin: Sendable, Hashable {
     tierNames.flatMap { tier in
       edges.indices.dropLast().compactMap { index -> CalibrationBin? in
         let range = edges[index]...edges[index + 1]
-        var (count, weight, foretold, found) = (0, 0.0, 0.0, 0.0)
+        var (count, weight, predicted, found) = (0, 0.0, 0.0, 0.0)
         for row in sample.rows {
           guard let probability = row.probabilities[tier],
             range.contains(probability) && (probability < range.upperBound || index == edges.count - 2),
@@ -24,12 +24,12 @@ struct CalibrationBin: Sendable, Hashable {
           else { continue }
           count += 1
           weight += 1 / label.inclusion
-          foretold += probability / label.inclusion
+          predicted += probability / label.inclusion
           found += quality / label.inclusion
         }
         guard count > 0 else { return nil }
         return CalibrationBin(
-          tier: tier, range: range, count: count, foretold: foretold / weight, found: found / weight)
+          tier: tier, range: range, count: count, predicted: predicted / weight, found: found / weight)
       }
     }
   }

@@ -29,7 +29,7 @@ struct OverviewJSON {
       (
         "dearest",
         .array(
-          money.dearest.map { part in
+          money.mostExpensive.map { part in
             .object([
               ("share", .number(part.share)), ("requests", .integer(part.requests)),
               ("cost_usd", .number(part.costUSD)),

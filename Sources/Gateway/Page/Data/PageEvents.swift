@@ -22,10 +22,10 @@ final class PageEvents: Sendable {
     var runtime: ObjectIdentifier
   }
 
-  private let gateway: LiveGateway
+  private let gateway: SwappableGateway
   private let last = Mutex<Mark?>(nil)
 
-  init(_ gateway: LiveGateway) { self.gateway = gateway }
+  init(_ gateway: SwappableGateway) { self.gateway = gateway }
 
   private var mark: Mark {
     let shared = gateway.shared

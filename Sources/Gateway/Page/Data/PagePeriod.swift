@@ -23,7 +23,7 @@ enum PagePeriod: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// The hour that is under way is the last.
+  /// The hour that is in progress is the last.
   func range(endingAt time: Double) -> Range<Int> {
     let end = TrafficKey.hour(of: time) + 1
     return end - hours..<end
@@ -35,7 +35,7 @@ struct PageSelection: Sendable, Hashable {
   var period = PagePeriod.week
   var filter = TrafficFilter()
 
-  /// What a query says; what it says of no known name is passed over.
+  /// What a query says; what it says of no known name is skipped.
   init(_ query: PageFields) {
     if let text = query["period"], let known = PagePeriod(rawValue: text) { period = known }
     for (name, _, path) in TrafficFilter.names { filter[keyPath: path] = query[name] }

@@ -5,8 +5,8 @@ import TextKit
 
 /// Answers that a person is asked to rate, two of one request at a time.
 ///
-/// A pair is drawn by a hash of its request: with probability p, and a pair that the judge tells apart with probability 4p, or 1. What
-/// is drawn stands in the order of hash over probability, so that whoever stops before the end has rated each pair with a
+/// A pair is drawn by a hash of its request: with probability p, and a pair that the judge distinguishes, with probability 4p, or 1. What
+/// is drawn stands in the order of hash over probability, so that anyone who stops before the end has rated each pair with a
 /// probability in proportion to the one that is noted: weighted means stay right.
 struct RatingQueue: Sendable {
   struct Item: Sendable, Hashable {
@@ -22,7 +22,7 @@ struct RatingQueue: Sendable {
 
   /// Pairs that a queue is to hold at most, on average.
   private static let expected = 200.0
-  /// How much more often a pair is drawn that the judge tells apart.
+  /// How much more often a pair is drawn that the judge distinguishes.
   private static let emphasis = 4.0
 
   /// What waits, in order.

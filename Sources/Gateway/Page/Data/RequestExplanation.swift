@@ -43,8 +43,8 @@ struct RequestExplanation: Sendable {
     let top = decided > 0 ? decided : names.count - 1
     (lower, upper) = (names[0], names[top])
     let explanation = model.explain(scratch, from: 0, to: top)
-    var parts = explanation.contributions.map { (name: DenseFeatures.names[$0.feature], value: $0.value) }
-    parts += zip(Namespace.allCases, explanation.grams).map { (name: "words of the \($0)", value: $1) }
+    var parts = explanation.contributions.map { (name: $0.name, value: $0.value) }
+    parts += Namespace.allCases.map { (name: "words of the \($0)", value: explanation.nGrams[$0]) }
     if explanation.hidden != 0 { parts.append((name: "words and structure together", value: explanation.hidden)) }
     self.parts = Array(
       parts.filter { $0.value != 0 }.sorted { $0.value.magnitude > $1.value.magnitude }.prefix(Self.shown))

@@ -33,7 +33,7 @@ final class ViewCache: Sendable {
   /// Cheap reading is not repeated within this.
   private static let freshSeconds = 0.5
   /// What was expensive to read is kept for so many times as long as that took, and at least this; older than an hour it is shown to
-  /// nobody.
+  /// no one.
   private static let (expensiveFactor, expensiveSeconds, oldestSeconds) = (20.0, 10.0, 3600.0)
   /// Views that are kept at most.
   private static let capacity = 16
@@ -96,7 +96,7 @@ final class ViewCache: Sendable {
     return read
   }
 
-  /// Reads where nobody else waits.
+  /// Reads where no one else waits.
   func reading<Value: Sendable>(
     _ body: @escaping @Sendable () throws(TelemetryStoreError) -> Value
   ) async throws(TelemetryStoreError) -> Value {

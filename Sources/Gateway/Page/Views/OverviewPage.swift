@@ -1,7 +1,7 @@
 import Evaluation
 import TextKit
 
-/// The first part of the page, in the order of what its figures are worth to whoever pays.
+/// The first part of the page, in the order of what its figures are worth to the operator who pays.
 struct OverviewPage {
   let call: PageCall
   let selection: PageSelection
@@ -58,7 +58,7 @@ struct OverviewPage {
     let money = report.money
     let unpriced: PageMarkup =
       money.unpriced == 0
-      ? "every request's cost is known" : "and \(NumberFormat.count(money.unpriced)) requests whose cost nobody knows"
+      ? "every request's cost is known" : "and \(NumberFormat.count(money.unpriced)) requests whose cost no one knows"
     let modelled: PageMarkup =
       money.saved.isModelled
       ? "The strongest tier's dollars are its prices × the tokens of the answers that were given: no shadow answer shows what it had really taken."
@@ -80,12 +80,12 @@ struct OverviewPage {
 
   private var quality: PageMarkup {
     let quality = report.quality
-    let promise: PageMarkup =
-      switch quality.promise {
-      case .none: "No promise is named."
-      case .kept: "<strong>The promise is kept.</strong>"
-      case .broken: "<strong class=\"bad\">The promise is broken.</strong>"
-      case .open(let reason): "Whether the promise holds is not known: \(reason)"
+    let guarantee: PageMarkup =
+      switch quality.guarantee {
+      case .none: "No guarantee is named."
+      case .kept: "<strong>The guarantee is kept.</strong>"
+      case .broken: "<strong class=\"bad\">The guarantee is broken.</strong>"
+      case .open(let reason): "Whether the guarantee holds is not known: \(reason)"
       }
     let rows = quality.tiers.map { part -> [PageMarkup] in
       [
@@ -102,7 +102,7 @@ struct OverviewPage {
     return """
       <section aria-labelledby="quality"><h2 id="quality">Quality</h2>
       <p>Served: \(FigureText.share(quality.served)) from \(NumberFormat.count(quality.ratings)) ratings, \
-      \(NumberFormat.count(quality.missing)) of \(NumberFormat.count(quality.drawn)) draws without one. \(promise)</p>
+      \(NumberFormat.count(quality.missing)) of \(NumberFormat.count(quality.drawn)) draws without one. \(guarantee)</p>
       \(PageMarkup.table("Quality per tier", ["tier", "requests", "ratings", "of what it served", "were it asked for all"], rows))
       \(tasks.isEmpty ? .empty : .table("Quality per kind of task", ["task", "requests", "ratings", "of what was served"], tasks))
       </section>
@@ -199,13 +199,13 @@ struct OverviewPage {
     let rows = bins.map { bin -> [PageMarkup] in
       [
         "\(bin.tier), \(NumberFormat.percent(bin.range.lowerBound, places: 0)) to \(NumberFormat.percent(bin.range.upperBound, places: 0))",
-        "\(NumberFormat.count(bin.count))", "\(NumberFormat.percent(bin.foretold, places: 1))",
+        "\(NumberFormat.count(bin.count))", "\(NumberFormat.percent(bin.predicted, places: 1))",
         "\(NumberFormat.percent(bin.found, places: 1))",
       ]
     }
     return """
       <section aria-labelledby="reliability"><h2 id="reliability">Is the model right about itself?</h2>
-      \(PageMarkup.table("Foretold and found quality on fresh labels", ["tier, probability", "labels", "foretold", "found"], rows))
+      \(PageMarkup.table("Predicted and found quality on fresh labels", ["tier, probability", "labels", "predicted", "found"], rows))
       </section>
       """
   }
@@ -234,9 +234,9 @@ struct OverviewPage {
 
   private var details: PageMarkup {
     """
-    <section aria-labelledby="dearest"><h2 id="dearest">Dearest requests</h2>
-    \(RequestsPage.table("The ten dearest", Array(report.traffic.details.dearest.prefix(10))))
-    <p>\(link([("order", "dearest")], "All, dearest first"))</p>
+    <section aria-labelledby="dearest"><h2 id="dearest">Most expensive requests</h2>
+    \(RequestsPage.table("The ten most expensive", Array(report.traffic.details.mostExpensive.prefix(10))))
+    <p>\(link([("order", "dearest")], "All, most expensive first"))</p>
     </section>
     """
   }

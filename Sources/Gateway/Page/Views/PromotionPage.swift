@@ -4,7 +4,7 @@ import GatewayCore
 import Registry
 import TextKit
 
-/// What serves, how the canary fares, and the decisions about versions.
+/// What serves, the status of the canary, and the decisions about versions.
 struct PromotionPage {
   /// What is known of the registry, or why nothing is.
   let status: Result<JSONNode, GatewayError>
@@ -68,7 +68,7 @@ struct PromotionPage {
         ("Conversations, incumbent", "\(canary["conversations"]?["incumbent"]?.integer ?? 0)"),
         ("Conversations, candidate", "\(canary["conversations"]?["candidate"]?.integer ?? 0)"),
         ("Labels", "\(canary["labels"]?["drawn"]?.integer ?? 0) drawn, \(canary["labels"]?["missing"]?.integer ?? 0) missing"),
-        ("Labels until it decides", "\(LabelForecast(canary)?.sentence ?? "not known yet: more labels tell")"),
+        ("Labels until it decides", "\(LabelForecast(canary)?.sentence ?? "not known yet: more labels will show")"),
         ("Evidence that it is as good", progress(asGood)), ("Evidence that it is worse", progress(worse)),
         ("Verdict", "\(canary["verdict"]?.string ?? "undecided")"),
       ]))
@@ -98,7 +98,7 @@ struct PromotionPage {
     if let candidate {
       let field: PageMarkup = "<input type=\"hidden\" name=\"version\" value=\"\(candidate)\">"
       forms.append(
-        form(.abort, "Abort the canary", "The candidate \(Self.short(candidate)) serves nobody from then on.", field))
+        form(.abort, "Abort the canary", "The candidate \(Self.short(candidate)) serves no one from then on.", field))
       forms.append(
         form(
           .complete, "Complete the canary", "The candidate \(Self.short(candidate)) serves everybody from then on.",

@@ -53,7 +53,7 @@ struct RequestsPage {
           "<a href=\"/requests/\(PageSelection.escaped(row.id))\">\(row.id)</a>", FigureText.time(row.time),
           "\(row.key ?? "–")", "\(row.task ?? "–")", "\(row.policy ?? "–")", "\(row.reason ?? "–")",
           "\(row.tier ?? "–")",
-          "\(row.target ?? row.answeredTier ?? "nobody")", "\(row.costUSD.map(FigureText.dollars) ?? "not known")",
+          "\(row.target ?? row.answeredTier ?? "none")", "\(row.costUSD.map(FigureText.dollars) ?? "not known")",
           "\(FigureText.milliseconds(row.latencyMilliseconds))", "\(row.status.map(String.init) ?? "–")",
         ]
       })
@@ -61,7 +61,7 @@ struct RequestsPage {
 }
 
 extension TrafficQuery {
-  /// How many requests there were of those that the query asks for, whether they are still kept or not; told by sums, for counting rows takes
+  /// How many requests there were of those that the query asks for, whether they are still kept or not; found from sums, for counting rows takes
   /// long.
   func count(in total: TrafficCell) -> Int {
     switch filter.isFailure {

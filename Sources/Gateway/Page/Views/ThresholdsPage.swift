@@ -26,7 +26,7 @@ struct ThresholdsPage {
       return [
         "×\(NumberFormat.short(choice.factor))\(mark)",
         "\(choice.costUSD.map { Self.signed($0) } ?? "not known")",
-        "\(NumberFormat.signed(choice.foretold * 100, places: 2)) points", Self.rated(choice.rated),
+        "\(NumberFormat.signed(choice.predicted * 100, places: 2)) points", Self.rated(choice.rated),
       ] + choice.shares.map { "\(NumberFormat.percent($0, places: 1))" }
     }
     let present = thresholds.choices.firstIndex { $0.factor == 1 } ?? 0
@@ -40,7 +40,7 @@ struct ThresholdsPage {
       <div id="choices">
       \(PageMarkup.table(
         "What other thresholds would have done, against what was done",
-        ["factor", "dollars", "quality foretold", "quality as rated"] + names.map { "to \($0)" }, rows))
+        ["factor", "dollars", "quality predicted", "quality as rated"] + names.map { "to \($0)" }, rows))
       </div>
       <p>\(thresholds.advice)</p>
       <p class="faint">Counted on \(NumberFormat.count(thresholds.sampled)) of \(NumberFormat.count(thresholds.weighed)) requests \
@@ -68,7 +68,7 @@ struct ThresholdsPage {
           thresholds.choices.map { choice in
             .object([
               ("factor", .number(choice.factor)), ("cost_usd", choice.costUSD.map(JSONNode.number) ?? .null),
-              ("foretold", .number(choice.foretold)), ("rated", FigureJSON.node(choice.rated)),
+              ("foretold", .number(choice.predicted)), ("rated", FigureJSON.node(choice.rated)),
               ("recommended", .boolean(choice.isRecommended)),
               ("shares", .object(zip(report.traffic.tierNames, choice.shares).map { ($0, JSONNode.number($1)) })),
             ])

@@ -9,7 +9,7 @@ final class MemoryTelemetry: TelemetryStore {
     /// The number that the last turn of a canary has.
     var lastTurn = 0
 
-    /// An id that is there already is passed over, and so is a second outcome of a name.
+    /// An id that is there already is skipped, and so is a second outcome of a name.
     mutating func add(_ record: TelemetryRecord) {
       guard requests[record.id] == nil else { return }
       var record = record

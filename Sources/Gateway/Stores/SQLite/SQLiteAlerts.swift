@@ -43,7 +43,7 @@ final class SQLiteAlerts: AlertStore {
         }
       } catch {
         logger.warning(
-          "a change of an alert cannot be written; a restart tells it again",
+          "a change of an alert cannot be written; a restart reports it again",
           metadata: ["error": "\(LogError(error, path: file.path))"])
       }
     }

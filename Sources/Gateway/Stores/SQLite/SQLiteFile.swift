@@ -17,7 +17,7 @@ final class SQLiteFile: Sendable {
   ///
   /// - Parameters:
   ///   - lockSeconds: how long a transaction waits for another program that locks the file.
-  ///   - overwrites: whether what is deleted is overwritten with zeros, so that nobody finds it in the file.
+  ///   - overwrites: whether what is deleted is overwritten with zeros, so that no one finds it in the file.
   /// - Throws: ``LogError`` where the file cannot be opened, written or brought up to date.
   init(path: String, lockSeconds: Double = 2, overwrites: Bool = false) throws(LogError) {
     self.path = path

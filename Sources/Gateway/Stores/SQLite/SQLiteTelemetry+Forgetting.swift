@@ -2,7 +2,7 @@ import GRDB
 
 /// Forgetting in SQLite. What is deleted is overwritten where the connection says so: see ``SQLiteFile``.
 extension SQLiteTelemetry {
-  /// The requests of the conversation that a name or one of its requests tells. Older gateways noted only conversations that
+  /// The requests of the conversation that a name or one of its requests shows. Older gateways noted only conversations that
   /// they followed, as `session`.
   private static let conversation = """
     WITH named AS (
@@ -15,7 +15,7 @@ extension SQLiteTelemetry {
   static func forget(_ subject: ForgottenSubject, limit: Int, in database: Database) throws -> Int {
     switch subject {
     case .conversation(let name):
-      // Told once, before the request that tells it is gone.
+      // Reported once, before the request that reports it is gone.
       let ids = try String.fetchAll(database, sql: conversation, arguments: [name])
       var count = 0
       for id in ids {
@@ -32,7 +32,7 @@ extension SQLiteTelemetry {
     }
   }
 
-  /// What was spent stays, as nobody's; what budgets count goes with a key that is no longer in use.
+  /// What was spent stays, as no one's; what budgets count goes with a key that is no longer in use.
   private static func forgetSpending(of name: String, keepsBudget: Bool, in database: Database) throws {
     let columns = "day, requests, unpriced_requests, input_tokens, output_tokens, cost_usd, booked_usd"
     try database.execute(

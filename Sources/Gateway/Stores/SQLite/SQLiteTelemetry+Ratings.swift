@@ -2,7 +2,7 @@ import GRDB
 
 /// People's ratings in SQLite: a row of each, and beside the outcome what they make together, as the log has it.
 extension SQLiteTelemetry {
-  /// Only where the request is there, and tells which answer was rated.
+  /// Only where the request is there, and shows which answer was rated.
   private static let insertRating = """
     INSERT INTO ratings (request_id, name, rater, quality, probability, time)
     SELECT request_id, coalesce(?2, answered_tier, answered_target), ?3, ?4, ?5, ?6 FROM decisions

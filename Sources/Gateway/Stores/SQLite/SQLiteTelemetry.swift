@@ -140,7 +140,7 @@ extension SQLiteTelemetry {
 
   private static let insertions = Mutex<[String: (columns: [String], sql: String)]>([:])
 
-  /// An id that is written already, which only a client can bring about that names its own requests, is passed over.
+  /// A record whose id exists already is skipped. That can happen only where a client sets the ids of its requests.
   ///
   /// - Returns: `false` then.
   static func write(_ record: TelemetryRecord, into database: Database) throws -> Bool {

@@ -75,7 +75,7 @@ enum TelemetrySchema {
   }
 
   /// Sums over the requests of an hour that have key, task, policy, reason, tier and target in common, and over ratings; see
-  /// ``CellTables``. What is not known of a request is an empty text.
+  /// ``CellTables``. What is not known of a request is an empty string.
   private static let cells = [
     """
     CREATE TABLE traffic_cells (
@@ -215,7 +215,7 @@ enum TelemetrySchema {
       PRIMARY KEY (target, fingerprint, name))
     """
 
-  /// What keys used so far counts on; what nobody's key used is no account.
+  /// What keys used so far counts on; what no one's key used is no account.
   private static let ledger = [
     """
     CREATE TABLE ledger (

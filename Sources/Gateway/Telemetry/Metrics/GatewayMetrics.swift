@@ -55,7 +55,7 @@ package final class GatewayMetrics: TraceSink {
   package let breaker = Family(
     name("breaker_state"), "Circuit breakers: 0 closed, 1 half open, 2 open.", labels: ["target"])
 
-  package let calls = Family(name("provider_calls"), "Calls of providers under way.", labels: ["provider"])
+  package let calls = Family(name("provider_calls"), "Calls of providers in progress.", labels: ["provider"])
   package let callsQueued = Family(
     name("provider_calls_queued"), "Calls that wait for one of the provider's connections.", labels: ["provider"])
   package let queueTime = Histogram(
@@ -77,21 +77,22 @@ package final class GatewayMetrics: TraceSink {
   package let keyBudget = Family(
     name("key_budget_usd"), "What a key may spend by the period.", labels: ["key", "period"])
   package let dearestShare = Family(
-    name("key_dearest_share"), "Share of a key's last hundred decisions that chose the dearest tier.", labels: ["key"])
+    name("key_dearest_share"), "Share of a key's last hundred decisions that chose the most expensive tier.",
+    labels: ["key"])
   package let dearestAlarm = Family(
-    name("key_dearest_alarm"), "Whether a key's share of the dearest tier has jumped against its own past.",
+    name("key_dearest_alarm"), "Whether a key's share of the most expensive tier has jumped against its own past.",
     labels: ["key"])
   package let feedback = Family(name("feedback_total"), "Outcomes that clients reported.", labels: ["source"])
   package let shadowLabels = Family(
-    name("shadow_labels_total"), "Requests drawn for a shadow label by what came of it: rated, or what was missing.",
+    name("shadow_labels_total"), "Requests drawn for a shadow label, by result: rated, or what was missing.",
     labels: ["result"])
   package let shadowSpent = Family(name("shadow_usd_total"), "What copies and their judge cost, in US dollars.")
   package let shadowRate = Family(
     name("shadow_rate"), "The rate of shadow labels on disagreements that is in force, 0 to 1.")
   package let shadowRuns = Family(
-    name("shadow_runs"), "Copies that wait, and that are under way.", labels: ["state"])
+    name("shadow_runs"), "Copies that wait, and that are in progress.", labels: ["state"])
   package let canaryConversations = Family(
-    name("canary_conversations"), "Conversations of the canary under way that are over, by arm.", labels: ["arm"])
+    name("canary_conversations"), "Conversations of the canary in progress that are over, by arm.", labels: ["arm"])
   package let canaryDecisions = Family(
     name("canary_decisions_total"), "Canaries that the gateway decided by itself.", labels: ["decision"])
   package let reloads = Family(
@@ -131,8 +132,8 @@ extension GatewayMetrics {
       return recordUse(trace)
     }
     let seconds = trace.latencyMilliseconds / 1000
-    countRequest(route: trace.dialect.route, status: trace.status, error: trace.errorCode)
-    duration[trace.dialect.route].observe(seconds)
+    countRequest(route: trace.apiFormat.route, status: trace.status, error: trace.errorCode)
+    duration[trace.apiFormat.route].observe(seconds)
     overhead[].observe(seconds - trace.upstreamMilliseconds / 1000)
     if let first = trace.firstTokenMilliseconds { firstToken[trace.tier ?? ""].observe(first / 1000) }
     recordDecision(trace)
@@ -234,8 +235,8 @@ extension GatewayMetrics {
   }
 }
 
-extension Dialect {
-  /// The route that clients of the dialect use.
+extension APIFormat {
+  /// The route that clients of the API format use.
   package var route: String {
     switch self {
     case .chatCompletions: "/v1/chat/completions"

@@ -10,7 +10,7 @@ package final class MetricCell: Sendable {
 
   package var value: Double { Double(bitPattern: bits.load(ordering: .relaxed)) }
 
-  /// Adds a finite amount; anything else is passed over.
+  /// Adds a finite amount; anything else is skipped.
   package func add(_ amount: Double = 1) {
     guard amount.isFinite else { return }
     var old = bits.load(ordering: .relaxed)
@@ -38,7 +38,7 @@ package final class HistogramCell: Sendable {
     counts = (0...bounds.count).map { _ in MetricCell() }
   }
 
-  /// Counts a value; what is not finite is passed over, and what is below 0 counts as 0.
+  /// Counts a value; what is not finite is skipped, and what is below 0 counts as 0.
   /// - Complexity: O(buckets).
   package func observe(_ value: Double) {
     guard value.isFinite else { return }

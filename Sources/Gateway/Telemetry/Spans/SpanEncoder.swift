@@ -160,7 +160,7 @@ extension JSONBuilder {
     }
   }
 
-  /// JSON's own number; what is not finite is a text, as protocol buffers write it.
+  /// JSON's own number; what is not finite is a string, as protocol buffers write it.
   private mutating func number(_ value: Double) {
     append(key: "doubleValue")
     if value.isFinite {

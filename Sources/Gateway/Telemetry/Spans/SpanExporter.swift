@@ -38,7 +38,7 @@ package final class SpanExporter: TraceSink {
   /// Takes the names of another configuration.
   package func use(_ encoder: SpanEncoder) { state.withLock { $0.encoder = encoder } }
 
-  /// Takes a request that is over, without its text. One that its client does not trace is passed over.
+  /// Takes a request that is over, without its text. One that its client does not trace is skipped.
   package func record(_ trace: RequestTrace) {
     guard trace.traceParent?.isSampled ?? true else { return }
     var trace = trace

@@ -1,7 +1,7 @@
 import Statistics
 import TextKit
 
-/// Names a request's span by hash of the request's id, so that one request has one span, whoever asks.
+/// Names a request's span by hash of the request's id, so that one request has one span, regardless of who asks.
 package enum SpanIdentity {
   /// The span of a request; its trace is the client's where the client sent one. Its header is what providers may be
   /// sent.

@@ -11,7 +11,7 @@ package struct GivenRating: Sendable, Hashable {
   /// Who; of several ratings of one answer by one rater the last counts.
   package var rater: String
 
-  /// The probability with which the answer was picked for a person, among those that were rated; `nil` where nobody drew it.
+  /// The probability with which the answer was picked for a person, among those that were rated; `nil` where no one drew it.
   package var probability: Double?
   package var time: Double
 

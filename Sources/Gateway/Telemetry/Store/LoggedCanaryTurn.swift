@@ -9,7 +9,7 @@ struct LoggedCanaryTurn: Sendable, Hashable {
     case agreement
     /// They disagree, and the request was not drawn, or not yet.
     case undrawn
-    /// It was drawn, and the rating is under way.
+    /// It was drawn, and the rating is in progress.
     case pending
     /// It was drawn, or would have to be, and has no rating.
     case missing

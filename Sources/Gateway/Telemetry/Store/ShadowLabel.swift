@@ -84,7 +84,7 @@ package struct ShadowLabel: Sendable, Hashable {
     self.missing = missing
   }
 
-  /// Whether the rating is under way; for good where the process ended meanwhile.
+  /// Whether the rating is in progress; for good where the process ended meanwhile.
   var isPending: Bool { missing == "pending" }
 
   /// Whether readers of a log accept it: names are there, numbers in their ranges.

@@ -143,7 +143,7 @@ extension TelemetryRow {
     let decision = trace.decision
     set("request_id", TelemetryValue(trace.id))
     set("time", TelemetryValue(trace.time))
-    set("dialect", TelemetryValue(trace.kind == .chat ? trace.dialect.rawValue : trace.kind.rawValue))
+    set("dialect", TelemetryValue(trace.kind == .chat ? trace.apiFormat.rawValue : trace.kind.rawValue))
     set("is_stream", TelemetryValue(trace.isStream))
     set("requested_model", TelemetryValue(String(trace.requestedModel.prefix(128))))
     set("key_name", TelemetryValue(trace.key))

@@ -106,7 +106,7 @@ extension TelemetryRecorder {
   /// Writes a batch in one transaction; `false` where the store refused.
   private func write(_ batch: TelemetryQueue.Batch) -> Bool {
     do throws(TelemetryStoreError) { try store.write(rows(of: batch)) } catch {
-      note(error, batch)
+      record(error, batch)
       return false
     }
     queue.withLock { $0.finish(batch) }
@@ -130,7 +130,7 @@ extension TelemetryRecorder {
   }
 
   /// A store that is busy is tried again with the same batch; all other errors cost it.
-  private func note(_ error: TelemetryStoreError, _ batch: TelemetryQueue.Batch) {
+  private func record(_ error: TelemetryStoreError, _ batch: TelemetryQueue.Batch) {
     if case .busy = error {
       queue.withLock { $0.putBack(batch) }
     } else {

@@ -32,8 +32,8 @@ extension RequestTrace {
   /// The tiers that the request could have gone to, with the one that answered; `nil` where none could: for a target that stands
   /// outside the tiers.
   fileprivate var allowedNames: [String]? {
-    let mask = decision.observed?.allowedTiers ?? decision.allowedTiers
-    let names = tierNames.enumerated().filter { mask >> UInt64($0.offset) & 1 == 1 || $0.element == tier }.map(
+    let allowed = decision.observed?.allowedTiers ?? decision.allowedTiers
+    let names = tierNames.enumerated().filter { allowed.contains($0.offset) || $0.element == tier }.map(
       \.element)
     return names.isEmpty ? nil : names
   }

@@ -15,7 +15,7 @@ enum TelemetryValue: Sendable, Hashable {
   init(_ value: Double?) { self = value.flatMap { $0.isNaN ? nil : .real($0) } ?? .null }
 }
 
-/// A row on its way to or from a table: columns by name, in the order in which they were set.
+/// A row on its path to or from a table: columns by name, in the order in which they were set.
 struct TelemetryRow: Sendable {
   private(set) var columns: [String] = []
   private(set) var values: [TelemetryValue] = []

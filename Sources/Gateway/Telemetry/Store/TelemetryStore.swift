@@ -1,14 +1,14 @@
 /// Keeps what happened to requests: a log to train on, and the gateway's own rows beside it.
 ///
 /// The recorder queues, forms batches and retries, the same for every kind; a kind writes rows that are made already,
-/// and reads them back. What every kind promises, and one body of tests holds each to:
+/// and reads them back. What every kind guarantees, and one body of tests holds each to:
 /// - A batch is there as a whole or not at all; what ``write(_:)`` has returned from, readers see.
-/// - An id that is written already is passed over, and so is feedback for a request that is not there.
+/// - An id that is written already is skipped, and so is feedback for a request that is not there.
 /// - Of several outcomes of one name the first counts; the last feedback is the quality of the answer that was rated, and of
 ///   several from one key the last is kept.
-/// - A label, too, is passed over where its request is not there; the last of several counts. What it says of quality wins over
+/// - A label, too, is skipped where its request is not there; the last of several counts. What it says of quality wins over
 ///   feedback, which selects itself, whichever comes first; of dollars, tokens and time it adds what was not known.
-/// - A person's rating is passed over where its request is not there; it stands beside its outcome, in the place of what the same
+/// - A person's rating is skipped where its request is not there; it stands beside its outcome, in the place of what the same
 ///   rater said before, and is never the outcome's quality.
 /// - What was spent is added up per key and UTC day, and outlives the requests.
 ///
@@ -23,7 +23,7 @@ protocol TelemetryStore: Sendable {
   func deleteRequests(before time: Double, limit: Int) throws(TelemetryStoreError) -> Int
 
   /// Deletes what is kept of a conversation, or a key's, with all that belongs to it; returns how many requests. Of a key at most
-  /// `limit` at once, and with the last of them its name in what was spent: the dollars stay, as nobody's.
+  /// `limit` at once, and with the last of them its name in what was spent: the dollars stay, as no one's.
   func forget(_ subject: ForgottenSubject, limit: Int) throws(TelemetryStoreError) -> Int
 
   /// Who asked a request that is written and not deleted yet; `nil` for one that is not known.

@@ -1,4 +1,4 @@
-/// Reservations that nobody has settled yet, named in the order in which they were made.
+/// Reservations that no one has settled yet, named in the order in which they were made.
 ///
 /// A lease that is over returns once, and is kept for a while: who settles it late counts it in full, and once.
 struct Leases: Sendable {
@@ -26,7 +26,7 @@ struct Leases: Sendable {
   /// How long a lease that was not settled is known after its end.
   private static let keptSeconds = 86_400.0
 
-  /// How many names one call looks at: nobody waits for a backlog, and the next calls work it off.
+  /// How many names one call looks at: no one waits for a backlog, and the next calls work it off.
   private static let steps: UInt64 = 16
 
   private let seconds: Double

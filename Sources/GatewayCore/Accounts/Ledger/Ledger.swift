@@ -9,12 +9,12 @@ package import ChatProtocols
 ///     …
 ///     ledger.settle(reservation, Settlement(costUSD: 0.0013, tokens: 700), at: now())
 ///
-/// What every kind promises, and one body of tests holds each to:
+/// What every kind guarantees, and one body of tests holds each to:
 /// - A request passes where what is spent, what others set aside, and what it is itself expected to cost fit into the budget;
 ///   then the most that it may cost is set aside, and counts as spent until it settles. So many requests at a time cannot all
 ///   pass on the same last cent, and spending passes a budget by no more than what one request costs above its estimate.
 /// - Settling twice counts once.
-/// - A reservation is a lease: one that nobody settles in time returns, and settled after all it counts in full. What
+/// - A reservation is a lease: one that no one settles in time returns, and settled after all it counts in full. What
 ///   was open when a program was killed returns as well.
 /// - Money belongs to the day and month in which it was reserved. A clock that goes back opens no earlier period.
 /// - A refusal draws nothing but, where only the money is missing, the request of the minute.
@@ -87,7 +87,7 @@ package struct Settlement: Sendable, Hashable {
   /// `nil` where it is unknown: then the estimate stands, and where there is none the request counts as unpriced.
   package var costUSD: Double?
 
-  /// `nil` where nobody told: then the estimate stands.
+  /// `nil` where no one told: then the estimate stands.
   package var tokens: Int?
 
   package init(costUSD: Double?, tokens: Int?) {

@@ -111,7 +111,7 @@ package struct LedgerEntry: Sendable, Hashable {
   package var day: Int
   package var costUSD: Double
 
-  /// Requests whose cost nobody knows.
+  /// Requests whose cost no one knows.
   package var unpricedRequests: Int
 
   package init(key: String, day: Int, costUSD: Double, unpricedRequests: Int) {

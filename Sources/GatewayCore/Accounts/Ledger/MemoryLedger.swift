@@ -5,7 +5,7 @@ import Synchronization
 package final class MemoryLedger: Ledger {
   private let books: Mutex<LedgerBooks>
 
-  /// - Parameter leaseSeconds: when a reservation returns that nobody settled.
+  /// - Parameter leaseSeconds: when a reservation returns that no one settled.
   package init(leaseSeconds: Double = LedgerBooks.leaseSeconds) {
     books = Mutex(LedgerBooks(leaseSeconds: leaseSeconds))
   }

@@ -5,7 +5,7 @@ package struct Spend: Sendable, Hashable {
   package var dayUSD = 0.0
   package var monthUSD = 0.0
 
-  /// Requests of the month whose cost nobody knows: they count here and not as money.
+  /// Requests of the month whose cost no one knows: they count here and not as money.
   package var unpricedRequests = 0
 
   package init(dayUSD: Double = 0, monthUSD: Double = 0, unpricedRequests: Int = 0) {
@@ -79,13 +79,13 @@ enum BudgetPeriod {
 struct BudgetExcess {
   let period: BudgetPeriod
 
-  /// Whether it may once the requests under way are over, for what is set aside for them is more than they are likely to cost.
+  /// Whether it may once the requests in progress are over, for what is set aside for them is more than they are likely to cost.
   let mayPass: Bool
 
-  /// How long to wait for requests under way, in seconds.
+  /// How long to wait for requests in progress, in seconds.
   static let pauseSeconds = 2.0
 
-  /// What a client is told; Retry-After leads to the next period, or past the requests under way.
+  /// What a client is told; Retry-After leads to the next period, or past the requests in progress.
   func error(at time: Double) -> GatewayError {
     let (name, seconds) =
       period == .day
@@ -94,7 +94,7 @@ struct BudgetExcess {
       return GatewayError(
         .budgetExceeded,
         message:
-          "The key's requests under way may use up its budget for this UTC \(name). Wait until they are over, send "
+          "The key's requests in progress may use up its budget for this UTC \(name). Wait until they are over, send "
           + "fewer at a time, or name smaller limits of the answer in each.", retryAfterSeconds: Self.pauseSeconds)
     }
     return GatewayError(

@@ -6,7 +6,7 @@ enum AliasScan {
   /// So few aliases make no tree large: the worst multiply a file by 3^(8/3).
   private static let harmlessAliases = 8
 
-  /// Whether a file has aliases, and a key that may be no name. What stands in comments and quotes counts too: telling them apart
+  /// Whether a file has aliases, and a key that may be no name. What stands in comments and quotes counts too: distinguishing them
   /// would be parsing.
   static func mayCompareTrees(_ text: some Sequence<UInt8>) -> Bool {
     var aliases = 0

@@ -41,7 +41,7 @@ struct ConfigurationNode {
   }
 
   /// A text that is not empty. A number or a boolean counts as the text that is written.
-  func text(_ expected: String = "a text") -> String? {
+  func text(_ expected: String = "a string") -> String? {
     guard let scalar = node.scalar, !isNull, !scalar.string.isEmpty else {
       report(expected: expected, remedy: "write \(expected)")
       return nil
@@ -60,9 +60,9 @@ struct ConfigurationNode {
     }
   }
 
-  /// A whole number in a range; underscores may group its digits.
+  /// An integer in a range; underscores may group its digits.
   func integer(in range: ClosedRange<Int>) -> Int? {
-    let expected = "a whole number \(Self.words(range))"
+    let expected = "an integer \(Self.words(range))"
     guard let value = plain.flatMap({ Int($0.filter { $0 != "_" }) }), range.contains(value) else {
       report(expected: expected, remedy: "write \(expected)")
       return nil
@@ -108,7 +108,7 @@ struct ConfigurationNode {
   }
 
   /// The texts of a list, or a single one. Elements that are no text are reported and left out.
-  func texts(_ expected: String = "a text") -> [String] { oneOrMore().compactMap { $0.text(expected) } }
+  func texts(_ expected: String = "a string") -> [String] { oneOrMore().compactMap { $0.text(expected) } }
 
   private static func decimal(_ text: String) -> Double? {
     guard text.utf8.allSatisfy({ (0x2B...0x39).contains($0) || $0 | 0x20 == UInt8(ascii: "e") }) else { return nil }

@@ -6,7 +6,7 @@ extension ConfigurationReader {
         let arms = map.required("arms", "a mapping of a name to each arm, the control first")
       else { continue }
       var experiment = ExperimentConfiguration(name: name, salt: name, arms: [])
-      map.set("salt", &experiment.salt) { $0.text("a text of your own") }
+      map.set("salt", &experiment.salt) { $0.text("a string of your own") }
       let entries = arms.entries(of: "a mapping of a name to each arm, the control first") ?? []
       for (name, value) in entries {
         guard checkName(name, value, role: "an arm"), let arm = arm(name, value) else { continue }

@@ -41,7 +41,7 @@ extension ConfigurationReader {
     let isDigest = lower.utf8.count == 64 && lower.utf8.allSatisfy { $0.isDigit || (0x61...0x66).contains($0) }
     if isDigest { return lower }
     node.report(
-      expected: expected, found: "a text of \(text.utf8.count) bytes",
+      expected: expected, found: "a string of \(text.utf8.count) bytes",
       remedy: "write what this prints: printf %s \"$KEY\" | sha256sum")
     return nil
   }

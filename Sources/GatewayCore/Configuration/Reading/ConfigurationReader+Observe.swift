@@ -27,7 +27,7 @@ extension ConfigurationReader {
     return names.isEmpty ? nothing(node, "the name of a key") : Set(names)
   }
 
-  /// An empty list would watch nothing, or everything: nobody can tell.
+  /// An empty list would watch nothing, or everything: which of them is not clear.
   private func nothing(_ node: ConfigurationNode, _ expected: String) -> Set<String>? {
     if node.node.sequence?.isEmpty == true {
       node.report(expected: expected, found: "an empty list", remedy: "name one, or leave the list out for all")

@@ -62,14 +62,14 @@ extension ConfigurationReader {
   private func cascade(_ node: ConfigurationNode) -> CascadeConfiguration? {
     guard
       let map = node.map(
-        "learned", "explore", "max_steps", "min_mean_logprob", "judge", "min_mark", "max_s", "max_usd")
+        "learned", "explore", "max_steps", "min_mean_logprob", "judge", "min_score", "max_s", "max_usd", "min_mark")
     else { return nil }
     var cascade = CascadeConfiguration()
     readLearned(map, into: &cascade)
     map.set("max_steps", &cascade.maximumSteps) { $0.integer(in: GatewayConfiguration.tierCount) }
     map.set("min_mean_logprob", &cascade.minimumMeanLogprob) { $0.number(in: -100...0) }
     map.set("judge", &cascade.judge, targetName)
-    map.set("min_mark", &cascade.minimumMark) { $0.number(in: 0...1) }
+    map.set("min_score", formerly: "min_mark", &cascade.minimumScore) { $0.number(in: 0...1) }
     cascade.bounds = bounds(map)
     return cascade
   }
@@ -103,8 +103,8 @@ extension ConfigurationReader {
     return ensemble
   }
 
-  private func bounds(_ map: ConfigurationMap) -> DeliberationBounds {
-    var bounds = DeliberationBounds()
+  private func bounds(_ map: ConfigurationMap) -> MultiCallLimits {
+    var bounds = MultiCallLimits()
     map.set("max_s", &bounds.seconds) { $0.number(in: 0.001...86_400) }
     map.set("max_usd", &bounds.costUSD) { $0.number(in: .notNegative) }
     return bounds

@@ -5,7 +5,7 @@ extension ConfigurationReader {
       if configuration.rules.contains(where: { $0.name == rule.name }) {
         child.report(
           expected: "a name that no other rule has", found: "\(SecretText.shown(rule.name)) twice",
-          remedy: "rename one: logs tell rules by their names")
+          remedy: "rename one: logs identify rules by name")
       }
       configuration.rules.append(rule)
     }

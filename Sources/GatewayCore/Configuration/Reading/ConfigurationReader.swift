@@ -71,7 +71,7 @@ struct ConfigurationReader {
     }
     guard isName, !name.utf8.first!.isDigit, name.utf8.count <= 128, !SecretText.looksLikeOne(name) else {
       node.report(
-        expected: "the name of an environment variable", found: "a text of \(name.utf8.count) bytes",
+        expected: "the name of an environment variable", found: "a string of \(name.utf8.count) bytes",
         remedy: "write a name of letters, digits and _, never the key itself")
       return nil
     }

@@ -1,4 +1,4 @@
-/// Tells texts that look like secrets, so that no message quotes one and no file keeps one.
+/// Recognises texts that look like secrets, so that no message quotes one and no file keeps one.
 enum SecretText {
   /// How the keys of well-known services begin.
   private static let prefixes = [
@@ -24,7 +24,7 @@ enum SecretText {
   }
 
   /// A value by its length.
-  static func length(_ text: String) -> String { "a text of \(text.utf8.count) bytes" }
+  static func length(_ text: String) -> String { "a string of \(text.utf8.count) bytes" }
 
   /// A name of the file as a part of a path.
   static func label(_ name: String) -> String { isShowable(name, maximumBytes: 128) ? name : "…" }

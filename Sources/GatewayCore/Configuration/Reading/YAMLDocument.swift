@@ -35,7 +35,7 @@ enum YAMLDocument {
             remedy: "write a name before every colon"))
         return nil
       } catch YamlError.duplicatedKeysInMapping(let keys, _) where keys.count > 1 && keys[0] == keys[1] {
-        // With a tag and without, a name is two keys for the parser, which tells either as the first.
+        // With a tag and without, a name is two keys for the parser, which reports either as the first.
         problems.add(
           ConfigurationProblem(
             path: "", expected: "each key once", found: "\(SecretText.shown(keys[0])) several times, also with a tag",
@@ -53,7 +53,7 @@ enum YAMLDocument {
     return nil
   }
 
-  /// What the parser calls a key that is no name. With one among the keys that stand twice, it tells any of them as the first.
+  /// What the parser calls a key that is no name. With one among the keys that stand twice, it reports any of them as the first.
   private static let noName = "<uncovertable>"
 
   /// Begins the names that stand for keys that were reported already.
@@ -90,7 +90,7 @@ enum YAMLDocument {
         .composer(_, let problem, let mark, _):
         (problem, mark)
       case .reader(let problem, _, _, _): (problem, nil)
-      default: ("a text that cannot be read", nil)
+      default: ("a string that cannot be read", nil)
       }
     return ConfigurationProblem(
       path: "", line: mark?.line, column: mark?.column, expected: "YAML", found: found,

@@ -6,7 +6,7 @@ struct HeaderValues {
   /// In lower case, without quotes and parameters; then the whole text, for a rule that names one with commas in it.
   private let values: [String]
 
-  /// Whether it says something, and its quotes end: what an open quote swallows nobody knows.
+  /// Whether it says something, and its quotes end: what an open quote swallows no one knows.
   let isReadable: Bool
 
   /// - Parameter text: the header, its lines with commas between them.

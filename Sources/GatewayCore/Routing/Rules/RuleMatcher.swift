@@ -42,7 +42,7 @@ struct RuleMatcher: Sendable {
     }
   }
 
-  /// `nil` where nobody can tell: a language that cannot be guessed, a kind of task that no model names, words behind those
+  /// `nil` where it is unknown: a language that cannot be guessed, a kind of task that no model names, words behind those
   /// that are read, a header that is there and cannot be read.
   private func holds(_ index: Int, _ subject: RuleSubject) -> Bool? {
     let request = subject.request

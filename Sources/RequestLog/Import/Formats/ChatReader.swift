@@ -61,7 +61,7 @@ struct ChatReader: ImportReader {
     return item["dataset"] == nil ? nil : try item.string("dataset")
   }
 
-  /// What is known of the answer; `nil` where neither a score nor a response is there, or nobody says who answered.
+  /// What is known of the answer; `nil` where neither a score nor a response is there, or no one says who answered.
   private func outcome(_ item: ImportedObject, _ response: ImportedObject?) throws(RecordViolation) -> ModelOutcome? {
     let quality = try number(item, options.chat.quality, "quality")
     guard quality != nil || response != nil else { return nil }
@@ -101,7 +101,7 @@ struct ChatReader: ImportReader {
     for key in keys {
       guard let value = usage[key] else { continue }
       return try at("response.usage.\(key)") { () throws(RecordViolation) in
-        let count = try value.wholeNumber("a whole number of at least 0")
+        let count = try value.wholeNumber("an integer of at least 0")
         guard count >= 0 else { throw .belowZero(count) }
         return count
       }
@@ -109,7 +109,7 @@ struct ChatReader: ImportReader {
     return nil
   }
 
-  /// The number or truth value at a path that the caller named.
+  /// The number or Boolean at a path that the caller named.
   private func number(
     _ item: ImportedObject, _ path: String?, _ role: String
   ) throws(RecordViolation) -> Double? {

@@ -1,7 +1,7 @@
 import TextKit
 
 extension LogForm {
-  /// LangSmith's runs, from its API or a bulk export: those of models are calls, those of chains and tools are passed over.
+  /// LangSmith's runs, from its API or a bulk export: those of models are calls, those of chains and tools are skipped.
   static let langSmith = LogForm(
     name: "langsmith", title: "LangSmith runs",
     recognises: { $0.label("run_type") != nil && $0.field("inputs") != nil },

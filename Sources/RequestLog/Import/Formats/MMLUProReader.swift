@@ -19,7 +19,7 @@ struct MMLUProReader: ImportReader {
     let model = Self.model(path: input.path)
     let document = try ImportedObject.document(path: input.path)
     try ObjectScanner.forEach(in: input, document: document, sink: sink) { (item, line) throws(RecordViolation) in
-      let key = try item.required("question_id").wholeNumber("a whole number")
+      let key = try item.required("question_id").wholeNumber("an integer")
       let answer = try item.string("answer")
       let question = RunTable<Int>.Question(
         prompt: try Self.prompt(item), dataset: "mmlu_pro/" + (try item.string("category")),

@@ -22,7 +22,7 @@ struct RouteLLMReader: ImportReader {
         if let violation = row.violation { throw violation }
         var record = LogRecord(id: id, dataset: options.dataset ?? set, request: Request(prompt: row.fields[prompt]))
         for model in models {
-          let quality = try CellValue.truth(row.fields[model.index], column: model.name)
+          let quality = try CellValue.boolean(row.fields[model.index], column: model.name)
           record.outcomes.append(ModelOutcome(name: options.logName(of: model.name), quality: quality))
         }
         return record

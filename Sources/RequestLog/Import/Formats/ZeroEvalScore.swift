@@ -12,8 +12,8 @@ struct ZeroEvalScore {
   /// is worked out.
   var mathematics: Double {
     guard let found = AnswerField.answer(in: output) else { return 0 }
-    let truth = answer.replacing("#", with: "")
-    guard let left = Self.firstNumber(Self.plain(found)), let right = Self.firstNumber(Self.plain(truth)) else {
+    let reference = answer.replacing("#", with: "")
+    guard let left = Self.firstNumber(Self.plain(found)), let right = Self.firstNumber(Self.plain(reference)) else {
       return 0
     }
     return left == right ? 1 : 0

@@ -1,7 +1,7 @@
 import Ockham
 import TextKit
 
-/// Messages of any dialect: OpenAI's chat and Responses items, Anthropic's blocks, OpenTelemetry's and Gemini's parts,
+/// Messages of any API format: OpenAI's chat and Responses items, Anthropic's blocks, OpenTelemetry's and Gemini's parts,
 /// ShareGPT's turns.
 ///
 /// The texts of parts are joined by line feeds; images are counted; calls of tools follow the text, a line each: name,
@@ -105,7 +105,7 @@ struct Dialogue {
     return []
   }
 
-  /// The parts of a content that was written as a text: JSON of parts, or Python's print of it.
+  /// The parts of a content that was written as a string: JSON of parts, or Python's print of it.
   private static func parts(_ content: JSONNode) -> JSONNode {
     guard content.string != nil else { return content }
     let inner = content.unfolded
@@ -126,7 +126,7 @@ struct Dialogue {
     (message["role"] ?? message["from"] ?? message["type"])?.string.flatMap { role(named: $0) }
   }
 
-  /// The role of a name in any of the dialects.
+  /// The role of a name in any of the API formats.
   static func role(named name: String) -> Role? {
     switch name.lowercased().replacing("_", with: "").replacing("message", with: "").replacing("chunk", with: "") {
     case "user", "human", "prompter", "customer": .user

@@ -47,7 +47,7 @@ extension Exchange {
 }
 
 extension Exchange.Answer {
-  /// The outcome; `nil` where nobody says which model it is of.
+  /// The outcome; `nil` where no one says which model it is of.
   func outcome(_ context: FormContext) -> ModelOutcome? {
     let options = context.options
     guard let model = model ?? options.chat.model else {

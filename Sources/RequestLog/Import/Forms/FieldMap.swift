@@ -1,6 +1,6 @@
 import TextKit
 
-/// Which fields of a file's rows hold what: those that the caller names, else those that bear usual names and hold values
+/// Which fields of a file's rows hold what: those that the caller names, else those that have usual names and hold values
 /// of the right type. Fields inside objects are found as well, by their paths.
 struct FieldMap {
   private static let maximumDepth = 4
@@ -11,7 +11,7 @@ struct FieldMap {
   private(set) var wide = WideColumns()
   /// The field whose members are models, or whose elements are their answers.
   private(set) var perModel: [ModelFields] = []
-  /// A field of scores of several kinds, of which nobody says which is the quality.
+  /// A field of scores of several kinds, of which no one says which is the quality.
   private var metrics: String?
 
   /// A field that stands in some rows.

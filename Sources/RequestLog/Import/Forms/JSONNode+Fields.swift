@@ -46,7 +46,7 @@ extension JSONNode {
     return elements.indices.contains(place) ? elements[place] : nil
   }
 
-  /// The first of these keys that is a text with something in it, or a number.
+  /// The first of these keys that is a string that is not empty, or a number.
   func label(_ keys: String...) -> String? { label(keys) }
 
   func label(_ keys: [String]) -> String? {
@@ -70,7 +70,7 @@ extension JSONNode {
     return nil
   }
 
-  /// A whole number of at least 0.
+  /// An integer of at least 0.
   func count(_ keys: String...) -> Int? { count(keys) }
 
   func count(_ keys: [String]) -> Int? {
@@ -80,7 +80,7 @@ extension JSONNode {
     return nil
   }
 
-  /// The number that the value or its text is; a dollar sign before it is passed over.
+  /// The number that the value or its text is; a dollar sign before it is skipped.
   var decimal: Double? {
     switch content {
     case .number(let text): return CellValue.decimal(text)
@@ -94,7 +94,7 @@ extension JSONNode {
   /// Whether the value is an array with an object in it, as messages are.
   var isListOfObjects: Bool { elements?.isEmpty == false && elements?.allSatisfy { $0.members != nil } == true }
 
-  /// Whether the value is a list of messages in one of the known dialects.
+  /// Whether the value is a list of messages in one of the known API formats.
   var isMessages: Bool {
     guard isListOfObjects, let elements else { return false }
     return elements.allSatisfy { $0.isMessage }

@@ -1,9 +1,9 @@
 import TextKit
 
 /// Finds the keys of rows that a form makes nothing of, by trial: a row is read without the key and with another value in
-/// its place, and where nothing changes, the key was passed over.
+/// its place, and where nothing changes, the key was skipped.
 struct KeyUse {
-  /// In how many rows a key is tried before it counts as passed over.
+  /// In how many rows a key is tried before it counts as skipped.
   private static let trials = 3
   private static let keysShown = 30
 
@@ -57,7 +57,7 @@ struct KeyUse {
       if inner.string == nil { return .string(another(inner).jsonText) }
       other.content = CellValue.decimal(text) == nil ? .string(text + " x") : .string(text + "1")
     case .number(let text): other.content = .number(text == "1" ? "0" : "1")
-    case .boolean(let truth): other.content = .boolean(!truth)
+    case .boolean(let boolean): other.content = .boolean(!boolean)
     case .array(let elements): other.content = .array(elements.map(another))
     case .object(let members):
       other.content = .object(
@@ -70,7 +70,7 @@ struct KeyUse {
     return other
   }
 
-  /// The keys that were passed over, with the number of rows and the first of them.
+  /// The keys that were skipped, with the number of rows and the first of them.
   var sentence: String? {
     let unused = keys.filter { !$0.value.isUsed }.sorted { $0.key < $1.key }
     guard !unused.isEmpty else { return nil }
@@ -78,6 +78,6 @@ struct KeyUse {
       "\(SafeText.name(name)) (\(NumberFormat.count(key.count)) rows, first \(key.first))"
     }
     let more = unused.count > shown.count ? " and \(unused.count - shown.count) more" : ""
-    return "keys that were passed over: \(shown.joined(separator: ", "))\(more)"
+    return "keys that were skipped: \(shown.joined(separator: ", "))\(more)"
   }
 }

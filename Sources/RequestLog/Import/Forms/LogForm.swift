@@ -35,7 +35,7 @@ struct LogForm: Sendable {
   var joining = Joining.none
   /// Whether a row has the keys, of the types, that only this form has.
   let recognises: @Sendable (JSONNode) -> Bool
-  /// The exchanges in a row; none where the row is passed over, which it then notes.
+  /// The exchanges in a row; none where the row is skipped, which it then notes.
   let read: @Sendable (JSONNode, FormContext) throws(RecordViolation) -> [Exchange]
 }
 

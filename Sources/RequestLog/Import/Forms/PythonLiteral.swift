@@ -110,7 +110,7 @@ struct PythonLiteral {
     }
   }
 
-  /// - Parameter allowsNames: whether elements may be arguments of a call; those with names are passed over.
+  /// - Parameter allowsNames: whether elements may be arguments of a call; those with names are skipped.
   private mutating func list(to end: Unicode.Scalar, allowsNames: Bool = false) -> JSONNode? {
     guard enter() else { return nil }
     defer { depth -= 1 }

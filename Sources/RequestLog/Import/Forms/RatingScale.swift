@@ -22,7 +22,7 @@ package struct RatingScale: Sendable, Hashable {
   package func quality(of rating: JSONNode) -> Double? {
     let word: String
     switch rating.content {
-    case .boolean(let truth): return words[truth ? "true" : "false"] ?? (truth ? 1 : 0)
+    case .boolean(let boolean): return words[boolean ? "true" : "false"] ?? (boolean ? 1 : 0)
     case .string(let text), .number(let text): word = text.trimmingSpaces.lowercased()
     default: return nil
     }
@@ -56,7 +56,7 @@ package struct RatingScale: Sendable, Hashable {
   }
 }
 
-/// Whole numbers that are no qualities: they tell that scores are marks on another scale.
+/// Whole numbers that are no qualities: they show that scores are marks on another scale.
 struct MarksSeen {
   private(set) var least = Double.infinity
   private(set) var greatest = -Double.infinity

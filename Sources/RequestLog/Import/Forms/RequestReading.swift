@@ -99,7 +99,7 @@ final class RequestReading {
     return try? parser.request(fromJSON: body.jsonBytes).attributes
   }
 
-  /// The tools in any dialect, as a list of objects with names.
+  /// The tools in any API format, as a list of objects with names.
   private static func tools(_ settings: JSONNode) -> JSONNode? {
     guard let listed = settings.field("tools", "functions", "toolConfig.tools")?.elements, !listed.isEmpty else {
       return nil

@@ -88,7 +88,7 @@ struct RowReader {
     }
     guard let node = parsed, node.members != nil else {
       let text = String(decoding: bytes, as: UTF8.self)
-      return [Row(line: line, node: .failure(.invalidJSON(found: "a text of " + SafeText.describe(text))))]
+      return [Row(line: line, node: .failure(.invalidJSON(found: "a string of " + SafeText.describe(text))))]
     }
     guard let list = Self.list(in: node) else { return [Row(line: line, node: .success(node))] }
     var (position, current) = (0, line)

@@ -3,7 +3,7 @@ import Foundation
 import Ockham
 import Statistics
 
-/// How often the interval of an off-policy estimate has the truth inside, over resamples of a pool of scored rows whose outcomes
+/// How often the interval of an off-policy estimate contains the true value, over resamples of a pool of scored rows whose outcomes
 /// are all known: `coverage POOL RESAMPLES SIZE...`. A line of JSON per logging policy and size.
 struct Pool: Decodable {
   /// P(good) by tier [rows × T].
@@ -25,7 +25,7 @@ struct Logging {
 }
 
 /// What resamples of one size came to.
-struct Tally {
+struct Counts {
   var given = 0
   var held = 0
   var widths: [Double] = []
@@ -37,9 +37,9 @@ let pool = try JSONDecoder().decode(Pool.self, from: Data(contentsOf: URL(filePa
 let resamples = Int(CommandLine.arguments[2]) ?? 1_000
 let sizes = CommandLine.arguments.dropFirst(3).compactMap { Int($0) }
 let tiers = pool.quality[0].count
-let policy = Thresholds(steps: pool.thresholds)
+let policy = Thresholds(increments: pool.thresholds)
 // The logging policy asks for a gain of its own, so that it disagrees with the policy in question.
-let incumbent = Thresholds(steps: pool.thresholds.map { $0 + 0.1 })
+let incumbent = Thresholds(increments: pool.thresholds.map { $0 + 0.1 })
 
 func tier(_ thresholds: Thresholds, _ row: Int) -> Int {
   let probabilities = pool.probability[row].map { Float($0) }
@@ -48,7 +48,7 @@ func tier(_ thresholds: Thresholds, _ row: Int) -> Int {
 
 let chosen = pool.quality.indices.map { tier(policy, $0) }
 let liked = pool.quality.indices.map { tier(incumbent, $0) }
-let truth = pool.quality.indices.reduce(0) { $0 + pool.quality[$1][chosen[$1]] } / Double(pool.quality.count)
+let trueValue = pool.quality.indices.reduce(0) { $0 + pool.quality[$1][chosen[$1]] } / Double(pool.quality.count)
 
 func oracleWidth(_ rows: [Int]) -> Double {
   let values = rows.map { pool.quality[$0][chosen[$0]] }
@@ -82,22 +82,22 @@ for logging in [
 ] {
   for size in sizes {
     var generator = SplitMix64(seed: UInt64(size), logging.exploration.bitPattern)
-    var tally = Tally()
+    var statistics = Counts()
     for _ in 0..<resamples {
       let rows = (0..<size).map { _ in generator.next(below: pool.quality.count) }
       let report = OffPolicyReport(try log(rows, logging, &generator), thresholds: policy)
-      tally.oracleWidths.append(oracleWidth(rows))
+      statistics.oracleWidths.append(oracleWidth(rows))
       guard let found = report?.own.quality.robust else { continue }
-      tally.given += 1
-      if found.low <= truth, truth <= found.high { tally.held += 1 }
-      tally.widths.append(found.high - found.low)
-      tally.errors.append(found.value - truth)
+      statistics.given += 1
+      if found.low <= trueValue, trueValue <= found.high { statistics.held += 1 }
+      statistics.widths.append(found.high - found.low)
+      statistics.errors.append(found.value - trueValue)
     }
-    let bias = tally.errors.reduce(0, +) / Double(max(1, tally.errors.count))
+    let bias = statistics.errors.reduce(0, +) / Double(max(1, statistics.errors.count))
     print(
-      #"{"logging":"\#(logging.name)","rows":\#(size),"resamples":\#(resamples),"given":\#(tally.given),"held":\#(tally.held),"#
-        + #""width":\#(tally.given > 0 ? "\(median(tally.widths))" : "null"),"oracle_width":\#(median(tally.oracleWidths)),"#
-        + #""bias":\#(bias),"truth":\#(truth)}"#)
+      #"{"logging":"\#(logging.name)","rows":\#(size),"resamples":\#(resamples),"given":\#(statistics.given),"held":\#(statistics.held),"#
+        + #""width":\#(statistics.given > 0 ? "\(median(statistics.widths))" : "null"),"oracle_width":\#(median(statistics.oracleWidths)),"#
+        + #""bias":\#(bias),"truth":\#(trueValue)}"#)
     fflush(nil)
   }
 }

@@ -1,4 +1,4 @@
-// Counts the allocations of a thousand decisions, and of a thousand scores of responses, after a warm-up: CountAllocations MODEL...
+// Counts the allocations of a thousand decisions, with a scratch of one's own and with one that the router lends, and of a thousand scores of responses, after a warm-up: CountAllocations MODEL...
 // Exits with 1 if there is any, or if the counter itself does not count.
 import CAllocations
 import Glibc
@@ -35,6 +35,20 @@ func measure(_ router: Router, _ request: Request, _ scratch: inout Scratch, cou
   return allocation_count() - before
 }
 
+/// Allocations of `count` decisions with scratches that the router lends.
+func measure(lentBy router: Router, _ request: Request, count: Int) -> UInt {
+  let before = allocation_count()
+  for _ in 0..<count { _ = router.route(request) }
+  return allocation_count() - before
+}
+
+/// Allocations of `count` decisions on a prompt of bytes, which no string is made of.
+func measure(_ router: Router, bytes: [UInt8], count: Int) -> UInt {
+  let before = allocation_count()
+  for _ in 0..<count { _ = router.route(prompt: bytes.span) }
+  return allocation_count() - before
+}
+
 /// A response to such a request, with tool calls.
 func makeResponse(_ byteCount: Int) -> Response {
   let call = Response.ToolCall(name: "get_current_weather_of_a_city", arguments: "{\"city\": \"Paris\", \"days\": 3}")
@@ -63,8 +77,8 @@ var failed = Array(0..<CommandLine.arguments.count).isEmpty || allocation_count(
 for path in CommandLine.arguments.dropFirst() {
   let model = try Model(read(path))
   var policy = Policy(thresholds: model.thresholds)
-  (policy.minimumQuality, policy.maximumCostUSD, policy.taskPins) = (0.9, 1, [.math: 3])
-  let router = Router(model: model, policy: policy)
+  (policy.minimumQuality, policy.maximumCostUSD, policy.taskPins) = (0.9, 1, [.math: [0, 1]])
+  let router = try Router(model: model, policy: policy)
   var scratch = model.makeScratch()
   for byteCount in [100, 1_000, 10_000, 1_000_000] {
     let request = makeRequest(byteCount)
@@ -72,6 +86,15 @@ for path in CommandLine.arguments.dropFirst() {
     let allocations = measure(router, request, &scratch, count: 1_000)
     print(model.kind, byteCount, "bytes:", allocations, "allocations in 1,000 decisions")
     failed = failed || allocations > 0
+    let prompt = Array(request.segments[3].text.utf8)
+    _ = (measure(lentBy: router, request, count: 3), measure(router, bytes: prompt, count: 3))
+    for (what, allocations) in [
+      ("a lent scratch", measure(lentBy: router, request, count: 1_000)),
+      ("a prompt of bytes", measure(router, bytes: prompt, count: 1_000)),
+    ] {
+      print(model.kind, byteCount, "bytes:", allocations, "allocations in 1,000 decisions with", what)
+      failed = failed || allocations > 0
+    }
     if let allocations = measure(model, byteCount, scratch, count: 1_000) {
       print(model.kind, byteCount, "bytes:", allocations, "allocations in 1,000 scores of responses")
       failed = failed || allocations > 0

@@ -21,7 +21,7 @@ do {
   var scratch = router.model.makeScratch()
   while let line = readLine() {
     let decision = router.route(Request(prompt: line), using: &scratch)
-    print(router.model.tierNames[decision.tier], decision.gain, decision.threshold, decision.reason.rawValue)
+    print(decision.tierName, decision.gain, decision.threshold, decision.reason.rawValue)
   }
 } catch {
   print("\(CommandLine.arguments[1]): \(error)")

@@ -60,7 +60,7 @@ type Decision struct {
 	Reason, Task    string
 	Gain, Threshold float32
 	Difficulty      float32
-	ExpectedCostUSD float64 // NaN for a model that foretells no costs
+	ExpectedCostUSD float64 // NaN for a model that predicts no costs
 	Probabilities   []float32
 }
 

@@ -81,6 +81,26 @@ class Response(Structure):
     ]
 
 
+class Explanation(Structure):
+    _fields_ = [("struct_bytes", c_size_t)] + [
+        (name, c_float)
+        for name in (
+            "logit_difference",
+            "bias",
+            "dense",
+            "hidden",
+            "system_grams",
+            "question_grams",
+            "history_grams",
+            "tool_grams",
+        )
+    ]
+
+
+class Contribution(Structure):
+    _fields_ = [("name", c_char_p), ("value", c_float)]
+
+
 class Escalation(Structure):
     _fields_ = [
         ("struct_bytes", c_size_t),
@@ -106,6 +126,18 @@ def _load():
         "ockham_scratch_free": (None, [c_void_p]),
         "ockham_route": (c_int32, [c_void_p, POINTER(Request), POINTER(Decision), POINTER(TierScore), c_size_t]),
         "ockham_start": (c_int32, [c_void_p, POINTER(Request), POINTER(Decision), POINTER(TierScore), c_size_t]),
+        "ockham_explain": (
+            c_int32,
+            [
+                c_void_p,
+                c_size_t,
+                c_size_t,
+                POINTER(Explanation),
+                POINTER(Contribution),
+                c_size_t,
+                POINTER(c_size_t),
+            ],
+        ),
         "ockham_facts_set_logprobs": (c_int32, [POINTER(ResponseFacts), POINTER(c_double), c_size_t]),
         "ockham_router_reads_responses": (c_int32, [c_void_p, c_size_t]),
         "ockham_weigh": (

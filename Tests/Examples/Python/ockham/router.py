@@ -41,7 +41,19 @@ class Decision:
     threshold: float
     difficulty: float
     probabilities: List[float]
-    expected_cost_usd: float  # NaN for a model that foretells no costs
+    expected_cost_usd: float  # NaN for a model that predicts no costs
+
+
+@dataclass
+class Explanation:
+    """What moved logit(upper) - logit(lower). The parts add up to it within rounding."""
+
+    logit_difference: float
+    bias: float
+    structure: float  # the measures of structure together
+    words: float  # the n-grams of all messages and tools
+    hidden: float
+    contributions: List[Tuple[str, float]]  # the largest measures of structure, by name
 
 
 @dataclass
@@ -94,6 +106,24 @@ class Router:
     def route(self, request: Request) -> Decision:
         """Decides where a request goes."""
         return self._decide(native.library.ockham_route, request)
+
+    def explain(self, lower: int = 0, upper: int = 1, count: int = 5) -> Explanation:
+        """Explains the last request of this thread: why `upper` looks better than `lower` (above 0) or worse."""
+        made = native.Explanation(struct_bytes=ctypes.sizeof(native.Explanation))
+        largest, written = (native.Contribution * count)(), ctypes.c_size_t()
+        status = native.library.ockham_explain(
+            self._scratch(), lower, upper, made, largest, count, ctypes.byref(written)
+        )
+        if status:
+            raise OckhamError(native.library.ockham_status_message(status).decode())
+        return Explanation(
+            logit_difference=made.logit_difference,
+            bias=made.bias,
+            structure=made.dense,
+            words=made.system_grams + made.question_grams + made.history_grams + made.tool_grams,
+            hidden=made.hidden,
+            contributions=[(part.name.decode(), part.value) for part in largest[: written.value]],
+        )
 
     def start(self, request: Request) -> Decision:
         """Decides which tier is asked first, where the model has a cascade: hand its response to `weigh`, in this thread."""

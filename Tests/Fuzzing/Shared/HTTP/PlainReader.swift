@@ -1,7 +1,7 @@
 /// What a plain reader takes from a connection that knows RFC 9112 and forgives nothing: a slow reference of framing.
 ///
 /// Lines end with CR LF. A head has one target, one Host (HTTP/1.0 may leave it out), fields of a name, a colon and a value on
-/// one line, and says the length of its body in one way, once. What follows the last request of a connection is nobody's.
+/// one line, and says the length of its body in one way, once. What follows the last request of a connection is no one's.
 struct PlainReader {
   struct Request {
     var target: [UInt8]

@@ -33,7 +33,7 @@ extension FuzzInput {
     let flags = byte()
     if flags & 1 != 0 { policy.minimumQuality = Float(byte()) / 255 }
     if flags & 2 != 0 { policy.maximumCostUSD = Double(byte()) / 100 }
-    if flags & 4 != 0 { policy.taskPins[TaskKind.allCases[index(below: 10)]] = word() }
+    if flags & 4 != 0 { policy.taskPins[TaskKind.allCases[index(below: 10)]] = TierSet(rawValue: word()) }
     if flags & 8 != 0 {
       for tier in policy.tiers.indices {
         policy.tiers[tier].contextTokens = Int(truncatingIfNeeded: word())

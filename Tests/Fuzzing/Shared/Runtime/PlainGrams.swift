@@ -1,6 +1,6 @@
 import Ockham
 
-/// The n-grams of a request as the article FeatureSpecification tells them: a byte at a time, with nothing reused.
+/// The n-grams of a request as the article FeatureSpecification specifies them: a byte at a time, with nothing reused.
 struct PlainGrams {
   let options: FeatureOptions
 

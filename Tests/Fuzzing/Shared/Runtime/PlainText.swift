@@ -1,4 +1,4 @@
-/// Words and hashes as the article FeatureSpecification tells them.
+/// Words and hashes as the article FeatureSpecification specifies them.
 enum PlainText {
   private enum Kind { case letter, word, separator }
 

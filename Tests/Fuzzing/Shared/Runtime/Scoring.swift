@@ -11,7 +11,7 @@ func checkScore(_ router: Router, _ request: Request, _ scratch: inout Scratch) 
   expect((-1...1).contains(decision.gain), "gain \(decision.gain)")
   expect(decision.threshold.isFinite && scratch.logits.allSatisfy { $0.isFinite }, "threshold or logit")
   expect(scratch.expectedCostUSD.allSatisfy { $0 >= 0 && $0.isFinite }, "expected cost")
-  expect(scratch.stepScales.allSatisfy { StepScaling.range.contains($0) }, "step scale")
+  expect(scratch.thresholdScales.allSatisfy { ThresholdScaling.range.contains($0) }, "step scale")
   expect(scratch.features.dense.allSatisfy { $0.isFinite }, "dense feature")
   expect(scratch.taskProbabilities.isEmpty == (decision.task == nil), "task")
   return decision

@@ -4,7 +4,7 @@ import GRDB
 
 /// How cells of one kind stand in a table: the columns of their keys, and one for each count, sum and histogram.
 ///
-/// What a key does not know is an empty text, which no name is: parts of a primary key cannot be compared where they are NULL.
+/// What a key does not know is an empty string, which no name is: parts of a primary key cannot be compared where they are NULL.
 struct CellTable<Key: Hashable & Sendable, Cell: Sendable>: Sendable {
   typealias Path<Value> = WritableKeyPath<Cell, Value> & Sendable
 

@@ -54,20 +54,20 @@ final class SQLiteAudit: AuditStore {
     }
   }
 
-  /// The dearest requests, and all that were rated.
+  /// The most expensive requests, and all that were rated.
   private func addDetails(to traffic: inout Traffic, in database: Database) throws {
     let reader = TrafficReader(depth: .whole)
     let period: StatementArguments = [traffic.period.lowerBound, traffic.period.upperBound]
     let isLarge = try Self.isLarge(
       TrafficKey.hour(of: traffic.period.lowerBound)..<TrafficKey.hour(of: traffic.period.upperBound), in: database)
-    let dearest = try reader.rows(
+    let mostExpensive = try reader.rows(
       """
       WHERE decisions.request_id IN (
         SELECT request_id FROM decisions \(isLarge ? Self.byCost : "") WHERE time >= ? AND time < ? AND cost_usd > 0
         ORDER BY cost_usd DESC, rowid DESC LIMIT \(traffic.details.limit))
       """, period, in: database)
-    for row in dearest { traffic.details.add(row, tierNames: traffic.tierNames) }
-    let known = Set(dearest.map(\.id))
+    for row in mostExpensive { traffic.details.add(row, tierNames: traffic.tierNames) }
+    let known = Set(mostExpensive.map(\.id))
     // Of many requests few are labelled: they are looked up one by one, which a plus keeps SQLite to.
     let labelled =
       isLarge
@@ -148,10 +148,10 @@ final class SQLiteAudit: AuditStore {
       let order =
         switch query.order {
         case .newest: "decisions.time DESC, decisions.request_id"
-        case .dearest: "decisions.cost_usd DESC, decisions.rowid DESC"
+        case .mostExpensive: "decisions.cost_usd DESC, decisions.rowid DESC"
         case .slowest: "decisions.latency_ms DESC, decisions.request_id"
         }
-      let index = try query.order == .dearest && Self.isLarge(query.hours, in: database) ? Self.byCost : ""
+      let index = try query.order == .mostExpensive && Self.isLarge(query.hours, in: database) ? Self.byCost : ""
       return try TrafficReader(depth: .whole).rows(
         """
         WHERE decisions.request_id IN (

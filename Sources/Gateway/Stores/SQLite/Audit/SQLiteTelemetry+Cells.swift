@@ -43,7 +43,7 @@ extension SQLiteTelemetry {
     try changes.write(into: database)
   }
 
-  /// What cells keep of a key's older requests stays as nobody's.
+  /// What cells keep of a key's older requests stays as no one's.
   static func forgetKeyOfCells(_ name: String, in database: Database) throws {
     for table in ["traffic_cells", "rated_cells"] {
       let hours = try Int.fetchSet(

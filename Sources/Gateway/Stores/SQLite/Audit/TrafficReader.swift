@@ -5,7 +5,7 @@ import TextKit
 /// Reads requests as an audit sees them, whichever rows they stand in.
 ///
 /// Also where the cells are told what to add: the same request is always the same ``TrafficRow``. A request that nothing was asked for
-/// and nothing booked took nothing; of any other without a cost nobody knows it.
+/// and nothing booked took nothing; of any other without a cost no one knows it.
 struct TrafficReader {
   /// How much is read of each request.
   enum Depth: Sendable, Hashable {

@@ -28,7 +28,7 @@ struct BatchResult {
   /// Decisions per second of one thread and of two, by the clock on the wall.
   let rates: [Double]
   /// Nanoseconds of processor time per decision with one thread and with two. On a machine that others use too, this is
-  /// what tells whether threads are in each other's way.
+  /// what shows whether threads are in each other's way.
   let processorTimes: [Double]
   /// The share of twice one thread that two reach.
   var efficiency: Double { rates[1] / (2 * rates[0]) }

@@ -1,7 +1,7 @@
 import Ockham
 
 /// A part of a decision that the public interface can run by itself. Those of a request contain one another, so that differences
-/// between them tell what each step takes.
+/// between them show what each step takes.
 enum Part: String, CaseIterable {
   /// Features of a request without text: what every score pays.
   case fixedFeatures = "fixed-features"

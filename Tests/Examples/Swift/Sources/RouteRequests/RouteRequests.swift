@@ -20,10 +20,7 @@ struct RouteRequests {
       let answer = try await middleware.handle(call) { routed in
         // Here a gateway would call its provider with routed.model.
         guard let decision = routed.decision else { return "unrouted" }
-        let probabilities = middleware.withScratch { scratch in
-          router.model.score(routed.request, into: &scratch)
-          return scratch.probabilities
-        }
+        let probabilities = router.scorer.score(routed.request) { $0.probabilities }
         return describe(decision, model: routed.model, probabilities)
       }
       print(line.id, answer)

@@ -1,12 +1,11 @@
 import Ockham
-import Synchronization
 
 /// A step of a gateway, in the form that Swift servers share: it takes a request, may change it, and calls the next step.
 protocol Middleware {
   func handle(_ call: ChatCall, next: @Sendable (ChatCall) async throws -> String) async throws -> String
 }
 
-/// A chat completion on its way through a gateway.
+/// A chat completion inside a gateway.
 struct ChatCall: Sendable {
   /// The model that the client asked for, until a middleware names another.
   var model: String
@@ -17,12 +16,11 @@ struct ChatCall: Sendable {
 
 /// Replaces the made-up model `alias` by the model of the tier that the request needs.
 ///
-/// One router serves all tasks; scratches wait in a pool, so that a decision allocates nothing and waits for nobody.
+/// One router serves all tasks: it lends scratches of its own pool, so that a decision allocates nothing and no task waits.
 final class RoutingMiddleware: Middleware, Sendable {
   private let router: Router
   private let alias: String
   private let models: [String]
-  private let scratches = Mutex<[Scratch]>([])
 
   /// - Parameter models: one per tier, cheapest first.
   init(router: Router, alias: String, models: [String]) {
@@ -33,25 +31,9 @@ final class RoutingMiddleware: Middleware, Sendable {
   func handle(_ call: ChatCall, next: @Sendable (ChatCall) async throws -> String) async throws -> String {
     guard call.model == alias else { return try await next(call) }
     var routed = call
-    let decision = withScratch { router.route(call.request, using: &$0) }
+    let decision = router.route(call.request)
     routed.model = models[decision.tier]
     routed.decision = decision
     return try await next(routed)
-  }
-
-  /// Lends a scratch. No lock is held while `body` runs.
-  func withScratch<Result>(_ body: (inout Scratch) -> Result) -> Result {
-    var scratch = take()
-    let result = body(&scratch)
-    putBack(scratch)
-    return result
-  }
-
-  private func take() -> Scratch {
-    scratches.withLock { $0.popLast() } ?? router.model.makeScratch()
-  }
-
-  private func putBack(_ scratch: Scratch) {
-    scratches.withLock { $0.append(scratch) }
   }
 }
