@@ -21,7 +21,8 @@ struct StreamEndingTests {
   @Test(
     arguments: paths,
     [
-      [FaultUpstream.Step.pause(seconds: 30)], [.close],
+      // Cut at once, the client below may drop what it has not handed on: a body shorter than its length is a broken response.
+      [FaultUpstream.Step.pause(seconds: 30)], [.pause(seconds: 0.3), .close],
       [.send("data: {\"error\":{\"message\":\"late\"}}\n\n"), .pause(seconds: 30)],
     ])
   func nothingAfterTheMarkCounts(_ path: String, _ after: [FaultUpstream.Step]) async throws {
