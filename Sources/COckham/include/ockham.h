@@ -180,7 +180,7 @@ enum {
   OCKHAM_REASON_BEST_EFFORT = 3,       /* no allowed tier reaches it; this is the most probable */
   OCKHAM_REASON_ONLY_ALLOWED_TIER = 4,
   OCKHAM_REASON_NO_TIER_ALLOWED = 5,   /* the constraints were set aside; decide yourself whether to go on */
-  OCKHAM_REASON_UNFAMILIAR = 6         /* unlike what the model was trained on, and a cheaper tier may do harm there */
+  OCKHAM_REASON_UNFAMILIAR = 6         /* unlike those the model is meant for, and a cheaper tier may do harm there */
 };
 
 /* Where a request goes and why. */
@@ -198,7 +198,7 @@ typedef struct ockham_decision {
   float threshold;          /* what gain had to reach for this request */
   float difficulty;
   float propensity;         /* the probability with which the policy takes this tier: 1 without exploration */
-  int32_t is_unfamiliar;    /* 1 where the request is unlike what the model was trained on; 0 also where that is not measured */
+  int32_t is_unfamiliar;    /* 1 where the request is unlike those the model is meant for; 0 also where that is not measured */
 } ockham_decision;
 
 /* Scores a request and decides. tiers as for ockham_score. */

@@ -53,7 +53,7 @@ public struct Decision: Sendable, Hashable {
     case onlyAllowedTier = "only_allowed_tier"
     /// The constraints leave no tier; they were set aside.
     case noTierAllowed = "no_tier_allowed"
-    /// The request is unlike what the model was trained on, and a cheaper tier may do harm there.
+    /// The request is unlike those that the model is meant for, and a cheaper tier may do harm there.
     case unfamiliar = "unfamiliar"
   }
 }

@@ -1,5 +1,5 @@
 extension Policy {
-  /// Goes up where a request is unlike what the model was trained on and a cheaper tier may do harm there: to the tier above the chosen one
+  /// Goes up where a request is unlike those that the model is meant for and a cheaper tier may do harm: to the tier above the chosen one
   /// that pays best if quality on foreign requests is at the end of its interval that speaks for going up.
   ///
   /// - Parameters:

@@ -73,15 +73,11 @@ struct HeadTraining: Sendable {
         seed: recipe.seed, mayBeJoint: isJoint)
     }
     let complete = measured.takingLabels(of: scarceTiers, from: context.dataset)
-    if let home = atHome(complete, families) {
-      return try CrossCalibration(
-        constants.isEmpty ? home : home.keeping(tiers: constants.learned), plan, heldOut, folds: recipe.folds,
-        seed: recipe.seed, mayBeJoint: isJoint)
-    }
-    let weighed = complete.weighing(families, exponent: recipe.familyExponent, rows: rows)
+    let home = atHome(complete, families)
+    let weighed = home ?? complete.weighing(families, exponent: recipe.familyExponent, rows: rows)
     return try CrossCalibration(
       constants.isEmpty ? weighed : weighed.keeping(tiers: constants.learned), plan, heldOut, folds: recipe.folds,
-      seed: recipe.seed, mayBeJoint: isJoint, families: families)
+      seed: recipe.seed, mayBeJoint: isJoint, families: home == nil ? families : nil)
   }
 
   /// The same where only rows of home count, by which probabilities mean something for the requests to come: what is foreign goes up by
