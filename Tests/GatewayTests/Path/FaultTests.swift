@@ -124,8 +124,9 @@ struct FaultTests {
     async throws
   {
     let first = try await FaultUpstream.start { _, _ in [.send("plain text\r\n"), .close] }
-    let port = first.port
-    if scheme == "http" { await first.stop() }
+    let closed = try ClosedPort()
+    defer { withExtendedLifetime(closed) {} }
+    let port = scheme == "http" ? closed.port : first.port
     let second = try await FaultUpstream.start { _, _ in [FaultUpstream.completion("second")] }
     let gateway = try await TestGateway.start(.testing("\(scheme)://127.0.0.1:\(port)/v1", second.baseURL))
     defer { gateway.stop() }

@@ -126,8 +126,9 @@ final class TestGateway: Sendable {
 }
 
 extension GatewayConfiguration {
-  /// One tier with a target for each base URL, tried in order. The timeouts are those of the first target.
-  static func testing(_ baseURLs: String..., firstToken: Double = 20, idle: Double = 20, total: Double = 60)
+  /// One tier with a target for each base URL, tried in order. The timeouts are those of the first target;
+  /// by themselves longer than a crowded machine needs.
+  static func testing(_ baseURLs: String..., firstToken: Double = 600, idle: Double = 600, total: Double = 600)
     -> GatewayConfiguration
   {
     var configuration = GatewayConfiguration()
@@ -135,10 +136,10 @@ extension GatewayConfiguration {
     for (index, baseURL) in baseURLs.enumerated() {
       let name = "p\(index)"
       var provider = ProviderConfiguration(name: name, kind: .openai, baseURL: baseURL)
-      provider.timeouts.firstToken = index == 0 ? firstToken : 20
-      provider.timeouts.idle = index == 0 ? idle : 20
-      provider.timeouts.total = index == 0 ? total : 60
-      provider.timeouts.connect = 10
+      provider.timeouts.firstToken = index == 0 ? firstToken : 600
+      provider.timeouts.idle = index == 0 ? idle : 600
+      provider.timeouts.total = index == 0 ? total : 600
+      provider.timeouts.connect = 600
       configuration.providers[name] = provider
       tier.targets.append(TargetConfiguration(name: "t\(index)", provider: name, model: "gpt-4o-mini"))
     }
