@@ -6,7 +6,9 @@ extension DriftWatch {
   func percent(_ share: Double?) -> String { NumberFormat.percent(share, places: 1) }
 
   /// One sentence of what a component's number was, and is.
-  func cause(_ name: String, _ subject: DriftComponent.Subject, _ before: Double?, _ now: Double?) -> String {
+  func cause(
+    of name: String, _ subject: DriftComponent.Subject, before: Double?, now: Double?
+  ) -> String {
     let span = "\(percent(before)) to \(percent(now))"
     switch subject {
     case .rank: return "\(noun(name)): the mean rank among the reference's values went from \(span)"

@@ -114,7 +114,8 @@ package struct DriftWatch: Sendable {
     test.take(series.evidence, count: series.count, tests: tests)
     let strongest = series.strongest
     (test.before, test.now) = (components[strongest].mean, series.recent(strongest))
-    test.cause = cause(statistic.name, components[strongest].subject, test.before, test.now)
+    test.cause = cause(
+      of: statistic.name, components[strongest].subject, before: test.before, now: test.now)
     test.firstAlarm = series.firstAlarm
     if let since = series.alarmSince {
       test.state = .alarm(since: since)

@@ -39,23 +39,37 @@ package enum Application {
     for target in gateway.runtime.router.unpricedTargets {
       logger.warning("\(target): no price is known; its costs stay unknown, and no budget counts them")
     }
-    let configuration = inputs.configuration
-    let server = GatewayServer(
+    let server = server(of: gateway, inputs.configuration, logger, onListening)
+    let all = services(of: gateway, options, demo, logger) + [DrainedService(server: server, gateway: gateway)]
+    try await serve(all, of: gateway, inputs.configuration, logger)
+  }
+
+  private static func server(
+    of gateway: SwappableGateway, _ configuration: GatewayConfiguration, _ logger: Logger,
+    _ onListening: (@Sendable (Int) -> Void)?
+  ) -> GatewayServer {
+    GatewayServer(
       address: configuration.listen,
       handler: RequestPath(
         gateway: gateway, endpoints: EndpointTable(EndpointRoute.all), maximumBodyBytes: configuration.limits.bodyBytes),
       connections: gateway.shared.connections, group: gateway.shared.group, logger: logger
-    ) { [logger] port in
+    ) { port in
       logger.info("listening", metadata: ["address": "\(configuration.listen.host):\(port)"])
       onListening?(port)
     }
+  }
+
+  /// What runs beside the server.
+  private static func services(
+    of gateway: SwappableGateway, _ options: GatewayOptions, _ demo: DemoFolder?, _ logger: Logger
+  ) -> [any Service] {
     var services: [any Service] = [
       HousekeepingService(gateway: gateway), ReloadService(gateway: gateway, logger: logger),
       RegistryService(gateway: gateway, logger: logger), CanaryService(gateway: gateway, logger: logger),
       ExperimentService(gateway: gateway),
       DriftService(gateway: gateway), CanaryPromptService(gateway: gateway),
     ]
-    if let admin = configuration.admin {
+    if let admin = gateway.runtime.configuration.admin {
       services.append(
         PageService(gateway, at: admin.listen, isOptional: options.configurationPath == nil, logger: logger))
     }
@@ -66,7 +80,13 @@ package enum Application {
       logger.info(
         "this is a demo: its log is made up, and deleted at the end", metadata: ["log": "\(demo.database)"])
     }
-    services.append(DrainedService(server: server, gateway: gateway))
+    return services
+  }
+
+  /// Runs the services until they end or one fails, the last first, and closes what they wrote to.
+  private static func serve(
+    _ services: [any Service], of gateway: SwappableGateway, _ configuration: GatewayConfiguration, _ logger: Logger
+  ) async throws {
     var group = ServiceGroupConfiguration(
       services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     group.maximumGracefulShutdownDuration = .seconds(configuration.limits.drainSeconds)
@@ -75,6 +95,14 @@ package enum Application {
       try await ServiceGroup(configuration: group).run()
       failure = nil
     } catch { failure = error }
+    await close(gateway)
+    if let failure = failure as? StartFailure { throw failure }
+    if let failure {
+      throw StartFailure(exitStatus: 74, configuration.listen.problem(failure))
+    }
+  }
+
+  private static func close(_ gateway: SwappableGateway) async {
     gateway.runtime.shadow?.stop()
     await gateway.shared.spans?.export()
     await gateway.shared.ledger.close()
@@ -83,10 +111,6 @@ package enum Application {
     gateway.shared.watch?.close()
     gateway.shared.audit?.close()
     await gateway.shared.telemetry?.close()
-    if let failure = failure as? StartFailure { throw failure }
-    if let failure {
-      throw StartFailure(exitStatus: 74, configuration.listen.problem(failure))
-    }
   }
 
   private static func demoFolder() throws(StartFailure) -> DemoFolder {

@@ -69,7 +69,7 @@ struct LiteLLMDeploymentReader {
       return nil
     }
     guard let (name, provider, model) = provider(of: written, parameters, place: place),
-      let draft = draft(provider, name, model, parameters, place: place)
+      let draft = draft(of: provider, name: name, model: model, parameters, place: place)
     else { return nil }
     noteRest(parameters)
     let price = (parameters.number("input_cost_per_token"), parameters.number("output_cost_per_token"))

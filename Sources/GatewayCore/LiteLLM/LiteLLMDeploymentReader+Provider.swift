@@ -3,7 +3,7 @@ import ChatProtocols
 /// Where a deployment's provider is, and its credentials.
 extension LiteLLMDeploymentReader {
   func draft(
-    _ provider: LiteLLMProvider, _ name: String, _ model: String, _ parameters: LiteLLMMapping, place: String
+    of provider: LiteLLMProvider, name: String, model: String, _ parameters: LiteLLMMapping, place: String
   ) -> LiteLLMDraft? {
     var draft = LiteLLMDraft(kind: provider.kind)
     draft.baseURL = provider.baseURL

@@ -55,7 +55,7 @@ struct CurvaturePass<Loss: RowLoss>: Sendable {
       for place in 0..<block.count * layout.denseColumns { scratch[place] *= scratch[place] }
       var out = curvatures.mutableSpan
       for row in block { loss.curvature(row: row, into: &out, offset: (row - lower) * layout.stride) }
-      design.addDenseProduct(block.count, scratch.span, curvatures.span, layout, &partial)
+      design.addDenseProduct(rows: block.count, scratch.span, residuals: curvatures.span, layout, into: &partial)
       design.sparse.addSquaredProduct(block, residuals: curvatures.span, stride: layout.stride, into: &sums)
     }
   }

@@ -22,7 +22,7 @@ struct RowPass<Loss: RowLoss>: Sendable {
       for row in block {
         sum += loss.evaluate(row: row, logits: &out, offset: (row - block.lowerBound) * layout.stride)
       }
-      design.addDenseProduct(block.count, scratch.span, logits.span, layout, &partial)
+      design.addDenseProduct(rows: block.count, scratch.span, residuals: logits.span, layout, into: &partial)
       design.sparse.addTransposedProduct(block, residuals: logits.span, stride: layout.stride, into: &sums)
     }
     return sum
@@ -32,8 +32,8 @@ struct RowPass<Loss: RowLoss>: Sendable {
 extension LinearDesign {
   /// `partial[0 ..< d] += Dᵀ · R`, `partial[d] += 1ᵀ · R`.
   func addDenseProduct(
-    _ rows: Int, _ widened: Span<Double>, _ residuals: Span<Double>, _ layout: LinearLayout,
-    _ partial: inout MutableSpan<Double>
+    rows: Int, _ widened: Span<Double>, residuals: Span<Double>, _ layout: LinearLayout,
+    into partial: inout MutableSpan<Double>
   ) {
     let product = DenseProduct.Shape(
       m: layout.denseColumns, n: layout.stride, k: rows, aForm: .transposed, aStride: max(1, layout.denseColumns),
