@@ -75,6 +75,12 @@ package struct Registry: Sendable {
       sequence: journal.entries.count + 1, at: CivilTime.timestamp(seconds: time), action: decision.action,
       version: decision.version, by: decision.by, reason: decision.reason, candidateNumber: decision.candidateNumber,
       alpha: decision.alpha, evidence: decision.evidence, pointer: decision.pointer, previous: journal.lastHash)
+    // What is written has to be readable by the next process.
+    do throws(RegistryError) {
+      _ = try JournalEntry(entry.line, path: layout.journalFile.path, line: entry.sequence)
+    } catch {
+      throw .refused("the decision was not made: \(error)")
+    }
     try RegistryFile.append(entry.line + [UInt8(ascii: "\n")], to: layout.journalFile)
     if entry.sequence == 1 { try RegistryFile.flush(folder: layout.root) }
     try afterStep(.journalled)

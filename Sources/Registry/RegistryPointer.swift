@@ -15,6 +15,11 @@ package struct RegistryPointer: Sendable, Hashable {
     (self.incumbent, self.candidate, self.share, self.salt) = (incumbent, candidate, share, salt)
   }
 
+  /// A salt that no one can foresee.
+  package static func makeSalt() -> String {
+    (0..<2).map { _ in UInt64.random(in: .min ... .max).hexadecimal }.joined()
+  }
+
   var node: JSONNode {
     .object([
       "incumbent": .string(incumbent), "candidate": candidate.map(JSONNode.string) ?? .null, "share": .number(share),

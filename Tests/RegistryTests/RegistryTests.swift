@@ -35,6 +35,25 @@ import TextKit
     #expect(throws: RegistryError.self) { try registry.rollBack(fixture.statement()) }
   }
 
+  /// A journal that could not be read again would take every later decision with it.
+  @Test func whatCouldNotBeReadAgainIsNotWritten() throws {
+    let fixture = try RegistryFixture()
+    let first = try fixture.incumbent()
+    let second = try fixture.add("second")
+    let before = try fixture.registry.journal()
+    for salt in ["", String(repeating: "5a", count: 32), String(repeating: "5A", count: 16), "no salt"] {
+      let error = #expect(throws: RegistryError.self) {
+        try fixture.registry.startCanary(of: second, share: 0.1, salt: salt, fixture.statement())
+      }
+      #expect("\(try #require(error))".contains("the decision was not made"))
+    }
+    #expect(try fixture.registry.journal() == before)
+    #expect(try fixture.registry.pointer()?.pointer.incumbent == first)
+    let salts = (0..<100).map { _ in RegistryPointer.makeSalt() }
+    #expect(Set(salts).count == 100)
+    _ = try fixture.registry.startCanary(of: second, share: 0.1, salt: salts[0], fixture.statement())
+  }
+
   /// Errors of all candidates together are below the one that was allowed.
   @Test func errorsAddUp() {
     let sum = (1...100_000).reduce(0) { $0 + Registry.alpha(ofCandidate: $1) }

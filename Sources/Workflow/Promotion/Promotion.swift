@@ -64,7 +64,7 @@ package struct Promotion {
     let parts = VersionParts(folder, prices: nil)
     try check(folder, parts, against: registry.pointer()?.pointer)
     let added = try registry.add(parts, version: OckhamVersion.text, statement("a person brought it in", time))
-    let salt = (0..<2).map { _ in UInt64.random(in: .min ... .max).hexadecimal }.joined()
+    let salt = RegistryPointer.makeSalt()
     guard let canary else {
       return [
         added,

@@ -27,7 +27,7 @@ enum PromotionAction: String, Sendable, Hashable, CaseIterable {
       switch self {
       case .start:
         return try registry.startCanary(
-          of: version ?? "", share: Self.number(call, "share") ?? 0.05, salt: PageSessions.makeToken(),
+          of: version ?? "", share: Self.number(call, "share") ?? 0.05, salt: RegistryPointer.makeSalt(),
           under: CanaryConditions(
             margin: Self.number(call, "margin") ?? 0.01, confidence: Self.number(call, "confidence") ?? 0.95,
             completesByItself: call.form["auto"] == "yes"), statement)
