@@ -126,7 +126,8 @@ import Testing
   }
 
   @Test func whatACanaryHasShown() throws {
-    let status = try JSONParser.parse(Array(#"{"incumbent":"aaaa","candidate":"bbbb","share":0.1,"decisions":[]}"#.utf8))
+    let status = try JSONParser.parse(
+      Array(#"{"incumbent":"aaaa","candidate":"bbbb","share":0.1,"decisions":[]}"#.utf8))
     func text(_ canary: JSONNode) -> String {
       PromotionPage(
         status: .success(status), canary: canary, experiments: .array([]), visitor: nil, done: nil

@@ -50,7 +50,8 @@ import TextKit
     let database = try file("gateway.sqlite")
     let with = try file(
       "b.yaml",
-      "providers: {mock: {kind: mock}}\ntiers: [{name: small, targets: [mock/a]}]\ntelemetry: {path: \"\(database)\"}\n")
+      "providers: {mock: {kind: mock}}\ntiers: [{name: small, targets: [mock/a]}]\ntelemetry: {path: \"\(database)\"}\n"
+    )
     func options(_ path: String) -> GatewayOptions { GatewayOptions(configurationPath: path, environment: [:]) }
     let none = Self.status { _ = try Application.rebuildCells(options(with)) }
     #expect(none?.0 == 66 && none?.1.contains(database) == true)
