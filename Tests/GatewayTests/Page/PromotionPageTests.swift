@@ -105,7 +105,7 @@ import Testing
     #expect(seen.status == 409)
   }
 
-  /// The evidence of a canary as the observer tells it.
+  /// The evidence of a canary as the observer reports it.
   private static func canary(_ value: Double, drawn: Int, missing: Int) throws -> JSONNode {
     try JSONParser.parse(
       Array(
