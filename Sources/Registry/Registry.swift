@@ -75,18 +75,23 @@ package struct Registry: Sendable {
       sequence: journal.entries.count + 1, at: CivilTime.timestamp(seconds: time), action: decision.action,
       version: decision.version, by: decision.by, reason: decision.reason, candidateNumber: decision.candidateNumber,
       alpha: decision.alpha, evidence: decision.evidence, pointer: decision.pointer, previous: journal.lastHash)
-    // What is written has to be readable by the next process.
-    do throws(RegistryError) {
-      _ = try JournalEntry(entry.line, path: layout.journalFile.path, line: entry.sequence)
-    } catch {
-      throw .refused("the decision was not made: \(error)")
-    }
+    try requireReadable(entry)
     try RegistryFile.append(entry.line + [UInt8(ascii: "\n")], to: layout.journalFile)
     if entry.sequence == 1 { try RegistryFile.flush(folder: layout.root) }
     try afterStep(.journalled)
     if let pointer = entry.pointer { try write(RegistryPointerFile(pointer: pointer, sequence: entry.sequence)) }
     try afterStep(.pointed)
     return entry
+  }
+
+  /// What is written has to be readable by the next process, or no later decision could be made.
+  private func requireReadable(_ entry: JournalEntry) throws(RegistryError) {
+    do throws(RegistryError) {
+      _ = try JournalEntry(entry.line, path: layout.journalFile.path, line: entry.sequence)
+    } catch {
+      guard case .damaged(_, _, let expected, let found) = error else { throw error }
+      throw .refused("the decision was not made: expected \(expected), found \(found)")
+    }
   }
 
   /// The journal without a cut last line, and the pointer that it asks for.

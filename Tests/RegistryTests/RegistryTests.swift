@@ -45,7 +45,7 @@ import TextKit
       let error = #expect(throws: RegistryError.self) {
         try fixture.registry.startCanary(of: second, share: 0.1, salt: salt, fixture.statement())
       }
-      #expect("\(try #require(error))".contains("the decision was not made"))
+      #expect("\(try #require(error))".hasPrefix("the decision was not made: expected 32 lower-case"))
     }
     #expect(try fixture.registry.journal() == before)
     #expect(try fixture.registry.pointer()?.pointer.incumbent == first)

@@ -85,6 +85,11 @@ import Testing
     let fields = [("version", versions.other), ("action_token", token)]
     let unconfirmed = try await page.post("/promotion/start", fields, [("cookie", cookie)])
     #expect(unconfirmed.status == 400 && unconfirmed.text.contains("confirm"))
+    for (name, value) in [("share", "5"), ("margin", "little"), ("confidence", "-1")] {
+      let wrong = try await page.post(
+        "/promotion/start", fields + [("confirm", "yes"), (name, value)], [("cookie", cookie)])
+      #expect(wrong.status == 400 && wrong.text.contains("\(name): expected a number from 0 to 1"), "\(wrong.text)")
+    }
     let (reader, readersToken) = try await page.logIn(TestPage.keys["READER"] ?? "")
     let forbidden = try await page.post(
       "/promotion/start", [("version", versions.other), ("action_token", readersToken), ("confirm", "yes")],

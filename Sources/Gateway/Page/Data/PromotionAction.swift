@@ -8,6 +8,9 @@ import TextKit
 enum PromotionAction: String, Sendable, Hashable, CaseIterable {
   case start, complete, abort, rollback
 
+  /// The share of conversations that a canary has unless another is asked for.
+  static let usualShare = 0.05
+
   /// Writes the decision down.
   /// - Throws: ``GatewayError/Code/notConfigured`` (409) where the registry refuses it, with its sentence.
   func carryOut(_ call: PageCall) throws(GatewayError) -> JournalEntry {
@@ -16,6 +19,7 @@ enum PromotionAction: String, Sendable, Hashable, CaseIterable {
         .missingParameter, message: "confirm: expected yes, found none; say that you mean it", param: "confirm")
     }
     let path = try Self.path(call)
+    let terms = try Self.terms(call)
     do throws(RegistryError) {
       var registry = try Registry(opening: URL(filePath: path))
       registry.lockSeconds = 2
@@ -27,10 +31,7 @@ enum PromotionAction: String, Sendable, Hashable, CaseIterable {
       switch self {
       case .start:
         return try registry.startCanary(
-          of: version ?? "", share: Self.number(call, "share") ?? 0.05, salt: RegistryPointer.makeSalt(),
-          under: CanaryConditions(
-            margin: Self.number(call, "margin") ?? 0.01, confidence: Self.number(call, "confidence") ?? 0.95,
-            completesByItself: call.form["auto"] == "yes"), statement)
+          of: version ?? "", share: terms.share, salt: RegistryPointer.makeSalt(), under: terms.conditions, statement)
       case .complete: return try registry.complete(only: version, statement)
       case .abort: return try registry.abort(only: version, statement)
       case .rollback: return try registry.rollBack(statement)
@@ -44,8 +45,19 @@ enum PromotionAction: String, Sendable, Hashable, CaseIterable {
       .notConfigured, message: "Expected a registry of models, found none configured. Set registry to its folder.")
   }
 
-  /// A number of a form, where it can be one of ``CanaryConditions`` or a share; `nil` else.
-  private static func number(_ call: PageCall, _ name: String) -> Double? {
-    call.form[name].flatMap { Double($0) }.flatMap { (0...1).contains($0) ? $0 : nil }
+  /// What a form asks of a canary; what it leaves out is as usual.
+  private static func terms(_ call: PageCall) throws(GatewayError) -> (share: Double, conditions: CanaryConditions) {
+    var conditions = CanaryConditions(completesByItself: call.form["auto"] == "yes")
+    conditions.margin = try number(call, "margin") ?? conditions.margin
+    conditions.confidence = try number(call, "confidence") ?? conditions.confidence
+    return (try number(call, "share") ?? usualShare, conditions)
+  }
+
+  /// A number of a form; `nil` where it is left out.
+  private static func number(_ call: PageCall, _ name: String) throws(GatewayError) -> Double? {
+    guard let text = call.form[name], !text.isEmpty else { return nil }
+    if let number = Double(text), (0...1).contains(number) { return number }
+    throw GatewayError(
+      .invalidValue, message: "\(name): expected a number from 0 to 1, found \(SafeText.label(text))", param: name)
   }
 }

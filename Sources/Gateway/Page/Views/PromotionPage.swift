@@ -122,12 +122,13 @@ struct PromotionPage {
   }
 
   private func startFields(_ versions: [String]) -> PageMarkup {
+    let usual = CanaryConditions()
     let options = versions.map { "<option value=\"\($0)\">\(Self.short($0))</option>" as PageMarkup }
     return """
       <label>Version <select name="version" required>\(options)</select></label>
-      <label>Share of the conversations <input name="share" type="number" min="0.001" max="0.999" step="any" value="0.05" required></label>
-      <label>Quality that it may be short of <input name="margin" type="number" min="0" max="1" step="any" value="0.01" required></label>
-      <label>Confidence <input name="confidence" type="number" min="0.5" max="0.999" step="any" value="0.95" required></label>
+      <label>Share of the conversations <input name="share" type="number" min="0.001" max="0.999" step="any" value="\(NumberFormat.short(PromotionAction.usualShare))" required></label>
+      <label>Quality that it may be short of <input name="margin" type="number" min="0" max="1" step="any" value="\(NumberFormat.short(usual.margin))" required></label>
+      <label>Confidence <input name="confidence" type="number" min="0.5" max="0.999" step="any" value="\(NumberFormat.short(usual.confidence))" required></label>
       <label class="tick"><input type="checkbox" name="auto" value="yes"> Completes by itself where it has proven itself</label>
       """
   }
