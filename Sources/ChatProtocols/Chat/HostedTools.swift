@@ -32,7 +32,7 @@ package struct HostedTools: Sendable {
   /// - Parameters:
   ///   - search: the search where it is asked for; `nil` for what an earlier one left. The first one counts.
   ///   - problem: `nil` where it may go unasked.
-  package mutating func noteSearch(_ name: String, _ search: WebSearch?, _ problem: GatewayError?) {
+  package mutating func noteSearch(_ name: String, search: WebSearch?, problem: GatewayError?) {
     note(name, nil)
     searchNames.insert(name)
     if self.search == nil { self.search = search }

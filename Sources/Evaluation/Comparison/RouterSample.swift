@@ -19,9 +19,9 @@ struct RouterSample {
     heads = (0..<log.tierCount).map { HeadSample(log, tier: $0, questionOfRow: questionOfRow) }
     let tiers = thresholds.tiers(log, rows: complete)
     let choices = zip(complete, tiers).map { (row: $0, tier: $1) }
-    ownQuality = PolicyMean(log, log.quality, choices, questionOfRow)
+    ownQuality = PolicyMean(log, values: log.quality, choices: choices, questionOfRow: questionOfRow)
     let priced = choices.filter { choice in log.cost.row(choice.row).allSatisfy { !$0.isNaN } }
-    ownCost = PolicyMean(log, log.cost, priced, questionOfRow)
+    ownCost = PolicyMean(log, values: log.cost, choices: priced, questionOfRow: questionOfRow)
     sums = PrefixSums(capacity: self.pair.count)
   }
 
@@ -48,7 +48,7 @@ private struct PolicyMean {
   private let questions: [Int]
 
   init(
-    _ log: ScoredLog, _ values: Matrix<Double>, _ choices: [(row: Int, tier: Int)], _ questionOfRow: [Int]
+    _ log: ScoredLog, values: Matrix<Double>, choices: [(row: Int, tier: Int)], questionOfRow: [Int]
   ) {
     weights = choices.map { log.weights[$0.row] }
     products = choices.map { log.weights[$0.row] * values[$0.row, $0.tier] }

@@ -39,7 +39,7 @@ package struct OffPolicyEstimate: Sendable, Equatable {
     let support = OffPolicySupport(sample, statistics)
     let total = statistics.fixed.weight + statistics.weighted.weight
     self.support = support
-    refusal = OffPolicyRefusal(sample, statistics, support)
+    refusal = OffPolicyRefusal(sample, statistics: statistics, support: support)
     guard total > 0, refusal != .deterministic else { return }
     if statistics.matchedRows > 0 { inversePropensity = (statistics.weighted.reward + statistics.fixed.reward) / total }
     direct = statistics.lacksPrediction ? nil : statistics.direct / total

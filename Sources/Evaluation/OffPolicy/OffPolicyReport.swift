@@ -63,17 +63,19 @@ package struct OffPolicyReport: Sendable, Equatable {
       quality.rows[$0].role == .fixed && chosen[$0, quality.rows[$0].tier] == 0
     }
     pricedRows = cost.rows.count
-    own = estimates.policy(Baselines.ownName, chosen, draws.chances(thresholds, places: pricedPlaces))
+    own = estimates.policy(
+      Baselines.ownName, chances: chosen, costChances: draws.chances(thresholds, places: pricedPlaces))
     others = log.tierNames.indices.map { tier in
       let chances = { (rows: Int) in
         OffPolicyEstimate.chances(tiers: [Int](repeating: tier, count: rows), tierCount: log.tierCount)
       }
-      return estimates.policy("all to \(log.tierNames[tier])", chances(places.count), chances(pricedPlaces.count))
+      return estimates.policy(
+        "all to \(log.tierNames[tier])", chances: chances(places.count), costChances: chances(pricedPlaces.count))
     }
     others.append(
       estimates.policy(
-        "random, same shares", draws.chances(shares: shares, places: places),
-        draws.chances(shares: shares, places: pricedPlaces)))
+        "random, same shares", chances: draws.chances(shares: shares, places: places),
+        costChances: draws.chances(shares: shares, places: pricedPlaces)))
   }
 }
 
@@ -84,7 +86,7 @@ private struct PolicyEstimator {
   let cost: OffPolicySample
   let confidence: Double
 
-  func policy(_ name: String, _ chances: Matrix<Double>, _ costChances: Matrix<Double>) -> OffPolicyReport.Policy {
+  func policy(_ name: String, chances: Matrix<Double>, costChances: Matrix<Double>) -> OffPolicyReport.Policy {
     OffPolicyReport.Policy(
       name: name, share: quality.shares(chances), quality: estimate(quality, chances),
       costUSD: cost.rows.isEmpty ? nil : estimate(cost, costChances))

@@ -76,7 +76,7 @@ package enum OffPolicyRefusal: Sendable, Equatable {
   static let weightTolerance = (errors: 4.0, difference: 0.05)
 
   /// The first reason against an estimate; `nil` when there is none.
-  init?(_ sample: OffPolicySample, _ statistics: OffPolicyStatistics, _ support: OffPolicySupport) {
+  init?(_ sample: OffPolicySample, statistics: OffPolicyStatistics, support: OffPolicySupport) {
     if sample.rows.isEmpty { self = .noRows; return }
     if support.drawnRows == 0 || sample.rows.allSatisfy({ $0.role != .drawn || $0.propensity == 1 }) {
       self = .deterministic

@@ -9,7 +9,7 @@ struct LabelledComparison {
   /// Requests on which the policies differ and that people rated beside labels; at least ``LabelEstimate/leastGold`` correct these.
   let goldRows: Int
 
-  init(_ replay: ReplayLog, _ quantity: ReplayQuantity, _ forecast: TierForecast) {
+  init(_ replay: ReplayLog, of quantity: ReplayQuantity, forecast: TierForecast) {
     let (count, bounded) = (replay.conversationCount, quantity.isBounded)
     let isQuality = quantity == .quality
     difference = LabelSum(conversationCount: count, range: bounded ? quantity.differenceRange : nil)

@@ -19,7 +19,7 @@ struct PropensityDesign {
     }
     for statistics in sides {
       let support = OffPolicySupport(sample, statistics)
-      if let refusal = OffPolicyRefusal(sample, statistics, support) { throw .draws(refusal) }
+      if let refusal = OffPolicyRefusal(sample, statistics: statistics, support: support) { throw .draws(refusal) }
     }
     (incumbent, candidate) = (ConversationMean(sides[0], sample), ConversationMean(sides[1], sample))
     let weights = sides.map { statistics in zip(statistics.products, statistics.drawWeights).map { $0 * $1 } }

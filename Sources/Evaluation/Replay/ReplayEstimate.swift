@@ -45,7 +45,7 @@ package struct ReplayEstimate: Sendable, Equatable {
   ) {
     let confidence = bootstrap.confidence
     let forecast = TierForecast(replay, quantity)
-    let labels = LabelledComparison(replay, quantity, forecast)
+    let labels = LabelledComparison(replay, of: quantity, forecast: forecast)
     evidence = labels.difference.evidence
     evidence.goldRows = labels.goldRows
     guard let refused = labels.difference.refusal else {

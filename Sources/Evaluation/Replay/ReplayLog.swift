@@ -35,11 +35,11 @@ package struct ReplayLog: Sendable {
       isForeign[row] = true
       return (first, candidate.tier(row: row, allowed: allowed))
     }
-    self.init(records, log, choices.map(\.0), choices.map(\.1), isForeign)
+    self.init(records, log: log, incumbent: choices.map(\.0), candidate: choices.map(\.1), isForeign: isForeign)
   }
 
   private init(
-    _ records: [ReplayRecord], _ log: ScoredLog, _ incumbent: [Int], _ candidate: [Int], _ isForeign: [Bool]
+    _ records: [ReplayRecord], log: ScoredLog, incumbent: [Int], candidate: [Int], isForeign: [Bool]
   ) {
     self.isForeign = isForeign
     self.records = records
@@ -52,8 +52,9 @@ package struct ReplayLog: Sendable {
   /// The same log of the given rows, in their order.
   package func selecting(_ rows: [Int]) -> ReplayLog {
     ReplayLog(
-      rows.map { records[$0] }, log.selecting(rows), rows.map { incumbent[$0] }, rows.map { candidate[$0] },
-      rows.map { isForeign[$0] })
+      rows.map { records[$0] }, log: log.selecting(rows), incumbent: rows.map { incumbent[$0] },
+      candidate: rows.map { candidate[$0] },
+      isForeign: rows.map { isForeign[$0] })
   }
 
   /// A number for each row that the turns of one conversation share.

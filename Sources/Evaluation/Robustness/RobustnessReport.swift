@@ -31,7 +31,7 @@ package struct RobustnessReport: Sendable, Equatable {
     _ sample: RequestSample, of log: ScoredLog, scorer: TierScorer, costs: TierCosts,
     parameters: RobustnessParameters = .init()
   ) {
-    let measurement = RobustnessMeasurement(sample, log, scorer, parameters)
+    let measurement = RobustnessMeasurement(sample, of: log, scorer: scorer, parameters: parameters)
     rows = sample.rows.count
     trainedRows = sample.rows.count(where: \.isTrainedOn)
     logRows = sample.offered
@@ -50,7 +50,7 @@ private struct RobustnessMeasurement {
   let parameters: RobustnessParameters
   let scores: [TierScore]
 
-  init(_ sample: RequestSample, _ log: ScoredLog, _ scorer: TierScorer, _ parameters: RobustnessParameters) {
+  init(_ sample: RequestSample, of log: ScoredLog, scorer: TierScorer, parameters: RobustnessParameters) {
     self.sample = sample
     self.log = log
     self.scorer = scorer

@@ -3,7 +3,7 @@ import GatewayCore
 
 /// What targets make of made-up requests: tokens, dollars, times, failures.
 extension DemoTraffic {
-  mutating func answer(_ trace: inout RequestTrace, _ conversation: DemoConversation, _ trueOutcomes: TrueOutcomes) {
+  mutating func answer(_ trace: inout RequestTrace, _ conversation: DemoConversation, trueOutcomes: TrueOutcomes) {
     var tier = trace.decision.tier ?? 0
     if dice.happens(0.004) { return fail(&trace, tier) }
     if let failed = failure(in: tier, at: trace.time) {

@@ -6,13 +6,13 @@ extension DemoTraffic {
   /// The share of requests that every tier is asked of, and of near decisions that one other is asked of.
   static let (auditRate, labelRate) = (0.1, 0.15)
 
-  mutating func rated(_ trace: RequestTrace, _ conversation: DemoConversation, _ trueOutcomes: TrueOutcomes)
+  mutating func rated(_ trace: RequestTrace, _ conversation: DemoConversation, trueOutcomes: TrueOutcomes)
     -> DemoRequest
   {
     var request = DemoRequest(trace: trace)
     guard let served = terms.tiers.firstIndex(where: { $0.name == trace.tier }) else { return request }
     let isGood = trueOutcomes.isGood[served]
-    request.label = label(of: trace, conversation, trueOutcomes, served)
+    request.label = label(of: trace, conversation, trueOutcomes: trueOutcomes, served: served)
     if request.label != nil { request.answer = Self.answer(isGood: isGood) }
     if dice.happens(0.03) {
       let isRight = dice.happens(0.85)
@@ -28,24 +28,28 @@ extension DemoTraffic {
   }
 
   private mutating func label(
-    of trace: RequestTrace, _ conversation: DemoConversation, _ trueOutcomes: TrueOutcomes, _ served: Int
+    of trace: RequestTrace, _ conversation: DemoConversation, trueOutcomes: TrueOutcomes, served: Int
   ) -> ShadowLabel? {
     let others = terms.tiers.indices.filter { $0 != served }
     guard !others.isEmpty else { return nil }
     if dice.happens(Self.auditRate) {
-      return label(trace, conversation, trueOutcomes, served, others, .audit, Self.auditRate)
+      return label(
+        trace, conversation, trueOutcomes: trueOutcomes, served: served, others: others, origin: .audit,
+        inclusion: Self.auditRate)
     }
     let decision = trace.decision
     let isNear = !decision.probabilities.isEmpty && abs(decision.gain - decision.threshold) < 0.04
     guard isNear, dice.happens(Self.labelRate) else { return nil }
     let other = served > 0 ? served - 1 : served + 1
-    return label(trace, conversation, trueOutcomes, served, [other], .shadow, Self.labelRate)
+    return label(
+      trace, conversation, trueOutcomes: trueOutcomes, served: served, others: [other], origin: .shadow,
+      inclusion: Self.labelRate)
   }
 
   private mutating func label(
-    _ trace: RequestTrace, _ conversation: DemoConversation, _ trueOutcomes: TrueOutcomes, _ served: Int,
-    _ others: [Int],
-    _ origin: ShadowLabel.Origin, _ inclusion: Double
+    _ trace: RequestTrace, _ conversation: DemoConversation, trueOutcomes: TrueOutcomes, served: Int,
+    others: [Int],
+    origin: ShadowLabel.Origin, inclusion: Double
   ) -> ShadowLabel {
     let isMissing = dice.happens(0.03)
     let outcomes = others.map { tier -> ShadowLabel.Outcome in

@@ -41,9 +41,9 @@ struct DemoTraffic: IteratorProtocol {
       key: conversation.client.key, request: Request(segments: conversation.segments), decision: decision,
       tierNames: terms.tiers.map(\.name), status: 200, latencyMilliseconds: 0, upstreamMilliseconds: 0)
     trace.references = terms.references
-    answer(&trace, conversation, trueOutcomes)
+    answer(&trace, conversation, trueOutcomes: trueOutcomes)
     if trace.tier != nil { remember(conversation) }
-    return rated(trace, conversation, trueOutcomes)
+    return rated(trace, conversation, trueOutcomes: trueOutcomes)
   }
 
   private func decidedName(_ decision: RoutingDecision) -> String { terms.tiers[decision.tier ?? 0].name }

@@ -35,13 +35,13 @@ struct EmbeddingService: Sendable {
     var attempts = outcome.attempts
     guard let answer = outcome.answer else {
       let error = outcome.error ?? .noAnswer
-      books.close(reservation, attempts, status: error.status, error.code)
+      books.close(reservation, attempts, status: error.status, error: error.code)
       throw error
     }
     if let last = attempts.indices.last {
       books.record(codec.inputTokens(in: answer), orElse: usual, bytes: incoming.body.count, in: &attempts[last])
     }
-    books.close(reservation, attempts, status: 200, nil)
+    books.close(reservation, attempts, status: 200, error: nil)
     return OutgoingResponse.json(
       answer,
       headers: OutgoingResponse.identity(incoming.id) + [

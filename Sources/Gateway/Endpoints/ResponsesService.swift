@@ -143,5 +143,5 @@ extension EndpointRoute {
 
   static let cancelResponse = EndpointRoute.post(
     "/v1/responses/{response_id}/cancel", "Refused: no response is made in the background",
-    drawing { call throws(GatewayError) in try ResponsesService(call: call).cancel() })
+    handle: drawing { call throws(GatewayError) in try ResponsesService(call: call).cancel() })
 }

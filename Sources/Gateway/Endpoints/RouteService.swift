@@ -52,5 +52,5 @@ struct RouteService: Sendable {
 extension EndpointRoute {
   static let route = EndpointRoute.post(
     "/v1/route", "The decision alone: no model is asked", schema: "Chat",
-    drawing { call throws(GatewayError) in try RouteService(call: call).response() })
+    handle: drawing { call throws(GatewayError) in try RouteService(call: call).response() })
 }

@@ -31,7 +31,7 @@ struct PageRoute: Sendable {
   }
 
   static func action(
-    _ template: String, _ role: AdminConfiguration.Role, _ handle: @escaping Handler
+    _ template: String, role: AdminConfiguration.Role, _ handle: @escaping Handler
   ) -> PageRoute {
     PageRoute(method: "POST", template: template, role: role, handle: handle)
   }

@@ -51,7 +51,7 @@ struct EndpointRoute: Sendable {
 
 extension EndpointRoute {
   static func get(
-    _ template: String, _ summary: String, needsKey: Bool = true, isProbe: Bool = false, _ handle: @escaping Handler
+    _ template: String, _ summary: String, needsKey: Bool = true, isProbe: Bool = false, handle: @escaping Handler
   ) -> EndpointRoute {
     EndpointRoute(
       method: "GET", template: template, summary: summary, needsKey: needsKey, isProbe: isProbe,
@@ -70,7 +70,7 @@ extension EndpointRoute {
   }
 
   static func post(
-    _ template: String, _ summary: String, schema: String? = nil, needsKey: Bool = true, _ handle: @escaping Handler
+    _ template: String, _ summary: String, schema: String? = nil, needsKey: Bool = true, handle: @escaping Handler
   ) -> EndpointRoute {
     EndpointRoute(
       method: "POST", template: template, summary: summary, schema: schema, needsKey: needsKey, handle: handle)

@@ -43,10 +43,10 @@ struct Passthrough: Sendable {
           target.assume(usage(answerBytes: stream.byteCount, target), of: &attempts[last])
         }
         attempts[last].status = answer.status
-        books.close(reservation, attempts, status: answer.status, nil)
+        books.close(reservation, attempts, status: answer.status, error: nil)
       }
     } catch {
-      books.close(reservation, attempts, status: error.status, error.code)
+      books.close(reservation, attempts, status: error.status, error: error.code)
       throw error
     }
   }

@@ -22,7 +22,7 @@ struct UnroutedBooks: Sendable {
   }
 
   /// Settles and records. Once.
-  func close(_ reservation: Reservation?, _ attempts: [Attempt], status: Int, _ error: GatewayError.Code?) {
+  func close(_ reservation: Reservation?, _ attempts: [Attempt], status: Int, error: GatewayError.Code?) {
     let now = shared.clock.unixSeconds()
     let settlement = attempts.settlement
     if let reservation { shared.ledger.settle(reservation, settlement, at: now) }

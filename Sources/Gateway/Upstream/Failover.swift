@@ -62,12 +62,15 @@ package struct Failover: Sendable {
         passedOver.append(target)
         continue
       }
-      let isOver = await tryTarget(target, &asker, &outcome, &failures, attempt)
+      let isOver = await tryTarget(target, asker: &asker, outcome: &outcome, failures: &failures, attempt: attempt)
       if permit == .probe { target.breaker.release() }
       if isOver { return outcome }
     }
     if outcome.attempts.isEmpty {
-      for target in passedOver where await tryTarget(target, &asker, &outcome, &failures, attempt) { return outcome }
+      for target in passedOver
+      where await tryTarget(target, asker: &asker, outcome: &outcome, failures: &failures, attempt: attempt) {
+        return outcome
+      }
     }
     outcome.error = Self.allFailed(failures, attempts: outcome.attempts)
     return outcome
@@ -86,9 +89,9 @@ package struct Failover: Sendable {
 
   /// Tries one target as often as may be. Returns whether that was the end of the request.
   private func tryTarget<Answer: Sendable>(
-    _ target: UpstreamTarget, _ asker: inout Asker, _ outcome: inout Outcome<Answer>,
-    _ failures: inout [UpstreamFailure],
-    _ attempt: (UpstreamTarget, ProviderKeys.Key) async -> (result: Result<Answer>, record: Attempt)
+    _ target: UpstreamTarget, asker: inout Asker, outcome: inout Outcome<Answer>,
+    failures: inout [UpstreamFailure],
+    attempt: (UpstreamTarget, ProviderKeys.Key) async -> (result: Result<Answer>, record: Attempt)
   ) async -> Bool {
     do throws(UpstreamFailure) { try await target.provider.keys.prepare() } catch {
       var attempt = Attempt(target: target.name, tier: target.tier, failure: error.kind, latencyMilliseconds: 0)
@@ -119,7 +122,7 @@ package struct Failover: Sendable {
         return true
       case .failed(let failure):
         failures.append(failure)
-        recordFailure(failure, target, key, asker.origin)
+        recordFailure(failure, of: target, key: key, origin: asker.origin)
         if failure.kind == .contextTooLong { asker.tooSmall = max(asker.tooSmall, target.price?.contextTokens ?? 0) }
         switch step(after: failure, tries: tries) {
         case .stop(let error):
@@ -151,7 +154,7 @@ package struct Failover: Sendable {
 
   /// Notifies the breaker and the keys: each what is theirs, by the failure's scope.
   private func recordFailure(
-    _ failure: UpstreamFailure, _ target: UpstreamTarget, _ key: ProviderKeys.Key, _ origin: UInt64?
+    _ failure: UpstreamFailure, of target: UpstreamTarget, key: ProviderKeys.Key, origin: UInt64?
   ) {
     let now = clock.steadySeconds()
     switch failure.kind.scope {

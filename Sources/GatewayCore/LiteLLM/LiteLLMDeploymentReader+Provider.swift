@@ -18,7 +18,7 @@ extension LiteLLMDeploymentReader {
     case .bedrock: readBedrock(parameters, &draft)
     case .vertex: guard readVertex(model, parameters, &draft, place: place) else { return nil }
     case .azure: readAzure(parameters, &draft)
-    default: draft.keyVariables = keyVariables(parameters, name, provider.keyVariable)
+    default: draft.keyVariables = keyVariables(parameters, of: name, usual: provider.keyVariable)
     }
     let needsAddress =
       draft.kind == .openai && draft.baseURL == nil && name != "openai" && name != "text-completion-openai"
@@ -49,7 +49,7 @@ extension LiteLLMDeploymentReader {
   }
 
   /// The variable of a key. A key in the file is not copied: a variable is named for it.
-  func keyVariables(_ parameters: LiteLLMMapping, _ name: String, _ usual: String?) -> [String] {
+  func keyVariables(_ parameters: LiteLLMMapping, of name: String, usual: String?) -> [String] {
     variable(parameters.setting("api_key"), "api_key", instead: usual ?? Self.variableName(name, "API_KEY"))
       .map { [$0] } ?? usual.map { [$0] } ?? []
   }
@@ -103,7 +103,7 @@ extension LiteLLMDeploymentReader {
       notes.add("api_version: its variable is not set: the gateway's own stands")
     }
     let token = variable(parameters.setting("azure_ad_token"), "azure_ad_token", instead: "AZURE_AD_TOKEN")
-    draft.keyVariables = token.map { [$0] } ?? keyVariables(parameters, "azure", "AZURE_API_KEY")
+    draft.keyVariables = token.map { [$0] } ?? keyVariables(parameters, of: "azure", usual: "AZURE_API_KEY")
   }
 
   private func readBedrock(_ parameters: LiteLLMMapping, _ draft: inout LiteLLMDraft) {

@@ -75,24 +75,27 @@ extension LearnedCascade {
     var result: [String: LearnedCascade] = [:]
     for (name, policy) in configuration.policies.sorted(by: { $0.key < $1.key }) {
       guard let learned = policy.cascade?.learned else { continue }
-      func refusal(_ expected: String, _ found: String, _ remedy: String) -> ConfigurationProblem {
+      func refusal(expected: String, found: String, remedy: String) -> ConfigurationProblem {
         ConfigurationProblem(path: "policies.\(name).cascade.learned", expected: expected, found: found, remedy: remedy)
       }
-      guard let scorer else { throw refusal("a model with response heads", "no model", "name one under model") }
+      guard let scorer else {
+        throw refusal(expected: "a model with response heads", found: "no model", remedy: "name one under model")
+      }
       guard !scorer.model.responseTiers.isEmpty else {
         throw refusal(
-          "a model with response heads", "one without",
-          "train it from a log whose outcomes carry answers, or set learned: false")
+          expected: "a model with response heads", found: "one without",
+          remedy: "train it from a log whose outcomes carry answers, or set learned: false")
       }
       guard let rule = scorer.model.cascade else {
         throw refusal(
-          "a model with a cascade", "one with response heads alone",
-          "run ockham calibrate with a goal of quality or cost, or set learned: false")
+          expected: "a model with a cascade", found: "one with response heads alone",
+          remedy: "run ockham calibrate with a goal of quality or cost, or set learned: false")
       }
       guard !scorer.tiers.isPartial else {
         throw refusal(
-          "all tiers that the model's cascade was chosen for: \(scorer.model.tierNames.joined(separator: ", "))",
-          scorer.tiers.names.joined(separator: ", "), "serve them all, or train a model for these")
+          expected:
+            "all tiers that the model's cascade was chosen for: \(scorer.model.tierNames.joined(separator: ", "))",
+          found: scorer.tiers.names.joined(separator: ", "), remedy: "serve them all, or train a model for these")
       }
       result[name] = LearnedCascade(
         scorer: scorer, rule: rule, explorationRate: learned.explorationRate, random: random)

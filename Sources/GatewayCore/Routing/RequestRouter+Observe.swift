@@ -25,7 +25,7 @@ extension RequestRouter {
   ///
   /// - Parameter beside: the decision of the policy `default`.
   func watch(
-    _ decision: inout RoutingDecision, named model: String, _ key: String?, _ conversation: Conversation,
+    _ decision: inout RoutingDecision, named model: String, key: String?, conversation: Conversation,
     beside decide: () throws -> RoutingDecision
   ) {
     guard let observe = configuration.observe, let tier = observe.models[model].flatMap(tiers.index),

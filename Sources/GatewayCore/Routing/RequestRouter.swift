@@ -156,7 +156,9 @@ extension RequestRouter {
       isFollowed = true
     }
     if !isFollowed {
-      watch(&decision, named: chat.model, key?.name, conversation) { try choose("default", nil, isAside: true) }
+      watch(&decision, named: chat.model, key: key?.name, conversation: conversation) {
+        try choose("default", nil, isAside: true)
+      }
     }
     decision.conversation = conversation.id
     decision.identity = identity

@@ -52,14 +52,14 @@ struct RoutingChoice {
     let policy = policy(named: ruling.policyName)
     let needs = RequestNeeds(request)
     let scores = lazy.scores
-    let allowed = try allowed(policy, needs, scores?.task, ruling.tiers)
-    var decision = proposal(policy, needs, scores, allowed, ruling.policyName)
+    let allowed = try allowed(policy, needs: needs, task: scores?.task, ruled: ruling.tiers)
+    var decision = proposal(policy, needs: needs, scores: scores, allowed: allowed, named: ruling.policyName)
     decision.rules = ruling.names
     decision.forbiddenTiers = tiers.all.subtracting(ruling.tiers)
     decision.isFromCache = lazy.result?.isFromCache ?? false
     decision.proposedTier = decision.tier
     let observe = isAside ? nil : router.observation(of: ruling.policyName, key, conversation)
-    let isFree = !applySession(&decision, policy, needs, scores)
+    let isFree = !applySession(&decision, policy: policy, needs: needs, scores: scores)
     if isFree, !isAside, observe == nil {
       explore(&decision, policy, rate: router.configuration.policies[ruling.policyName]?.explorationRate ?? 0)
     }
@@ -126,7 +126,7 @@ struct RoutingChoice {
   }
 
   private func allowed(
-    _ policy: Policy, _ needs: RequestNeeds, _ task: TaskKind?, _ ruled: TierSet
+    _ policy: Policy, needs: RequestNeeds, task: TaskKind?, ruled: TierSet
   ) throws(GatewayError) -> TierSet {
     let allowed = policy.allowedTiers(for: needs, task: task).intersection(ruled)
     if !allowed.isEmpty { return allowed }
@@ -138,7 +138,7 @@ struct RoutingChoice {
 
   /// What the policy chooses, before conversations and chance.
   private func proposal(
-    _ policy: Policy, _ needs: RequestNeeds, _ scores: Scores?, _ allowed: TierSet, _ name: String
+    _ policy: Policy, needs: RequestNeeds, scores: Scores?, allowed: TierSet, named name: String
   ) -> RoutingDecision {
     guard let scores, let model = router.scorer?.model else {
       let reason: RoutingDecision.Reason = allowed.count == 1 ? .policy(.onlyAllowedTier) : .cheapest
@@ -146,7 +146,7 @@ struct RoutingChoice {
         tier: allowed.first ?? 0, reason: reason, allowedTiers: allowed, policy: name)
     }
     let cascade = router.cascades[name]
-    let choice = weigh(policy, cascade, scores, allowed, model)
+    let choice = weigh(policy, cascade: cascade, scores: scores, allowed: allowed, model: model)
     var decision = RoutingDecision(
       tier: choice.tier, reason: .policy(choice.reason), allowedTiers: allowed, policy: name)
     decision.cascade = cascade
@@ -161,7 +161,7 @@ struct RoutingChoice {
 
   /// What the scores come to: by the cascade, where there is one, else by the thresholds.
   private func weigh(
-    _ policy: Policy, _ cascade: LearnedCascade?, _ scores: Scores, _ allowed: TierSet, _ model: Model
+    _ policy: Policy, cascade: LearnedCascade?, scores: Scores, allowed: TierSet, model: Model
   ) -> Decision {
     let (probabilities, thresholdScales) = (scores.probabilities.span, scores.thresholdScales.span)
     if let cascade {
@@ -194,7 +194,7 @@ struct RoutingChoice {
   /// A loop of tool calls is one turn, and stays. A turn that would do with less says little of the conversation (thanks, go
   /// on), and stays too, until there were several in a row.
   private func applySession(
-    _ decision: inout RoutingDecision, _ policy: Policy, _ needs: RequestNeeds, _ scores: Scores?
+    _ decision: inout RoutingDecision, policy: Policy, needs: RequestNeeds, scores: Scores?
   ) -> Bool {
     let sessions = router.configuration.sessions
     guard sessions.isSticky, conversation.hasHistory, let proposed = decision.tier,

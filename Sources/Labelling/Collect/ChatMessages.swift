@@ -42,7 +42,7 @@ enum ChatMessages {
         return message
       }
       guard !waiting.isEmpty else {
-        throw ChatQuery.lost("messages[\(place)]", "the call whose result this is", "none before it")
+        throw ChatQuery.lost("messages[\(place)]", expected: "the call whose result this is", found: "none before it")
       }
       return .object(members + [JSONMember(key: "tool_call_id", value: .string(waiting.removeFirst()))])
     }

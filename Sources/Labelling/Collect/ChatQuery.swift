@@ -33,7 +33,7 @@ struct ChatQuery {
       members[0].value.elements?.flatMap { $0["content"]?.elements ?? [] }
       .filter { $0["type"]?.string?.contains("image") == true } ?? []
     if pictures.isEmpty, let count = root["image_count"]?.integer, count > 0 {
-      throw Self.lost("messages", "images", "\(count) that the log only counts")
+      throw Self.lost("messages", expected: "images", found: "\(count) that the log only counts")
     }
     images = pictures.count
     textBytes = JSONNode.object(members).jsonBytes.count - pictures.reduce(0) { $0 + $1.jsonBytes.count }
@@ -78,21 +78,23 @@ struct ChatQuery {
   private static func checkTools(_ root: JSONNode, _ tools: [JSONNode?]) throws(RecordViolation) {
     guard let bytes = root["tool_schema_bytes"]?.integer, bytes > 0 else { return }
     let hasParameters = tools.contains { $0?["function"]?["parameters"] != nil }
-    if !hasParameters { throw lost("tools", "tools with their parameters", "names alone") }
+    if !hasParameters { throw lost("tools", expected: "tools with their parameters", found: "names alone") }
   }
 
   private static func format(_ format: JSONNode?) throws(RecordViolation) -> JSONNode? {
     guard let format, !format.isNull else { return nil }
     guard format["type"]?.string == "json_schema" else { return format }
     if format["json_schema"]?["schema"] != nil { return format }
-    guard let schema = format["schema"] else { throw lost("response_format", "a schema", "its type alone") }
+    guard let schema = format["schema"] else {
+      throw lost("response_format", expected: "a schema", found: "its type alone")
+    }
     return .object([
       "type": .string("json_schema"),
       "json_schema": .object(["name": .string(format["name"]?.string ?? "answer"), "schema": schema]),
     ])
   }
 
-  static func lost(_ field: String, _ expected: String, _ found: String) -> RecordViolation {
+  static func lost(_ field: String, expected: String, found: String) -> RecordViolation {
     RecordViolation(
       .missingField, field: field, expected: expected, found: found,
       remedy: "import the log again with what was asked, or leave the record as it is: it is not asked")

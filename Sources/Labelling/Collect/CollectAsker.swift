@@ -53,7 +53,7 @@ final class CollectAsker: Sendable {
       case nil: break
       }
       if state.withLock(\.isSpent) { return .overCap }
-      let paid = try await ask(target, calls[place], question, body, limit)
+      let paid = try await ask(target, calls: calls[place], question: question, body: body, limit: limit)
       try run.journal.add(paid.reply.outcome, costUSD: paid.costUSD, for: key)
       state.withLock { state in
         state.answered[place] += 1
@@ -65,7 +65,7 @@ final class CollectAsker: Sendable {
   }
 
   private func ask(
-    _ target: CollectTarget, _ calls: PaidCalls, _ question: ChatQuery, _ body: [UInt8], _ limit: Int
+    _ target: CollectTarget, calls: PaidCalls, question: ChatQuery, body: [UInt8], limit: Int
   ) async throws(JudgeError) -> PaidCalls.Paid<CollectedAnswer> {
     let most = target.price.costUSD(inputTokens: question.mostInputTokens, outputTokens: limit)
     return try await calls.reply(mostUSD: most, cost: { (answer: CollectedAnswer) in answer.costUSD ?? most }) {

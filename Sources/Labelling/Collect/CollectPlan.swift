@@ -85,7 +85,7 @@ package struct CollectPlan: Sendable {
         options.onProgress?(reader.progress)
         lines += 1
         do throws(RecordViolation) {
-          try add(line, targets, seed, maximumTokens, deviation, &survey)
+          try add(line, targets: targets, seed: seed, maximumTokens: maximumTokens, deviation: deviation, to: &survey)
         } catch {
           rejected += 1
           let problem = LogProblem(path: logPath, position: line.position, violation: error)
@@ -100,8 +100,8 @@ package struct CollectPlan: Sendable {
   }
 
   private mutating func add(
-    _ line: RawLineReader.Line, _ targets: [CollectTarget], _ seed: Int, _ maximumTokens: Int,
-    _ deviation: ((RawLineReader.Line) -> Double?)?, _ survey: inout Survey
+    _ line: RawLineReader.Line, targets: [CollectTarget], seed: Int, maximumTokens: Int,
+    deviation: ((RawLineReader.Line) -> Double?)?, to survey: inout Survey
   ) throws(RecordViolation) {
     if let violation = line.violation { throw violation }
     let record = try AnswerRecord(line: line.bytes, number: line.number, needsOutcomes: false)

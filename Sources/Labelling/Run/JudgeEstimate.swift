@@ -34,7 +34,7 @@ package struct JudgeEstimate: Sendable, Hashable {
       let reader = try RawLineReader(path: logPath)
       while let line = try reader.next() {
         options.onProgress?(reader.progress)
-        try? add(line, judge, form, options, lone: &lone)
+        try? add(line, judge: judge, form: form, options: options, lone: &lone)
       }
     } catch { throw .log(error) }
     if pairs > 0 { loneFrontiers = lone.singles } else { add(lone) }
@@ -68,7 +68,7 @@ package struct JudgeEstimate: Sendable, Hashable {
   }
 
   private mutating func add(
-    _ line: RawLineReader.Line, _ judge: PairJudge, _ form: JudgeForm, _ options: LabelOptions, lone: inout Self
+    _ line: RawLineReader.Line, judge: PairJudge, form: JudgeForm, options: LabelOptions, lone: inout Self
   ) throws(RecordViolation) {
     guard line.violation == nil else { return }
     let record = try AnswerRecord(line: line.bytes, number: line.number)
@@ -76,7 +76,7 @@ package struct JudgeEstimate: Sendable, Hashable {
     guard !wanted.isEmpty else { return }
     let question = try record.question()
     switch form.task(for: record, frontier: record.frontier(options)) {
-    case .pairs: try addPairs(record, wanted.map(\.name), question, judge, options)
+    case .pairs: try addPairs(record, wanted: wanted.map(\.name), question: question, judge: judge, options: options)
     case .single(let rubric):
       let isLone = form.prefersPairs && record.answer(of: record.frontier(options)) != nil
       if form.prefersPairs, !isLone, record.answers.count > 1 { withoutFrontier += 1 }
@@ -100,7 +100,7 @@ package struct JudgeEstimate: Sendable, Hashable {
   }
 
   private mutating func addPairs(
-    _ record: AnswerRecord, _ wanted: [String], _ question: String, _ judge: PairJudge, _ options: LabelOptions
+    _ record: AnswerRecord, wanted: [String], question: String, judge: PairJudge, options: LabelOptions
   ) throws(RecordViolation) {
     for pair in try record.judgedPairs(wanted: wanted, frontier: record.frontier(options)) {
       pairs += 1

@@ -77,7 +77,8 @@ final class LineLabeller: Sendable {
         form.failure(of: String(CodeFence.content(of: answer.text))) == nil ? 1 : 0
       }
     case .command(let command): return try Self.run(command, on: wanted, record, &result)
-    case .judge(let judge, let form, _): return try await self.judge(judge, form, wanted, record, &result)
+    case .judge(let judge, let form, _):
+      return try await self.judge(by: judge, form: form, answers: wanted, of: record, into: &result)
     case .ratings(let book):
       let question = try record.question()
       let ratings = wanted.map { ($0.name, book.quality(question: question, answer: $0.shown)) }
@@ -109,12 +110,13 @@ final class LineLabeller: Sendable {
   }
 
   private func judge(
-    _ judge: PairJudge, _ form: JudgeForm, _ wanted: [AnswerRecord.Answer], _ record: AnswerRecord,
-    _ result: inout LabelledLine
+    by judge: PairJudge, form: JudgeForm, answers wanted: [AnswerRecord.Answer], of record: AnswerRecord,
+    into result: inout LabelledLine
   ) async throws -> [String: Double] {
     switch form.task(for: record, frontier: record.frontier(options)) {
-    case .pairs: return try await judgePairs(judge, wanted, record, &result)
-    case .single(let rubric): return try await score(judge, rubric, wanted, record, &result)
+    case .pairs: return try await judgePairs(by: judge, answers: wanted, of: record, into: &result)
+    case .single(let rubric):
+      return try await score(by: judge, rubric: rubric, answers: wanted, of: record, into: &result)
     case .nothing:
       for answer in wanted { result.missing[answer.name] = .loneFrontier }
       return [:]
@@ -123,8 +125,8 @@ final class LineLabeller: Sendable {
 
   /// Each answer by itself.
   private func score(
-    _ judge: PairJudge, _ rubric: String?, _ wanted: [AnswerRecord.Answer], _ record: AnswerRecord,
-    _ result: inout LabelledLine
+    by judge: PairJudge, rubric: String?, answers wanted: [AnswerRecord.Answer], of record: AnswerRecord,
+    into result: inout LabelledLine
   ) async throws -> [String: Double] {
     let question = try record.question()
     var qualities: [String: Double] = [:]
@@ -142,7 +144,7 @@ final class LineLabeller: Sendable {
 
   /// Each candidate against the frontier; the frontier's own quality is the mean of what its opponents left it.
   private func judgePairs(
-    _ judge: PairJudge, _ wanted: [AnswerRecord.Answer], _ record: AnswerRecord, _ result: inout LabelledLine
+    by judge: PairJudge, answers wanted: [AnswerRecord.Answer], of record: AnswerRecord, into result: inout LabelledLine
   ) async throws -> [String: Double] {
     var qualities: [String: Double] = [:]
     let frontier = record.frontier(options)
@@ -150,7 +152,9 @@ final class LineLabeller: Sendable {
     let question = try record.question()
     for pair in pairs {
       if options.isCancelled?() == true { throw LabelError.cancelled }
-      guard let verdicts = try await Self.verdicts(judge, question, record.reference, pair) else {
+      guard
+        let verdicts = try await Self.verdicts(by: judge, question: question, reference: record.reference, pair: pair)
+      else {
         result.missing[pair.candidate.name] = .noVerdict
         continue
       }
@@ -163,8 +167,8 @@ final class LineLabeller: Sendable {
   }
 
   private static func verdicts(
-    _ judge: PairJudge, _ question: String, _ reference: String?,
-    _ pair: (candidate: AnswerRecord.Answer, frontier: AnswerRecord.Answer)
+    by judge: PairJudge, question: String, reference: String?,
+    pair: (candidate: AnswerRecord.Answer, frontier: AnswerRecord.Answer)
   ) async throws(LabelError) -> SwappedVerdicts? {
     do throws(JudgeError) {
       return try await judge.verdicts(

@@ -86,8 +86,8 @@ extension FeatureExtractor {
       guard Self.namespace(of: role, isQuestion: index == question) == namespace else { continue }
       let (head, tail) = window.readable(offset: offset, count: count)
       request.withText(ofSegment: index) { text in
-        if !head.isEmpty { scan(text, head, namespace, &set, &statistics) }
-        if !tail.isEmpty { scan(text, tail, namespace, &set, &statistics) }
+        if !head.isEmpty { scan(text, head, of: namespace, into: &set, statistics: &statistics) }
+        if !tail.isEmpty { scan(text, tail, of: namespace, into: &set, statistics: &statistics) }
       }
     }
   }
@@ -99,8 +99,8 @@ extension FeatureExtractor {
 
   /// Scans one part of a message.
   func scan(
-    _ text: Span<UInt8>, _ range: Range<Int>, _ namespace: Namespace,
-    _ set: inout BucketSet, _ statistics: inout TextStatistics
+    _ text: Span<UInt8>, _ range: Range<Int>, of namespace: Namespace,
+    into set: inout BucketSet, statistics: inout TextStatistics
   ) {
     var scan = PartScan(range, of: namespace, options: options)
     set.write(atMost: NGramWriter.most(bytes: range.count, options: options)) { writer in
@@ -118,7 +118,7 @@ extension FeatureExtractor {
     for name in names {
       let text = name.utf8.span
       let count = min(budget, text.count)
-      scan(text, 0..<count, .tools, &set, &statistics)
+      scan(text, 0..<count, of: .tools, into: &set, statistics: &statistics)
       budget -= count
       if budget == 0 { return }
     }

@@ -9,7 +9,7 @@ struct FeatureWriter {
   func flags(_ options: FeatureOptions) -> UInt8 { (options.wordPairs ? 1 : 0) | (options.characterGrams ? 2 : 0) }
 
   /// The count of each namespace's buckets in 4 bytes, then the buckets in 2 or 3.
-  mutating func append(_ groupEnds: [Int], _ buckets: [UInt32], _ options: FeatureOptions) {
+  mutating func append(groupEnds: [Int], buckets: [UInt32], options: FeatureOptions) {
     var start = 0
     for end in groupEnds {
       append(UInt64(end - start), 4)

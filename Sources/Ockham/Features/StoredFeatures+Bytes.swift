@@ -24,7 +24,7 @@ extension StoredFeatures {
     writer.bytes += [Self.version, UInt8(options.bucketBits), writer.flags(options), needs.capabilities.rawValue]
     for value in [schema, contentHash] { writer.append(value, 8) }
     for count in [textBytes, needs.inputTokens, needs.outputTokens] { writer.append(UInt64(count), 8) }
-    writer.append(groupEnds, buckets, options)
+    writer.append(groupEnds: groupEnds, buckets: buckets, options: options)
     writer.append(dense)
     return writer.bytes
   }

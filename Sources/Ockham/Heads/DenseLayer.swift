@@ -52,22 +52,22 @@ struct DenseLayer: Sendable {
     let input = input.span
     var sums = (SIMD8<Float>(), SIMD8<Float>(), SIMD8<Float>(), SIMD8<Float>())
     var rest = (SIMD4<Float>(), SIMD4<Float>(), SIMD4<Float>(), SIMD4<Float>())
-    @inline(__always) func add(_ index: Int, _ sum: inout SIMD8<Float>, _ rest: inout SIMD4<Float>) {
+    @inline(__always) func add(_ index: Int, to sum: inout SIMD8<Float>, rest: inout SIMD4<Float>) {
       let value = unsafe input[unchecked: index]
       sum += SIMD8(repeating: value) * row(index, column, as: SIMD8.self)
       rest += SIMD4(repeating: value) * row(index, column &+ 8, as: SIMD4.self)
     }
     var index = 0
     while index &+ 4 <= inputs {
-      add(index, &sums.0, &rest.0)
-      add(index &+ 1, &sums.1, &rest.1)
-      add(index &+ 2, &sums.2, &rest.2)
-      add(index &+ 3, &sums.3, &rest.3)
+      add(index, to: &sums.0, rest: &rest.0)
+      add(index &+ 1, to: &sums.1, rest: &rest.1)
+      add(index &+ 2, to: &sums.2, rest: &rest.2)
+      add(index &+ 3, to: &sums.3, rest: &rest.3)
       index &+= 4
     }
-    if index < inputs { add(index, &sums.0, &rest.0) }
-    if index &+ 1 < inputs { add(index &+ 1, &sums.1, &rest.1) }
-    if index &+ 2 < inputs { add(index &+ 2, &sums.2, &rest.2) }
+    if index < inputs { add(index, to: &sums.0, rest: &rest.0) }
+    if index &+ 1 < inputs { add(index &+ 1, to: &sums.1, rest: &rest.1) }
+    if index &+ 2 < inputs { add(index &+ 2, to: &sums.2, rest: &rest.2) }
     return (
       ((sums.0 + sums.1) + (sums.2 + sums.3)) + bias(column, as: SIMD8.self),
       ((rest.0 + rest.1) + (rest.2 + rest.3)) + bias(column + 8, as: SIMD4.self)

@@ -8,7 +8,7 @@ extension Unfamiliarity {
     let (home, families) = try reader.readUnfamiliarity(most: Self.most)
     let weights = try reader.readFloats(TensorName.unfamiliarityWeight, [DenseFeatures.names.count])
     let bias = try reader.readFloats(TensorName.unfamiliarityBias, [1])[0]
-    func refusal(_ tensor: String, _ index: Int, _ expected: String) -> ModelFileError {
+    func refusal(_ tensor: String, at index: Int, expected: String) -> ModelFileError {
       .tensorValue(tensor: tensor, index: index, expected: expected)
     }
     let blend = try Self.readBlend(from: &reader)
@@ -16,12 +16,12 @@ extension Unfamiliarity {
     for tier in 0..<tiers {
       let (middle, lower, upper) = (base[tier], base[tiers + tier], base[2 * tiers + tier])
       guard 0 <= lower, lower <= middle, middle <= upper, upper <= 1 else {
-        throw refusal(TensorName.unfamiliarityBase, tier, "0 ≤ lower ≤ base ≤ upper ≤ 1")
+        throw refusal(TensorName.unfamiliarityBase, at: tier, expected: "0 ≤ lower ≤ base ≤ upper ≤ 1")
       }
     }
     let rise = try reader.readFloats(TensorName.unfamiliarityRise, [1])[0]
     guard rise > 0, rise <= Self.greatest else {
-      throw refusal(TensorName.unfamiliarityRise, 0, "a number above 0, at most 2")
+      throw refusal(TensorName.unfamiliarityRise, at: 0, expected: "a number above 0, at most 2")
     }
     self.init(
       weights: weights, bias: bias, blend: blend,

@@ -5,7 +5,7 @@
 ///       request.with(.user, question) { router.route($0) }
 ///     }
 ///
-/// ``with(_:_:_:)`` takes spans and is safe. ``append(_:_:)`` takes pointers, for callers whose messages come one after the other:
+/// ``with(_:_:body:)`` takes spans and is safe. ``append(_:_:)`` takes pointers, for callers whose messages come one after the other:
 /// their texts must outlive the calls that read the request.
 ///
 /// Reuse one for many requests; once its array has grown, filling it allocates nothing. Texts are meant to be UTF-8; damaged UTF-8
@@ -33,7 +33,7 @@ public struct BorrowedRequest {
   ///
   /// - Parameter body: is handed the request with the message, and may add more.
   public mutating func with<Result, Failure: Error>(
-    _ role: Role, _ text: Span<UInt8>, _ body: (inout BorrowedRequest) throws(Failure) -> Result
+    _ role: Role, _ text: Span<UInt8>, body: (inout BorrowedRequest) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let count = segments.count
     return try unsafe text.withUnsafeBufferPointer { (bytes) throws(Failure) in

@@ -67,7 +67,7 @@ public struct ResponseExtractor: Sendable {
     _ bytes: Span<UInt8>, _ window: TextWindow, _ request: FeatureVector, _ vector: inout ResponseVector,
     _ text: inout TextStatistics, _ own: inout ResponseStatistics
   ) {
-    scan(bytes, from: 0, window, .question, &vector.content.bucketSet, &text)
+    scan(bytes, from: 0, window, of: .question, into: &vector.content.bucketSet, statistics: &text)
     let place = Namespace.question.rawValue
     let question = request.bucketSet.storage.span.extracting(request.groupEnds[place - 1]..<request.groupEnds[place])
     own.queryNGrams = question.count
@@ -97,7 +97,7 @@ public struct ResponseExtractor: Sendable {
     var offset = response.textByteCount
     for call in 0..<response.callCount {
       response.withArguments(ofCall: call) {
-        scan($0, from: offset, window, .history, &vector.content.bucketSet, &text)
+        scan($0, from: offset, window, of: .history, into: &vector.content.bucketSet, statistics: &text)
       }
       offset += response.argumentByteCount(ofCall: call)
     }
@@ -106,7 +106,7 @@ public struct ResponseExtractor: Sendable {
     for call in 0..<response.callCount where budget > 0 {
       response.withName(ofCall: call) { name in
         let count = min(budget, name.count)
-        extractor.scan(name, 0..<count, .tools, &vector.content.bucketSet, &text)
+        extractor.scan(name, 0..<count, of: .tools, into: &vector.content.bucketSet, statistics: &text)
         budget -= count
       }
     }
@@ -115,12 +115,12 @@ public struct ResponseExtractor: Sendable {
 
   /// Scans what the window leaves of the text, which begins at `offset`.
   private func scan(
-    _ bytes: Span<UInt8>, from offset: Int, _ window: TextWindow, _ namespace: Namespace, _ set: inout BucketSet,
-    _ text: inout TextStatistics
+    _ bytes: Span<UInt8>, from offset: Int, _ window: TextWindow, of namespace: Namespace, into set: inout BucketSet,
+    statistics text: inout TextStatistics
   ) {
     let (head, tail) = window.readable(offset: offset, count: bytes.count)
-    if !head.isEmpty { extractor.scan(bytes, head, namespace, &set, &text) }
-    if !tail.isEmpty { extractor.scan(bytes, tail, namespace, &set, &text) }
+    if !head.isEmpty { extractor.scan(bytes, head, of: namespace, into: &set, statistics: &text) }
+    if !tail.isEmpty { extractor.scan(bytes, tail, of: namespace, into: &set, statistics: &text) }
   }
 }
 

@@ -45,7 +45,7 @@ extension StoredResponse {
     var writer = FeatureWriter()
     writer.bytes += [Self.version, UInt8(options.bucketBits), writer.flags(options), 0]
     writer.append(schema, 8)
-    writer.append(groupEnds, buckets, options)
+    writer.append(groupEnds: groupEnds, buckets: buckets, options: options)
     writer.append(dense)
     return writer.bytes
   }

@@ -71,7 +71,8 @@ struct EvaluateCommand: ParsableCommand {
       var report = try EvaluationReport(
         result.log, draws: try scorer.draws(of: result), options: options(folder.model, selection))
       report.robustness = result.sample.map {
-        RobustnessArguments.measure($0, of: result.log, folder.model, selection, costs: report.frontier.tierCosts)
+        RobustnessArguments.measure(
+          $0, of: result.log, model: folder.model, selection: selection, costs: report.frontier.tierCosts)
       }
       try emit(report)
     }

@@ -106,7 +106,7 @@ struct LabelCommand: ParsableCommand {
     options.isCancelled = { interruption.isRequested }
     options.onProgress = { progress.set(done: Double($0.bytesRead), total: $0.totalBytes.map(Double.init)) }
     progress.begin("reading", unit: "B", total: nil)
-    guard let output else { return try sheets.write(log, options, progress) }
+    guard let output else { return try sheets.write(log, options: options, progress: progress) }
     let pairJudge = method.asksJudge ? try judge.judge(output: output) : nil
     let labelMethod = try labelMethod(pairJudge, options, progress)
     progress.begin("labelling", unit: "B", total: nil)
@@ -187,7 +187,7 @@ struct SheetArguments: ParsableArguments {
     try RatingBook(paths: ratings, scale: try scale.scale())
   }
 
-  func write(_ log: String, _ options: LabelOptions, _ progress: ProgressLine) throws {
+  func write(_ log: String, options: LabelOptions, progress: ProgressLine) throws {
     guard let export else { return }
     let sheet = RatingSheet(
       logPath: log, outputPath: export, replacesQualities: options.replacesQualities, isGold: gold, share: sample,

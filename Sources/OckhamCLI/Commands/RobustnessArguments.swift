@@ -24,7 +24,7 @@ struct RobustnessArguments: ParsableArguments {
 
   /// Measures a sample, with progress.
   static func measure(
-    _ sample: RequestSample, of log: ScoredLog, _ model: Model, _ selection: TierSelection, costs: TierCosts
+    _ sample: RequestSample, of log: ScoredLog, model: Model, selection: TierSelection, costs: TierCosts
   ) -> RobustnessReport {
     let progress = ProgressLine()
     progress.begin(

@@ -10,7 +10,7 @@ extension LogRecord {
     if let steps { try Self.check(steps: steps) }
     if let labelRate { try RecordViolation.checkProbability(labelRate, field: "label_rate") }
     if let auditRate, !(auditRate >= 0 && auditRate <= 1) {
-      throw .range("audit_rate", "a number from 0 to 1", auditRate, remedy: "fix it or leave it out")
+      throw .range("audit_rate", expected: "a number from 0 to 1", found: auditRate, remedy: "fix it or leave it out")
     }
   }
 
@@ -55,7 +55,8 @@ extension AnswerMessage {
   /// Checks the range of the log probabilities.
   func validate() throws(RecordViolation) {
     for (index, logprob) in (logprobs ?? []).enumerated() where !(logprob <= 0 && logprob.isFinite) {
-      throw .range("logprobs[\(index)]", "a number of at most 0", logprob, remedy: "fix it or leave logprobs out")
+      throw .range(
+        "logprobs[\(index)]", expected: "a number of at most 0", found: logprob, remedy: "fix it or leave logprobs out")
     }
   }
 }

@@ -28,7 +28,8 @@ extension LogRecord {
   private func checkNumbers() throws(RecordViolation) {
     guard weight > 0, weight.isFinite else {
       throw .range(
-        "weight", "a finite number above 0", Double(weight), remedy: "fix the weight, or drop the record instead of 0")
+        "weight", expected: "a finite number above 0", found: Double(weight),
+        remedy: "fix the weight, or drop the record instead of 0")
     }
     if let propensity { try RecordViolation.checkProbability(propensity, field: "propensity") }
     if let timestamp, !CivilTime.isTimestamp(timestamp) {
@@ -54,7 +55,7 @@ extension ModelOutcome {
   /// Checks the ranges of the known parts.
   func validate() throws(RecordViolation) {
     if let quality, !(quality >= 0 && quality <= 1) {
-      throw .range("quality", "a number from 0 to 1", quality, remedy: Self.remedy(ofQuality: quality))
+      throw .range("quality", expected: "a number from 0 to 1", found: quality, remedy: Self.remedy(ofQuality: quality))
     }
     try Self.checkNotNegative(costUSD, field: "cost_usd")
     try Self.checkNotNegative(latencyMilliseconds, field: "latency_ms")
@@ -78,7 +79,7 @@ extension ModelOutcome {
 
   private static func checkNotNegative(_ value: Double?, field: String) throws(RecordViolation) {
     guard let value, !(value >= 0 && value.isFinite) else { return }
-    throw .range(field, "a finite number of at least 0", value, remedy: "fix the value or write null")
+    throw .range(field, expected: "a finite number of at least 0", found: value, remedy: "fix the value or write null")
   }
 }
 
@@ -111,12 +112,12 @@ extension RecordViolation {
   /// Refuses what cannot be the probability of a thing that happened.
   static func checkProbability(_ value: Double, field: String) throws(RecordViolation) {
     guard value > 0 && value <= 1 else {
-      throw .range(field, "a number above 0, at most 1", value, remedy: "fix it or leave it out")
+      throw .range(field, expected: "a number above 0, at most 1", found: value, remedy: "fix it or leave it out")
     }
   }
 
   /// A number outside its range, or not finite.
-  static func range(_ field: String, _ expected: String, _ found: Double, remedy: String) -> RecordViolation {
+  static func range(_ field: String, expected: String, found: Double, remedy: String) -> RecordViolation {
     RecordViolation(
       found.isFinite ? .outOfRange : .notFinite, field: field, expected: expected, found: found.description,
       remedy: remedy)

@@ -19,7 +19,8 @@ package struct GoldRating: Sendable, Hashable {
   /// Checks the ranges.
   func validate() throws(RecordViolation) {
     if !(quality >= 0 && quality <= 1) {
-      throw .range("quality", "a number from 0 to 1", quality, remedy: "fix the value or drop the rating")
+      throw .range(
+        "quality", expected: "a number from 0 to 1", found: quality, remedy: "fix the value or drop the rating")
     }
     if let inclusion { try RecordViolation.checkProbability(inclusion, field: "inclusion") }
   }

@@ -14,7 +14,8 @@ extension GatewayRules {
     let place = Place(path: path, tiers: names)
     let root: Node
     do { root = try compose(yaml: String(decoding: data, as: UTF8.self)) ?? Node([(Node, Node)]()) } catch {
-      throw place.error("", "a YAML file", "another text", "check it with ockham-gateway --check")
+      throw place.error(
+        "", expected: "a YAML file", found: "another text", remedy: "check it with ockham-gateway --check")
     }
     try readTiers(root["tiers"], place)
     try readPolicy(root["policies"]?["default"], place)
@@ -28,9 +29,9 @@ extension GatewayRules {
     let known = entries.map(\.name)
     guard known.filter(place.tiers.contains) == place.tiers else {
       throw place.error(
-        "tiers", "the tiers \(SafeText.names(place.tiers)), in this order",
-        known.isEmpty ? "none" : SafeText.names(known),
-        "name the configuration that the candidate is to serve with")
+        "tiers", expected: "the tiers \(SafeText.names(place.tiers)), in this order",
+        found: known.isEmpty ? "none" : SafeText.names(known),
+        remedy: "name the configuration that the candidate is to serve with")
     }
     for (tier, name) in place.tiers.enumerated() {
       guard let entry = entries.first(where: { $0.name == name })?.node else { continue }
@@ -48,8 +49,9 @@ extension GatewayRules {
         let steps = value.array(of: Double.self).map(Float.init)
         guard steps.count == place.tiers.count - 1, steps.allSatisfy(\.isFinite) else {
           throw place.error(
-            "policies.default.thresholds", "\(place.tiers.count - 1) numbers", "\(value.array().count)",
-            "write the least gain that pays for each step")
+            "policies.default.thresholds", expected: "\(place.tiers.count - 1) numbers",
+            found: "\(value.array().count)",
+            remedy: "write the least gain that pays for each step")
         }
         thresholds = Thresholds(increments: steps)
       case "pins":
@@ -66,7 +68,7 @@ extension GatewayRules {
 
   private mutating func readRule(_ node: Node, _ index: Int, _ place: Place) throws(WorkflowError) {
     guard let action = node["then"]?.mapping?.first, let key = action.key.string else {
-      throw place.error("rules[\(index)].then", "what the rule does", "nothing", "add then")
+      throw place.error("rules[\(index)].then", expected: "what the rule does", found: "nothing", remedy: "add then")
     }
     let field = "rules[\(index)].then.\(SafeText.name(key))"
     let all = TierSet(below: place.tiers.count)
@@ -81,7 +83,8 @@ extension GatewayRules {
     case "policy": made = action.value.string == "default" ? .only(all) : .unknown
     default:
       throw place.error(
-        field, "one of tier, target, forbid, at_least, at_most, policy", "another key", "check the spelling")
+        field, expected: "one of tier, target, forbid, at_least, at_most, policy", found: "another key",
+        remedy: "check the spelling")
     }
     let conditions = node["when"]?.mapping.map(Array.init) ?? []
     rules.append(
@@ -105,9 +108,11 @@ extension GatewayRules {
     case "headers", "languages", "keywords", "share": return .unknown
     default:
       throw place.error(
-        "\(field).\(SafeText.name(key))", "a condition that gateways know", "another key", "check the spelling")
+        "\(field).\(SafeText.name(key))", expected: "a condition that gateways know", found: "another key",
+        remedy: "check the spelling")
     }
-    throw place.error("\(field).\(SafeText.name(key))", "true or false", "another value", "fix it")
+    throw place.error(
+      "\(field).\(SafeText.name(key))", expected: "true or false", found: "another value", remedy: "fix it")
   }
 }
 
@@ -123,7 +128,7 @@ private final class Place {
     targets = [Set<String>](repeating: [], count: tiers.count)
   }
 
-  func error(_ field: String, _ expected: String, _ found: String, _ remedy: String) -> WorkflowError {
+  func error(_ field: String, expected: String, found: String, remedy: String) -> WorkflowError {
     .badData(
       "\(SafeText.name(path, limit: 400)): \(field.isEmpty ? "" : field + ": ")expected \(expected), found \(found); \(remedy)"
     )
@@ -134,11 +139,13 @@ private final class Place {
     var found: TierSet = []
     for name in Self.texts(node) {
       guard let tier = tiers.firstIndex(of: name) else {
-        throw error(field, "tiers among \(SafeText.names(tiers))", SafeText.label(name), "check the spelling")
+        throw error(
+          field, expected: "tiers among \(SafeText.names(tiers))", found: SafeText.label(name),
+          remedy: "check the spelling")
       }
       found.insert(tier)
     }
-    guard !found.isEmpty else { throw error(field, "the name of a tier", "none", "add one") }
+    guard !found.isEmpty else { throw error(field, expected: "the name of a tier", found: "none", remedy: "add one") }
     return found
   }
 
@@ -146,7 +153,7 @@ private final class Place {
     if let number = node.int { return number...number }
     let (least, greatest) = (node["min"]?.int ?? 0, node["max"]?.int ?? .max)
     guard node.mapping != nil, least <= greatest else {
-      throw error(field, "a number, or min and max", "another value", "fix it")
+      throw error(field, expected: "a number, or min and max", found: "another value", remedy: "fix it")
     }
     return least...greatest
   }

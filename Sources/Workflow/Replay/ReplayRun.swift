@@ -121,7 +121,7 @@ extension ReplayRun {
     let place = candidate?.folder == nil ? nil : scorers.count - 1
     let results = try LogScorer.score(source, with: scorers, keepsUnlabelled: true) {
       record, outcomes, task, areTrainedOn in
-      var made = ReplayRecord(record, outcomes, map)
+      var made = ReplayRecord(record, outcomes: outcomes, map: map)
       let isTrainedOn = place.map { areTrainedOn[$0] } ?? false
       made.decides = !isTrainedOn && decides(record, made.time, frozen)
       if let verdict = rules?.verdict(record, task: task) {
@@ -229,7 +229,7 @@ extension ReplayRun {
 
 extension ReplayRecord {
   /// What a log's record contains about the tiers. What users rated themselves does not count as a label: they choose what they rate.
-  init(_ record: LogRecord, _ outcomes: TierOutcomes, _ map: TierMap) {
+  init(_ record: LogRecord, outcomes: TierOutcomes, map: TierMap) {
     var made = outcomes.costUSD.indices.map { tier in
       Outcome(
         quality: outcomes.quality[tier], costUSD: outcomes.costUSD[tier],

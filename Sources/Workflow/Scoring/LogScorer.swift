@@ -111,7 +111,7 @@ package struct LogScorer {
       } else {
         let draw = tierMap.draw(of: record, outcomes, recordedCost: prices?.replacesRecorded != true)
         let weight = record.weight / (weighsByInclusion ? Float(tierMap.inclusion(of: record)) : 1)
-        let areTrainedOn = tables.indices.map { tables[$0].add(record, outcomes, draw, weight: weight) }
+        let areTrainedOn = tables.indices.map { tables[$0].add(record, outcomes: outcomes, draw: draw, weight: weight) }
         visit?(record, outcomes, tables[tables.count - 1].rows.lastTask, areTrainedOn)
         // Questions cannot be reworded where only their features are known.
         if record.features != nil {
@@ -177,7 +177,7 @@ private struct RecordScores {
   }
 
   /// Scores a record; says whether the model was trained on it and it took its out-of-fold scores.
-  mutating func add(_ record: LogRecord, _ outcomes: TierOutcomes, _ draw: LoggedDraw?, weight: Float) -> Bool {
+  mutating func add(_ record: LogRecord, outcomes: TierOutcomes, draw: LoggedDraw?, weight: Float) -> Bool {
     if let features = record.features {
       model.score(features, into: &scratch)
     } else {

@@ -82,7 +82,8 @@ import Testing
 
   /// Shown cents of parts add up to the shown cents of the whole, also where rows are folded.
   @Test func shownCentsAddUp() throws {
-    var table = AuditTable("parts", "Parts", shownRows: 3, [("name", "name", .word), ("usd", "dollars", .part)])
+    var table = AuditTable(
+      "parts", "Parts", shownRows: 3, columns: [("name", "name", .word), ("usd", "dollars", .part)])
     for index in 0..<7 { table.append([.text("p\(index)"), .usd(1.0 / 3)]) }
     let cells = table.shown.rows.map(\.cells)
     #expect(cells.map(\.[0]) == ["p0", "p1", "p2", "4 others", "all"])

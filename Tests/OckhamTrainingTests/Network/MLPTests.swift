@@ -99,7 +99,7 @@ struct MLPTests {
     for t in 1...50 {
       let g = Float(t % 7) - 2.5
       let slice = AdamW.Slice(places: 1..<2, gradientStart: 2, count: t, decay: 0.3)
-      optimiser.update(&w, &m, &v, by: [9, 9, g], [slice], rate: 0.05, pool: pool)
+      optimiser.update(&w, first: &m, second: &v, by: [9, 9, g], slices: [slice], rate: 0.05, pool: pool)
       rm = 0.9 * rm + 0.1 * Double(g)
       rv = 0.999 * rv + 0.001 * Double(g) * Double(g)
       let step = rm / (1 - pow(0.9, Double(t))) / ((rv / (1 - pow(0.999, Double(t)))).squareRoot() + 1e-3)

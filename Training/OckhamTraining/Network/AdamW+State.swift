@@ -16,11 +16,13 @@ extension AdamW {
     }
     let denseSlices = slices(updates: state.progress.updates, shape, parameters)
     update(
-      &state.weights.dense, &state.firstMoments.dense, &state.secondMoments.dense, by: gradient.dense, denseSlices,
+      &state.weights.dense, first: &state.firstMoments.dense, second: &state.secondMoments.dense, by: gradient.dense,
+      slices: denseSlices,
       rate: rate, pool: pool)
     let tableSlices = slices(touched: touched, touches: state.touches, shape, parameters)
     update(
-      &state.weights.table, &state.firstMoments.table, &state.secondMoments.table, by: gradient.table, tableSlices,
+      &state.weights.table, first: &state.firstMoments.table, second: &state.secondMoments.table, by: gradient.table,
+      slices: tableSlices,
       rate: rate, pool: pool)
   }
 

@@ -17,13 +17,15 @@ struct MLPForward: Sendable {
     sparse: any SparseFeatures, dense: DenseRows, rows: [Int], shape: MLPArchitecture, weights: MLPWeights,
     pool: WorkerPool
   ) {
-    self.init(features: sparse.selectingRows(rows), dense: dense, rows: rows, mask: [], shape, weights, pool)
+    self.init(
+      features: sparse.selectingRows(rows), dense: dense, rows: rows, mask: [], shape: shape, weights: weights,
+      pool: pool)
   }
 
   /// Runs the pass over a batch whose sparse rows are already cut out.
   init(
-    features: CSRMatrix, dense: DenseRows, rows: [Int], mask: [Float], _ shape: MLPArchitecture,
-    _ weights: MLPWeights, _ pool: WorkerPool
+    features: CSRMatrix, dense: DenseRows, rows: [Int], mask: [Float], shape: MLPArchitecture,
+    weights: MLPWeights, pool: WorkerPool
   ) {
     self.mask = mask
     let gathered = Self.gather(features, weights.table, stride: shape.tableStride, pool)

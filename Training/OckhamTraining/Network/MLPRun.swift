@@ -99,7 +99,8 @@ struct MLPRun {
   /// The batch's part of the training loss, and the gradient of its estimate of the whole: parts × n / b.
   func lossAndGradient(_ batch: MiniBatch, _ rows: [Int], mask: [Float]) -> (loss: Double, gradient: MLPGradient) {
     let forward = MLPForward(
-      features: batch.features, dense: data.problem.dense, rows: rows, mask: mask, shape, state.weights, pool)
+      features: batch.features, dense: data.problem.dense, rows: rows, mask: mask, shape: shape, weights: state.weights,
+      pool: pool)
     let scale = Double(data.trainingRows.count) / Double(rows.count)
     var delta = forward.logits
     let loss = Self.replaceByDerivatives(&delta, of: data.training, rows: rows, heads: shape.heads, scale: scale)

@@ -59,8 +59,8 @@ struct AdamW: Sendable {
   ///   - gradient: at least as long as the slices say.
   ///   - rate: η.
   func update(
-    _ weights: inout [Float], _ first: inout [Float], _ second: inout [Float], by gradient: [Float],
-    _ slices: [Slice], rate: Float, pool: WorkerPool
+    _ weights: inout [Float], first: inout [Float], second: inout [Float], by gradient: [Float],
+    slices: [Slice], rate: Float, pool: WorkerPool
   ) {
     let chunks = fixedChunks(of: slices.count, size: 1_024)
     weights.withSharedStorage { weights in

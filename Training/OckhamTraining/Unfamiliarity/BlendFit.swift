@@ -48,9 +48,9 @@ struct BlendFit: Sendable {
     let order = sample.u.indices.sorted { (sample.u[$0], $0) < (sample.u[$1], $1) }
     var pools: [Pool] = []
     for bin in cut(order, sample) {
-      var pool = Pool(bin, order, sample)
+      var pool = Pool(bin, order: order, sample: sample)
       while let last = pools.last, last.share >= pool.share {
-        pool = Pool(last.places.lowerBound..<pool.places.upperBound, order, sample)
+        pool = Pool(last.places.lowerBound..<pool.places.upperBound, order: order, sample: sample)
         pools.removeLast()
       }
       pools.append(pool)
@@ -92,7 +92,7 @@ private struct Pool {
   /// Summed.
   let loss: Double
 
-  init(_ places: Range<Int>, _ order: [Int], _ sample: BlendSample) {
+  init(_ places: Range<Int>, order: [Int], sample: BlendSample) {
     self.places = places
     let labels = places.flatMap { sample.labels(ofRow: order[$0]) }
     share = Self.bestShare(labels)

@@ -27,7 +27,7 @@ package struct ChatCompletionsFormat: ClientFormat {
     }
     if let options = root["web_search_options"] {
       let problem = options.unsupported("only models whose providers search the web can be asked this; leave it out")
-      hosted.noteSearch("web_search_options", try WebSearch(chat: options), problem)
+      hosted.noteSearch("web_search_options", search: try WebSearch(chat: options), problem: problem)
     }
     return hosted
   }

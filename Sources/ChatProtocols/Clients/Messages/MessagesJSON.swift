@@ -18,7 +18,10 @@ enum MessagesJSON {
     for part in choice.reasoningParts { blocks.append(thinking(part)) }
     let text = (choice.content ?? "") + (choice.refusal ?? "")
     if !text.isEmpty { blocks.append(self.text(text)) }
-    return blocks + choice.toolCalls.map { toolUse($0.id, $0.name, ChatReading.object(fromArguments: $0.arguments)) }
+    return blocks
+      + choice.toolCalls.map {
+        toolUse(id: $0.id, name: $0.name, input: ChatReading.object(fromArguments: $0.arguments))
+      }
   }
 
   static func text(_ text: String) -> JSONNode { .object(["type": .string("text"), "text": .string(text)]) }
@@ -35,7 +38,7 @@ enum MessagesJSON {
     .object(["type": .string("redacted_thinking"), "data": .string(data)])
   }
 
-  static func toolUse(_ id: String, _ name: String, _ input: JSONNode) -> JSONNode {
+  static func toolUse(id: String, name: String, input: JSONNode) -> JSONNode {
     .object(["type": .string("tool_use"), "id": .string(id), "name": .string(name), "input": input])
   }
 

@@ -116,7 +116,7 @@ struct MessagesStreamEncoder: StreamEncoder {
       switch block.kind {
       case .text: MessagesJSON.text("")
       case .thinking: MessagesJSON.thinking(ReasoningPart())
-      case .tool: MessagesJSON.toolUse(block.id, block.name, .object([:]))
+      case .tool: MessagesJSON.toolUse(id: block.id, name: block.name, input: .object([:]))
       }
     open = block
     open?.progress.append(block.text)

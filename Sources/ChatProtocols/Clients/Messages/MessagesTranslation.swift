@@ -45,10 +45,10 @@ struct MessagesTranslation {
   }
 
   /// Remembers what belongs to a search of the web.
-  mutating func noteSearch(_ name: String, _ field: Field, _ search: WebSearch? = nil) {
+  mutating func noteSearch(_ name: String, _ field: Field, search: WebSearch? = nil) {
     hostedTools.noteSearch(
-      name, search,
-      field.unsupported("the provider searches the web here: only models whose providers do can be asked it"))
+      name, search: search,
+      problem: field.unsupported("the provider searches the web here: only models whose providers do can be asked it"))
   }
 
   private func stops(_ field: Field?) throws(GatewayError) -> JSONNode? {
@@ -68,7 +68,7 @@ struct MessagesTranslation {
         continue
       }
       if type.hasPrefix("web_search_") {
-        noteSearch(type, tool, try WebSearch(messages: tool))
+        noteSearch(type, tool, search: try WebSearch(messages: tool))
         continue
       }
       guard type == "custom" else {

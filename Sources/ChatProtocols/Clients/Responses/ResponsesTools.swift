@@ -78,7 +78,7 @@ extension ResponsesTools {
       for inner in try tool.required("tools", "an array of tools").elements("an array of tools") {
         try append(inner, inside: name, to: &tools, &hosted)
       }
-    case _ where isSearch(type): hosted.noteSearch(type, try WebSearch(responses: tool), nil)
+    case _ where isSearch(type): hosted.noteSearch(type, search: try WebSearch(responses: tool), problem: nil)
     default:
       let problem = tool.unsupported(
         "only function and custom tools can be used; \(SafeText.label(type, maximumBytes: 40)) runs at OpenAI")

@@ -53,7 +53,7 @@ enum ResponsesTranslation {
       let known = ["reasoning.encrypted_content", "message.output_text.logprobs"]
       let name = try item.string()
       if ResponsesTools.isSearch(name) {
-        hosted.noteSearch(name, nil, nil)
+        hosted.noteSearch(name, search: nil, problem: nil)
       } else if ResponsesTools.isHosted(String(name.prefix { $0 != "." })) {
         hosted.note(name, item.unsupported("this cannot be included; leave it out"))
       } else if !known.contains(name) {
@@ -74,7 +74,8 @@ enum ResponsesTranslation {
     let type = try field.object("none, auto, required or an object").required("type", "function").string()
     if ResponsesTools.isSearch(type), hosted.search != nil {
       hosted.demandSearch()
-      hosted.noteSearch(type, nil, field.unsupported("only models whose providers search the web can be made to"))
+      hosted.noteSearch(
+        type, search: nil, problem: field.unsupported("only models whose providers search the web can be made to"))
       return nil
     }
     if ResponsesTools.isHosted(type) {

@@ -15,7 +15,7 @@ package struct AuditChange: Sendable, Equatable {
   /// What may be compared between periods of one length.
   static func all(_ now: AuditReport.Period, _ before: AuditReport.Period) -> [AuditChange] {
     var changes: [AuditChange] = []
-    func note(_ name: String, _ unit: Unit, _ figure: (AuditReport.Period) -> Double?) {
+    func note(_ name: String, _ unit: Unit, figure: (AuditReport.Period) -> Double?) {
       changes.append(AuditChange(name: name, unit: unit, before: figure(before), now: figure(now)))
     }
     note("requests", .count) { Double($0.total.requests) }

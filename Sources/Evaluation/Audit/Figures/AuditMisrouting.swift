@@ -42,7 +42,7 @@ package struct AuditMisrouting: Sendable, Equatable {
   ) -> AuditFigure {
     if let refusal = shares.refusal { return .unknown(refusal) }
     guard pairs.count >= TrafficShares.fewestRatings else {
-      return .unknown(TrafficShares.tooFew(pairs.count, TrafficShares.fewestRatings, "rated pairs"))
+      return .unknown(TrafficShares.tooFew(pairs.count, needed: TrafficShares.fewestRatings, unit: "rated pairs"))
     }
     let effective = pairs.weight * pairs.weight / pairs.squaredWeight
     return .wilson(weight / pairs.weight, count: effective, degrees: Double(pairs.count - 1), confidence: confidence)

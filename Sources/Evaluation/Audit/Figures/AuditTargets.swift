@@ -67,7 +67,7 @@ package struct AuditTargets: Sendable, Equatable {
     let mean = total.priced > 0 ? total.costUSD / Double(total.priced) : nil
     let known = sums.count >= TrafficShares.fewestRatings ? AuditFigure.share(sums, confidence: confidence) : nil
     let quality =
-      known ?? .unknown(TrafficShares.tooFew(sums.count, TrafficShares.fewestRatings, "ratings"))
+      known ?? .unknown(TrafficShares.tooFew(sums.count, needed: TrafficShares.fewestRatings, unit: "ratings"))
     return Part(
       task: place.task, target: place.target, requests: total.requests,
       failures: .wilson(Double(total.failures) / count, count: count, degrees: count - 1, confidence: confidence),

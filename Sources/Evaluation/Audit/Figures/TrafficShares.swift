@@ -69,7 +69,7 @@ struct TrafficShares {
     let sums = cell(served: tier, rated: tier).quality
     if let refusal { return .unknown(refusal) }
     guard sums.count >= Self.fewestRatings, let figure = AuditFigure.share(sums, confidence: confidence) else {
-      return .unknown(Self.tooFew(sums.count, Self.fewestRatings, "ratings"))
+      return .unknown(Self.tooFew(sums.count, needed: Self.fewestRatings, unit: "ratings"))
     }
     return figure
   }
@@ -108,7 +108,7 @@ struct TrafficShares {
     return mean.figure(range: 0...1, fewest: Self.fewestRatings, unit: "ratings of \(what)", confidence: confidence)
   }
 
-  static func tooFew(_ count: Int, _ needed: Int, _ unit: String) -> String {
+  static func tooFew(_ count: Int, needed: Int, unit: String) -> String {
     "\(count) \(unit), at least \(needed) are needed; wait, or raise the share that is rated"
   }
 }
@@ -138,7 +138,7 @@ struct LayeredMean {
   }
 
   func figure(range: ClosedRange<Double>, fewest: Int, unit: String, confidence: Double) -> AuditFigure {
-    guard count >= fewest else { return .unknown(TrafficShares.tooFew(count, fewest, unit)) }
+    guard count >= fewest else { return .unknown(TrafficShares.tooFew(count, needed: fewest, unit: unit)) }
     guard unrated <= TrafficShares.tolerableUnrated else {
       return .unknown(
         "tiers that served a part of the requests have no \(unit); wait, or let shadow labels ask every tier")

@@ -14,7 +14,7 @@ extension AuditReport {
     ]
     var table = AuditTable(
       "thresholds", "Every threshold times a factor",
-      [
+      columns: [
         ("factor", "factor", .word), ("cost_usd", "dollars more", .figure),
         ("quality", "quality won, as rated", .figure),
         ("foretold", "as the model predicts", .figure),
@@ -39,7 +39,7 @@ extension AuditReport {
     }
     var table = AuditTable(
       "changes", "Now and \(span) before", shownRows: 40,
-      [
+      columns: [
         ("figure", "figure", .word), ("before", "before", .figure), ("now", "now", .figure),
         ("change", "change", .figure),
       ])
@@ -69,7 +69,7 @@ extension AuditReport {
     section.sentences = drift.findings
     var table = AuditTable(
       "drift", "The tests that say most", shownRows: 12,
-      [
+      columns: [
         ("test", "test", .word), ("alarm", "alarm", .word), ("evidence", "evidence", .figure),
         ("adjusted", "adjusted p", .figure), ("before", "reference", .figure), ("now", "now", .figure),
       ])
@@ -89,7 +89,7 @@ extension AuditReport {
     section.sentences = [armSentence, alertSentence]
     var arms = AuditTable(
       "experiments", "Arms",
-      [
+      columns: [
         ("experiment", "experiment", .word), ("arm", "arm", .word), ("requests", "requests", .figure),
         ("conversations", "conversations", .figure), ("failures", "failures", .figure),
         ("mean_usd", "per request", .figure), ("latency_ms", "mean time", .figure), ("ratings", "ratings", .figure),
@@ -104,7 +104,9 @@ extension AuditReport {
     }
     var alerts = AuditTable(
       "alerts", "Raised alerts",
-      [("alert", "alert", .word), ("since", "since", .word), ("cause", "cause", .word), ("remedy", "remedy", .word)])
+      columns: [
+        ("alert", "alert", .word), ("since", "since", .word), ("cause", "cause", .word), ("remedy", "remedy", .word),
+      ])
     for alert in options.alerts ?? [] {
       alerts.append([.text(alert.name), .text(clock.minute(of: alert.time)), .text(alert.cause), .text(alert.remedy)])
     }

@@ -6,10 +6,11 @@ extension AuditReport {
     var section = AuditSection("money", "Money")
     section.sentences = moneySentences
     section.tables = [
-      moneyTable, parts("money_by_tier", "By tier", "tier", \.tier), parts("money_by_key", "By key", "key", \.key),
-      parts("money_by_task", "By kind of task", "task", \.task),
-      parts("money_by_policy", "By policy", "policy", \.policy),
-      parts("money_by_target", "By model", "target", AuditTargets.name), dayTable,
+      moneyTable, parts("money_by_tier", "By tier", column: "tier", by: \.tier),
+      parts("money_by_key", "By key", column: "key", by: \.key),
+      parts("money_by_task", "By kind of task", column: "task", by: \.task),
+      parts("money_by_policy", "By policy", column: "policy", by: \.policy),
+      parts("money_by_target", "By model", column: "target", by: AuditTargets.name), dayTable,
     ]
     if let plot = dayPlot { section.plots = [plot] }
     return section
@@ -42,7 +43,7 @@ extension AuditReport {
   private var moneyTable: AuditTable {
     var table = AuditTable(
       "money", "What was spent and saved",
-      [("line", "", .word), ("usd", "dollars", .figure), ("requests", "requests it is known for", .figure)])
+      columns: [("line", "", .word), ("usd", "dollars", .figure), ("requests", "requests it is known for", .figure)])
     guard total.requests > 0 else { return table }
     let compared = AuditValue.count(money.compared)
     table.append([.text("spent"), .usd(total.priced > 0 ? money.spentUSD : nil), .count(total.priced)])
@@ -57,11 +58,11 @@ extension AuditReport {
   }
 
   /// Requests and dollars by a part of their keys: all parts, with what is not named, so that they add up.
-  func parts(_ name: String, _ title: String, _ column: String, _ part: @escaping (TrafficKey) -> String?) -> AuditTable
+  func parts(_ name: String, _ title: String, column: String, by part: @escaping (TrafficKey) -> String?) -> AuditTable
   {
     var table = AuditTable(
       name, title,
-      [
+      columns: [
         (column, column, .word), ("requests", "requests", .part), ("share", "of requests", .figure),
         ("unpriced", "cost unknown", .part), ("spent_usd", "spent", .part), ("spent_share", "of dollars", .figure),
         ("saved_usd", "saved", .part), ("mean_usd", "per request", .figure),
@@ -95,7 +96,7 @@ extension AuditReport {
   private var dayTable: AuditTable {
     var table = AuditTable(
       "money_by_day", "By day (\(clock.name))", shownRows: 31,
-      [
+      columns: [
         ("day", "day", .word), ("requests", "requests", .part), ("share", "of requests", .figure),
         ("unpriced", "cost unknown", .part), ("spent_usd", "spent", .part), ("spent_share", "of dollars", .figure),
         ("saved_usd", "saved", .part), ("mean_usd", "per request", .figure),
@@ -108,15 +109,16 @@ extension AuditReport {
     // The ends of a period are parts of days, and would look like a fall.
     let days = days.count > 4 ? Array(days.dropFirst().dropLast()) : days
     guard days.count > 1, total.priced > 0 else { return nil }
-    func mark(_ name: String, _ style: String, _ value: (AuditMoney.PartSum) -> Double) -> PlotMark {
+    func mark(_ name: String, style: String, value: (AuditMoney.PartSum) -> Double) -> PlotMark {
       let points = days.enumerated().map { index, day in
         PlotMark.Point(x: Double(index), y: value(day.sum), tip: "\(day.day): \(AuditText.usd(value(day.sum)))")
       }
       return PlotMark(name: name, style: style, shape: .dotted, points: points)
     }
-    var marks = [mark("spent", "model") { $0.cell.costUSD }]
+    var marks = [mark("spent", style: "model") { $0.cell.costUSD }]
     if money.saved.value != nil {
-      marks.insert(mark("all to the strongest tier", "strongest") { $0.cell.costUSD + ($0.savedUSD ?? 0) }, at: 0)
+      marks.insert(
+        mark("all to the strongest tier", style: "strongest") { $0.cell.costUSD + ($0.savedUSD ?? 0) }, at: 0)
     }
     let top = marks.flatMap(\.points).map(\.y).max() ?? 1
     return Plot(

@@ -5,8 +5,8 @@ extension AuditReport {
     var section = AuditSection("quality", "Quality")
     section.sentences = qualitySentences
     section.tables = [
-      tierQuality, qualityTable("quality_by_key", "By key", "key", quality.keys),
-      qualityTable("quality_by_task", "By kind of task", "task", quality.tasks),
+      tierQuality, qualityTable("quality_by_key", "By key", column: "key", parts: quality.keys),
+      qualityTable("quality_by_task", "By kind of task", column: "task", parts: quality.tasks),
     ]
     if let plot = qualityPlot { section.plots = [plot] }
     return section
@@ -38,7 +38,7 @@ extension AuditReport {
   private var tierQuality: AuditTable {
     var table = AuditTable(
       "quality_by_tier", "By tier",
-      [
+      columns: [
         ("tier", "tier", .word), ("requests", "requests", .figure), ("ratings", "ratings", .figure),
         ("served", "quality of what it served", .figure), ("of_all", "quality, were it asked for everything", .figure),
       ])
@@ -51,12 +51,12 @@ extension AuditReport {
     return table
   }
 
-  private func qualityTable(_ name: String, _ title: String, _ column: String, _ parts: [AuditQuality.Part])
+  private func qualityTable(_ name: String, _ title: String, column: String, parts: [AuditQuality.Part])
     -> AuditTable
   {
     var table = AuditTable(
       name, title,
-      [
+      columns: [
         (column, column, .word), ("requests", "requests", .figure), ("ratings", "ratings", .figure),
         ("served", "quality of what was served", .figure),
       ])
@@ -71,13 +71,18 @@ extension AuditReport {
     guard money.compared > 0, let served = quality.served.value else { return nil }
     let count = Double(money.compared)
     var marks = [
-      point("what was served", "model", .circle, total.comparedUSD / count, served),
+      point("what was served", style: "model", shape: .circle, cost: total.comparedUSD / count, quality: served),
       quality.strongest.value.map {
-        point("all to the strongest tier", "strongest", .triangle, money.strongestUSD / count, $0)
+        point(
+          "all to the strongest tier", style: "strongest", shape: .triangle, cost: money.strongestUSD / count,
+          quality: $0)
       },
     ].compactMap(\.self)
     if total.floored == total.compared, let cheapest = quality.tiers.first?.ofAll.value {
-      marks.append(point("all to the cheapest tier", "cheapest", .square, total.cheapestUSD / count, cheapest))
+      marks.append(
+        point(
+          "all to the cheapest tier", style: "cheapest", shape: .square, cost: total.cheapestUSD / count,
+          quality: cheapest))
     }
     guard marks.count > 1 else { return nil }
     let points = marks.flatMap(\.points)
@@ -87,7 +92,7 @@ extension AuditReport {
       y: .init(title: "judged quality (0 to 1)", domain: Scale.domain(points.map(\.y))), marks: marks)
   }
 
-  private func point(_ name: String, _ style: String, _ shape: PlotMark.Shape, _ cost: Double, _ quality: Double)
+  private func point(_ name: String, style: String, shape: PlotMark.Shape, cost: Double, quality: Double)
     -> PlotMark
   {
     PlotMark(
@@ -101,7 +106,7 @@ extension AuditReport {
 
   var reasonSection: AuditSection {
     var section = AuditSection("reasons", "Why requests went where they went")
-    section.tables = [parts("money_by_reason", "By reason", "reason", \.reason), reasonTable]
+    section.tables = [parts("money_by_reason", "By reason", column: "reason", by: \.reason), reasonTable]
     return section
   }
 
@@ -109,7 +114,7 @@ extension AuditReport {
     struct Place: Hashable { var reason, tier: String? }
     var table = AuditTable(
       "reasons_by_tier", "By reason and tier",
-      [
+      columns: [
         ("reason", "reason", .word), ("tier", "tier", .word), ("requests", "requests", .part),
         ("spent_usd", "spent", .part),
       ])

@@ -20,7 +20,7 @@ extension AuditReport {
     section.sentences += known.map(sentence)
     var table = AuditTable(
       "misrouting", "What ratings of several tiers say",
-      [
+      columns: [
         ("served", "served by", .word), ("other", "beside", .word), ("fault", "fault", .word),
         ("requests", "requests", .figure), ("pairs", "rated pairs", .figure), ("found", "found", .figure),
         ("share", "share", .figure),
@@ -51,7 +51,7 @@ extension AuditReport {
     let hasTexts = rows.contains { options.texts[$0.id] != nil }
     var table = AuditTable(
       name, title, shownRows: 10,
-      [
+      columns: [
         ("id", "request", .word), ("time", "time (\(clock.name))", .word), ("key", "key", .word),
         ("task", "task", .word), ("tier", "tier", .word), ("reason", "reason", .word),
         ("input_tokens", "tokens in", .figure), ("output_tokens", "tokens out", .figure),

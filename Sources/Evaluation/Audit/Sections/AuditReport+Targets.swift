@@ -21,7 +21,7 @@ extension AuditReport {
     let task: [(String, String, AuditTable.Kind)] = withTask ? [("task", "task", .word)] : []
     var table = AuditTable(
       name, title,
-      task + [
+      columns: task + [
         ("target", "model", .word), ("requests", "requests", .figure), ("failures", "failures", .figure),
         ("fallbacks", "moved on to it", .figure), ("p50_ms", "half within", .figure),
         ("p95_ms", "95 % within", .figure),

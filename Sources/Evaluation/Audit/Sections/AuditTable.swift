@@ -27,7 +27,7 @@ package struct AuditTable: Sendable {
   /// Places in ``rows`` of those that the table is about.
   package var emphasised: Set<Int> = []
 
-  init(_ name: String, _ title: String, shownRows: Int = 20, _ columns: [(String, String, Kind)]) {
+  init(_ name: String, _ title: String, shownRows: Int = 20, columns: [(String, String, Kind)]) {
     (self.name, self.title, self.shownRows) = (name, title, shownRows)
     self.columns = columns.map { Column(name: $0.0, title: $0.1, kind: $0.2) }
   }

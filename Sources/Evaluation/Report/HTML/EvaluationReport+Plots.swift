@@ -31,14 +31,16 @@ extension EvaluationReport {
   }
 
   private func costQualityPoints(_ baselines: Baselines, _ costs: CostAxis) -> [PlotMark] {
-    func mark(_ name: String, _ style: String, _ shape: PlotMark.Shape, _ outcome: PolicyOutcome) -> PlotMark {
+    func mark(_ name: String, style: String, shape: PlotMark.Shape, outcome: PolicyOutcome) -> PlotMark {
       PlotMark(name: name, style: style, shape: shape, points: [costs.point(outcome, name)])
     }
     return [
-      mark("all to \(shownTier(0))", "cheapest", .square, baselines.allCheapest),
-      mark("all to \(shownTier(tierNames.count - 1))", "strongest", .triangle, baselines.allStrongest),
-      mark("oracle", "oracle", .diamond, baselines.oracle),
-      mark("this model, own thresholds", "model", .circle, baselines.own),
+      mark("all to \(shownTier(0))", style: "cheapest", shape: .square, outcome: baselines.allCheapest),
+      mark(
+        "all to \(shownTier(tierNames.count - 1))", style: "strongest", shape: .triangle,
+        outcome: baselines.allStrongest),
+      mark("oracle", style: "oracle", shape: .diamond, outcome: baselines.oracle),
+      mark("this model, own thresholds", style: "model", shape: .circle, outcome: baselines.own),
     ]
   }
 

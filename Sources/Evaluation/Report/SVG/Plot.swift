@@ -43,16 +43,16 @@ struct Plot {
     var lines: [String] = []
     for tick in xScale.ticks {
       let position = xScale.pixel(tick)
-      lines.append(Self.line("grid", position, bottom, position, top))
+      lines.append(Self.line("grid", x1: position, y1: bottom, x2: position, y2: top))
       lines.append(Self.text(x.label(tick), position, bottom + 18, anchor: "middle"))
     }
     for tick in yScale.ticks {
       let position = yScale.pixel(tick)
-      lines.append(Self.line("grid", left, position, right, position))
+      lines.append(Self.line("grid", x1: left, y1: position, x2: right, y2: position))
       lines.append(Self.text(y.label(tick), left - 8, position + 4, anchor: "end"))
     }
-    lines.append(Self.line("axis", left, bottom, right, bottom))
-    lines.append(Self.line("axis", left, bottom, left, top))
+    lines.append(Self.line("axis", x1: left, y1: bottom, x2: right, y2: bottom))
+    lines.append(Self.line("axis", x1: left, y1: bottom, x2: left, y2: top))
     lines.append(Self.text(x.title, (left + right) / 2, height - 10, anchor: "middle", style: "title"))
     let middle = (bottom + top) / 2
     lines.append(
@@ -66,7 +66,7 @@ struct Plot {
     return items.isEmpty ? "" : "<ul class=\"legend\">\n\(items.joined(separator: "\n"))\n</ul>"
   }
 
-  private static func line(_ style: String, _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double) -> String {
+  private static func line(_ style: String, x1: Double, y1: Double, x2: Double, y2: Double) -> String {
     let ends = [("x1", x1), ("y1", y1), ("x2", x2), ("y2", y2)]
     return "<line class=\"\(style)\" \(ends.map { "\($0.0)=\"\(Markup.coordinate($0.1))\"" }.joined(separator: " "))/>"
   }

@@ -42,21 +42,29 @@ extension ModelComparison {
   private var tableRows: [FigureRow] {
     let pairName = "\(SafeText.name(tierNames[pair.weak])) to \(SafeText.name(tierNames[pair.strong]))"
     var rows = [
-      FigureRow("APGR, \(pairName)", .more, first.apgr, second.apgr, differences.apgr),
-      FigureRow("CPT50, \(pairName)", .less, first.cpt50, second.cpt50, differences.cpt50),
-      FigureRow("mean log-loss", .less, first.logLoss, second.logLoss, differences.logLoss, places: 4),
+      FigureRow(
+        "APGR, \(pairName)", better: .more, first: first.apgr, second: second.apgr, difference: differences.apgr),
+      FigureRow(
+        "CPT50, \(pairName)", better: .less, first: first.cpt50, second: second.cpt50, difference: differences.cpt50),
+      FigureRow(
+        "mean log-loss", better: .less, first: first.logLoss, second: second.logLoss, difference: differences.logLoss,
+        places: 4),
     ]
     for (tier, name) in tierNames.enumerated() {
       rows.append(
         FigureRow(
-          "ECE \(SafeText.name(name))", .less, first.calibrationErrors[tier], second.calibrationErrors[tier],
-          differences.calibrationErrors[tier], places: 4))
+          "ECE \(SafeText.name(name))", better: .less, first: first.calibrationErrors[tier],
+          second: second.calibrationErrors[tier],
+          difference: differences.calibrationErrors[tier], places: 4))
     }
     rows.append(
-      FigureRow("quality, own thresholds", .more, first.quality, second.quality, differences.quality, places: 4))
+      FigureRow(
+        "quality, own thresholds", better: .more, first: first.quality, second: second.quality,
+        difference: differences.quality, places: 4))
     rows.append(
       FigureRow(
-        "USD per 1,000, own thresholds", .less, first.costUSD, second.costUSD, differences.costUSD, places: 4,
+        "USD per 1,000, own thresholds", better: .less, first: first.costUSD, second: second.costUSD,
+        difference: differences.costUSD, places: 4,
         factor: 1_000))
     return rows
   }
@@ -72,7 +80,7 @@ private struct FigureRow {
   let cells: [String]
 
   init(
-    _ name: String, _ better: Direction, _ first: Double?, _ second: Double?, _ difference: Interval?, places: Int = 3,
+    _ name: String, better: Direction, first: Double?, second: Double?, difference: Interval?, places: Int = 3,
     factor: Double = 1
   ) {
     func text(_ value: Double?) -> String { NumberFormat.decimal(value.map { $0 * factor }, places: places) }

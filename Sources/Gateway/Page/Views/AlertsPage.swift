@@ -53,8 +53,8 @@ struct AlertsPage {
 
   private var table: PageMarkup {
     .table(
-      "What is raised", ["alert", "since", "cause", "remedy"],
-      alerts.map { ["\($0.alert.name)", FigureText.time($0.time), "\($0.alert.cause)", "\($0.alert.remedy)"] })
+      "What is raised", titles: ["alert", "since", "cause", "remedy"],
+      rows: alerts.map { ["\($0.alert.name)", FigureText.time($0.time), "\($0.alert.cause)", "\($0.alert.remedy)"] })
   }
 
   private var budgets: PageMarkup {
@@ -65,8 +65,9 @@ struct AlertsPage {
         "<span class=\"\(isSpent ? "bad" : "")\">\(FigureText.dollars(spent))</span> of \(FigureText.dollars(limit))"
     }
     return .table(
-      "What keys spent, open requests included", ["key", "today (UTC)", "this month", "requests without a price"],
-      accounts.map { account in
+      "What keys spent, open requests included",
+      titles: ["key", "today (UTC)", "this month", "requests without a price"],
+      rows: accounts.map { account in
         [
           "<a href=\"/?key=\(PageSelection.escaped(account.key.name))\">\(account.key.name)</a>",
           text(account.spend.dayUSD, account.key.dailyBudgetUSD),
@@ -112,7 +113,7 @@ extension PageRoute {
       try testAlert(call)
       return OutgoingResponse(status: 303, headers: [("location", "/alerts?done=test")], body: .whole([]))
     },
-    .action("/admin/api/alerts/test", .administer) { call throws(GatewayError) in
+    .action("/admin/api/alerts/test", role: .administer) { call throws(GatewayError) in
       try testAlert(call)
       return .json(JSONNode.object([("status", .string("told"))]).jsonBytes)
     },
@@ -121,7 +122,7 @@ extension PageRoute {
       try await reload(call)
       return OutgoingResponse(status: 303, headers: [("location", "/alerts?done=reload")], body: .whole([]))
     },
-    .action("/admin/api/reload", .administer) { call throws(GatewayError) in
+    .action("/admin/api/reload", role: .administer) { call throws(GatewayError) in
       try await reload(call)
       return .json(JSONNode.object([("status", .string("reloaded"))]).jsonBytes)
     },

@@ -85,7 +85,7 @@ extension PageRoute {
     return OutgoingResponse(status: 303, headers: [("location", "/audit")], body: .whole([]))
   }
 
-  static let rateData = action("/admin/api/ratings", .rate) { call throws(GatewayError) in
+  static let rateData = action("/admin/api/ratings", role: .rate) { call throws(GatewayError) in
     let item = try await call.rate()
     return .json(JSONNode.object([("request_id", .string(item.requestID))]).jsonBytes)
   }

@@ -103,8 +103,8 @@ struct OverviewPage {
       <section aria-labelledby="quality"><h2 id="quality">Quality</h2>
       <p>Served: \(FigureText.share(quality.served)) from \(NumberFormat.count(quality.ratings)) ratings, \
       \(NumberFormat.count(quality.missing)) of \(NumberFormat.count(quality.drawn)) draws without one. \(guarantee)</p>
-      \(PageMarkup.table("Quality per tier", ["tier", "requests", "ratings", "of what it served", "were it asked for all"], rows))
-      \(tasks.isEmpty ? .empty : .table("Quality per kind of task", ["task", "requests", "ratings", "of what was served"], tasks))
+      \(PageMarkup.table("Quality per tier", titles: ["tier", "requests", "ratings", "of what it served", "were it asked for all"], rows: rows))
+      \(tasks.isEmpty ? .empty : .table("Quality per kind of task", titles: ["task", "requests", "ratings", "of what was served"], rows: tasks))
       </section>
       """
   }
@@ -142,7 +142,7 @@ struct OverviewPage {
     }
     return """
       <section aria-labelledby="shares"><h2 id="shares">Where requests went, and why</h2>
-      \(PageMarkup.table("Requests by reason and tier", ["reason"] + tiers.map { $0 ?? "none or other" } + ["share", "spent"], rows))
+      \(PageMarkup.table("Requests by reason and tier", titles: ["reason"] + tiers.map { $0 ?? "none or other" } + ["share", "spent"], rows: rows))
       </section>
       """
   }
@@ -165,7 +165,7 @@ struct OverviewPage {
     }
     return """
       <section aria-labelledby="keys"><h2 id="keys">Keys</h2>
-      \(PageMarkup.table("Dollars per key", ["key", "requests", "spent", "cost not known", "saved, by prices"], rows))
+      \(PageMarkup.table("Dollars per key", titles: ["key", "requests", "spent", "cost not known", "saved, by prices"], rows: rows))
       </section>
       """
   }
@@ -182,7 +182,7 @@ struct OverviewPage {
     }
     return """
       <section aria-labelledby="targets"><h2 id="targets">Targets</h2>
-      \(PageMarkup.table("Errors, time and dollars per target", ["target", "requests", "failed", "half within", "95 % within", "per request", "per good answer"], rows))
+      \(PageMarkup.table("Errors, time and dollars per target", titles: ["target", "requests", "failed", "half within", "95 % within", "per request", "per good answer"], rows: rows))
       </section>
       """
   }
@@ -205,7 +205,7 @@ struct OverviewPage {
     }
     return """
       <section aria-labelledby="reliability"><h2 id="reliability">Is the model right about itself?</h2>
-      \(PageMarkup.table("Predicted and found quality on fresh labels", ["tier, probability", "labels", "predicted", "found"], rows))
+      \(PageMarkup.table("Predicted and found quality on fresh labels", titles: ["tier, probability", "labels", "predicted", "found"], rows: rows))
       </section>
       """
   }
@@ -217,7 +217,7 @@ struct OverviewPage {
     }
     return """
       <section aria-labelledby="changes"><h2 id="changes">Since the period before</h2>
-      \(PageMarkup.table("The same figures of the period before", ["figure", "before", "now"], rows))
+      \(PageMarkup.table("The same figures of the period before", titles: ["figure", "before", "now"], rows: rows))
       </section>
       """
   }

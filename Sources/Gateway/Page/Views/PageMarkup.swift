@@ -41,7 +41,7 @@ struct PageMarkup: Sendable, Hashable, ExpressibleByStringInterpolation {
 
 extension PageMarkup {
   /// A table with a heading for screen readers, that scrolls in its own box. The first cell of a row names it.
-  static func table(_ caption: String, _ titles: [String], _ rows: [[PageMarkup]]) -> PageMarkup {
+  static func table(_ caption: String, titles: [String], rows: [[PageMarkup]]) -> PageMarkup {
     let head = PageMarkup(titles.map { "<th scope=\"col\">\($0)</th>" })
     let body = PageMarkup(
       rows.map { row in

@@ -37,8 +37,8 @@ struct PlaygroundPage {
       ["policy", "tier", "reason", "gain", "threshold"] + tierNames.map { "P(\($0) is good)" }
       + tierNames.map { "cost at \($0)" }
     return .table(
-      "The decision of every policy", titles,
-      rows.map { row in
+      "The decision of every policy", titles: titles,
+      rows: rows.map { row in
         switch row.decision {
         case .failure(let error):
           ["\(row.policy)", "<span class=\"bad\">\(error.message)</span>"] + titles.dropFirst(2).map { _ in "–" }
@@ -113,7 +113,7 @@ extension PageRoute {
     return PageText(call: call, part: "/playground", title: "Playground").response(page.main, isLive: false)
   }
 
-  static let playData = action("/admin/api/playground", .read) { call throws(GatewayError) in
+  static let playData = action("/admin/api/playground", role: .read) { call throws(GatewayError) in
     let rows = try PlaygroundPage.rows(of: call.form["prompt"] ?? "", in: call)
     let page = PlaygroundPage(prompt: "", rows: rows, tierNames: call.runtime.tierNames, visitor: nil)
     return .json(page.json.jsonBytes)

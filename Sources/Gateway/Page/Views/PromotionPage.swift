@@ -72,7 +72,7 @@ struct PromotionPage {
         ("Evidence that it is as good", progress(asGood)), ("Evidence that it is worse", progress(worse)),
         ("Verdict", "\(canary["verdict"]?.string ?? "undecided")"),
       ]))
-      \(rows.isEmpty ? .empty : .table("Candidate less incumbent", ["figure", "difference", "low", "high"], rows))
+      \(rows.isEmpty ? .empty : .table("Candidate less incumbent", titles: ["figure", "difference", "low", "high"], rows: rows))
       """
   }
 
@@ -153,7 +153,7 @@ struct PromotionPage {
     }
     return """
       <h2>Decisions</h2>
-      \(PageMarkup.table("Decisions, the newest first", ["no.", "when", "decision", "version", "by", "reason"], rows))
+      \(PageMarkup.table("Decisions, the newest first", titles: ["no.", "when", "decision", "version", "by", "reason"], rows: rows))
       """
   }
 
@@ -224,7 +224,7 @@ extension PageRoute {
         return OutgoingResponse(
           status: 303, headers: [("location", "/promotion?done=\(action.rawValue)")], body: .whole([]))
       },
-      PageRoute.action("/admin/api/promotion/\(action.rawValue)", .administer) { call throws(GatewayError) in
+      PageRoute.action("/admin/api/promotion/\(action.rawValue)", role: .administer) { call throws(GatewayError) in
         let entry = try action.carryOut(call)
         return .json(
           JSONNode.object([

@@ -61,7 +61,7 @@ struct RequestPage {
     }
     return """
       <h2>What was weighed</h2>
-      \(PageMarkup.table("Probability of a good answer and cost of each tier", ["tier", "P(good)", "would have cost"], rows))
+      \(PageMarkup.table("Probability of a good answer and cost of each tier", titles: ["tier", "P(good)", "would have cost"], rows: rows))
       <p class="faint">Costs of tiers that did not answer are their prices × the tokens of the answer that was given.</p>
       """
   }
@@ -75,7 +75,7 @@ struct RequestPage {
       }
       return """
         <h2>What moved it</h2>
-        \(PageMarkup.table("Towards \(explanation.upper) (above 0) or \(explanation.lower)", ["feature", "adds"], rows))
+        \(PageMarkup.table("Towards \(explanation.upper) (above 0) or \(explanation.lower)", titles: ["feature", "adds"], rows: rows))
         """
     }
   }
@@ -91,7 +91,7 @@ struct RequestPage {
     }
     return """
       <h2>Attempts</h2>
-      \(PageMarkup.table("Attempts and escalations, in order", ["no.", "target", "tier", "came to", "cost", "time"], rows))
+      \(PageMarkup.table("Attempts and escalations, in order", titles: ["no.", "target", "tier", "came to", "cost", "time"], rows: rows))
       """
   }
 
@@ -114,7 +114,7 @@ struct RequestPage {
     guard !rows.isEmpty else { return .missing("Nothing is known of how good the answer was.") }
     return """
       <h2>How good</h2>
-      \(PageMarkup.table("Ratings", ["answer of", "quality", "from", "probability of the draw"], rows))
+      \(PageMarkup.table("Ratings", titles: ["answer of", "quality", "from", "probability of the draw"], rows: rows))
       """
   }
 

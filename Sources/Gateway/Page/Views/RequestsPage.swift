@@ -47,8 +47,8 @@ struct RequestsPage {
       "request", "time", "key", "task", "policy", "reason", "tier", "answered by", "cost", "time taken", "status",
     ]
     return .table(
-      caption, titles,
-      rows.map { row in
+      caption, titles: titles,
+      rows: rows.map { row in
         [
           "<a href=\"/requests/\(PageSelection.escaped(row.id))\">\(row.id)</a>", FigureText.time(row.time),
           "\(row.key ?? "–")", "\(row.task ?? "–")", "\(row.policy ?? "–")", "\(row.reason ?? "–")",

@@ -40,7 +40,7 @@ struct ThresholdsPage {
       <div id="choices">
       \(PageMarkup.table(
         "What other thresholds would have done, against what was done",
-        ["factor", "dollars", "quality predicted", "quality as rated"] + names.map { "to \($0)" }, rows))
+        titles: ["factor", "dollars", "quality predicted", "quality as rated"] + names.map { "to \($0)" }, rows: rows))
       </div>
       <p>\(thresholds.advice)</p>
       <p class="faint">Counted on \(NumberFormat.count(thresholds.sampled)) of \(NumberFormat.count(thresholds.weighed)) requests \

@@ -217,12 +217,14 @@ extension GatewayMetrics {
       ("deleted", "Requests deleted by retention.", counters.deleted),
     ]
     for (what, help, value) in rows {
-      text.append(name("telemetry_\(what)_total"), help, .counter, Double(value))
+      text.append(name("telemetry_\(what)_total"), help, kind: .counter, value: Double(value))
     }
-    text.append(name("telemetry_queued"), "Records that wait to be written.", .gauge, Double(counters.queued))
     text.append(
-      name("telemetry_detached"), "1 where the database's file was deleted or replaced while it was open.", .gauge,
-      counters.isDetached ? 1 : 0)
+      name("telemetry_queued"), "Records that wait to be written.", kind: .gauge, value: Double(counters.queued))
+    text.append(
+      name("telemetry_detached"), "1 where the database's file was deleted or replaced while it was open.",
+      kind: .gauge,
+      value: counters.isDetached ? 1 : 0)
   }
 
   private static func append(_ counters: SpanCounters, to text: inout MetricsText) {
@@ -231,7 +233,9 @@ extension GatewayMetrics {
       ("dropped", "Spans that found no room in the queue.", counters.dropped),
       ("failed", "Spans that the collector did not take.", counters.failed),
     ]
-    for (what, help, value) in rows { text.append(name("spans_\(what)_total"), help, .counter, Double(value)) }
+    for (what, help, value) in rows {
+      text.append(name("spans_\(what)_total"), help, kind: .counter, value: Double(value))
+    }
   }
 }
 

@@ -30,7 +30,7 @@ struct MetricsText {
   }
 
   /// Writes a number that is kept elsewhere.
-  mutating func append(_ name: String, _ help: String, _ kind: Kind, _ value: Double) {
+  mutating func append(_ name: String, _ help: String, kind: Kind, value: Double) {
     _ = header(name, help, kind.rawValue, isEmpty: false)
     sample(name, [], value)
   }

@@ -61,12 +61,12 @@ struct SpendingAccount: Sendable {
 
   /// The budget that is spent, or has less left than the estimate.
   func exceeded(by estimate: Double, _ key: KeyConfiguration) -> BudgetExcess? {
-    func excess(_ period: BudgetPeriod, _ booked: Double, _ held: Double, _ budget: Double?) -> BudgetExcess? {
+    func excess(_ period: BudgetPeriod, booked: Double, held: Double, budget: Double?) -> BudgetExcess? {
       func fits(_ spent: Double) -> Bool { budget.map { spent < $0 && spent + estimate <= $0 } ?? true }
       return fits(booked + held) ? nil : BudgetExcess(period: period, mayPass: fits(booked))
     }
-    return excess(.month, booked.monthUSD, held.monthUSD, key.monthlyBudgetUSD)
-      ?? excess(.day, booked.dayUSD, held.dayUSD, key.dailyBudgetUSD)
+    return excess(.month, booked: booked.monthUSD, held: held.monthUSD, budget: key.monthlyBudgetUSD)
+      ?? excess(.day, booked: booked.dayUSD, held: held.dayUSD, budget: key.dailyBudgetUSD)
   }
 }
 

@@ -47,22 +47,22 @@ struct ConfigurationMap {
   }
 
   /// Reads a value into its place, where it is there and right.
-  func set<Value>(_ key: String, _ place: inout Value, _ read: (ConfigurationNode) -> Value?) {
+  func set<Value>(_ key: String, _ place: inout Value, read: (ConfigurationNode) -> Value?) {
     if let node = values[key], let value = read(node) { place = value }
   }
 
   /// Sets a place by a key, or by the key's former name, which is read with a warning for one version.
   func set<Value>(
-    _ key: String, formerly former: String, _ place: inout Value, _ read: (ConfigurationNode) -> Value?
+    _ key: String, formerly former: String, _ place: inout Value, read: (ConfigurationNode) -> Value?
   ) {
     if let node = values[former] {
       node.report(.warning, expected: key, found: "\(former), its former name", remedy: "write \(key)")
-      set(former, &place, read)
+      set(former, &place, read: read)
     }
-    set(key, &place, read)
+    set(key, &place, read: read)
   }
 
-  func set<Value>(_ key: String, _ place: inout Value?, _ read: (ConfigurationNode) -> Value?) {
+  func set<Value>(_ key: String, _ place: inout Value?, read: (ConfigurationNode) -> Value?) {
     if let node = values[key], let value = read(node) { place = value }
   }
 }

@@ -3,7 +3,7 @@ extension ConfigurationReader {
   mutating func readAdmin(_ node: ConfigurationNode) {
     guard let map = node.map("listen", "roles", "allowed_hosts") else { return }
     var admin = AdminConfiguration()
-    map.set("listen", &admin.listen, Self.listenAddress)
+    map.set("listen", &admin.listen, read: Self.listenAddress)
     map.set("allowed_hosts", &admin.allowedHosts) { $0.texts("a host such as ockham.example.org") }
     if let roles = map["roles"] { admin.holders = holders(roles) }
     if !admin.listen.isLoopback, admin.holders.isEmpty, configuration.adminKeyVariable == nil {

@@ -22,8 +22,8 @@ extension ConfigurationReader {
       let share = map.required("share", "the arm's share of all conversations")?.number(in: .leastNonzeroMagnitude...1)
     else { return nil }
     var arm = ExperimentConfiguration.Arm(name: name, share: share)
-    map.set("policy", &arm.policy, policyName)
-    map.set("targets", &arm.targets, targetsByTier)
+    map.set("policy", &arm.policy, read: policyName)
+    map.set("targets", &arm.targets, read: targetsByTier)
     return arm
   }
 

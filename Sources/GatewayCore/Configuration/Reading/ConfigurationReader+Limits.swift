@@ -3,24 +3,24 @@ import ChatProtocols
 extension ConfigurationReader {
   /// Reads the sections that are numbers and switches.
   mutating func readLimits(_ map: ConfigurationMap) {
-    map.set("sessions", &configuration.sessions, Self.sessions)
-    map.set("retries", &configuration.retries, Self.retries)
-    map.set("breaker", &configuration.breaker, Self.breaker)
-    map.set("limits", &configuration.limits, Self.limits)
-    map.set("connections", &configuration.connections, Self.connections)
-    map.set("telemetry", &configuration.telemetry, Self.telemetry)
+    map.set("sessions", &configuration.sessions, read: Self.sessions)
+    map.set("retries", &configuration.retries, read: Self.retries)
+    map.set("breaker", &configuration.breaker, read: Self.breaker)
+    map.set("limits", &configuration.limits, read: Self.limits)
+    map.set("connections", &configuration.connections, read: Self.connections)
+    map.set("telemetry", &configuration.telemetry, read: Self.telemetry)
     if let streams = map["streams"]?.map("keep_alive_s") {
       streams.set("keep_alive_s", &configuration.keepAliveSeconds) { $0.number(in: 0.05...3600) }
     }
     map.set("hosted_tools", &configuration.hostedTools) { $0.choice(HostedToolRule.self) }
-    map.set("stored_responses", &configuration.storedResponses, Self.storedResponses)
+    map.set("stored_responses", &configuration.storedResponses, read: Self.storedResponses)
   }
 
   private static func sessions(_ node: ConfigurationNode) -> SessionConfiguration? {
     guard let map = node.map("sticky", "header", "ttl_s", "capacity", "weigh_cache", "lower_turns") else { return nil }
     var sessions = SessionConfiguration()
     map.set("sticky", &sessions.isSticky) { $0.boolean() }
-    map.set("header", &sessions.header, headerName)
+    map.set("header", &sessions.header, read: headerName)
     map.set("ttl_s", &sessions.timeToLiveSeconds) { $0.number(in: 1...31_536_000) }
     map.set("capacity", &sessions.capacity) { $0.integer(in: 1...10_000_000) }
     map.set("weigh_cache", &sessions.weighsCache) { $0.boolean() }

@@ -4,10 +4,10 @@ extension ConfigurationReader {
       let name = map.required("tier", "the tier that answers").flatMap(tier)
     else { return }
     var observe = ObserveConfiguration(tier: name)
-    map.set("keys", &observe.keys, observedKeys)
-    map.set("policies", &observe.policies, observedPolicies)
+    map.set("keys", &observe.keys, read: observedKeys)
+    map.set("policies", &observe.policies, read: observedPolicies)
     map.set("share", &observe.share) { $0.number(in: .leastNonzeroMagnitude...1) }
-    map.set("models", &observe.models, observedModels)
+    map.set("models", &observe.models, read: observedModels)
     configuration.observe = observe
   }
 

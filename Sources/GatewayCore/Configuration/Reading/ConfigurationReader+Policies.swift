@@ -15,14 +15,14 @@ extension ConfigurationReader {
         "thresholds", "minimum_quality", "max_cost_usd", "max_latency_ms", "pins", "exploration", "cascade", "ensemble")
     else { return nil }
     var policy = PolicyConfiguration()
-    map.set("thresholds", &policy.thresholds, thresholds)
+    map.set("thresholds", &policy.thresholds, read: thresholds)
     map.set("minimum_quality", &policy.minimumQuality) { $0.number(in: 0...1).map(Float.init) }
     map.set("max_cost_usd", &policy.maximumCostUSD) { $0.number(in: .positive) }
     map.set("max_latency_ms", &policy.maximumLatencyMilliseconds) { $0.number(in: .positive) }
-    map.set("pins", &policy.taskPins, pins)
+    map.set("pins", &policy.taskPins, read: pins)
     map.set("exploration", &policy.explorationRate) { $0.number(in: 0...0.5) }
-    map.set("cascade", &policy.cascade, cascade)
-    map.set("ensemble", &policy.ensemble, ensemble)
+    map.set("cascade", &policy.cascade, read: cascade)
+    map.set("ensemble", &policy.ensemble, read: ensemble)
     if policy.cascade != nil, policy.ensemble != nil {
       node.report(expected: "cascade or ensemble", found: "both", remedy: "remove one, or write two policies")
     }
@@ -68,7 +68,7 @@ extension ConfigurationReader {
     readLearned(map, into: &cascade)
     map.set("max_steps", &cascade.maximumSteps) { $0.integer(in: GatewayConfiguration.tierCount) }
     map.set("min_mean_logprob", &cascade.minimumMeanLogprob) { $0.number(in: -100...0) }
-    map.set("judge", &cascade.judge, targetName)
+    map.set("judge", &cascade.judge, read: targetName)
     map.set("min_score", formerly: "min_mark", &cascade.minimumScore) { $0.number(in: 0...1) }
     cascade.bounds = bounds(map)
     return cascade
@@ -95,7 +95,7 @@ extension ConfigurationReader {
     var ensemble = EnsembleConfiguration()
     map.set("answers", &ensemble.answers) { $0.integer(in: 2...16) }
     map.set("choose", &ensemble.choice) { $0.choice(EnsembleConfiguration.Choice.self) }
-    map.set("judge", &ensemble.judge, targetName)
+    map.set("judge", &ensemble.judge, read: targetName)
     ensemble.bounds = bounds(map)
     if ensemble.choice == .judge, map["judge"] == nil {
       node.report(expected: "judge: the name of a target", found: "none", remedy: "add judge, or choose: majority")

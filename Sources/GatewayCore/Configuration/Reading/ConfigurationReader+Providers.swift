@@ -34,9 +34,9 @@ extension ConfigurationReader {
       provider.furtherVariables = furtherVariables(map, of: provider)
     }
     if let url, let node = map["base_url"] { check(url, of: provider, node) }
-    map.set("headers", &provider.headers, Self.headers)
-    map.set("key_header", &provider.keyHeader, Self.headerName)
-    map.set("timeouts", &provider.timeouts, Self.timeouts)
+    map.set("headers", &provider.headers, read: Self.headers)
+    map.set("key_header", &provider.keyHeader, read: Self.headerName)
+    map.set("timeouts", &provider.timeouts, read: Self.timeouts)
     map.set("max_connections", &provider.maximumConnections) { $0.integer(in: 1...65_536) }
     return provider
   }
@@ -50,8 +50,8 @@ extension ConfigurationReader {
   /// Where the provider is; `nil` after a report.
   private func address(_ map: ConfigurationMap, kind: ProviderKind?, _ url: BaseURL?) -> ProviderAddress? {
     var address = ProviderAddress(baseURL: url?.text ?? "")
-    map.set("region", &address.region, Self.region)
-    map.set("query", &address.query, Self.query)
+    map.set("region", &address.region, read: Self.region)
+    map.set("query", &address.query, read: Self.query)
     guard let kind, map["base_url"] == nil || url != nil, map["region"] == nil || address.region != nil else {
       return address
     }

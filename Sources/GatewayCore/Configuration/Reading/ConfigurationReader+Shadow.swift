@@ -13,8 +13,8 @@ extension ConfigurationReader {
     if let number = budget.number(in: .positive) { shadow.dailyBudgetUSD = number }
     map.set("audit", &shadow.auditShare) { $0.number(in: 0...1) }
     map.set("tiers", &shadow.tiers) { $0.oneOrMore().compactMap(tier) }
-    map.set("baseline", &shadow.baseline, tier)
-    map.set("judge", &shadow.judge, targetName)
+    map.set("baseline", &shadow.baseline, read: tier)
+    map.set("judge", &shadow.judge, read: targetName)
     map.set("method", &shadow.method) { $0.choice(ShadowMethod.self) }
     map.set("rubric", &shadow.rubric) { $0.text("what makes an answer good") }
     map.set("both_orders", &shadow.bothOrdersShare) { $0.number(in: 0...1) }
@@ -24,7 +24,7 @@ extension ConfigurationReader {
     map.set("without_tasks", &shadow.tasksLeftOut) { node in
       Set(node.oneOrMore().compactMap { child in child.text("a kind of task").flatMap { task($0, child) } })
     }
-    map.set("providers", &shadow.providers, providersOfCopies)
+    map.set("providers", &shadow.providers, read: providersOfCopies)
     check(shadow, map)
     configuration.shadow = shadow
   }

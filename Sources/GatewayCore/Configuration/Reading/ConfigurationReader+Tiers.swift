@@ -58,8 +58,8 @@ extension ConfigurationReader {
     map.set("weight", &target.weight) { $0.number(in: 0...1_000_000) }
     map.set("price", &target.priceName) { $0.text("a name in the price catalogue") }
     map.set("first_token_s", &target.firstTokenSeconds) { $0.number(in: 0.001...86_400) }
-    map.set("parameters", &target.parameters, Self.parameterRules)
-    map.set("supports", &target.support, Self.support)
+    map.set("parameters", &target.parameters, read: Self.parameterRules)
+    map.set("supports", &target.support, read: Self.support)
     map.set("strict", &target.isStrict) { $0.boolean() }
     guard checkName(target.name, map["name"] ?? node, role: "a target"), isFree(target.name, map["name"] ?? node)
     else { return nil }

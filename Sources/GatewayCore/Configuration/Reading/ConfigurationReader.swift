@@ -25,7 +25,7 @@ struct ConfigurationReader {
         "stored_responses", "passthrough", "streams", "hosted_tools", "shadow", "observe", "experiments", "registry",
         "alerts", "drift", "canary_prompts", "admin")
     else { return }
-    map.set("listen", &configuration.listen, Self.listenAddress)
+    map.set("listen", &configuration.listen, read: Self.listenAddress)
     configuration.hasModel = !map.nulls.contains("model")
     map.set("model", &configuration.modelPath) { $0.text("the path of a model") }
     map.set("registry", &configuration.registryPath) { $0.text("the folder of a registry") }

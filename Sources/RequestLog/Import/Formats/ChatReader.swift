@@ -137,7 +137,7 @@ struct ChatReader: ImportReader {
     }
     guard CivilTime.secondsRange.contains(seconds) else {
       throw .range(
-        "timestamp", "seconds since 1970, from 0 to 1e11", seconds,
+        "timestamp", expected: "seconds since 1970, from 0 to 1e11", found: seconds,
         remedy: "divide milliseconds by 1,000, or write an ISO 8601 time")
     }
     return CivilTime.timestamp(seconds: seconds)

@@ -88,7 +88,7 @@ struct FieldMap {
   private static func fields(of sample: [JSONNode]) -> [Field] {
     var fields: [Field] = []
     var places: [String: Int] = [:]
-    func add(_ path: String, _ key: String, _ value: JSONNode, depth: Int) {
+    func add(_ path: String, key: String, value: JSONNode, depth: Int) {
       if let place = places[path] {
         fields[place].values.append(value)
       } else {
@@ -99,14 +99,16 @@ struct FieldMap {
       let inner = value.unfolded
       if inner.isMessages { return }
       for member in inner.members ?? [] where !member.value.isNull {
-        add("\(path).\(member.key)", member.key, member.value, depth: depth + 1)
+        add("\(path).\(member.key)", key: member.key, value: member.value, depth: depth + 1)
       }
       if let only = inner.elements, only.count == 1, only[0].members != nil {
-        add("\(path)[0]", "", only[0], depth: depth + 1)
+        add("\(path)[0]", key: "", value: only[0], depth: depth + 1)
       }
     }
     for row in sample {
-      for member in row.members ?? [] where !member.value.isNull { add(member.key, member.key, member.value, depth: 0) }
+      for member in row.members ?? [] where !member.value.isNull {
+        add(member.key, key: member.key, value: member.value, depth: 0)
+      }
     }
     return fields.enumerated().sorted { ($0.element.depth, $0.offset) < ($1.element.depth, $1.offset) }.map(\.element)
   }

@@ -59,7 +59,7 @@ struct TrafficReader {
   }
 
   func forEach(
-    _ rest: String, _ arguments: StatementArguments, in database: Database, _ body: (TrafficRow) throws -> Void
+    _ rest: String, _ arguments: StatementArguments, in database: Database, body: (TrafficRow) throws -> Void
   ) throws {
     let statement = try database.cachedStatement(sql: "\(Self.select) \(rest)")
     let rows = try Row.fetchCursor(statement, arguments: arguments)
