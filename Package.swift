@@ -213,10 +213,16 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "WorkflowTests",
-      dependencies: ["Workflow", "Evaluation", "Ockham", "OckhamTraining", "RequestLog", "Statistics"],
+      dependencies: [
+        "Workflow", "Evaluation", "Ockham", "OckhamTraining", "Registry", "RequestLog", "Statistics", "TextKit",
+      ],
       swiftSettings: strict),
     .testTarget(
-      name: "OckhamCLITests", dependencies: ["OckhamCLI", "Statistics", "TextKit", "ModelFiles", "Ockham"],
+      name: "OckhamCLITests",
+      dependencies: [
+        "OckhamCLI", "Labelling", "Statistics", "TextKit", "ModelFiles", "Ockham",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: strict),
   ],
   cxxLanguageStandard: .cxx17

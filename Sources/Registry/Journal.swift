@@ -11,15 +11,32 @@ package struct Journal: Sendable, Hashable {
   /// Reads a journal; an absent one is empty.
   /// - Throws: ``RegistryError/damaged(path:line:expected:found:)`` for the first line that is not the next decision.
   package init(readingFrom file: URL) throws(RegistryError) {
-    guard let bytes = try RegistryFile.bytes(file) else { return }
+    if let damage = try read(file) { throw damage }
+  }
+
+  /// Reads a journal as far as it holds.
+  /// - Returns: what is wrong with the first line that is not the next decision; `nil` where all are.
+  package static func prefix(of file: URL) throws(RegistryError) -> (journal: Journal, damage: RegistryError?) {
+    var journal = Journal()
+    let damage = try journal.read(file)
+    return (journal, damage)
+  }
+
+  private init() {}
+
+  private mutating func read(_ file: URL) throws(RegistryError) -> RegistryError? {
+    guard let bytes = try RegistryFile.bytes(file) else { return nil }
     var start = bytes.startIndex
     while let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) {
-      let entry = try JournalEntry(Array(bytes[start..<end]), path: file.path, line: entries.count + 1)
-      try check(entry, file.path)
-      entries.append(entry)
+      do throws(RegistryError) {
+        let entry = try JournalEntry(Array(bytes[start..<end]), path: file.path, line: entries.count + 1)
+        try check(entry, file.path)
+        entries.append(entry)
+      } catch { return error }
       start = end + 1
     }
     cutTail = Array(bytes[start...])
+    return nil
   }
 
   private func check(_ entry: JournalEntry, _ path: String) throws(RegistryError) {

@@ -49,6 +49,11 @@ package struct Registry: Sendable {
   /// All decisions.
   package func journal() throws(RegistryError) -> Journal { try Journal(readingFrom: layout.journalFile) }
 
+  /// The decisions before the first line that is damaged, and what is wrong with it; `nil` where all are whole.
+  package func wholeJournal() throws(RegistryError) -> (journal: Journal, damage: RegistryError?) {
+    try Journal.prefix(of: layout.journalFile)
+  }
+
   /// What serves, as readers see it; `nil` before the first promotion.
   ///
   /// - Throws: for a pointer that is damaged. Whether its versions are whole is for ``lock(of:)`` to say.

@@ -84,6 +84,10 @@ import Testing
       "all is all"
     ),
     (["--ask", "a=m@ftp://a/v1", "--price", "a=1,1", "--plan"], "TIER=MODEL@URL"),
+    (
+      ["--ask", "a=m@http://a/v1", "--price", "a=1,1", "--plan", "--request-timeout", "inf"],
+      "--request-timeout: expected a number from 1 to 86400"
+    ),
   ])
   func saysWhatIsMissing(arguments: [String], words: String) throws {
     let outcome = try Tool.run(["collect", "log.jsonl"] + arguments)

@@ -11,9 +11,13 @@ package struct ChatEndpoint: Sendable {
   private let apiKey: String?
   private let session: URLSession
 
+  /// The limits in seconds that a call may have: the system counts whole seconds, and cannot count to infinity.
+  package static let timeLimits = 1.0...86_400
+
   /// - Parameters:
   ///   - address: such as `https://api.example.com/v1`; `/chat/completions` is added where it is missing.
   ///   - apiKey: sent as a bearer token; never over plain HTTP but to this machine.
+  ///   - timeLimitSeconds: within ``timeLimits``.
   ///   - option: what names the address on the command line, for errors.
   /// - Throws: ``LabelError/badEndpoint(option:expected:found:)``.
   package init(

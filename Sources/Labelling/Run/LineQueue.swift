@@ -92,7 +92,7 @@ struct LineQueue<Value: Sendable> {
     mutating func fail(_ error: LabelError) { failure = failure ?? error }
 
     var canStart: Bool {
-      failure == nil && !isAtEnd && started - finished < queue.width && started - handedOn < 16 * queue.width
+      failure == nil && !isAtEnd && started - finished < queue.width && (started - handedOn) / 16 < queue.width
     }
 
     mutating func nextLine() -> (place: Int, line: RawLineReader.Line)? {

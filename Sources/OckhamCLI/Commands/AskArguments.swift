@@ -90,7 +90,9 @@ struct AskArguments: ParsableArguments {
     }
     guard maxOutputTokens >= 1 else { throw ValidationError("--max-output-tokens: expected at least 1") }
     guard concurrency >= 1 else { throw ValidationError("--concurrency: expected at least 1, found \(concurrency)") }
-    guard requestTimeout > 0 else { throw ValidationError("--request-timeout: expected a number above 0") }
+    guard ChatEndpoint.timeLimits.contains(requestTimeout) else {
+      throw ValidationError("--request-timeout: expected a number from 1 to 86400, found \(requestTimeout)")
+    }
   }
 
   /// The models with their endpoints; a plan needs no keys.

@@ -109,12 +109,16 @@ struct JudgeArguments: ParsableArguments {
     }
     if log == "-" { throw ValidationError("--method \(method.rawValue) reads the log twice: name a file instead of -") }
     if concurrency < 1 { throw ValidationError("--concurrency: expected at least 1, found \(concurrency)") }
-    guard requestTimeout > 0 else { throw ValidationError("--request-timeout: expected a number above 0") }
+    guard ChatEndpoint.timeLimits.contains(requestTimeout) else {
+      throw ValidationError("--request-timeout: expected a number from 1 to 86400, found \(requestTimeout)")
+    }
     if judgePrice != nil, price == nil {
       throw ValidationError("--judge-price: expected INPUT,OUTPUT in USD per million tokens, such as 2.5,10")
     }
     if let maxCostUSD {
-      guard maxCostUSD > 0 else { throw ValidationError("--max-cost-usd: expected a number above 0") }
+      guard maxCostUSD > 0, maxCostUSD.isFinite else {
+        throw ValidationError("--max-cost-usd: expected a number above 0")
+      }
       guard price != nil else {
         throw ValidationError("--max-cost-usd needs --judge-price: without prices no cost is known")
       }

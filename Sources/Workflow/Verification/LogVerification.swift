@@ -73,24 +73,32 @@ package struct LogVerification: Sendable, Hashable {
   package init(journalOf path: String) throws(RegistryError) {
     (kind, self.path) = (.journal, path)
     let registry = try Registry(opening: URL(filePath: path))
-    do throws(RegistryError) {
-      let journal = try registry.journal()
-      links = journal.entries.count
-      head = journal.lastHash
-      for (index, entry) in journal.entries.enumerated() where entry.action == .add {
+    let (journal, damage) = try registry.wholeJournal()
+    for entry in journal.entries {
+      if entry.action == .add {
         do throws(RegistryError) { _ = try registry.lock(of: entry.version) } catch {
-          firstBreak = Break(place: index + 1, reason: "\(error)")
+          firstBreak = Break(place: links + 1, reason: "\(error)")
           return
         }
       }
-      if let wanted = journal.pointerFile, try registry.pointer() != wanted {
-        firstBreak = Break(place: 0, reason: "the pointer is not what the journal says")
-      }
-    } catch {
-      guard case .damaged(_, let line, let expected, let found) = error else { throw error }
-      firstBreak = Break(place: line ?? 0, reason: "expected \(expected), found \(found)")
-      links = max(0, (line ?? 1) - 1)
+      links += 1
+      head = entry.hash
     }
+    if let damage {
+      firstBreak = Break(place: links + 1, reason: try Self.reason(damage))
+      return
+    }
+    do throws(RegistryError) {
+      // Also where the journal knows of none: who takes it away leaves the pointer.
+      guard try registry.pointer() != journal.pointerFile else { return }
+      firstBreak = Break(place: 0, reason: "the pointer is not what the journal says")
+    } catch { firstBreak = Break(place: 0, reason: "the pointer: \(try Self.reason(error))") }
+  }
+
+  /// What is wrong with a file that is damaged; every other error says nothing about what is written there.
+  private static func reason(_ error: RegistryError) throws(RegistryError) -> String {
+    guard case .damaged(_, _, let expected, let found) = error else { throw error }
+    return "expected \(expected), found \(found)"
   }
 }
 

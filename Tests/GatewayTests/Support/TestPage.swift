@@ -35,14 +35,15 @@ final class TestPage: Sendable {
   }
 
   static func start(
-    _ admin: AdminConfiguration = AdminConfiguration(), file: SQLiteFile? = nil, now: Double = Traces.time,
+    _ admin: AdminConfiguration = AdminConfiguration(), file: SQLiteFile? = nil, model: Model? = nil,
+    now: Double = Traces.time,
     _ change: (inout GatewayConfiguration) -> Void = { _ in }
   ) async throws -> TestPage {
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     var configuration = GatewayConfiguration.demo()
     configuration.admin = admin
-    configuration.hasModel = false
+    configuration.hasModel = model != nil
     change(&configuration)
     let recorder = file.map {
       TelemetryRecorder(
@@ -56,7 +57,7 @@ final class TestPage: Sendable {
       audit: try file.map { try SQLiteAudit($0) }, spans: nil, logger: logger)
     let environment: @Sendable (String) -> String? = { keys[$0] }
     let runtime = try ConfiguredGateway(
-      configuration: configuration, model: nil, catalogue: .shipped, environment: environment, shared: shared)
+      configuration: configuration, model: model, catalogue: .shipped, environment: environment, shared: shared)
     let live = SwappableGateway(runtime: runtime, shared: shared, environment: environment) {
       (earlier) throws(GatewayError) in earlier
     }

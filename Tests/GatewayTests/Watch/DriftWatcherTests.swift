@@ -21,15 +21,7 @@ import Testing
     let seconds = Mutex(0.0)
   }
 
-  /// A Monday.
-  private static let firstDay = 20_150
-
   init() throws { folder = try TelemetryFolder() }
-
-  private static func model() throws -> Model {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")
-    return try Model([UInt8](try Data(contentsOf: root.appending(path: "models/default/model.safetensors"))))
-  }
 
   private func services() throws -> SharedResources {
     let (lines, now) = (lines, now)
@@ -41,35 +33,11 @@ import Testing
       logger: Logger(label: "test") { _ in lines })
   }
 
-  /// Writes days of 60 requests, on some of which all clients speak Chinese.
-  private func write(_ days: Range<Int>, foreign: Range<Int>, _ model: Model) async throws {
-    let store = try folder.store(
-      TelemetrySettings(prompts: .features, featureOptions: model.extractor.options), now: 0)
-    for day in days {
-      for index in 0..<60 {
-        let number = day * 60 + index
-        let text =
-          foreign.contains(day)
-          ? "请用三句话总结这封邮件，编号\(number)"
-          : "Summarise mail \(100 + number * 37 % 800) in \(2 + number * 7 % 11 % 5) sentences."
-        var trace = Traces.answered(
-          "r\(number)", prompt: text, tier: 0,
-          time: Double(Self.firstDay + day) * 86_400 + Double(index) * 1_400 + 60)
-        trace.decision.modelIdentifier = model.identifier
-        trace.tier = model.tierNames[0]
-        trace.tierNames = model.tierNames
-        trace.decision.probabilities = model.tierNames.map { _ in 0.5 }
-        store.record(trace)
-      }
-    }
-    await store.close()
-  }
-
-  private func set(day: Int) { now.seconds.withLock { $0 = Double(Self.firstDay + day) * 86_400 + 600 } }
+  private func set(day: Int) { now.seconds.withLock { $0 = WatchedTraffic.time(day: day) } }
 
   @Test func aShiftIsToldOnceInAndOnceOut() async throws {
-    let model = try Self.model()
-    try await write(0..<20, foreign: 10..<14, model)
+    let model = try WatchedTraffic.model()
+    try await WatchedTraffic.write(0..<20, foreign: 10..<14, model, to: folder)
     let services = try services()
     var watcher = DriftWatcher(services)
     // The first request came in the course of day 0: the first whole day is day 1.
@@ -109,8 +77,8 @@ import Testing
 
   /// Another model has its own traffic as reference: what was said of the one before is taken back.
   @Test func anotherModelBeginsAnew() async throws {
-    let model = try Self.model()
-    try await write(0..<12, foreign: 9..<12, model)
+    let model = try WatchedTraffic.model()
+    try await WatchedTraffic.write(0..<12, foreign: 9..<12, model, to: folder)
     let services = try services()
     var watcher = DriftWatcher(services)
     for day in [8, 12] {
@@ -131,8 +99,8 @@ import Testing
 
   /// A rating that comes after its day was weighed counts with the next one, and once.
   @Test func lateRatingsCount() async throws {
-    let model = try Self.model()
-    try await write(0..<14, foreign: 0..<0, model)
+    let model = try WatchedTraffic.model()
+    try await WatchedTraffic.write(0..<14, foreign: 0..<0, model, to: folder)
     let services = try services()
     var watcher = DriftWatcher(services)
     for day in [8, 10] {
@@ -146,7 +114,7 @@ import Testing
     }
     let days = try #require(try services.watch?.days(model: model.identifier.hexadecimal))
     let counts = days.filter { !$0.isReference }.map {
-      ($0.day - Self.firstDay, WatchedLabel.read($0.labels, day: $0.day).count)
+      ($0.day - WatchedTraffic.firstDay, WatchedLabel.read($0.labels, day: $0.day).count)
     }
     #expect(counts.filter { $0.1 > 0 }.map(\.0) == [10] && counts.map(\.1).max() == 60)
     services.watch?.close()
@@ -173,7 +141,7 @@ import Testing
     services.watch?.close()
     var watcher = DriftWatcher(services)
     set(day: 9)
-    for _ in 0..<3 { watcher.look(with: try Self.model(), DriftConfiguration()) }
+    for _ in 0..<3 { watcher.look(with: try WatchedTraffic.model(), DriftConfiguration()) }
     #expect(services.alerts.raised.map(\.alert.name) == ["drift x"])
     // One line for the alert, one for the store.
     #expect(lines.all.count == 2)
