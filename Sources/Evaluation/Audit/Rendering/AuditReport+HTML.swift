@@ -32,6 +32,9 @@ extension AuditReport {
     """
   }
 
+  /// The plots of all parts as figures, for a page that has ``PageStyle`` and writes the figures itself.
+  package var plotsHTML: String { sections.flatMap(\.plots).map(\.html).joined(separator: "\n") }
+
   private static let style = """
     .lead { font-size: 17px; max-width: 84ch; margin: 8px 0; } h3 { font-size: 15px; margin: 18px 0 6px; }
     th.word, td.word { text-align: left; } td.word { white-space: normal; min-width: 90px; max-width: 340px; }

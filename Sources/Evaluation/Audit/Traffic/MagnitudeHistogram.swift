@@ -11,7 +11,7 @@ package struct MagnitudeHistogram: Sendable, Hashable {
   }
 
   /// Buckets by ⌊8·log₂(value)⌋; ``zero`` holds zeros.
-  package internal(set) var buckets: [Int16: Bucket] = [:]
+  package private(set) var buckets: [Int16: Bucket] = [:]
 
   package static let zero = Int16.min
   private static let steps = 8.0
@@ -26,6 +26,16 @@ package struct MagnitudeHistogram: Sendable, Hashable {
 
   package mutating func merge(_ other: MagnitudeHistogram) {
     for (index, bucket) in other.buckets { add(bucket, at: index) }
+  }
+
+  /// Takes numbers out that were added. Of a bucket without numbers nothing is left, whatever its sum was rounded to.
+  package mutating func subtract(_ other: MagnitudeHistogram) {
+    for (index, bucket) in other.buckets {
+      guard var own = buckets[index] else { continue }
+      own.count -= bucket.count
+      own.sum = max(0, own.sum - bucket.sum)
+      buckets[index] = own.count > 0 ? own : nil
+    }
   }
 
   private mutating func add(_ bucket: Bucket, at index: Int16) {

@@ -1,3 +1,5 @@
+import RequestLog
+
 /// What a person thinks of an answer, apart from what users report of theirs: raters are picked, and so is what they see.
 package struct GivenRating: Sendable, Hashable {
   package var requestID: String
@@ -24,5 +26,20 @@ package struct GivenRating: Sendable, Hashable {
     self.rater = rater
     self.probability = probability
     self.time = time
+  }
+}
+
+extension TelemetryValue {
+  /// Ratings of one answer as a log's database holds them; NULL for none. The probability of the pick is that of all who were picked
+  /// alike, and unknown where they were not.
+  static func gold(_ ratings: [GivenRating]) -> TelemetryValue {
+    guard !ratings.isEmpty else { return .null }
+    var raters: [String] = []
+    for rating in ratings where !raters.contains(rating.rater) { raters.append(rating.rater) }
+    let probabilities = Set(ratings.map(\.probability))
+    let gold = GoldRating(
+      quality: ratings.reduce(0) { $0 + $1.quality } / Double(ratings.count),
+      inclusion: probabilities.count == 1 ? ratings[0].probability : nil, raters: raters)
+    return .text(gold.json)
   }
 }
