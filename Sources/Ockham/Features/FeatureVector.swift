@@ -27,9 +27,6 @@ public struct FeatureVector: Sendable {
     var sink = ValueSink()
     statistics.describe(attributes, to: &sink)
     var values = dense.mutableSpan
-    for start in stride(from: 0, to: values.count, by: 8) {
-      let block = sink.values(block: start >> 3)
-      for lane in 0..<min(8, values.count - start) { values[start + lane] = block[lane] }
-    }
+    sink.write(to: &values)
   }
 }

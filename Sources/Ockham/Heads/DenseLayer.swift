@@ -26,6 +26,18 @@ struct DenseLayer: Sendable {
     self.bias = bias + padding
   }
 
+  /// The same layer with one more output.
+  ///
+  /// - Parameter weights: [inputs].
+  func adding(weights column: [Float], bias last: Float) -> DenseLayer {
+    precondition(column.count == inputs)
+    let rows = (0..<inputs).flatMap { input in (0..<outputs).map { weight(input, $0) } + [column[input]] }
+    return DenseLayer(weights: rows, bias: bias.prefix(outputs) + [last])
+  }
+
+  /// Room for what the layer computes.
+  var zeros: [Float] { [Float](repeating: 0, count: outputs) }
+
   /// Computes the layer for `input` [at least inputs] into `output` [at least outputs].
   ///
   /// Twelve, eight or four outputs at a time: four sums of twelve lanes are as many as the sixteen vector registers of a
@@ -49,13 +61,13 @@ struct DenseLayer: Sendable {
 
   /// The outputs `column ..< column + 12`.
   private func totals(of input: [Float], column: Int) -> (SIMD8<Float>, SIMD4<Float>) {
-    let input = input.span
+    let (input, rows) = unsafe (input.span, weights.span.bytes)
     var sums = (SIMD8<Float>(), SIMD8<Float>(), SIMD8<Float>(), SIMD8<Float>())
     var rest = (SIMD4<Float>(), SIMD4<Float>(), SIMD4<Float>(), SIMD4<Float>())
     @inline(__always) func add(_ index: Int, to sum: inout SIMD8<Float>, rest: inout SIMD4<Float>) {
       let value = unsafe input[unchecked: index]
-      sum += SIMD8(repeating: value) * row(index, column, as: SIMD8.self)
-      rest += SIMD4(repeating: value) * row(index, column &+ 8, as: SIMD4.self)
+      sum += SIMD8(repeating: value) * row(rows, index, column, as: SIMD8.self)
+      rest += SIMD4(repeating: value) * row(rows, index, column &+ 8, as: SIMD4.self)
     }
     var index = 0
     while index &+ 4 <= inputs {
@@ -80,12 +92,11 @@ struct DenseLayer: Sendable {
   /// One bias, for explanations.
   func bias(_ output: Int) -> Float { bias[output] }
 
-  /// Weights of an input from `column` on. Rows have ``stride`` columns: no load can leave the array.
+  /// Weights of an input from `column` on, `rows` being all weights. Rows have ``stride`` columns: no load can leave the array.
   @inline(__always) private func row<Lanes: SIMD<Float> & BitwiseCopyable>(
-    _ input: Int, _ column: Int, as _: Lanes.Type
+    _ rows: RawSpan, _ input: Int, _ column: Int, as _: Lanes.Type
   ) -> Lanes {
-    unsafe weights.span.bytes.unsafeLoadUnaligned(
-      fromUncheckedByteOffset: (input &* stride &+ column) &* 4, as: Lanes.self)
+    unsafe rows.unsafeLoadUnaligned(fromUncheckedByteOffset: (input &* stride &+ column) &* 4, as: Lanes.self)
   }
 
   @inline(__always) private func bias<Lanes: SIMD<Float> & BitwiseCopyable>(_ column: Int, as _: Lanes.Type) -> Lanes {
@@ -95,9 +106,9 @@ struct DenseLayer: Sendable {
   @inline(__always) private func total<Lanes: SIMD<Float> & BitwiseCopyable>(
     of input: [Float], column: Int, as _: Lanes.Type
   ) -> Lanes {
-    let input = input.span
+    let (input, rows) = unsafe (input.span, weights.span.bytes)
     @inline(__always) func term(_ index: Int) -> Lanes {
-      Lanes(repeating: unsafe input[unchecked: index]) * row(index, column, as: Lanes.self)
+      Lanes(repeating: unsafe input[unchecked: index]) * row(rows, index, column, as: Lanes.self)
     }
     var sums = (Lanes(), Lanes(), Lanes(), Lanes())
     var index = 0
@@ -117,7 +128,11 @@ struct DenseLayer: Sendable {
   @inline(__always) private func store<Lanes: SIMD<Float> & BitwiseCopyable>(
     _ lanes: Lanes, at column: Int, to output: inout MutableSpan<Float>
   ) {
-    for lane in 0..<min(lanes.scalarCount, outputs - column) { output[column + lane] = lanes[lane] }
+    guard outputs - column < lanes.scalarCount else {
+      var bytes = unsafe output.mutableBytes
+      return bytes.storeBytes(of: lanes, toByteOffset: column * 4, as: Lanes.self)
+    }
+    for lane in 0..<outputs - column { output[column + lane] = lanes[lane] }
   }
 }
 

@@ -25,14 +25,24 @@ enum Heads: Sendable {
     }
   }
 
+  /// These heads with a further sum of the dense features, which a pass leaves behind the tiers' in ``HeadBuffers/linear``.
+  ///
+  /// Rows of weights are padded to whole vectors: with three tiers the sum costs nothing.
+  func adding(weights: [Float], bias: Float) -> Heads {
+    switch self {
+    case .logistic(let linear): .logistic(linear.adding(weights: weights, bias: bias))
+    case .mlp(let linear, let layers): .mlp(linear.adding(weights: weights, bias: bias), layers)
+    }
+  }
+
   /// Computes the logits [tiers] from the table's sums and standardised dense features [d].
   ///
   /// - Complexity: O(weights) but for the table's, no allocation.
   func score(sums: [Float], dense: [Float], to logits: inout [Float], using buffers: inout HeadBuffers) {
     switch self {
-    case .logistic(let linear): Self.score(linear, sums, dense, to: &logits)
+    case .logistic(let linear): buffers.score(linear, sums: sums, dense: dense, to: &logits)
     case .mlp(let linear, let layers):
-      Self.score(linear, sums, dense, to: &logits)
+      buffers.score(linear, sums: sums, dense: dense, to: &logits)
       layers.add(sums: sums, dense: dense, to: &logits, using: &buffers.hidden)
     }
   }
@@ -51,22 +61,24 @@ enum Heads: Sendable {
       )
     }
   }
-
-  private static func score(_ linear: DenseLayer, _ sums: [Float], _ dense: [Float], to logits: inout [Float]) {
-    linear.apply(dense, to: &logits)
-    for tier in logits.indices { logits[tier] += sums[1 + tier] }
-  }
 }
 
 /// Storage for one pass through ``Heads``; what an architecture has no use for is empty.
 struct HeadBuffers {
+  /// What the dense features add up to: a sum for each tier, and those that were added to them.
+  fileprivate(set) var linear: [Float]
   var hidden: HiddenBuffers
 
   init(_ heads: Heads) {
     switch heads {
-    case .logistic: hidden = HiddenBuffers()
-    case .mlp(_, let layers): hidden = HiddenBuffers(layers)
+    case .logistic(let layer): (linear, hidden) = (layer.zeros, HiddenBuffers())
+    case .mlp(let layer, let layers): (linear, hidden) = (layer.zeros, HiddenBuffers(layers))
     }
+  }
+
+  fileprivate mutating func score(_ layer: DenseLayer, sums: [Float], dense: [Float], to logits: inout [Float]) {
+    layer.apply(dense, to: &linear)
+    for tier in logits.indices { logits[tier] = linear[tier] + sums[1 + tier] }
   }
 }
 

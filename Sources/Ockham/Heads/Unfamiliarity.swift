@@ -55,31 +55,18 @@ extension Unfamiliarity {
     package var isUnfamiliar = false
   }
 
-  /// Measures a request.
-  ///
-  /// - Parameter standardised: its dense features, standardised and clipped, as many as ``weights``.
-  /// - Complexity: O(dense features), no allocation.
-  package func reading(_ standardised: Span<Float>) -> Reading {
-    let u = Calibration.platt(slope: 1, intercept: 0).probability(logit(standardised))
-    return Reading(u: u, share: blend.probability(u), isUnfamiliar: u >= rise)
-  }
-
-  /// `affine` of the score specification for one output: feature i goes to partial sum i mod 4, so that four are taken at a time.
-  private func logit(_ standardised: Span<Float>) -> Float {
-    let (weights, count) = (weights.span, weights.count)
-    precondition(standardised.count == count)
-    var (sums, index) = (SIMD4<Float>(), 0)
-    while index &+ 4 <= count {
-      sums += Self.four(standardised, from: index) * Self.four(weights, from: index)
-      index &+= 4
-    }
-    for rest in index..<count { sums[rest & 3] += standardised[rest] * weights[rest] }
+  /// The logit of u for standardised and clipped dense features, one after the other, in the order of additions that a ``DenseLayer`` has: a
+  /// model's heads compute it beside those of the tiers.
+  package func logit(_ standardised: [Float]) -> Float {
+    var sums = SIMD4<Float>()
+    for index in weights.indices { sums[index & 3] += standardised[index] * weights[index] }
     return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + bias
   }
 
-  /// - Precondition: four values from `index` on.
-  @inline(__always) private static func four(_ values: Span<Float>, from index: Int) -> SIMD4<Float> {
-    unsafe values.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index &* 4, as: SIMD4<Float>.self)
+  /// What the measure says of a request with this logit.
+  package func reading(logit: Float) -> Reading {
+    let u = Calibration.platt(slope: 1, intercept: 0).probability(logit)
+    return Reading(u: u, share: blend.probability(u), isUnfamiliar: u >= rise)
   }
 
   /// Mixes the probabilities of tiers with the base.

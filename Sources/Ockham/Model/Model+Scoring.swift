@@ -52,7 +52,7 @@ extension ModelContents {
         &scratch.probabilities, logits: scratch.logits, by: calibrations, using: &scratch.independent)
     }
     if let unfamiliarity {
-      scratch.familiarity = unfamiliarity.reading(scratch.standardised.span)
+      scratch.familiarity = unfamiliarity.reading(logit: scratch.headBuffers.linear[scratch.logits.count])
       unfamiliarity.mix(&scratch.probabilities, by: scratch.familiarity.share)
     }
     if let taskHead {

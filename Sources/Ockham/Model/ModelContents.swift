@@ -37,7 +37,7 @@ final class ModelContents: Sendable {
     identifier = WordHash.absorb(content: bytes.span, into: WordHash.wordSeed)
     extractor = FeatureExtractor(options: options)
     standardizer = try DenseStandardizer(from: &reader, width: DenseFeatures.names.count)
-    heads = try Heads(
+    let tierHeads = try Heads(
       from: &reader, dense: DenseFeatures.names.count, tiers: tiers, bagWidth: table.columns - 1 - tiers)
     taskHead = try TaskHead(from: &reader, bucketCount: options.bucketCount)
     calibrations = try Calibration.readAll(from: &reader, tiers: tiers)
@@ -55,9 +55,11 @@ final class ModelContents: Sendable {
     cascade =
       parts.contains(MetadataKey.cascade)
       ? try CascadePolicy(from: &reader, tiers: tiers, answering: answering) : nil
-    unfamiliarity =
+    let measure =
       parts.contains(Unfamiliarity.part)
       ? try Unfamiliarity(from: &reader, tiers: tiers) : nil
+    unfamiliarity = measure
+    heads = measure.map { tierHeads.adding(weights: $0.weights, bias: $0.bias) } ?? tierHeads
     try reader.checkNothingLeft()
   }
 }

@@ -31,9 +31,6 @@ public struct ResponseVector: Sendable {
     let text = textDense.span
     var values = dense.mutableSpan
     for index in text.indices { unsafe values[unchecked: index] = unsafe text[unchecked: index] }
-    for start in stride(from: text.count, to: values.count, by: 8) {
-      let block = sink.values(block: (start - text.count) >> 3)
-      for lane in 0..<min(8, values.count - start) { values[start + lane] = block[lane] }
-    }
+    sink.write(to: &values, from: text.count)
   }
 }

@@ -48,8 +48,24 @@ struct ValueSink: DenseSink {
   }
 
   /// Values `8·block` to `8·block + 7`.
-  @inline(__always) func values(block: Int) -> SIMD8<Float> {
+  @inline(__always) private func values(block: Int) -> SIMD8<Float> {
     plain[block] + logScale(successors: counts[block])
+  }
+
+  /// Writes the values to `places` from `first` on, eight at a time: one store takes a seventh of the instructions of eight.
+  ///
+  /// Mutating, like ``TextStatistics/describe(_:to:)``, so that nothing is copied.
+  @inline(__always) mutating func write(to places: inout MutableSpan<Float>, from first: Int = 0) {
+    var start = first
+    while start &+ 8 <= places.count {
+      let block = values(block: (start &- first) >> 3)
+      var bytes = unsafe places.mutableBytes
+      bytes.storeBytes(of: block, toByteOffset: 4 &* start, as: SIMD8<Float>.self)
+      start &+= 8
+    }
+    guard start < places.count else { return }
+    let rest = values(block: (start &- first) >> 3)
+    for lane in 0..<places.count - start { places[start + lane] = rest[lane] }
   }
 }
 

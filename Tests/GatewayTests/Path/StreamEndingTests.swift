@@ -22,8 +22,8 @@ struct StreamEndingTests {
     arguments: paths,
     [
       // Cut at once, the client below may drop what it has not handed on: a body shorter than its length is a broken response.
-      [FaultUpstream.Step.pause(seconds: 30)], [.pause(seconds: 0.3), .close],
-      [.send("data: {\"error\":{\"message\":\"late\"}}\n\n"), .pause(seconds: 30)],
+      [FaultUpstream.Step.pause(seconds: 600)], [.pause(seconds: 0.3), .close],
+      [.send("data: {\"error\":{\"message\":\"late\"}}\n\n"), .pause(seconds: 600)],
     ])
   func nothingAfterTheMarkCounts(_ path: String, _ after: [FaultUpstream.Step]) async throws {
     let head = FaultUpstream.Step.send(
@@ -37,7 +37,8 @@ struct StreamEndingTests {
     let start = clock.now
     let seen = try await gateway.send(path, Self.body(path))
     #expect(seen.status == 200 && Self.isWhole(seen.text), "\(seen.text)")
-    #expect(clock.now - start < .seconds(8))
+    // A crowded machine takes its time, but not what the connection stays open for.
+    #expect(clock.now - start < .seconds(300))
     #expect(gateway.live.runtime.targets.all[0].breaker.state(at: 0) == .closed)
   }
 

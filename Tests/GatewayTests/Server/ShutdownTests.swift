@@ -7,7 +7,8 @@ import Testing
 /// What SIGTERM does to requests that are worked on, that wait, and that come after it.
 struct ShutdownTests {
   @Test(.timeLimit(.minutes(20))) func whoWaitsIsSentAwayAtOnce() async throws {
-    let upstream = try await FaultUpstream.start { _, _ in [.pause(seconds: 2), FaultUpstream.completion("yes")] }
+    let gate = Gate()
+    let upstream = try await FaultUpstream.start { _, _ in [.await(gate), FaultUpstream.completion("yes")] }
     var configuration = GatewayConfiguration.testing(upstream.baseURL)
     (configuration.limits.concurrentRequests, configuration.limits.queuedRequests) = (1, 3)
     let gateway = try await TestGateway.start(configuration)
@@ -25,6 +26,7 @@ struct ShutdownTests {
     }
     #expect(admission.counts == (1, 0), "who waited was answered before who is worked on")
     await #expect(throws: GatewayError.self) { try await admission.acquire(Party(0), presence: ConnectionMonitor()) }
+    gate.open()
     #expect(try await running.value.status == 200)
     await gateway.end()
   }

@@ -12,6 +12,8 @@ final class FaultUpstream: Sendable {
     /// So many bytes of filler.
     case sendFiller(Int)
     case pause(seconds: Double)
+    /// Waits until the test says to go on.
+    case await(Gate)
     /// Waits until the other end closes.
     case awaitClose
     case close
@@ -129,6 +131,11 @@ final class FaultUpstream: Sendable {
         let loop = context.loopBound
         let player = NIOLoopBound(self, eventLoop: context.eventLoop)
         context.eventLoop.scheduleTask(in: .nanoseconds(Int64(seconds * 1e9))) { player.value.play(loop.value) }
+      case .await(let gate):
+        guard !gate.isOpen else { return play(context) }
+        steps.insert(step, at: steps.startIndex)
+        let (loop, player) = (context.loopBound, NIOLoopBound(self, eventLoop: context.eventLoop))
+        context.eventLoop.scheduleTask(in: .milliseconds(5)) { player.value.play(loop.value) }
       case .awaitClose: steps = [.awaitClose]
       case .close: context.close(promise: nil)
       case .closeOutput:
@@ -180,4 +187,12 @@ extension FaultUpstream {
       + "\n\ndata: "
       + #"{"id":"c1","object":"chat.completion.chunk","created":1,"model":"mock-1","choices":[],"usage":{"prompt_tokens":10,"completion_tokens":5,"total_tokens":15}}"#
       + "\n\ndata: [DONE]\n\n")
+}
+
+/// What a test opens when an upstream may go on.
+final class Gate: Sendable {
+  private let opened = Mutex(false)
+
+  var isOpen: Bool { opened.withLock { $0 } }
+  func open() { opened.withLock { $0 = true } }
 }

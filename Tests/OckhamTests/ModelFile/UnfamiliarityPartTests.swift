@@ -110,17 +110,29 @@ struct UnfamiliarityPartTests {
     for (found, expected) in cases { #expect(found == expected) }
   }
 
-  /// One measure at a time, and all of them, against sums in double precision.
-  @Test func everyMeasureCounts() throws {
+  /// One measure at a time, and all of them, against sums in double precision; the logits of tiers stay what they are to the bit.
+  @Test(arguments: 1...9) func everyMeasureCounts(_ tiers: Int) throws {
     let part = try #require(try Model(file()).unfamiliarity)
+    let count = Self.weights.count
+    let own = Heads.logistic(
+      DenseLayer(
+        weights: (0..<count * tiers).map { Float($0 % 7) / 8 - 0.25 }, bias: (0..<tiers).map { Float($0) / 4 }))
+    let heads = own.adding(weights: part.weights, bias: part.bias)
+    var (ownBuffers, buffers) = (HeadBuffers(own), HeadBuffers(heads))
+    let sums = (0...tiers).map { Float($0) / 16 }
     func check(_ dense: [Float]) {
+      var (expected, logits) = ([Float](repeating: 0, count: tiers), [Float](repeating: 0, count: tiers))
+      own.score(sums: sums, dense: dense, to: &expected, using: &ownBuffers)
+      heads.score(sums: sums, dense: dense, to: &logits, using: &buffers)
+      #expect(logits == expected)
+      #expect(buffers.linear[tiers] == part.logit(dense))
       let z = zip(dense, Self.weights).reduce(-0.5) { $0 + Double($1.0) * Double($1.1) }
-      let (u, reading) = (1 / (1 + exponential(-z)), part.reading(dense.span))
+      let (u, reading) = (1 / (1 + exponential(-z)), part.reading(logit: buffers.linear[tiers]))
       #expect(abs(Double(reading.u) - u) < 1e-5)
       #expect(abs(Double(reading.share) - min(0.5, max(0, u - 0.25))) < 1e-5)
       #expect(reading.isUnfamiliar == (reading.u >= 0.4))
     }
-    let none = [Float](repeating: 0, count: Self.weights.count)
+    let none = [Float](repeating: 0, count: count)
     for place in none.indices {
       for value: Float in [-2, 0.5, 2] {
         var dense = none

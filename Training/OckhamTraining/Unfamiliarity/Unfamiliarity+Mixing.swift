@@ -16,7 +16,7 @@ extension Unfamiliarity {
       for column in 0..<columns {
         standardised[column] = transform.standardise(dataset.dense[row * columns + column], column)
       }
-      let reading = reading(standardised.span)
+      let reading = reading(logit: logit(standardised))
       var own = Array(probabilities[place * tiers..<(place + 1) * tiers])
       mix(&own, by: reading.share)
       probabilities.replaceSubrange(place * tiers..<(place + 1) * tiers, with: own)
