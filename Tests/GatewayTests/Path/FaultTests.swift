@@ -182,7 +182,7 @@ struct FaultTests {
       request.method = .POST
       request.headers.add(name: "content-type", value: "application/json")
       request.body = .bytes(ByteBuffer(string: TestGateway.chatBody("hello", stream: stream)))
-      let response = try await client.execute(request, timeout: .seconds(20))
+      let response = try await client.execute(request, timeout: .seconds(600))
       for try await _ in response.body {}
     }
     while upstream.requests.isEmpty { try await Task.sleep(for: .milliseconds(5)) }

@@ -21,7 +21,7 @@ final class TestGateway: Sendable {
   /// Not the shared client: its read timeout trips over servers that answer before they read the whole request.
   /// Many calls of one test go at once, and a busy machine is no failure.
   private static let client: HTTPClient = {
-    var configuration = HTTPClient.Configuration(timeout: .init(connect: .seconds(120)))
+    var configuration = HTTPClient.Configuration(timeout: .init(connect: .seconds(600)))
     configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 128
     return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
   }()
@@ -106,7 +106,7 @@ final class TestGateway: Sendable {
       request.body = .bytes(ByteBuffer(string: body))
     }
     for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
-    let response = try await Self.client.execute(request, timeout: .seconds(120))
+    let response = try await Self.client.execute(request, timeout: .seconds(600))
     var text = ByteBuffer()
     for try await part in response.body { text.writeImmutableBuffer(part) }
     return Seen(

@@ -96,7 +96,7 @@ final class TestPage: Sendable {
     request.method = .init(rawValue: method)
     if let body { request.body = .bytes(ByteBuffer(string: body)) }
     for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
-    let response = try await Self.client.execute(request, timeout: .seconds(60))
+    let response = try await Self.client.execute(request, timeout: .seconds(600))
     var text = ByteBuffer()
     for try await part in response.body { text.writeImmutableBuffer(part) }
     return TestGateway.Seen(
@@ -108,7 +108,7 @@ final class TestPage: Sendable {
   /// What the page is told as it happens.
   func events() async throws -> HTTPClientResponse.Body {
     let request = HTTPClientRequest(url: "http://127.0.0.1:\(port)/admin/api/events")
-    return try await Self.client.execute(request, timeout: .seconds(300)).body
+    return try await Self.client.execute(request, timeout: .seconds(600)).body
   }
 
   /// Logs in, and returns the cookie and the token of actions.
