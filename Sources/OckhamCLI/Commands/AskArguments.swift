@@ -90,9 +90,7 @@ struct AskArguments: ParsableArguments {
     }
     guard maxOutputTokens >= 1 else { throw ValidationError("--max-output-tokens: expected at least 1") }
     guard concurrency >= 1 else { throw ValidationError("--concurrency: expected at least 1, found \(concurrency)") }
-    guard ChatEndpoint.timeLimits.contains(requestTimeout) else {
-      throw ValidationError("--request-timeout: expected a number from 1 to 86400, found \(requestTimeout)")
-    }
+    try ChatEndpoint.validate(timeLimit: requestTimeout)
   }
 
   /// The models with their endpoints; a plan needs no keys.

@@ -109,15 +109,13 @@ struct JudgeArguments: ParsableArguments {
     }
     if log == "-" { throw ValidationError("--method \(method.rawValue) reads the log twice: name a file instead of -") }
     if concurrency < 1 { throw ValidationError("--concurrency: expected at least 1, found \(concurrency)") }
-    guard ChatEndpoint.timeLimits.contains(requestTimeout) else {
-      throw ValidationError("--request-timeout: expected a number from 1 to 86400, found \(requestTimeout)")
-    }
+    try ChatEndpoint.validate(timeLimit: requestTimeout)
     if judgePrice != nil, price == nil {
       throw ValidationError("--judge-price: expected INPUT,OUTPUT in USD per million tokens, such as 2.5,10")
     }
     if let maxCostUSD {
       guard maxCostUSD > 0, maxCostUSD.isFinite else {
-        throw ValidationError("--max-cost-usd: expected a number above 0")
+        throw ValidationError("--max-cost-usd: expected a finite number above 0, found \(maxCostUSD)")
       }
       guard price != nil else {
         throw ValidationError("--max-cost-usd needs --judge-price: without prices no cost is known")
@@ -207,5 +205,15 @@ enum EndpointKey {
         code: .validationFailure)
     }
     return key
+  }
+}
+
+extension ChatEndpoint {
+  /// Checks what `--request-timeout` asks for.
+  static func validate(timeLimit seconds: Double) throws(ValidationError) {
+    guard !timeLimits.contains(seconds) else { return }
+    throw ValidationError(
+      "--request-timeout: expected a number from \(Int(timeLimits.lowerBound)) to \(Int(timeLimits.upperBound)), found \(seconds)"
+    )
   }
 }
