@@ -8,6 +8,29 @@ import Testing
     try Tool.run(["evaluate", "--model", sample.router] + arguments)
   }
 
+  @Test(arguments: ["evaluate", "train", "drift"])
+  func anotherFormOfLogIsNamed(command: String) throws {
+    try Tool.withFolder { folder in
+      let path = folder.appending(path: "export.jsonl").path
+      let row =
+        #"{"request":{"model":"m","messages":[{"role":"user","content":"q"}]},"response":{"choices":[]}}"# + "\n"
+      try Data(String(repeating: row, count: 4).utf8).write(to: URL(filePath: path))
+      let flags = command == "train" ? ["--output", folder.appending(path: "m").path] : ["--model", sample.router]
+      let outcome = try Tool.run([command, path] + flags)
+      #expect(outcome.code == 65 && outcome.error.contains("ockham import"), "\(outcome.error)")
+    }
+  }
+
+  @Test func aMisspeltQualityIsToldBesideTheError() throws {
+    try Tool.withFolder { folder in
+      let path = folder.appending(path: "log.jsonl").path
+      try Data(#"{"prompt":"q","outcomes":{"cheap":{"score":1}}}"#.utf8).write(to: URL(filePath: path))
+      let outcome = try evaluate(path)
+      #expect(outcome.code == 65 && outcome.error.contains("expected a quality of some outcome"))
+      #expect(outcome.error.contains(#"unknown key "score""#))
+    }
+  }
+
   /// The names that scripts rely on, and those that came later.
   @Test func theKeysAreStable() throws {
     let json = try evaluate(sample.fresh, "--format", "json", "--by", "dataset").json()

@@ -30,6 +30,11 @@ import Testing
     (0.001 + 0.0004 * Double(20 + index % 7)) * (isSmall ? 0.1 : 1)
   }
 
+  @Test func aLogWithoutAUsableRowIsAnError() throws {
+    let outcome = try report(Array(#"{"request":{"messages":[{"role":"user","content":"q"}]},"response":{}}"#.utf8), [])
+    #expect(outcome.code == 65 && outcome.error.contains("ockham import"))
+  }
+
   private func report(_ log: [UInt8], _ arguments: [String]) throws -> Tool.Outcome {
     try Tool.withFolder { folder in
       let path = folder.appending(path: "log.jsonl")

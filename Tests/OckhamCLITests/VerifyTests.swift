@@ -27,6 +27,13 @@ import Testing
     }
   }
 
+  @Test func anotherFileIsNamedAsSuch() throws {
+    let outcome = try Tool.run(["verify", Sample.shared.fresh])
+    #expect(
+      outcome.code == 65
+        && outcome.error.contains("expected a gateway's database, a registry's folder or a certificate"))
+  }
+
   @Test func aCertificateIsProvenFromItsNumbersAlone() throws {
     try Tool.withFolder { folder in
       let router = folder.appending(path: "router").path

@@ -25,8 +25,11 @@ struct BadLine: CustomTestStringConvertible, Sendable {
     BadLine(
       #"{"prompt":"swordfish","outcomes":{"gpt-4o":{"quality":1.5}}}"#, .outOfRange, #"outcomes["gpt-4o"].quality"#,
       says:
-        #":1: outcomes["gpt-4o"].quality: expected a number from 0 to 1, found 1.5; fix the value or drop the outcome"#),
-    BadLine(#"{"prompt":"swordfish","outcomes":{"m":{"quality":-0.1}}}"#, .outOfRange, #"outcomes["m"].quality"#),
+        #":1: outcomes["gpt-4o"].quality: expected a number from 0 to 1, found 1.5; bring the marks to 0…1, as `ockham import LOG --quality-range 1..5 --output LOG2` does, or fix the value"#
+    ),
+    BadLine(
+      #"{"prompt":"swordfish","outcomes":{"m":{"quality":-1}}}"#, .outOfRange, #"outcomes["m"].quality"#,
+      says: "--quality-range -1..1"),
     BadLine(
       #"{"prompt":"swordfish","outcomes":{"m":{"quality":5}}}"#, .outOfRange, #"outcomes["m"].quality"#,
       says: "found 5.0; bring the marks to 0…1, as `ockham import LOG --quality-range 1..5 --output LOG2` does"),

@@ -96,9 +96,7 @@ struct RouteCommand: ParsableCommand {
     try writer.write(batch.records)
     let summary = stream.summary
     if summary.rejectedCount > 0 { StandardError.write("\(summary)\n") }
-    if summary.records == 0 {
-      throw LogError.noRecords(paths: source.paths, rejected: summary.rejectedCount)
-    }
+    if summary.records == 0 { throw source.nothingUsable(summary) }
   }
 
   /// A line is a prompt, or a log record where it begins with `{`.

@@ -65,7 +65,7 @@ struct TrainingSession {
       try StandardOutput.write("\(NumberFormat.magnitude(Double(dataset.scratchBytes)))B of features on disk\n")
     }
     for warning in log.advice.warnings { StandardError.write("ockham: warning: \(warning)\n") }
-    try adviseOnLabels(dataset)
+    try adviseOnLabels(dataset, of: input.logs)
     if input.merge == .id { adviseOnMerging(dataset) }
     adviseOnTasks(dataset)
     // In a team the others have done their part.
@@ -117,12 +117,13 @@ struct TrainingSession {
   /// Says how many rows teach nothing about any tier.
   ///
   /// - Throws: ``Failure`` where none does.
-  private func adviseOnLabels(_ dataset: Dataset) throws {
+  private func adviseOnLabels(_ dataset: Dataset, of logs: [String]) throws {
     let unlabelled = (0..<dataset.rows).count { row in
       dataset.tierNames.indices.allSatisfy { dataset.labels[row, $0].isNaN }
     }
     guard unlabelled > 0 else { return }
     guard unlabelled < dataset.rows else {
+      try LogSource(paths: logs).refuseForeign()
       throw Failure.badData(
         "expected records that contain the quality of a tier's answer, found none among \(NumberFormat.count(dataset.rows)); "
           + "write it as \"quality\" of each outcome, from 0 to 1, or let `ockham label` work it out")

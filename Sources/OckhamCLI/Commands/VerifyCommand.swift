@@ -53,8 +53,19 @@ struct VerifyCommand: ParsableCommand {
       let checked = try CertificateCheck(path: path)
       return (checked.sentences, checked.json, checked.fault == nil)
     }
+    if !isFolder.boolValue, !isDatabase(path) {
+      throw WorkflowError.badData(
+        "\(path): expected a gateway's database, a registry's folder or a certificate (.json), found another file; name the "
+          + "database that the gateway writes")
+    }
     let found =
       try isFolder.boolValue ? LogVerification(journalOf: path) : LogVerification(receiptsOf: path)
     return (found.sentences, found.json, found.firstBreak == nil)
+  }
+
+  /// Whether a file begins as SQLite's do, or is empty, as a new database is.
+  private static func isDatabase(_ path: String) -> Bool {
+    guard let file = FileHandle(forReadingAtPath: path), let head = try? file.read(upToCount: 16) else { return true }
+    return head.isEmpty || Array(head) == Array("SQLite format 3\0".utf8)
   }
 }

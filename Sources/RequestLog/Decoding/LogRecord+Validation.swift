@@ -70,11 +70,9 @@ extension ModelOutcome {
     }
   }
 
-  /// Whole numbers above 1 are marks on another scale, as a rule.
   private static func remedy(ofQuality quality: Double) -> String {
-    guard quality > 1, quality <= 100, quality == quality.rounded() else { return "fix the value or drop the outcome" }
-    let scale = quality <= 5 ? "1..5" : quality <= 10 ? "1..10" : "0..100"
-    return "bring the marks to 0…1, as `ockham import LOG --quality-range \(scale) --output LOG2` does"
+    guard quality.isFinite else { return "fix the value or drop the outcome" }
+    return "bring the marks to 0…1, as \(MarksOffScale(quality).command()) does, or fix the value"
   }
 
   private static func checkNotNegative(_ value: Double?, field: String) throws(RecordViolation) {

@@ -30,7 +30,8 @@ package struct LogStream: LogReader {
   package var progress: LogProgress { LogProgress(bytesRead: summary.bytesRead, totalBytes: totalBytes) }
 
   /// The next record or rejected record of the files in a row; `nil` at the end of the last, and after an error.
-  /// - Throws: ``LogError``; in strict reading also ``LogError/rejected(_:)``.
+  /// - Throws: ``LogError``; in strict reading also ``LogError/rejected(_:)``; at the end ``LogError/marksOffScale(paths:marks:records:)``
+  ///   where marks are on another scale.
   package mutating func next() throws(LogError) -> LogEntry? {
     guard !hasFailed else { return nil }
     do throws(LogError) {
@@ -43,6 +44,9 @@ package struct LogStream: LogReader {
         return entry
       }
       summary.remarks = remarks.all
+      if let marks = summary.marksOffScale, marks.distort(summary.records) {
+        throw .marksOffScale(paths: paths, marks: marks, records: summary.records)
+      }
     } catch {
       hasFailed = true
       throw error

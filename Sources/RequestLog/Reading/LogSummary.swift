@@ -20,6 +20,8 @@ package struct LogSummary: Sendable, Hashable {
   package var mergedDraws = 0
   /// Qualities and labels on which rows of one record differ: the mean counts, and the first label.
   package var contradictions = 0
+  /// The qualities outside 0…1 that records were rejected for.
+  package private(set) var marksOffScale: MarksOffScale?
   /// What was skipped; complete at the end.
   package var remarks: [LogRemark] = []
 
@@ -35,6 +37,9 @@ package struct LogSummary: Sendable, Hashable {
   mutating func add(_ problem: LogProblem, keeping limit: Int) {
     rejected[problem.reason, default: 0] += 1
     if problems.count < limit { problems.append(problem) }
+    if let mark = problem.markOffScale {
+      if marksOffScale?.add(mark) == nil { marksOffScale = MarksOffScale(mark) }
+    }
   }
 }
 

@@ -32,6 +32,8 @@ package enum LogError: Error, Sendable, Hashable {
   case rejected(LogProblem)
   /// Reading ended without a single usable record.
   case noRecords(paths: [String], rejected: Int)
+  /// So many qualities are outside 0…1 that the rest misleads.
+  case marksOffScale(paths: [String], marks: MarksOffScale, records: Int)
   /// Writing failed.
   case writeFailed(path: String, reason: String)
   /// A record that no reader would accept was to be written.
@@ -62,6 +64,11 @@ extension LogError: CustomStringConvertible {
     case .noRecords(let paths, let rejected):
       "\(paths.joined(separator: ", ")): expected at least one usable record, found none "
         + "(\(NumberFormat.count(rejected)) rejected); check the path and the messages above"
+    case .marksOffScale(let paths, let marks, let records):
+      "\(paths.joined(separator: ", ")): expected qualities from 0 to 1, found others in \(NumberFormat.count(marks.rows)) of "
+        + "\(NumberFormat.count(records + marks.rows)) rows, from \(NumberFormat.short(marks.least, digits: 6)) to "
+        + "\(NumberFormat.short(marks.greatest, digits: 6)), and the rest alone would mislead; bring all to 0…1: "
+        + marks.command(of: paths.map { SafeText.shell($0) }.joined(separator: " "), output: "scaled.jsonl")
     case .gzipTruncated(let path, let count):
       "\(path): the gzip data ends early, after \(NumberFormat.count(count)) bytes; copy the file again"
     case .gzipCorrupt(let path, let count, let reason):

@@ -48,7 +48,11 @@ struct AuditSurvey {
 
   private mutating func read(_ source: LogSource) throws {
     var survey = RecordSurvey()
-    summary = try source.forEachRecord { survey.add($0) }
+    let summary = try source.forEachRecord { survey.add($0) }
+    if summary.records == 0, summary.rejectedCount > 0, gateways.isEmpty {
+      throw LogScorer.NothingToScore(summary: summary, reason: source.nothingUsable(summary))
+    }
+    self.summary = summary
     if let times = survey.times { extend(times) }
     hasRequests = hasRequests || survey.records > 0
     tiers.merge(survey.evidence)

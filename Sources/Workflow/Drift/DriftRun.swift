@@ -55,8 +55,7 @@ package struct DriftRun {
       table.add(facts)
     }
     guard summary.records > 0 else {
-      throw LogScorer.NothingToScore(
-        summary: summary, reason: LogError.noRecords(paths: source.paths, rejected: summary.rejectedCount))
+      throw LogScorer.NothingToScore(summary: summary, reason: source.nothingUsable(summary))
     }
     guard settings.since == nil || newest != nil else {
       throw WorkflowError.badData(

@@ -44,7 +44,7 @@ package struct LogScorer {
     /// What was read.
     package let summary: LogSummary
     /// Why it is not enough.
-    package let reason: LogError
+    package let reason: any Error
   }
 
   /// - Parameters:
@@ -92,7 +92,7 @@ package struct LogScorer {
   /// Scores the same rows with several models in one pass over the log; the first one's tier map and prices hold for all.
   /// - Parameter visit: is told of each row that is scored: the record, its outcomes by tier, its kind of task as logged or else as the
   ///   last model predicts, and which of the models were trained on it.
-  /// - Throws: ``NothingToScore`` for a log without records, ``WorkflowError`` for one without a quality of any tier.
+  /// - Throws: ``NothingToScore`` for a log without records, or without a quality of any tier.
   package static func score(
     _ source: LogSource, with scorers: [LogScorer], sampling sample: RequestSample? = nil,
     keepsUnlabelled: Bool = false, weighsByInclusion: Bool = false,
@@ -122,11 +122,12 @@ package struct LogScorer {
       }
     }
     if summary.records == 0 {
-      throw NothingToScore(
-        summary: summary, reason: LogError.noRecords(paths: source.paths, rejected: summary.rejectedCount))
+      throw NothingToScore(summary: summary, reason: source.nothingUsable(summary))
     }
     guard tables[0].rows.count > 0 else {
-      throw scorers[0].noLabels(source, records: summary.records, unrated: unrated)
+      if unrated == 0 { try source.refuseForeign() }
+      let reason = scorers[0].noLabels(source, records: summary.records, unrated: unrated)
+      throw NothingToScore(summary: summary, reason: reason)
     }
     return try zip(scorers, tables).map { scorer, table in
       Result(

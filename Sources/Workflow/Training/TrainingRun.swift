@@ -71,7 +71,7 @@ package struct TrainingRun {
     func forEachRecord(_ body: (LogRecord) -> Void) throws -> LogSummary {
       let summary = try source.forEachRecord(body)
       report(summary)
-      guard summary.records > 0 else { throw LogError.noRecords(paths: source.paths, rejected: summary.rejectedCount) }
+      guard summary.records > 0 else { throw source.nothingUsable(summary) }
       return summary
     }
     let summary: LogSummary

@@ -17,12 +17,17 @@ package struct FormDetection: Sendable {
     var forms: [(path: String, form: LogForm)] = []
     var sentences: [String] = []
     for path in paths {
-      let (form, known, looked) = try Self.form(of: path, files)
+      guard let (form, known, looked) = try Self.form(of: path, files) else {
+        sentences.append("\(path): nothing in it")
+        continue
+      }
       forms.append((path, form))
       sentences.append(
         "\(path): taken for \(form.title) (--format \(form.name)): \(known) of the first \(looked) rows have its keys")
     }
-    guard let first = forms.first?.form else { throw .log(.noPaths) }
+    guard let first = forms.first?.form else {
+      throw .log(paths.isEmpty ? .noPaths : .noRecords(paths: paths, rejected: 0))
+    }
     guard forms.allSatisfy({ $0.form.name == first.name }) else {
       throw .mixedForms(files: forms.map { "\($0.path) \($0.form.name)" })
     }
@@ -30,9 +35,10 @@ package struct FormDetection: Sendable {
     self.sentences = sentences
   }
 
+  /// The form of a file; `nil` where it has no row.
   private static func form(
     of path: String, _ files: ImportFiles
-  ) throws(ImportError) -> (LogForm, known: Int, looked: Int) {
+  ) throws(ImportError) -> (LogForm, known: Int, looked: Int)? {
     var rows = try RowReader(try files.look(path))
     var nodes: [JSONNode] = []
     var looked = 0
@@ -46,6 +52,7 @@ package struct FormDetection: Sendable {
       case .failure: break
       }
     }
+    guard looked > 0 else { return nil }
     // Forms of a lower kind are asked only where no higher one knows the rows.
     for kind in [LogForm.Kind.preset, .general, .plain, .any] {
       let counts = LogForm.all.filter { $0.kind == kind }.map { form in
@@ -63,7 +70,6 @@ package struct FormDetection: Sendable {
     _ path: String, _ nodes: [JSONNode], _ columns: [String], _ problem: LogProblem?
   ) -> ImportError {
     if nodes.isEmpty, let problem { return .log(.rejected(problem)) }
-    if nodes.isEmpty, columns.isEmpty { return .log(.noRecords(paths: [path], rejected: 0)) }
     let keys = nodes.first?.members?.map(\.key) ?? columns
     let asks = ["prompt", "messages", "input", "question", "query", "conversation", "instruction", "request", "text"]
     let hasPrompt = keys.contains { key in

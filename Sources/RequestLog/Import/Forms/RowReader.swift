@@ -29,7 +29,10 @@ struct RowReader {
     do throws(LogError) { head = try peeked.head(1 << 16) } catch { throw .log(error) }
     let start = head.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     let first = head[start...].first { $0 > 0x20 }
-    if first != UInt8(ascii: "{") && first != UInt8(ascii: "[") {
+    if first == nil {
+      source = .lines(RawLineReader(peeked))
+    } else if first != UInt8(ascii: "{") && first != UInt8(ascii: "[") {
+      try Self.refuseLinesAround(head[start...], path: input.path)
       source = .table(try Table(peeked, delimiter: delimiter ?? Self.delimiter(of: head)))
     } else if first == UInt8(ascii: "{"), Self.areLines(head[start...]) {
       source = .lines(RawLineReader(peeked))
@@ -80,15 +83,16 @@ struct RowReader {
   /// The rows in the text of an object: itself, or those of the list in it.
   private mutating func rows(_ bytes: [UInt8], line: Int) -> [Row] {
     var bytes = bytes
-    var parsed = try? JSONParser.parse(bytes)
+    var parsed: JSONNode?
+    var fault: JSONSyntaxError?
+    do throws(JSONSyntaxError) { parsed = try JSONParser.parse(bytes) } catch { fault = error }
     if parsed == nil, let finite = Self.withoutNonFinite(bytes) {
       bytes = finite
       parsed = try? JSONParser.parse(bytes)
       if parsed != nil { nonFinite += 1 }
     }
     guard let node = parsed, node.members != nil else {
-      let text = String(decoding: bytes, as: UTF8.self)
-      return [Row(line: line, node: .failure(.invalidJSON(found: "a string of " + SafeText.describe(text))))]
+      return [Row(line: line, node: .failure(Self.violation(bytes, parsed == nil ? fault : nil)))]
     }
     guard let list = Self.list(in: node) else { return [Row(line: line, node: .success(node))] }
     var (position, current) = (0, line)
@@ -99,6 +103,29 @@ struct RowReader {
       }
       return Row(line: current, node: .success(element))
     }
+  }
+
+  /// What is wrong with bytes that are no JSON object.
+  private static func violation(_ bytes: [UInt8], _ fault: JSONSyntaxError?) -> RecordViolation {
+    do throws(UTF8.ValidationError) { _ = try UTF8Span(validating: bytes.span) } catch {
+      return .invalidUTF8(firstBadByte: error.byteOffsets.lowerBound)
+    }
+    let found = "a string of " + SafeText.describe(String(decoding: bytes, as: UTF8.self))
+    guard let fault else { return .invalidJSON(found: found) }
+    return .invalidJSON(expected: "a JSON object, and \(fault.expected) at byte \(fault.offset + 1)", found: found)
+  }
+
+  /// Refuses objects with something in front of them: a comment above, a time or `data:` on each line. As a table they would be one of odd quotes.
+  private static func refuseLinesAround(_ head: ArraySlice<UInt8>, path: String) throws(ImportError) {
+    let lines = head.split(separator: 0x0A, maxSplits: 20, omittingEmptySubsequences: true).prefix(20)
+    guard let first = lines.first.map({ String(decoding: $0, as: UTF8.self) }) else { return }
+    let isComment =
+      ["#", "//", "--"].contains { first.hasPrefix($0) } && lines.dropFirst().contains { $0.first == UInt8(ascii: "{") }
+    guard isComment || first.contains("{\"") else { return }
+    throw .log(
+      .notALog(
+        path: path, found: "lines with something beside the objects",
+        remedy: "keep the objects alone, as `sed -n 's/^[^{]*{/{/p' FILE` does"))
   }
 
   /// The same text with null for each NaN and infinity outside of strings; `nil` where there is none.
