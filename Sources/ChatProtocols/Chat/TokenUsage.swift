@@ -1,3 +1,5 @@
+package import TextKit
+
 /// The tokens of one answer. Providers count differently; here a part is always inside its whole.
 package struct TokenUsage: Sendable, Hashable {
   /// All tokens of the prompt, those read from or written to a cache among them.
@@ -17,6 +19,15 @@ package struct TokenUsage: Sendable, Hashable {
 
   /// Tokens of the answer that are reasoning.
   package var reasoningTokens: Int
+
+  /// Tokens of the prompt that are sound.
+  package var audioInputTokens = 0
+
+  /// Tokens of the answer that are sound.
+  package var audioOutputTokens = 0
+
+  /// How the provider served it; `nil` as usual.
+  package var serviceTier: ServiceTier?
 
   /// Whether a count could not be true, and stands here as an estimate.
   package var isFlagged = false
@@ -42,6 +53,9 @@ package struct TokenUsage: Sendable, Hashable {
       cacheWriteTokens: left.cacheWriteTokens + right.cacheWriteTokens,
       reasoningTokens: left.reasoningTokens + right.reasoningTokens,
       longCacheWriteTokens: left.longCacheWriteTokens + right.longCacheWriteTokens)
+    sum.audioInputTokens = left.audioInputTokens + right.audioInputTokens
+    sum.audioOutputTokens = left.audioOutputTokens + right.audioOutputTokens
+    sum.serviceTier = left.serviceTier == right.serviceTier ? left.serviceTier : nil
     sum.isFlagged = left.isFlagged || right.isFlagged
     return sum
   }

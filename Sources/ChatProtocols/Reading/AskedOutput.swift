@@ -1,3 +1,5 @@
+package import TextKit
+
 /// How much of an answer a request asks for.
 package struct AskedOutput: Sendable, Hashable {
   /// Answers: `n`, or `best_of` where that is more; from 1 to ``maximumAnswers``.
@@ -8,6 +10,12 @@ package struct AskedOutput: Sendable, Hashable {
 
   /// Tokens of thinking that it asks for: a budget, or what an effort stands for. 0 for none; `nil` where it says nothing.
   package let thinkingTokens: Int?
+
+  /// The service tier that it names; `nil` for the usual, and where the provider chooses.
+  package let serviceTier: ServiceTier?
+
+  /// Whether the answer may be sound.
+  package let mayBeAudio: Bool
 
   /// More than any server writes at once.
   package static let maximumAnswers = 1 << 16
@@ -36,6 +44,8 @@ extension AskedOutput {
     let limit = limits.max() ?? 0
     self.limit = limit > 0 ? min(limit, Self.maximumTokens) : nil
     thinkingTokens = Self.thinking(in: request)
+    serviceTier = chat["service_tier"]?.string.flatMap { ServiceTier(rawValue: $0) }
+    mayBeAudio = chat["modalities"]?.elements?.contains { $0.string == "audio" } == true
   }
 
   private static func thinking(in request: ChatRequest) -> Int? {

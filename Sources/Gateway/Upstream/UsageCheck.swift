@@ -35,6 +35,8 @@ struct UsageCheck {
     hold(&usage.reasoningTokens, within: usage.outputTokens, &usage.isFlagged)
     hold(&usage.cachedInputTokens, within: usage.inputTokens, &usage.isFlagged)
     hold(&usage.cacheWriteTokens, within: usage.inputTokens - usage.cachedInputTokens, &usage.isFlagged)
+    hold(&usage.audioInputTokens, within: usage.inputTokens, &usage.isFlagged)
+    hold(&usage.audioOutputTokens, within: usage.outputTokens, &usage.isFlagged)
     hold(&usage.longCacheWriteTokens, within: usage.cacheWriteTokens, &usage.isFlagged)
     return usage
   }

@@ -45,7 +45,7 @@ package struct TokenBounds: Sendable {
   package var expected: TokenUsage {
     let thinking = mayThink ? asked.thinkingTokens ?? AskedOutput.usualThinking : 0
     let each = min(asked.limit ?? (RequestNeeds.assumedOutputTokens + thinking), price?.maximumOutputTokens ?? .max)
-    return TokenUsage(inputTokens: prompt, outputTokens: asked.answers * each)
+    return served(TokenUsage(inputTokens: prompt, outputTokens: asked.answers * each), as: asked.serviceTier)
   }
 
   /// What the request may use: what is set aside for it.
@@ -53,17 +53,28 @@ package struct TokenBounds: Sendable {
     let unlimited = price?.maximumOutputTokens ?? (Self.assumedMaximum + (asked.thinkingTokens ?? 0))
     let each = min(asked.limit ?? unlimited, price?.maximumOutputTokens ?? .max)
     let input = 2 * prompt + furtherBytes / Self.furtherBytesPerToken
-    var usage = TokenUsage(inputTokens: input, outputTokens: asked.answers * each)
-    let prices = price?.forPrompt(tokens: input)
+    var usage = served(TokenUsage(inputTokens: input, outputTokens: asked.answers * each), as: dearerTier)
+    let prices = price?.forPrompt(tokens: input).served(dearerTier)
     // Where writing to the cache or thinking costs more, all of it may be that.
     if let write = prices?.cacheWrite, write > prices?.input ?? 0 { usage.cacheWriteTokens = input }
     if let thinking = prices?.reasoning, thinking > prices?.output ?? 0 { usage.reasoningTokens = usage.outputTokens }
     return usage
   }
 
+  /// The tier that is asked for, unless it costs less: a provider may serve such a request as usual, at the usual price.
+  private var dearerTier: ServiceTier? { asked.serviceTier == .flex ? nil : asked.serviceTier }
+
+  private func served(_ usage: TokenUsage, as tier: ServiceTier?) -> TokenUsage {
+    var usage = usage
+    usage.serviceTier = tier
+    if asked.mayBeAudio { usage.audioOutputTokens = usage.outputTokens }
+    return usage
+  }
+
   /// What a whole answer is taken to have used whose provider did not count.
   package func seen(of extent: AnswerExtent, after seconds: Double) -> TokenUsage {
-    TokenUsage(inputTokens: prompt, outputTokens: written(extent, unseen: thought(in: seconds, extent)))
+    let output = written(extent, unseen: thought(in: seconds, extent))
+    return served(TokenUsage(inputTokens: prompt, outputTokens: output), as: dearerTier)
   }
 
   /// What a stream is taken to have used that ended before its provider counted: it writes on until its connection is closed.
@@ -73,6 +84,7 @@ package struct TokenBounds: Sendable {
     var usage = most
     usage.outputTokens = written(extent, unseen: max(onItsWay, unseen))
     usage.reasoningTokens = min(usage.reasoningTokens, usage.outputTokens)
+    usage.audioOutputTokens = min(usage.audioOutputTokens, usage.outputTokens)
     return usage
   }
 

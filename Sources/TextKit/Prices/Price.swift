@@ -15,6 +15,15 @@ package struct Price: Sendable, Hashable {
   /// Of reasoning tokens; `nil` prices them as output, as all providers do that set no other price.
   package var reasoning: Double?
 
+  /// Of the prompt's tokens that are sound; `nil` prices them as other input.
+  package var audioInput: Double?
+
+  /// Of the answer's tokens that are sound; `nil` prices them as other output.
+  package var audioOutput: Double?
+
+  /// Other prices of service tiers. A tier that is not here costs as usual.
+  package var serviceTiers: [ServiceTier: PriceChange] = [:]
+
   /// Other prices for long prompts, by rising ``PriceStep/aboveTokens``.
   package var steps: [PriceStep] = []
 
@@ -36,11 +45,23 @@ package struct Price: Sendable, Hashable {
     var price = self
     price.steps = []
     guard let step = steps.last(where: { tokens > $0.aboveTokens }) else { return price }
-    price.input = step.input ?? input
-    price.output = step.output ?? output
-    price.cachedInput = step.cachedInput ?? cachedInput
-    price.cacheWrite = step.cacheWrite ?? cacheWrite
+    price.apply(step.change)
     return price
+  }
+
+  /// The prices of a service tier. What the tier does not say stays as it is.
+  package func served(_ tier: ServiceTier?) -> Price {
+    guard let tier, let change = serviceTiers[tier] else { return self }
+    var price = self
+    price.apply(change)
+    return price
+  }
+
+  private mutating func apply(_ change: PriceChange) {
+    input = change.input ?? input
+    output = change.output ?? output
+    cachedInput = change.cachedInput ?? cachedInput
+    cacheWrite = change.cacheWrite ?? cacheWrite
   }
 
   /// An amount to a millionth of a millionth of a dollar: far below any price, and free of the digits that binary
@@ -48,14 +69,20 @@ package struct Price: Sendable, Hashable {
   package static func rounded(_ amountUSD: Double) -> Double { (amountUSD * 1e12).rounded() / 1e12 }
 }
 
-/// The prices of prompts that are longer than a number of tokens; they hold for all tokens of prompt and answer. A part
-/// that is `nil` costs as usual.
-package struct PriceStep: Sendable, Hashable {
-  package var aboveTokens: Int
+/// Prices in place of the usual ones. A part that is `nil` costs as usual.
+package struct PriceChange: Sendable, Hashable {
   package var input: Double?
   package var output: Double?
   package var cachedInput: Double?
   package var cacheWrite: Double?
+
+  package init() {}
+}
+
+/// The prices of prompts that are longer than a number of tokens; they hold for all tokens of prompt and answer.
+package struct PriceStep: Sendable, Hashable {
+  package var aboveTokens: Int
+  package var change = PriceChange()
 
   package init(aboveTokens: Int) { self.aboveTokens = aboveTokens }
 }

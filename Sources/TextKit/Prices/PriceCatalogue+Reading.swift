@@ -37,6 +37,9 @@ private struct PriceEntry {
     price.cacheWrite = cost(node, "cache_creation_input_token_cost")
     price.longCacheWrite = cost(node, "cache_creation_input_token_cost_above_1hr")
     price.reasoning = cost(node, "output_cost_per_reasoning_token")
+    price.audioInput = cost(node, "input_cost_per_audio_token")
+    price.audioOutput = cost(node, "output_cost_per_audio_token")
+    price.serviceTiers = serviceTiers(node)
     price.contextTokens = tokens(node, "max_input_tokens")
     price.maximumOutputTokens = tokens(node, "max_output_tokens")
     price.steps = steps(node)
@@ -44,21 +47,38 @@ private struct PriceEntry {
     return price
   }
 
-  /// The prices of long prompts: `input_cost_per_token_above_200k_tokens` and the like.
-  private mutating func steps(_ node: JSONNode) -> [PriceStep] {
-    let fields: [(String, WritableKeyPath<PriceStep, Double?>)] = [
+  /// The fields that a price in place of the usual one has, before its suffix.
+  private static var changes: [(String, WritableKeyPath<PriceChange, Double?>)] {
+    [
       ("input_cost_per_token", \.input), ("output_cost_per_token", \.output),
       ("cache_read_input_token_cost", \.cachedInput), ("cache_creation_input_token_cost", \.cacheWrite),
     ]
+  }
+
+  /// The prices of service tiers: `input_cost_per_token_priority` and the like.
+  private mutating func serviceTiers(_ node: JSONNode) -> [ServiceTier: PriceChange] {
+    var tiers: [ServiceTier: PriceChange] = [:]
+    for tier in ServiceTier.allCases {
+      for (field, path) in Self.changes {
+        guard let cost = cost(node, "\(field)_\(tier.rawValue)") else { continue }
+        tiers[tier, default: PriceChange()][keyPath: path] = cost
+      }
+    }
+    return tiers
+  }
+
+  /// The prices of long prompts: `input_cost_per_token_above_200k_tokens` and the like.
+  private mutating func steps(_ node: JSONNode) -> [PriceStep] {
     var steps: [Int: PriceStep] = [:]
     for member in node.members ?? [] where member.key.hasSuffix("k_tokens") {
-      for (field, path) in fields {
+      for (field, path) in Self.changes {
         let prefix = field + "_above_"
         guard member.key.hasPrefix(prefix),
           let thousands = Int(member.key.dropFirst(prefix.count).dropLast("k_tokens".count)),
           (1...1_000_000).contains(thousands)
         else { continue }
-        steps[thousands, default: PriceStep(aboveTokens: thousands * 1000)][keyPath: path] = cost(node, member.key)
+        steps[thousands, default: PriceStep(aboveTokens: thousands * 1000)].change[keyPath: path] = cost(
+          node, member.key)
       }
     }
     return steps.values.sorted { $0.aboveTokens < $1.aboveTokens }

@@ -47,6 +47,26 @@ struct PriceCatalogueTests {
     #expect(prices.price(of: target("m", provider: "x"), kind: .mock) == nil)
   }
 
+  @Test func serviceTiersAndSoundHavePricesOfTheirOwn() throws {
+    let prices = try catalogue(
+      """
+      {"m": {"input_cost_per_token": 1e-6, "output_cost_per_token": 2e-6, "cache_read_input_token_cost": 5e-7,
+       "input_cost_per_token_priority": 2e-6, "output_cost_per_token_priority": 4e-6, "input_cost_per_token_flex": 5e-7,
+       "input_cost_per_audio_token": 1e-4, "output_cost_per_audio_token": 2e-4},
+       "plain": {"input_cost_per_token": 1e-6, "output_cost_per_token": 2e-6}}
+      """)
+    func cost(_ model: String, _ tier: ServiceTier?, cached: Int = 0, sound: Int = 0) throws -> Double? {
+      var usage = TokenUsage(inputTokens: 1000, outputTokens: 1000, cachedInputTokens: cached)
+      (usage.serviceTier, usage.audioInputTokens, usage.audioOutputTokens) = (tier, sound, sound)
+      return try #require(prices.prices[model]).costUSD(of: usage)
+    }
+    #expect(try cost("m", nil) == 0.003 && cost("m", .priority) == 0.006)
+    // What a tier does not say costs as usual: the answer under flex, the cache under priority.
+    #expect(try cost("m", .flex) == 0.0025 && cost("m", .priority, cached: 1000) == 0.0045)
+    #expect(try cost("m", nil, sound: 1000) == 0.3 && cost("m", nil, sound: 10) == 0.00597)
+    #expect(try cost("plain", .priority, sound: 1000) == 0.003)
+  }
+
   @Test func longPromptsCostWhatTheirStepSays() throws {
     let prices = try catalogue(
       """

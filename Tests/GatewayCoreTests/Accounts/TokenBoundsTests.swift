@@ -32,6 +32,23 @@ struct TokenBoundsTests {
     #expect(bounds.expected.inputTokens == 104 && bounds.most.inputTokens >= 208)
   }
 
+  /// A tier that costs more is set aside as it is asked for, one that costs less at the usual price.
+  @Test func serviceTiersAndSound() throws {
+    let priority = try bounds(#","service_tier":"priority""#)
+    #expect(priority.expected.serviceTier == .priority && priority.most.serviceTier == .priority)
+    let extent = AnswerExtent()
+    #expect(
+      priority.seen(of: extent, after: 1).serviceTier == .priority
+        && priority.left(extent, after: 1).serviceTier == .priority)
+    let flex = try bounds(#","service_tier":"flex""#)
+    #expect(
+      flex.expected.serviceTier == .flex && flex.most.serviceTier == nil
+        && flex.seen(of: extent, after: 1).serviceTier == nil)
+    #expect(try bounds(#","service_tier":"auto""#).most.serviceTier == nil)
+    let sound = try bounds(#","modalities":["text","audio"]"#).most
+    #expect(sound.audioOutputTokens == sound.outputTokens && sound.outputTokens == 2000)
+  }
+
   @Test func absurdNumbersDoNotOverflow() throws {
     for number in ["1000000000000000000", "9223372036854775807", "1e300"] {
       let bounds = try bounds(#","n":\#(number),"max_tokens":1000000000000"#, most: nil)

@@ -106,7 +106,9 @@ enum OpenAIAnswerReader {
   /// name.
   static func usage(in root: JSONNode) -> TokenUsage? {
     let places = [root["usage"], root["x_groq"]?["usage"]] + (root["choices"]?.elements ?? []).map { $0["usage"] }
-    return places.lazy.compactMap { $0.flatMap { usage($0) } }.first
+    var found = places.lazy.compactMap { $0.flatMap { usage($0) } }.first
+    found?.serviceTier = root["service_tier"]?.string.flatMap { ServiceTier(rawValue: $0) }
+    return found
   }
 
   /// The tokens; cached ones lie inside those of the prompt, reasoning inside those of the answer. DeepSeek shows hits
@@ -132,6 +134,8 @@ enum OpenAIAnswerReader {
     var usage = TokenUsage(
       inputTokens: input, outputTokens: output, cachedInputTokens: cached, cacheWriteTokens: written,
       reasoningTokens: reasoning)
+    usage.audioInputTokens = counts.part(prompt?["audio_tokens"])
+    usage.audioOutputTokens = counts.part(details?["audio_tokens"])
     usage.isFlagged = counts.isOdd
     return usage
   }
