@@ -44,7 +44,8 @@ package struct SavingsReport: Sendable, Equatable {
       refused = "The tiers' mean costs do not rise from tier to tier: savings cannot be measured."
       return
     }
-    let sample = SavingsSample(priced, policies: grid.gains.map(grid.thresholds), seed: parameters.seed)
+    let sample = SavingsSample(
+      priced.inCanonicalOrder(), policies: grid.gains.map(grid.thresholds), seed: parameters.seed)
     guard sample.canBeSaved else {
       refused = "The strongest tier costs nothing or is never right: savings cannot be measured."
       return

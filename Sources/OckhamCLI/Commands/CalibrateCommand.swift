@@ -100,7 +100,7 @@ struct CalibrateCommand: ParsableCommand {
       let isTaken = thresholds.isGuaranteed || allowUnproven
       let taken = allowUnproven ? thresholds : thresholds.keepingProvenCascade()
       let written = try isTaken ? folder.write(taken, for: selection, to: output) : nil
-      let next = isTaken ? NextStep.evaluate(model: output ?? model, logs: input.logs) : .moreLabels(log: input.logs[0])
+      let next = isTaken ? NextStep.evaluate(model: output ?? model, logs: input.logs) : more(result.log, thresholds)
       try StandardOutput.write(format.render(thresholds, wrote: written?.file.path, next: next), as: format.form)
       if let foreign = written?.foreignScores {
         StandardError.write("\(foreign.path) belongs to another model and stays: give each model a folder of its own\n")
@@ -111,6 +111,12 @@ struct CalibrateCommand: ParsableCommand {
             + "--allow-unproven")
       }
     }
+  }
+
+  /// What would prove a goal: answers where some are missing, else requests.
+  private func more(_ log: ScoredLog, _ thresholds: CalibratedThresholds) -> NextStep {
+    guard log.completeRows.count == log.rowCount else { return .moreLabels(log: input.logs[0]) }
+    return .moreRequests(rows: log.rowCount, needed: thresholds.figures?.rowsNeeded)
   }
 
   private var goal: ThresholdGoal {

@@ -116,7 +116,14 @@ struct LabelCommand: ParsableCommand {
     try summary.report(judge: pairJudge, timeLimit: program.timeLimit)
     if case .ratings(let book) = labelMethod { book.report() }
     StandardError.write("wrote \(output)\n")
-    NextStep.say(.train(log: output, tiers: tiers.count < 2 ? [] : tiers))
+    NextStep.say(.train(log: output, tiers: tiersOfTraining))
+  }
+
+  /// The tiers that the labels are of: those that were named, and the strongest; none where only that one is known.
+  private var tiersOfTraining: [String] {
+    let hasFrontier = tiers.contains { $0.hasPrefix(frontier + "=") || $0.hasSuffix("=" + frontier) }
+    let all = hasFrontier || tiers.isEmpty ? tiers : tiers + ["frontier=\(frontier)"]
+    return all.count < 2 ? [] : all
   }
 
   /// The models behind tiers.

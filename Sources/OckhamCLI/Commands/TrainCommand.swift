@@ -125,7 +125,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func resolvedRecipe() throws -> Recipe {
-    var resolved = try recipe.map(RecipeFile.read) ?? Recipe()
+    var resolved = try recipe.map(RecipeFile.read) ?? recipeAsLogged()
     if let architecture { resolved.architecture = architecture }
     if let folds { resolved.folds = folds }
     if let seed { resolved.seed = seed }
@@ -133,6 +133,19 @@ struct TrainCommand: ParsableCommand {
     if weighByPropensity { resolved.weighsByPropensity = true }
     if noResponseHeads { resolved.responseHeads = false }
     return resolved
+  }
+}
+
+extension TrainCommand {
+  /// The usual recipe, with the features that the log holds where it holds no texts.
+  private func recipeAsLogged() throws -> Recipe {
+    var recipe = Recipe()
+    guard let stored = try input.source().storedFeatureOptions(), stored != recipe.featureOptions else { return recipe }
+    (recipe.bucketBits, recipe.wordPairs, recipe.characterGrams) = (
+      stored.bucketBits, stored.wordPairs, stored.characterGrams
+    )
+    StandardError.write("the log holds no texts: trained on what it holds, \(stored.phrase)\n")
+    return recipe
   }
 }
 

@@ -23,6 +23,8 @@ enum NextStep {
   case route(model: String)
   /// After a goal that the rows cannot prove.
   case moreLabels(log: String)
+  /// After a goal that rows cannot prove of which each knows every tier.
+  case moreRequests(rows: Int, needed: Int?)
   /// After training on so few rows that no figure of the model means much.
   case moreRows(rows: Int)
 
@@ -65,6 +67,9 @@ enum NextStep {
     case .moreRows(let rows):
       "next: more labelled rows: \(NumberFormat.count(rows)) are too few to conclude anything from; "
         + "a few hundred are a start, \(NumberFormat.count(Self.comfortableRows)) are comfortable"
+    case .moreRequests(let rows, let needed):
+      "next: add requests whose answers are rated: the log has \(NumberFormat.count(rows))"
+        + (needed.map { ", about \(NumberFormat.count($0)) are needed" } ?? "") + "; or aim lower"
     case .moreLabels(let log):
       "next: " + Self.command("collect", Self.named([log]), "--ask TIER=MODEL@URL --plan") + ", for more labels"
     }

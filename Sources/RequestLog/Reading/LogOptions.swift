@@ -27,6 +27,9 @@ package struct LogOptions: Sendable {
   /// (`Request.withoutHarnessText()`); without, as they stand.
   package var featureOptions: [FeatureOptions]
 
+  /// Whether records without text are read whatever the options of their features.
+  package var takesAnyFeatures = false
+
   /// Whether outcomes keep their answers: text, tool calls by name and arguments, finish reason, and one log probability
   /// per token. Off by default: answers are then skipped unchecked and take no memory, and the column of a database
   /// is not read.

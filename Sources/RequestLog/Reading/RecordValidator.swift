@@ -12,6 +12,7 @@ struct RecordValidator {
   private let merging: MergeKey?
   private let repeats: RepeatedKeys?
   private let featureOptions: [FeatureOptions]
+  private let takesAnyFeatures: Bool
   private var positions: [UInt64: Int64] = [:]
   /// What rows of an id ask, where they may be merged.
   private var questions: [UInt64: UInt64] = [:]
@@ -23,6 +24,7 @@ struct RecordValidator {
     merging = options.merging
     repeats = options.repeats
     featureOptions = options.featureOptions
+    takesAnyFeatures = options.takesAnyFeatures
   }
 
   /// Lets a record pass, or says why not. Only records that pass reserve their id. A request that is read to be scored is
@@ -30,7 +32,7 @@ struct RecordValidator {
   mutating func admit(_ record: inout LogRecord, at position: LogPosition) throws(RecordViolation) {
     try record.validate()
     if !featureOptions.isEmpty { record.request = record.request.withoutHarnessText() }
-    if let features = record.features { try features.check(for: featureOptions) }
+    if let features = record.features, !takesAnyFeatures { try features.check(for: featureOptions) }
     if let tier = record.tier { try check(tier: tier) }
     guard rejectsDuplicateIDs || merging != nil else { return }
     let hash = ContentHash(record.id).value

@@ -9,7 +9,9 @@ extension StoredFeatures {
     for wanted in options where !fit(wanted) {
       throw RecordViolation(
         .incompatibleFeatures, field: "features", expected: wanted.phrase, found: self.options.phrase,
-        remedy: "use a recipe or model with these options, or log requests with the new model's")
+        remedy:
+          "use a model with these options or a recipe with \(self.options.settings), or log requests with the new model's"
+      )
     }
   }
 
@@ -41,8 +43,13 @@ extension RecordViolation {
 
 extension FeatureOptions {
   /// `features of 16 bucket bits, with word pairs, without character grams`.
-  fileprivate var phrase: String {
+  package var phrase: String {
     "features of \(bucketBits) bucket bits, with\(wordPairs ? "" : "out") word pairs, "
       + "with\(characterGrams ? "" : "out") character grams"
+  }
+
+  /// The same as settings of a recipe.
+  fileprivate var settings: String {
+    #"{"bucketBits": \#(bucketBits), "wordPairs": \#(wordPairs), "characterGrams": \#(characterGrams)}"#
   }
 }

@@ -120,7 +120,7 @@ extension AuditReport {
     }
     return arms.isEmpty
       ? "No experiment or canary in this period."
-      : "Shown as counted, decided nowhere here: ockham promote --status shows what a canary's evidence comes to."
+      : "Shown as counted, decided nowhere here: /admin/promotion and the page's Promotion show what a canary's evidence comes to."
   }
 
   private var alertSentence: String {

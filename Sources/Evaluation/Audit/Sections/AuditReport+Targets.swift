@@ -2,11 +2,15 @@ import TextKit
 
 extension AuditReport {
   var targetSection: AuditSection {
-    var section = AuditSection("targets", "Models: errors, time, cost per good answer")
+    var section = AuditSection("targets", "Models: time, cost per good answer")
     if total.decisions > 0 {
       let mean = Double(total.decisionNanoseconds) / Double(total.decisions) / 1_000
       section.sentences = ["A routing decision took \(NumberFormat.short(mean, digits: 3)) µs on average."]
     }
+    section.sentences.append(
+      "A request counts for the model that answered it; attempts that failed before are not in this table, and stand by model in the gateway's "
+        + "metrics (ockham_gateway_attempts_total)."
+    )
     section.tables = [table("targets", "By model", targets.targets, withTask: false)]
     return section
   }
@@ -22,7 +26,7 @@ extension AuditReport {
     var table = AuditTable(
       name, title,
       columns: task + [
-        ("target", "model", .word), ("requests", "requests", .figure), ("failures", "failures", .figure),
+        ("target", "model", .word), ("requests", "requests", .figure), ("failures", "without an answer", .figure),
         ("fallbacks", "moved on to it", .figure), ("p50_ms", "half within", .figure),
         ("p95_ms", "95 % within", .figure),
         ("p99_ms", "99 % within", .figure), ("ttft_ms", "first token, half within", .figure),

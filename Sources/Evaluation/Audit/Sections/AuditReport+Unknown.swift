@@ -15,7 +15,9 @@ extension AuditReport {
     note("Quality against a random mix of the same cost", money.overMix)
     if let reason = thresholds.reason { sentences.append("What other thresholds would do: \(reason).") }
     if money.unpriced > 0 {
-      sentences.append("The cost of \(NumberFormat.count(money.unpriced)) requests: their targets have no price.")
+      sentences.append(
+        "The cost of \(NumberFormat.count(money.unpriced)) requests: no answer came, or none whose tokens and price are known."
+      )
     }
     sentences.append(
       "What prompt caches lost through changes of tier cost: the log holds what was paid, not what a warm cache had spared."

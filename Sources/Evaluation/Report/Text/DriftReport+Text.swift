@@ -31,7 +31,11 @@ extension DriftReport {
     case true?:
       let count = tests.count { $0.state.isAlarm == true }
       return "Drift: \(count == 1 ? "one test says" : "\(count) tests say") that traffic is not what it was (\(span))."
-    case false?: return "No drift in \(span)."
+    case false?:
+      let watched = tests.count { $0.evidence != nil }
+      let others = tests.count - watched
+      return "No drift by \(watched) of \(tests.count) tests (\(span))"
+        + (others == 0 ? "." : "; \(others) had too little to compare with, and say nothing.")
     case nil: return "It is unknown: \(reason ?? "tests that are watched have too little data") (\(span))."
     }
   }

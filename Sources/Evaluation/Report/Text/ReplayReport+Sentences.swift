@@ -43,7 +43,8 @@ extension ReplayReport {
     guard let saved else { return nil }
     let range = "\(NumberFormat.percent(saved.low, places: 1)) to \(NumberFormat.percent(saved.high, places: 1))"
     return
-      "It saves \(NumberFormat.percent(saved.value, places: 1)) of the incumbent's dollars (\(range)), before what labels cost."
+      "It saves \(NumberFormat.percent(saved.value, places: 1)) of the incumbent's dollars (\(range)), before what labels cost. The incumbent is as shown above: "
+      + "requests without a choice stay where the log had them."
   }
 
   private var difference: String {
@@ -66,7 +67,8 @@ extension ReplayReport {
       sentences.append("These figures decide nothing: users choose themselves which answers they rate.")
     } else if !decides, refusal == nil {
       sentences.append(
-        "Quality decides nothing here: it rests on training labels, though every decision is of models that have not seen the row."
+        "Quality decides nothing here: it rests on labels from before the model was frozen, which is the time of its file unless --frozen "
+          + "says another, though every decision is of models that have not seen the row. Where no row was trained on, --held-out lets them decide."
       )
     }
     if let quality = estimate(.quality), quality.difference != nil {

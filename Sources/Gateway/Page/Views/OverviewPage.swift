@@ -182,7 +182,7 @@ struct OverviewPage {
     }
     return """
       <section aria-labelledby="targets"><h2 id="targets">Targets</h2>
-      \(PageMarkup.table("Errors, time and dollars per target", titles: ["target", "requests", "failed", "half within", "95 % within", "per request", "per good answer"], rows: rows))
+      \(PageMarkup.table("Time and dollars per target", titles: ["target", "requests", "without an answer", "half within", "95 % within", "per request", "per good answer"], rows: rows))
       </section>
       """
   }
