@@ -42,6 +42,9 @@ package struct Attempt: Sendable, Hashable {
   /// The probability with which a cascade went on to it, given the answers before: below 1 where one of them was good enough.
   package var propensity = 1.0
 
+  /// What was left out of the request because the provider refused it with that: for the client's headers.
+  package var leftOut: [String] = []
+
   package init(
     target: String, tier: String, failure: UpstreamFailure.Kind? = nil, status: Int? = nil, latencyMilliseconds: Double,
     firstTokenMilliseconds: Double? = nil, usage: TokenUsage? = nil, costUSD: Double? = nil

@@ -92,6 +92,9 @@ package struct UpstreamRequest: Sendable {
   /// Called as soon as a part of the request may have left: from then on the provider may bill it.
   package var onSent: (@Sendable () -> Void)?
 
+  /// Called with the name of what is left out because the provider refused the request with it.
+  package var onLeftOut: (@Sendable (String) -> Void)?
+
   package init(method: String = "POST", path: String, headers: [(name: String, value: String)], body: [UInt8]) {
     self.method = method
     self.path = path

@@ -1,7 +1,7 @@
 /// Reads server-sent events from bytes that come in any split. Source: WHATWG HTML, "Server-sent events", 9.2.6.
 ///
 /// Lines end with LF, CR or CRLF; a byte order mark at the start, comments, `id` and `retry` are skipped. An event
-/// without data is none.
+/// without data is none, nor is one whose data is blank: some servers send that to keep a connection open.
 package struct ServerSentEventParser: Sendable {
   /// The most bytes that one event may have: its lines together, before they are joined.
   package let maximumEventBytes: Int
@@ -78,7 +78,8 @@ package struct ServerSentEventParser: Sendable {
   }
 
   private mutating func endEvent() -> ServerSentEvent? {
-    let event = hasData ? ServerSentEvent(name: name?.isEmpty == true ? nil : name, data: data) : nil
+    let isBlank = data.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A }
+    let event = hasData && !isBlank ? ServerSentEvent(name: name?.isEmpty == true ? nil : name, data: data) : nil
     (name, data, hasData, eventBytes) = (nil, [], false, 0)
     return event
   }

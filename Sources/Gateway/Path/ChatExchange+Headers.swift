@@ -39,7 +39,7 @@ extension ChatExchange {
       headers.append(("x-ockham-rules", decision.rules.map { SafeText.label($0) }.joined(separator: ",")))
     }
     if let target = end.target { headers.append(("x-ockham-target", target.name)) }
-    let leftOut = (end.target?.refusedHints.names(at: shared.clock.unixSeconds()) ?? []) + leftOutTools(of: end)
+    let leftOut = leftOutHints(of: end) + leftOutTools(of: end)
     if !leftOut.isEmpty { headers.append(("x-ockham-left-out", leftOut.joined(separator: ","))) }
     let changes = end.target?.changes(of: request, at: shared.clock.unixSeconds()) ?? []
     if !changes.isEmpty {
@@ -49,6 +49,14 @@ extension ChatExchange {
     let failures = end.attempts.compactMap { attempt in attempt.failure.map { "\(attempt.target):\($0.rawValue)" } }
     if !failures.isEmpty { headers.append(("x-ockham-failures", failures.joined(separator: ","))) }
     return headers
+  }
+
+  /// What the target that answered was found to refuse, and what of this request it refused.
+  private func leftOutHints(of end: End) -> [String] {
+    guard let target = end.target else { return [] }
+    let known = target.refusedHints.names(at: shared.clock.unixSeconds())
+    let own = end.attempts.last { $0.failure == nil && $0.target == target.name }?.leftOut ?? []
+    return known + own.filter { !known.contains($0) }
   }
 
   /// The hosted tools that what answered has not seen.

@@ -24,13 +24,14 @@ package struct BufferedCall: Sendable {
   let clock: GatewayClock
   /// Set as soon as the request may have left.
   let sent: SentMark
+  let leftOut: LeftOutNames
 
   /// - Parameters:
   ///   - maximumBytes: the longest body; a longer one is malformed.
   ///   - deadline: moved on with every part of the body.
   package init(
     target: UpstreamTarget, key: ProviderKeys.Key, maximumBytes: Int, deadline: CallToken, clock: GatewayClock,
-    sent: SentMark = SentMark()
+    sent: SentMark = SentMark(), leftOut: LeftOutNames = LeftOutNames()
   ) {
     self.target = target
     self.key = key
@@ -38,6 +39,7 @@ package struct BufferedCall: Sendable {
     self.deadline = deadline
     self.clock = clock
     self.sent = sent
+    self.leftOut = leftOut
   }
 
   /// Sends the request and reads the answer.
@@ -45,6 +47,7 @@ package struct BufferedCall: Sendable {
     let codec = target.provider.codec
     var outgoing = try target.upstreamRequest(for: request)
     outgoing.onSent = { [sent] in sent.set() }
+    outgoing.onLeftOut = { [leftOut] in leftOut.add($0) }
     let response = try await target.send(outgoing, key: key, at: clock.unixSeconds())
     let body = try await response.collect(upTo: maximumBytes) { extendTimeout() }
     do {

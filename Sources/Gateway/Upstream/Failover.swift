@@ -178,6 +178,8 @@ package struct Failover: Sendable {
   private func step(after failure: UpstreamFailure, tries: Int) -> Step {
     switch failure.kind {
     case .badRequest where failure.status == 404: .nextTarget
+    // The server gave up waiting for the request: sent once more it may come through.
+    case .timeout where failure.status == 408 && tries < 2: retryStep(failure, tries: tries)
     case .badRequest, .contentFiltered: .stop(.rejected(by: failure))
     case .contextTooLong, .tooLarge, .rejected, .unsupported, .saturated, .timeout: .nextTarget
     case .keyRefused, .quotaExhausted, .forbidden, .modelUnavailable, .unaffordable: .nextKey

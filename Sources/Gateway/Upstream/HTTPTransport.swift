@@ -22,7 +22,8 @@ package struct HTTPTransport: UpstreamTransport {
     // A connection that fails is an attempt that failed: the next target is better than a second wait.
     configuration.connectionPool.retryConnectionEstablishment = false
     configuration.httpVersion = .automatic
-    configuration.decompression = .enabled(limit: .ratio(100))
+    // No ratio separates long runs of one word from an attack, and what is kept of an answer has a limit of its own.
+    configuration.decompression = .enabled(limit: .size(256 << 20))
     // What a client does not take waits at the provider, not here: small parts, and little of it in the system's buffers.
     configuration.http1_1ConnectionDebugInitializer = { channel in
       channel.setOption(

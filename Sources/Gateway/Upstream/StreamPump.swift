@@ -41,12 +41,13 @@ struct StreamPump {
   /// All that was said, where somebody wants it whole.
   private var assembler: ChatResponseAssembler?
   private let sent = SentMark()
+  private let leftOut: LeftOutNames
   private var providerRequestID: String?
 
   init(
     target: UpstreamTarget, request: ChatRequest, apiFormat: any ClientFormat, deadline: CallToken, clock: GatewayClock,
     channel: AsyncChannel<ByteBuffer>, ending: StreamEnding, maximumBytes: Int, collects: Bool = false,
-    onEnd: @escaping @Sendable () -> Void
+    leftOut: LeftOutNames, onEnd: @escaping @Sendable () -> Void
   ) {
     self.target = target
     self.request = request
@@ -55,6 +56,7 @@ struct StreamPump {
     self.channel = channel
     self.ending = ending
     self.maximumBytes = maximumBytes
+    self.leftOut = leftOut
     self.onEnd = onEnd
     if collects { assembler = ChatResponseAssembler() }
     frames = target.provider.codec.makeFrameReader()
@@ -69,6 +71,7 @@ struct StreamPump {
     do throws(UpstreamFailure) {
       var outgoing = try target.upstreamRequest(for: request)
       outgoing.onSent = { [sent] in sent.set() }
+      outgoing.onLeftOut = { [leftOut] in leftOut.add($0) }
       let response = try await target.send(outgoing, key: key, at: clock.unixSeconds())
       providerRequestID = response.requestID
       try await relay(response)

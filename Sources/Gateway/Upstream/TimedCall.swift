@@ -16,14 +16,16 @@ struct TimedCall {
   func answer(
     _ request: ChatRequest, maximumBytes: Int
   ) async -> (result: Failover.Result<BufferedCall.Answer>, record: Attempt) {
-    let sent = SentMark()
+    let (sent, leftOut) = (SentMark(), LeftOutNames())
     // An answer that no one waits for may be written to its end all the same.
     var (result, record) = await run(assuming: { sent.wasSent ? target.bounds(of: request).most : nil }) {
       [target, key, clock] (deadline) throws(UpstreamFailure) in
       try await BufferedCall(
-        target: target, key: key, maximumBytes: maximumBytes, deadline: deadline, clock: clock, sent: sent
+        target: target, key: key, maximumBytes: maximumBytes, deadline: deadline, clock: clock, sent: sent,
+        leftOut: leftOut
       ).run(request)
     }
+    record.leftOut = leftOut.names
     if case .answered(let answer) = result {
       let extent = AnswerExtent(answer.answer)
       record.usage = UsageCheck(request: request, price: target.price).checked(answer.answer.usage, of: extent)
@@ -62,11 +64,12 @@ struct TimedCall {
     }
     let deadline = begin(firstToken: target.firstTokenSeconds)
     let channel = AsyncChannel<ByteBuffer>()
-    let ending = StreamEnding()
+    let (ending, leftOut) = (StreamEnding(), LeftOutNames())
     let task = Task { [self] in
       var pump = StreamPump(
         target: target, request: request, apiFormat: apiFormat, deadline: deadline, clock: clock, channel: channel,
-        ending: ending, maximumBytes: maximumBytes, collects: collects, onEnd: { presence.forget(deadline) })
+        ending: ending, maximumBytes: maximumBytes, collects: collects, leftOut: leftOut,
+        onEnd: { presence.forget(deadline) })
       await pump.run(key: key)
       end(deadline)
       turn.end()
@@ -82,6 +85,7 @@ struct TimedCall {
     }
     var record = record(since: deadline, turn)
     record.firstTokenMilliseconds = record.latencyMilliseconds
+    record.leftOut = leftOut.names
     return (.answered(LiveStream(first: first, rest: channel, ending: ending, deadline: deadline)), record)
   }
 

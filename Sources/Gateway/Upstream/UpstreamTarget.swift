@@ -101,8 +101,11 @@ extension UpstreamTarget {
   /// The longest body of a failure that is read.
   static let failureBytes = 64 << 10
 
-  /// Signs a request, sends it and checks the status; once more without a hint that the model refuses, unless the
-  /// target is strict.
+  /// How often a refused request is sent again: a model may refuse several hints, and servers name them one by one.
+  static let maximumMends = 6
+
+  /// Signs a request, sends it and checks the status; again without each hint that the model refuses, unless the target is
+  /// strict.
   /// - Parameter time: now, in seconds since 1970.
   func send(
     _ request: UpstreamRequest, key: ProviderKeys.Key, at time: Double
@@ -110,15 +113,26 @@ extension UpstreamTarget {
     if isStrict { return try await sendOnce(request, key: key, at: time) }
     var outgoing = request
     outgoing.body = refusedHints.applied(to: request.body, own: request.ownFields, at: time)
-    do { return try await sendOnce(outgoing, key: key, at: time) } catch {
-      if let mended = provider.codec.mended(outgoing.body, after: error) {
-        outgoing.body = mended
-      } else {
-        guard refusedHints.learn(from: error, of: outgoing.body, own: outgoing.ownFields, at: time) else { throw error }
-        outgoing.body = refusedHints.applied(to: outgoing.body, own: outgoing.ownFields, at: time)
+    var refused: Set<[UInt8]> = []
+    while true {
+      do { return try await sendOnce(outgoing, key: key, at: time) } catch {
+        refused.insert(outgoing.body)
+        // A server that minds both ways would get the same bodies for ever.
+        guard refused.count <= Self.maximumMends, let next = mended(outgoing, after: error, at: time),
+          !refused.contains(next)
+        else { throw error }
+        outgoing.body = next
       }
-      return try await sendOnce(outgoing, key: key, at: time)
     }
+  }
+
+  /// What to send in the place of a request that was refused; `nil` where nothing helps.
+  private func mended(_ request: UpstreamRequest, after failure: UpstreamFailure, at time: Double) -> [UInt8]? {
+    if let mended = provider.codec.mended(request.body, after: failure) { return mended }
+    let own = request.ownFields
+    guard let mended = refusedHints.mended(request.body, after: failure, own: own, at: time) else { return nil }
+    if !own.contains(mended.leftOut) { request.onLeftOut?(mended.leftOut) }
+    return mended.body
   }
 
   private func sendOnce(

@@ -22,6 +22,8 @@ struct FailureTests {
     Row(413, "", .tooLarge), Row(422, "", .badRequest), Row(429, "slow down", .rateLimited),
     Row(500, "", .serverError), Row(502, "<html>", .serverError), Row(503, "", .serverError),
     Row(529, "", .serverError), Row(302, "", .malformed),
+    Row(405, "", .unsupported), Row(410, "", .modelUnavailable), Row(412, "", .forbidden), Row(423, "", .serverError),
+    Row(424, "", .serverError), Row(431, "", .tooLarge), Row(451, "", .forbidden), Row(498, "", .rateLimited),
   ]
 
   static let openAI: [Row] = [
@@ -56,7 +58,40 @@ struct FailureTests {
     Row(500, #"{"error":{"message":"the model does not support tools"}}"#, .serverError),
   ]
 
+  /// What a target refuses and another may not.
+  static let next: [Row] = [
+    Row(400, #"{"error":{"message":"\"auto\" tool choice requires --enable-auto-tool-choice"}}"#, .unsupported),
+    Row(400, #"{"error":{"message":"m","code":"tool_use_failed"}}"#, .unsupported),
+    Row(400, #"{"error":{"message":"This response_format type is unavailable now"}}"#, .unsupported),
+    Row(422, #"{"error":{"message":"messages[0].role: unknown variant `developer`"}}"#, .unsupported),
+    Row(400, #"{"error":{"message":"image_url is only supported by certain models."}}"#, .unsupported),
+    Row(400, #"{"error":{"message":"At most 0 image(s) may be provided in one prompt."}}"#, .unsupported),
+    Row(400, #"{"error":{"message":"Provider returned error","code":400}}"#, .unsupported),
+    Row(400, #"{"error":{"message":"Prompt exceeds max length","code":"1261"}}"#, .contextTooLong),
+    Row(422, #"{"error":"`inputs` must have less than 4096 tokens. Given: 5000"}"#, .contextTooLong),
+    Row(400, #"{"error":{"message":"Total tokens of image and text exceed max message tokens"}}"#, .contextTooLong),
+    Row(400, #"{"message":"The provided model identifier is invalid."}"#, .modelUnavailable),
+    Row(400, #"{"message":"Model ID x with on-demand throughput isn’t supported."}"#, .modelUnavailable),
+    Row(400, #"{"error":{"message":"Model Not Exist"}}"#, .modelUnavailable),
+    Row(400, #"{"object":"error","message":"m","type":"invalid_model","code":"1500"}"#, .modelUnavailable),
+    Row(400, #"{"error":{"message":"x is not a valid model ID","code":400}}"#, .modelUnavailable),
+    Row(400, #"{"error":"No models loaded. Please load one"}"#, .modelUnavailable),
+    // A parameter that is gone is no model that is gone.
+    Row(400, #"{"error":{"message":"`top_k` has been deprecated for this model"}}"#, .badRequest),
+    Row(412, #"{"error":{"message":"Account x is suspended, possibly due to its spending limit"}}"#, .quotaExhausted),
+    Row(400, #"{"error":{"message":"m","code":"Arrearage"}}"#, .quotaExhausted),
+    Row(400, #"[{"error":{"code":400,"message":"API key not valid. Please pass a valid API key."}}]"#, .keyRefused),
+    // What is quoted of a request puts no key to rest.
+    Row(400, #"{"error":{"message":"user: 'API key not valid' is too long"}}"#, .badRequest),
+    Row(400, #"{"error":{"message":"you reached your usage limits: Extra inputs are not permitted"}}"#, .badRequest),
+    Row(400, #"{"error":{"message":"temperature must be between 0 and 2"}}"#, .badRequest),
+  ]
+
   static let anthropic: [Row] = [
+    Row(
+      400, #"{"type":"error","error":{"message":"You have reached your specified API usage limits."}}"#, .quotaExhausted
+    ),
+    Row(400, #"{"type":"error","error":{"message":"This organization has been disabled."}}"#, .keyRefused),
     Row(529, #"{"type":"error","error":{"type":"overloaded_error","message":"m"}}"#, .serverError, "overloaded_error"),
     Row(
       400, #"{"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 9 > 8"}}"#,
@@ -88,7 +123,7 @@ struct FailureTests {
     Row(503, #"{"error":{"status":"UNAVAILABLE"}}"#, .serverError, "UNAVAILABLE"),
   ]
 
-  @Test(arguments: anywhere + openAI) func readsOpenAI(_ row: Row) { check(row, OpenAICodec()) }
+  @Test(arguments: anywhere + openAI + next) func readsOpenAI(_ row: Row) { check(row, OpenAICodec()) }
   @Test(arguments: anywhere + anthropic) func readsAnthropic(_ row: Row) { check(row, AnthropicCodec()) }
   @Test(arguments: anywhere + gemini) func readsGemini(_ row: Row) { check(row, GeminiCodec()) }
 
@@ -146,6 +181,41 @@ struct FailureTests {
     #expect(Self.kind { () throws(ProviderFault) in _ = try decoder.decode(event: nil, data: bytes(data)) } == kind)
     #expect(Self.kind { () throws(ProviderFault) in _ = try OpenAICodec().answer(from: bytes(data)) } == kind)
     #expect(!decoder.isComplete)
+  }
+
+  /// Errors without a field for them.
+  @Test(arguments: [
+    #"{"object":"error","message":"boom","code":500}"#, #"{"text":"busy","error_code":50001}"#, #"{"detail":"boom"}"#,
+    #"{"code":"InternalError","message":"boom","request_id":"x"}"#, #"{"type":"error","message":"boom"}"#,
+    #"{"message":"boom"}"#, #"{"status":"error","choices":[]}"#, #"{"status_code":500,"msg":"boom"}"#,
+  ])
+  func aBareErrorInAStreamIsOne(data: String) throws {
+    var decoder = OpenAICodec().makeStreamDecoder()
+    _ = try decoder.decode(event: nil, data: bytes(#"{"choices":[{"index":0,"delta":{"content":"half"}}]}"#))
+    #expect(Self.kind { () throws(ProviderFault) in _ = try decoder.decode(event: nil, data: bytes(data)) } != nil)
+    #expect(Self.kind { () throws(ProviderFault) in _ = try OpenAICodec().answer(from: bytes(data)) } != nil)
+  }
+
+  @Test func theNameOfAnEventSaysThatItIsAnError() {
+    var decoder = OpenAICodec().makeStreamDecoder()
+    let failed = Self.kind { () throws(ProviderFault) in
+      _ = try decoder.decode(event: "error", data: bytes(#"{"reason":"boom"}"#))
+    }
+    #expect(failed == .serverError)
+  }
+
+  /// What stands beside an answer, or counts, is no error.
+  @Test(arguments: [
+    #"{"choices":[{"index":0,"delta":{"content":"x"}}],"error":""}"#,
+    #"{"choices":[{"index":0,"delta":{"content":"x"}}],"error":{},"code":500,"message":"m"}"#,
+    #"{"choices":[{"index":0,"delta":{"content":"x"}}],"error":{"code":0,"message":""}}"#,
+    #"{"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":1},"message":"m"}"#,
+    #"{"id":"c","object":"chat.completion.chunk","choices":[]}"#, #"{"code":0,"message":"ok"}"#,
+    #"{"type":"ping","message":"alive"}"#,
+  ])
+  func anEmptyErrorIsNone(data: String) {
+    var decoder = OpenAICodec().makeStreamDecoder()
+    #expect(throws: Never.self) { _ = try decoder.decode(event: nil, data: bytes(data)) }
   }
 
   @Test func seesErrorsInOtherStreams() {

@@ -52,6 +52,13 @@ struct ServerSentEventTests {
     #expect(try parser.parse(Array("data: x\n\n".utf8)) == [ServerSentEvent(data: [0x78])])
   }
 
+  /// Some servers keep a connection open so.
+  @Test func blankDataIsNoEvent() throws {
+    var parser = ServerSentEventParser()
+    let text = "data:\n\ndata: \n\nevent: a\ndata:  \n\ndata: x\n\n"
+    #expect(try parser.parse(Array(text.utf8)) == [ServerSentEvent(data: [0x78])])
+  }
+
   @Test(arguments: [("data: [DONE]\n", "[DONE]"), ("data: [DONE]", nil), ("data: a\ndata: b", "a"), ("", nil)])
   func endsWithWholeLinesAlone(text: String, expected: String?) throws {
     var parser = ServerSentEventParser()

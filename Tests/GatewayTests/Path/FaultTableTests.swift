@@ -88,7 +88,7 @@ struct FaultTableTests {
     status("403 Forbidden", is: .next(attempts: 1, "forbidden", status: 502)),
     status("403 Forbidden", error("model_not_found"), is: .next(attempts: 1, "model_unavailable", status: 502)),
     status("404 Not Found", is: .next(attempts: 1, "bad_request", status: 502)),
-    status("408 Request Timeout", is: late),
+    status("408 Request Timeout", is: .next(attempts: 2, "timeout", status: 504)),
     status("409 Conflict", is: serverError),
     status("413 Too Large", is: .next(attempts: 1, "too_large", status: 413)),
     status("429 Too Many", is: .next(attempts: 2, "rate_limited", status: 503)),

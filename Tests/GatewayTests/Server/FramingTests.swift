@@ -52,6 +52,25 @@ struct FramingTests {
     #expect(server.reads.count == reads)
   }
 
+  /// Chunks are unknown to HTTP/1.0: its answers end with the connection, also where it asks to keep that.
+  @Test(arguments: ["", "connection: keep-alive\r\n"])
+  func anOldClientGetsNoChunks(_ lines: String) throws {
+    let server = try Server()
+    try server.send("GET / HTTP/1.0\r\n" + lines + "\r\n")
+    try server.stream("data: x\n\n")
+    let answers = try server.answers()
+    #expect(answers.lowercased().contains("connection: close\r\n"))
+    #expect(!answers.lowercased().contains("transfer-encoding"))
+    #expect(answers.hasSuffix("\r\n\r\ndata: x\n\n"))
+  }
+
+  @Test func aClientOfTodayGetsChunks() throws {
+    let server = try Server()
+    try server.send(Self.get + "\r\n")
+    try server.stream("data: x\n\n")
+    #expect(try server.answers().lowercased().contains("transfer-encoding: chunked\r\n"))
+  }
+
   @Test func answersBeforeTheLastKeepTheConnection() throws {
     let server = try Server()
     try server.send(Self.get + "\r\n" + Self.get + "connection: upgrade\r\nupgrade: h2c\r\ncontent-length: 1\r\n\r\n")
@@ -90,6 +109,13 @@ private struct Server {
   func answer() throws {
     try channel.writeOutbound(HTTPResponsePart.head(HTTPResponse(status: .ok, headerFields: [.contentLength: "0"])))
     try channel.writeOutbound(HTTPResponsePart.end(nil))
+  }
+
+  /// Answers it with a body whose length is not said.
+  func stream(_ text: String) throws {
+    try channel.writeOutbound(HTTPResponsePart.head(HTTPResponse(status: .ok)))
+    try channel.writeOutbound(HTTPResponsePart.body(ByteBuffer(string: text)))
+    try channel.writeOutbound(HTTPResponsePart.end([.init("x-late")!: "1"]))
   }
 
   /// What was sent since the last call.

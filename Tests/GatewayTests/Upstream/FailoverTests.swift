@@ -184,6 +184,17 @@ struct FailoverTests {
     #expect(none.outcome.error?.status == 504)
   }
 
+  /// The server gave up waiting for the request: once more may do, and twice will not.
+  @Test func a408IsTriedOnceMore() async {
+    var retries = RetryConfiguration()
+    retries.attemptsPerTarget = 5
+    let once = await Self.play([Self.failure(.timeout, 408)], over: [Self.target("a")], retries: retries)
+    #expect(once.calls == ["a", "a"] && once.outcome.answer == "yes")
+    let twice = (0..<2).map { _ in Self.failure(.timeout, 408) }
+    let moved = await Self.play(twice, over: [Self.target("a"), Self.target("b")], retries: retries)
+    #expect(moved.calls == ["a", "a", "b"])
+  }
+
   @Test func passesOverAnOpenBreakerUnlessAllAreOpen() async {
     let (broken, sound) = (Self.target("a"), Self.target("b"))
     for _ in 0..<2 { broken.breaker.fail(at: 1000) }

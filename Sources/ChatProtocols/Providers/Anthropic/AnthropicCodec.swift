@@ -38,7 +38,10 @@ package struct AnthropicCodec: ProviderCodec {
   }
 
   package func answer(from body: [UInt8]) throws(ProviderFault) -> ChatResponse {
-    try AnthropicAnswerReader.answer(from: try ProviderBody.object(in: body), body: body)
+    let text = try ProviderBody.readable(body, keepsLength: true)
+    var answer = try AnthropicAnswerReader.answer(from: text.object, body: text.cleaned ?? body)
+    answer.isMended = text.cleaned != nil
+    return answer
   }
 
   package func makeStreamDecoder() -> any StreamDecoder { AnthropicStreamDecoder() }

@@ -3,6 +3,7 @@ import TextKit
 /// Reads the named events of a streamed answer of Messages.
 struct AnthropicStreamDecoder: StreamDecoder {
   private(set) var isOver = false
+  private(set) var mendedData: [UInt8]?
   private var hasStopped = false
   private var usage = AnthropicUsage()
   private var callCount = 0
@@ -22,8 +23,10 @@ struct AnthropicStreamDecoder: StreamDecoder {
   var isComplete: Bool { isOver || hasStopped }
 
   mutating func decode(event: String?, data: [UInt8]) throws(ProviderFault) -> [ChatEvent] {
+    mendedData = nil
     if ProviderBody.isDone(data) { return [] }
-    let root = try ProviderBody.object(in: data)
+    let root: JSONNode
+    (root, mendedData) = try ProviderBody.readable(data, keepsLength: true)
     switch root["type"]?.string ?? event {
     case "message_start": return start(root["message"] ?? .null)
     case "content_block_start": return try startBlock(root, data: data)

@@ -26,7 +26,7 @@ enum OpenAIAnswerReader {
   private static func choice(
     _ node: JSONNode, place: Int, salt: UInt64, _ isMended: inout Bool
   ) throws(ProviderFault) -> ChatChoice {
-    if let failure = OpenAIFailure.failure(in: node) { throw .failed(failure) }
+    if let failure = OpenAIFailure.failure(of: node) { throw .failed(failure) }
     guard let message = node["message"], message.members != nil else { throw .malformed(expected: "a message") }
     let name = node["finish_reason"]?.string
     if let name, FinishReason.isFailure(name) { throw .failed(gaveUp) }
@@ -45,7 +45,14 @@ enum OpenAIAnswerReader {
   ) throws(ProviderFault) -> [ToolCall] {
     var calls: [ToolCall] = []
     var ids: Set<String> = []
-    for (number, node) in (message["tool_calls"]?.elements ?? []).enumerated() {
+    let nodes = message["tool_calls"]?.elements ?? []
+    // The former form has no id, and a client that asked by the former name gets it as it came.
+    if nodes.isEmpty, let call = legacyCall(of: message)?["function"], let name = said(call["name"]) {
+      return [
+        ToolCall(id: madeCallID(salt, choice: choice, 0), name: name, arguments: arguments(call["arguments"]))
+      ]
+    }
+    for (number, node) in nodes.enumerated() {
       guard let function = node["function"] ?? node["custom"], let name = function["name"]?.string else {
         throw .malformed(expected: "the name of a tool call's function")
       }
@@ -60,6 +67,13 @@ enum OpenAIAnswerReader {
       calls.append(ToolCall(id: id, name: name, arguments: arguments(text)))
     }
     return calls
+  }
+
+  /// The one call of `function_call`, as an element of `tool_calls` would say it. Source: OpenAI API reference, "Chat
+  /// Completions", deprecated fields.
+  static func legacyCall(of message: JSONNode) -> JSONNode? {
+    guard let call = message["function_call"], call.members != nil else { return nil }
+    return .object([JSONMember(key: "function", value: call)])
   }
 
   /// A name for an answer that has none.

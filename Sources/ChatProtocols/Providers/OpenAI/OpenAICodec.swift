@@ -23,7 +23,10 @@ package struct OpenAICodec: ProviderCodec {
   }
 
   package func answer(from body: [UInt8]) throws(ProviderFault) -> ChatResponse {
-    try OpenAIAnswerReader.answer(from: try ProviderBody.object(in: body))
+    let text = try ProviderBody.readable(body)
+    var answer = try OpenAIAnswerReader.answer(from: text.object)
+    if text.cleaned != nil { answer.isMended = true }
+    return answer
   }
 
   package func makeStreamDecoder() -> any StreamDecoder { OpenAIStreamDecoder() }

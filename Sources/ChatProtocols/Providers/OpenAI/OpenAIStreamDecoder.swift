@@ -24,8 +24,8 @@ struct OpenAIStreamDecoder: StreamDecoder {
       isOver = true
       return seen.subtracting(finished).sorted().flatMap { close($0, .stop) }
     }
-    let chunk = try ProviderBody.object(in: data)
-    if let failure = OpenAIFailure.failure(in: chunk) { throw .failed(failure) }
+    let (chunk, cleaned) = try ProviderBody.readable(data)
+    if let failure = OpenAIFailure.failure(in: chunk, event: event) { throw .failed(failure) }
     if holdBack(chunk) {
       mendedData = []
       return []
@@ -35,7 +35,7 @@ struct OpenAIStreamDecoder: StreamDecoder {
     for (place, choice) in (chunk["choices"]?.elements ?? []).enumerated() {
       if let other = try append(choice, to: &events) { mended[place] = other }
     }
-    if !mended.isEmpty || promptFilter != nil { mendedData = mend(chunk, mended) }
+    mendedData = mended.isEmpty && promptFilter == nil ? cleaned : mend(chunk, mended)
     if let usage = OpenAIAnswerReader.usage(in: chunk) { events.append(.usage(usage)) }
     return events
   }
@@ -64,7 +64,7 @@ struct OpenAIStreamDecoder: StreamDecoder {
 
   /// Reads a choice; gives it back where it must be passed on otherwise than it came.
   private mutating func append(_ node: JSONNode, to events: inout [ChatEvent]) throws(ProviderFault) -> JSONNode? {
-    if let failure = OpenAIFailure.failure(in: node) { throw .failed(failure) }
+    if let failure = OpenAIFailure.failure(of: node) { throw .failed(failure) }
     let choice = node["index"]?.smallIndex ?? 0
     let delta = node["delta"] ?? node["message"] ?? .null
     let name = node["finish_reason"]?.string
@@ -76,6 +76,8 @@ struct OpenAIStreamDecoder: StreamDecoder {
     if let text = OpenAIAnswerReader.said(delta["refusal"]) { events.append(.refusal(choice: choice, text)) }
     let nodes = delta["tool_calls"]?.elements ?? []
     var pieces = nodes.compactMap { append(call: $0, choice: choice) }
+    let legacy =
+      nodes.isEmpty ? OpenAIAnswerReader.legacyCall(of: delta).flatMap { append(call: $0, choice: choice) } : nil
     if let logprobs = OpenAIAnswerReader.logprobs(of: node) { events.append(.logprobs(choice: choice, logprobs)) }
     var end: [ChatEvent] = []
     if let reason, finished.insert(choice).inserted {
@@ -83,7 +85,8 @@ struct OpenAIStreamDecoder: StreamDecoder {
       pieces += late
       end = [.finish(choice: choice, reason == .stop && calls[choice]?.isEmpty == false ? .toolCalls : reason)]
     }
-    events += pieces.map { Self.event($0, choice: choice) } + end
+    // A client that asked by the former name reads the former form: it is passed on as it came.
+    events += ((legacy.map { [$0] } ?? []) + pieces).map { Self.event($0, choice: choice) } + end
     let hasOddName = name.map { !ChatCompletionJSON.isFinishReason($0) } ?? false
     let hasNoDelta = node["delta"]?.members == nil && node["message"]?.members == nil
     guard

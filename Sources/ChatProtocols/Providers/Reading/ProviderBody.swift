@@ -2,10 +2,27 @@ import TextKit
 
 /// The first steps of reading what a provider sent.
 enum ProviderBody {
-  /// The JSON object that a text holds; also where halves of surrogates or `NaN` stand in it.
+  /// The JSON object that a text holds, also where ``LooseJSON`` stands in it. Places in it are those of the text.
   static func object(in text: [UInt8]) throws(ProviderFault) -> JSONNode {
-    let parsed = (try? JSONParser.parse(text)) ?? (try? JSONParser.parse(LooseJSON.tightened(text)))
-    guard let node = parsed, node.members != nil else { throw .malformed(expected: "a JSON object") }
+    try readable(text, keepsLength: true).object
+  }
+
+  /// The same, and the text as a client can read it, where it cannot as it is.
+  static func readable(
+    _ text: [UInt8], keepsLength: Bool = false
+  ) throws(ProviderFault) -> (object: JSONNode, cleaned: [UInt8]?) {
+    if let node = parsed(text) { return (try object(node), nil) }
+    let cleaned = LooseJSON.cleaned(text, keepsLength: keepsLength)
+    guard let node = parsed(cleaned) else { throw .malformed(expected: "a JSON object") }
+    return (try object(node), cleaned)
+  }
+
+  private static func parsed(_ text: [UInt8]) -> JSONNode? {
+    (try? JSONParser.parse(text)) ?? (try? JSONParser.parse(LooseJSON.tightened(text)))
+  }
+
+  private static func object(_ node: JSONNode) throws(ProviderFault) -> JSONNode {
+    guard node.members != nil else { throw .malformed(expected: "a JSON object") }
     return node
   }
 
