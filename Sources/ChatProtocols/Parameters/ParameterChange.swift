@@ -12,7 +12,7 @@ package struct ParameterChange: Sendable, Hashable {
   package var kind: Kind
 
   /// What became of a request's parameters on their path into a provider's body, in the order of their names. The limit of
-  /// the answer counts as changed where it is another number; texts are not compared.
+  /// the answer counts as changed where it is another number, stops where some are missing; texts are not compared.
   /// - Complexity: O(bytes).
   package static func all(from request: ChatRequest, to body: [UInt8], by rules: ParameterRules) -> [ParameterChange] {
     guard let written = try? JSONParser.parse(body) else { return [] }
@@ -27,7 +27,9 @@ package struct ParameterChange: Sendable, Hashable {
       let now = ParameterPlaces.traces(of: name).lazy.compactMap { written.value(at: $0) }.first
       guard let now else { return ParameterChange(name: name, kind: .dropped) }
       let isOther =
-        if let old = value.number, let new = now.number { old != new } else {
+        if let old = value.number, let new = now.number { old != new } else if name == "stop" {
+          (now.elements?.count ?? 1) < (value.elements?.count ?? 1)
+        } else {
           name == "thinking" && request.apiFormat == .messages && value["type"]?.string != now["type"]?.string
             && written["thinking"] != nil
         }
@@ -47,7 +49,8 @@ package struct ParameterChange: Sendable, Hashable {
     case "n": value.integer == 1
     case "max_tokens", "max_completion_tokens": value.integer == ChatReading.noLimit
     case "parallel_tool_calls": value.boolean == true
-    case "tool_choice": value.string == "auto"
+    case "tool_choice": value.string == "auto" || value["allowed_tools"]?["mode"]?.string == "auto"
+    case "stop": value.string == "" || value.elements?.allSatisfy { $0.string == "" } == true
     case "response_format": value["type"]?.string == "text"
     case "thinking": value["type"]?.string == "disabled"
     default: value.boolean == false || value.elements?.isEmpty == true || value.members?.isEmpty == true

@@ -23,10 +23,33 @@ enum ChatReading {
     return limit == noLimit ? nil : limit
   }
 
-  /// The texts at which to stop.
-  static func stops(_ chat: Field) -> [JSONNode]? {
+  /// The texts at which to stop that a provider takes, at most a number of them; `nil` for none. Empty ones say nothing.
+  static func stops(_ chat: Field, atMost limit: Int = .max, butBlank isBlankRefused: Bool = false) -> JSONNode? {
     guard let stop = chat["stop"]?.node else { return nil }
-    return stop.string == nil ? stop.elements : [stop]
+    let all = stop.string == nil ? stop.elements ?? [] : [stop]
+    let taken = all.filter { node in
+      guard let text = node.string, !text.isEmpty else { return false }
+      return !isBlankRefused || !text.allSatisfy(\.isWhitespace)
+    }
+    return taken.isEmpty ? nil : .array(Array(taken.prefix(limit)))
+  }
+
+  /// What opens a conversation in which the user has said nothing: providers demand a turn of the user.
+  static let opening = "(The conversation begins.)"
+
+  /// The effort, said outright or by the budget for thinking.
+  static func effort(_ chat: Field) -> String? {
+    if let effort = chat["reasoning_effort"]?.node.string { return effort }
+    return chat["thinking"]?["budget_tokens"]?.node.integer.map(effort(ofBudget:))
+  }
+
+  /// The effort that a budget for thinking stands for.
+  static func effort(ofBudget tokens: Int) -> String {
+    switch tokens {
+    case ..<4096: "low"
+    case ..<16_384: "medium"
+    default: "high"
+    }
   }
 
   /// The parts of a message's content; a text is one part.
@@ -65,11 +88,12 @@ enum ChatReading {
     return function
   }
 
-  /// The arguments of a call as an object. Other texts, which a model may have written, are kept as its one member
-  /// `arguments`.
+  /// The arguments of a call as an object. Blank and `null`, which models write for a tool without parameters, are an empty
+  /// one; other texts, which a model may have written, are kept as its one member `arguments`.
   static func object(fromArguments text: String) -> JSONNode {
-    guard !text.isEmpty else { return .object([:]) }
-    if let node = try? JSONParser.parse(Array(text.utf8)), node.members != nil { return node }
-    return .object(["arguments": .string(text)])
+    guard !text.allSatisfy(\.isWhitespace) else { return .object([:]) }
+    guard let node = try? JSONParser.parse(Array(text.utf8)) else { return .object(["arguments": .string(text)]) }
+    if node.isNull { return .object([:]) }
+    return node.members == nil ? .object(["arguments": .string(text)]) : node
   }
 }

@@ -20,10 +20,11 @@ extension ChatRequest {
     return request
   }
 
-  /// The chat for a provider that is not OpenAI: custom tools as functions with one text, no search of the web, and no
-  /// other hosted tools where they may be left out.
+  /// The chat for a provider that is not OpenAI: of the tools those that its choice allows, custom tools as functions with
+  /// one text, no search of the web, and no other hosted tools where they may be left out.
   package var foreignChat: JSONNode {
-    let custom = CustomTool.names(in: chat)
+    let chat = AllowedTools.applied(to: self.chat)
+    let custom = CustomTool.names(in: self.chat)
     guard apiFormat == .chatCompletions, !custom.isEmpty || !hostedTools.names.isEmpty else { return chat }
     return .object(
       (chat.members ?? []).compactMap { member in

@@ -7,6 +7,8 @@ enum WireName {
   /// The longest name of a tool that OpenAI takes, and of a call's id.
   static let toolBytes = 64
   static let callIDBytes = 40
+  /// The longest name of a tool that Anthropic takes.
+  static let anthropicToolBytes = 128
 
   /// The name itself where it may stand, else one made of it: the same for the same name.
   static func of(_ name: String, maximumBytes: Int) -> String {
@@ -16,10 +18,11 @@ enum WireName {
   }
 
   /// What the client calls a tool that a provider calls by its wire name.
-  static func restored(_ name: String, maximumBytes: Int, in chat: JSONNode) -> String {
-    let names = (chat["tools"]?.elements ?? []).compactMap { $0["function"]?["name"]?.string }
+  static func restored(_ name: String, in chat: JSONNode) -> String {
+    let names = (chat["tools"]?.elements ?? []).compactMap { ($0["function"] ?? $0["custom"])?["name"]?.string }
     if names.contains(name) { return name }
-    return names.first { of($0, maximumBytes: maximumBytes) == name } ?? name
+    return names.first { of($0, maximumBytes: toolBytes) == name || of($0, maximumBytes: anthropicToolBytes) == name }
+      ?? name
   }
 
   private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
@@ -34,7 +37,7 @@ extension ChatRequest {
   /// An event with the name that the client knows a tool by.
   package func restoring(_ event: ChatEvent) -> ChatEvent {
     guard case .toolCall(let choice, let call, let id, let name?, let arguments) = event else { return event }
-    let restored = WireName.restored(name, maximumBytes: WireName.toolBytes, in: chat)
+    let restored = WireName.restored(name, in: chat)
     return .toolCall(choice: choice, call: call, id: id, name: restored, arguments: arguments)
   }
 
@@ -44,8 +47,7 @@ extension ChatRequest {
     for choice in answer.choices.indices {
       for call in answer.choices[choice].toolCalls.indices {
         let name = answer.choices[choice].toolCalls[call].name
-        answer.choices[choice].toolCalls[call].name = WireName.restored(
-          name, maximumBytes: WireName.toolBytes, in: chat)
+        answer.choices[choice].toolCalls[call].name = WireName.restored(name, in: chat)
       }
     }
     return answer

@@ -28,7 +28,7 @@ struct BedrockTests {
       "inferenceConfig":{"maxTokens":300,"temperature":1,"stopSequences":["END"]},
       "toolConfig":{"tools":[
         {"toolSpec":{"name":"look","description":"Looks.","inputSchema":{"json":{"type":"object",
-          "properties":{"at":{"type":"number"}}}},"strict":true}},
+          "properties":{"at":{"type":"number"}},"additionalProperties":false}},"strict":true}},
         {"toolSpec":{"name":"ask","inputSchema":{"json":{"properties":{},"type":"object"}}}}],
         "toolChoice":{"tool":{"name":"look"}}},
       "outputConfig":{"textFormat":{"type":"json_schema","structure":{"jsonSchema":{

@@ -3,7 +3,8 @@ import TextKit
 /// The named events of a streamed answer of Messages.
 ///
 /// One block is open at a time, as with Anthropic. Providers may mix the arguments of several calls, or say a text between
-/// them: what belongs elsewhere is held until the arguments of the open call are whole, or the answer ends.
+/// them: what belongs elsewhere is held until the arguments of the open call are whole, or the answer ends. Clients parse
+/// arguments as an object, so nothing of them is said before one begins; where none does, the object is made at the end.
 struct MessagesStreamEncoder: StreamEncoder {
   private enum Kind: Equatable { case text, thinking, tool(Int) }
 
@@ -15,6 +16,9 @@ struct MessagesStreamEncoder: StreamEncoder {
     /// What waits.
     var text = ""
     var progress = ArgumentsProgress()
+    /// Of arguments: whether their object has begun. What comes before is held.
+    var hasBegunObject = false
+    var held = ""
 
     /// Whether more may come for it that could not come later.
     var isUnfinished: Bool { if case .tool = kind { !progress.isComplete } else { false } }
@@ -125,20 +129,36 @@ struct MessagesStreamEncoder: StreamEncoder {
       + Self.event("content_block_start", ["index": .integer(blockCount - 1), "content_block": content]) + delta(block)
   }
 
-  private func delta(_ part: Block) -> [UInt8] {
+  private mutating func delta(_ part: Block) -> [UInt8] {
     guard !part.text.isEmpty else { return [] }
     return switch part.kind {
     case .text: Self.delta(blockCount - 1, "text_delta", "text", part.text)
     case .thinking: Self.delta(blockCount - 1, "thinking_delta", "thinking", part.text)
-    case .tool: Self.delta(blockCount - 1, "input_json_delta", "partial_json", part.text)
+    case .tool: arguments(part.text)
     }
+  }
+
+  /// More of the open call's arguments, once their object has begun.
+  private mutating func arguments(_ text: String) -> [UInt8] {
+    if open?.hasBegunObject == true { return input(text) }
+    let begun = (open?.held ?? "").isEmpty ? String(text.drop(while: \.isWhitespace)) : text
+    open?.held += begun
+    guard let held = open?.held, held.first == "{" else { return [] }
+    open?.hasBegunObject = true
+    open?.held = ""
+    return input(held)
+  }
+
+  private func input(_ text: String) -> [UInt8] {
+    Self.delta(blockCount - 1, "input_json_delta", "partial_json", text)
   }
 
   private mutating func closeOpen() -> [UInt8] {
     guard let block = open else { return [] }
     if case .tool(let call) = block.kind { closed.insert(call) }
+    let rest = block.held.isEmpty ? [] : input(ChatReading.object(fromArguments: block.held).jsonText)
     open = nil
-    return Self.event("content_block_stop", ["index": .integer(blockCount - 1)])
+    return rest + Self.event("content_block_stop", ["index": .integer(blockCount - 1)])
   }
 
   /// `message_start`, once.

@@ -161,8 +161,9 @@ extension MessagesTranslation {
   private func toolUse(_ block: Field) throws(GatewayError) -> JSONNode {
     let id = try block.required("id", "the id of the tool call").string()
     let name = try block.required("name", "the name of the tool").name("the name of the tool")
-    let input = try block.required("input", "an object").object("an object")
+    // Null is what a model may have said for a tool without parameters.
+    let input = try block["input"]?.object("an object").node ?? .object([:])
     return ChatCompletionJSON.call(
-      ToolCall(id: id, name: name, arguments: String(decoding: input.node.jsonBytes, as: UTF8.self)))
+      ToolCall(id: id, name: name, arguments: String(decoding: input.jsonBytes, as: UTF8.self)))
   }
 }

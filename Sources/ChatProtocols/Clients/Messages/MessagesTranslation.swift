@@ -79,7 +79,8 @@ struct MessagesTranslation {
       let schema = try tool.required("input_schema", "a JSON Schema").object("a JSON Schema")
       let function: JSONNode = .object([
         "name": .string(name), "description": tool["description"]?.node, "parameters": schema.node,
-        "strict": tool["strict"]?.node,
+        // Anthropic takes optional properties in a strict tool, OpenAI does not.
+        "strict": tool["strict"].map { .boolean($0.node.boolean == true && StrictSchema.isStrict(schema.node)) },
       ])
       tools.append(.object(["type": .string("function"), "function": function]))
     }
@@ -116,7 +117,9 @@ struct MessagesTranslation {
     let schema = try format.required("schema", "a JSON Schema").object("a JSON Schema")
     return .object([
       "type": .string("json_schema"),
-      "json_schema": .object(["name": .string("answer"), "schema": schema.node, "strict": .boolean(true)]),
+      "json_schema": .object([
+        "name": .string("answer"), "schema": schema.node, "strict": .boolean(StrictSchema.isStrict(schema.node)),
+      ]),
     ])
   }
 
@@ -127,10 +130,6 @@ struct MessagesTranslation {
       return .string(word == "max" ? "xhigh" : word)
     }
     guard let budget = try root["thinking"]?.object("an object")["budget_tokens"] else { return nil }
-    switch try budget.integer(in: 0...Int.max) {
-    case ..<4096: return .string("low")
-    case ..<16_384: return .string("medium")
-    default: return .string("high")
-    }
+    return .string(ChatReading.effort(ofBudget: try budget.integer(in: 0...Int.max)))
   }
 }

@@ -72,6 +72,7 @@ enum ResponsesTranslation {
     guard let field else { return nil }
     if field.node.string != nil { return .string(try field.word(of: ["none", "auto", "required"])) }
     let type = try field.object("none, auto, required or an object").required("type", "function").string()
+    if type == "allowed_tools" { return try allowedTools(field) }
     if ResponsesTools.isSearch(type), hosted.search != nil {
       hosted.demandSearch()
       hosted.noteSearch(
@@ -85,6 +86,27 @@ enum ResponsesTranslation {
     guard ["function", "custom"].contains(type) else { throw field.unsupported("only a function can be chosen") }
     let name = try field.required("name", "the name of the function").name("the name of the function")
     return .object(["type": .string("function"), "function": .object(["name": .string(name)])])
+  }
+
+  /// The functions among the tools that are allowed: what runs at OpenAI is none of the chat's tools.
+  private static func allowedTools(_ field: Field) throws(GatewayError) -> JSONNode {
+    let mode = try field.required("mode", "auto or required").word(of: ["auto", "required"])
+    var names: [String] = []
+    for tool in try field.required("tools", "an array of tools").elements("an array of tools") {
+      let type = try tool.object("a tool").required("type", "function").string()
+      if type == LocalShell.name {
+        names.append(LocalShell.name)
+      } else if ["function", "custom"].contains(type) {
+        let name = try tool.required("name", "the name of the function").name("the name of the function")
+        names.append(
+          try tool["namespace"].map { (space) throws(GatewayError) in
+            ResponsesTools.flat(try space.string(), name)
+          } ?? name)
+      } else if !ResponsesTools.isHosted(type) {
+        throw tool.unsupported("only functions can be allowed")
+      }
+    }
+    return names.isEmpty ? .string("none") : AllowedTools.chatChoice(mode: mode, functions: names)
   }
 
   private static func format(_ text: Field?) throws(GatewayError) -> JSONNode? {

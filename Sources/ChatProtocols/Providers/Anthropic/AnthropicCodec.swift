@@ -2,13 +2,15 @@
 ///
 /// A client that speaks Messages too is passed on as it came, with its `anthropic-beta`, but for the model's name and what
 /// ``AnthropicPassage`` says. From chat completions:
-/// - JSON Schemas go as `output_config.format`, closed as ``AnthropicSchema`` says; `json_object`, which Anthropic lacks, as a tool that must be called and
-///   whose input is given back as the text;
-/// - `reasoning_effort` goes as `output_config.effort` to models that take it, else it is left out;
+/// - JSON Schemas go as `output_config.format`, closed as ``AnthropicSchema`` says, as those of strict tools are; `json_object`,
+///   which Anthropic lacks, as a tool that must be called and whose input is given back as the text;
+/// - tools' schemas are one object (``ToolSchema``), and names and ids have letters that may stand;
+/// - `reasoning_effort` goes as `output_config.effort` to models that take it, else it is left out; `thinking` where
+///   ``AnthropicThinking`` says;
 /// - `temperature` above 1 becomes 1; beside it `top_p` is left out where the model refuses both;
-/// - a conversation that the assistant opens gets a turn of the user before it, white space at the end of a prefill and
-///   texts of white space alone go, ids of calls get letters that may stand, and a `user` that is an e-mail address stays
-///   here;
+/// - a conversation that the assistant opens, or no one, gets a turn of the user before it, white space at the end of a prefill
+///   and texts and stops of white space alone go, and a `user` that is an e-mail address stays here;
+/// - marks of the cache stay (``CacheControl``), files of text go as text;
 /// - `seed`, penalties, `verbosity`, `store`, `metadata`, `service_tier` and `prediction` are hints that have no
 ///   counterpart, and are left out;
 /// - custom tools go as functions with one text, searches of the web as `web_search_20250305` to models that have it;

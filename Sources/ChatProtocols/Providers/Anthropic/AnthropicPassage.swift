@@ -2,7 +2,7 @@ import TextKit
 
 /// What of a client's own Messages request must be changed for one of Anthropic's models, for the client cannot know which
 /// one it reaches, nor who answered before:
-/// - thinking without a signature is left out: another provider wrote it, and Anthropic refuses what it did not sign;
+/// - what another provider said, and Anthropic refuses, is left out or mended: ``ForeignTurns``;
 /// - thinking is off where the loop of tools that is in progress was begun by another provider: Anthropic wants each of its
 ///   turns to begin with a signed thought;
 /// - adaptive thinking and an effort are left out where the model does not know them;
@@ -13,9 +13,7 @@ enum AnthropicPassage {
   static func edit(_ edit: inout BodyEdit, _ root: JSONNode, model: String) {
     let model = ClaudeModel(name: model)
     let messages = root["messages"]?.elements ?? []
-    for message in messages where message["role"]?.string == "assistant" {
-      dropThinking(&edit, message["content"]) { !isSigned($0) }
-    }
+    ForeignTurns.edit(&edit, messages)
     let kind = root["thinking"]?["type"]?.string
     let isUnknown = kind == "adaptive" && !model.hasAdaptiveThinking
     if isUnknown || kind == "enabled" && !thinksThroughLoop(messages) { turnThinkingOff(&edit, root) }
@@ -35,7 +33,7 @@ enum AnthropicPassage {
     var edit = BodyEdit()
     let messages = root["messages"]?.elements ?? []
     for message in messages where message["role"]?.string == "assistant" {
-      dropThinking(&edit, message["content"]) { isThinking($0) }
+      dropThinking(&edit, message["content"])
     }
     if root["thinking"]?["type"]?.string == "enabled" { turnThinkingOff(&edit, root) }
     let mended = edit.applied(to: body)
@@ -52,7 +50,7 @@ enum AnthropicPassage {
   }
 
   /// Whether each turn that calls a tool since the user last spoke begins with a signed thought.
-  private static func thinksThroughLoop(_ messages: [JSONNode]) -> Bool {
+  static func thinksThroughLoop(_ messages: [JSONNode]) -> Bool {
     for message in messages.reversed() {
       let blocks = message["content"]?.elements ?? []
       if message["role"]?.string == "assistant" {
@@ -72,9 +70,9 @@ enum AnthropicPassage {
     if rest.count < all.count { edit.replace(edits.range, with: JSONNode.array(rest).jsonBytes) }
   }
 
-  private static func dropThinking(_ edit: inout BodyEdit, _ content: JSONNode?, where isDropped: (JSONNode) -> Bool) {
+  private static func dropThinking(_ edit: inout BodyEdit, _ content: JSONNode?) {
     guard let content, let blocks = content.elements else { return }
-    let kept = blocks.filter { !isDropped($0) }
+    let kept = blocks.filter { !isThinking($0) }
     guard kept.count < blocks.count else { return }
     let rest = kept.isEmpty ? [MessagesJSON.text("(thought)")] : kept
     edit.replace(content.range, with: JSONNode.array(rest).jsonBytes)

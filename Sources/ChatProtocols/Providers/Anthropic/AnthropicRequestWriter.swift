@@ -6,23 +6,40 @@ enum AnthropicRequestWriter {
   static func body(of chat: Field, search: WebSearch? = nil, model: String) throws(GatewayError) -> JSONNode {
     try refuse(chat)
     let conversation = try AnthropicConversation(chat)
-    let isOneTooMany = chat["temperature"] != nil && ClaudeModel(name: model).takesOneOfTemperatureAndTopP
+    let claude = ClaudeModel(name: model)
+    let limit = maximumTokens(chat, claude)
     let needsJSONTool = chat["response_format"]?["type"]?.node.string == "json_object"
-    return .object([
-      "model": .string(model),
-      "max_tokens": .integer(ChatReading.maximumTokens(chat) ?? ClaudeModel(name: model).defaultMaximumTokens),
-      "system": conversation.system.isEmpty ? nil : .array(conversation.system),
-      "messages": .array(conversation.messages),
-      "tools": needsJSONTool ? .array([jsonTool]) : try tools(chat, search),
-      "tool_choice": needsJSONTool ? forced(AnthropicCodec.jsonTool) : toolChoice(chat, search),
-      "output_config": outputConfiguration(chat, ClaudeModel(name: model)),
-      "stop_sequences": ChatReading.stops(chat).map(JSONNode.array),
-      "temperature": temperature(chat["temperature"]?.node),
-      "top_p": isOneTooMany ? nil : chat["top_p"]?.node, "top_k": chat["top_k"]?.node,
-      "metadata": user(chat).map { .object(["user_id": $0]) },
-      "stream": chat["stream"]?.node,
-    ])
+    let choice =
+      needsJSONTool ? AnthropicTools.forced(AnthropicCodec.jsonTool) : AnthropicTools.choice(chat, search)
+    let thinking = AnthropicThinking(
+      chat, messages: conversation.messages, choice: choice, limit: limit, model: claude)
+    let isOneTooMany = chat["temperature"] != nil && thinking.node == nil && claude.takesOneOfTemperatureAndTopP
+    return CacheControl.limited(
+      .object([
+        "model": .string(model), "max_tokens": .integer(limit),
+        "system": conversation.system.isEmpty ? nil : .array(conversation.system),
+        "messages": .array(conversation.messages),
+        "tools": needsJSONTool ? .array([AnthropicTools.jsonTool]) : try AnthropicTools.tools(chat, search),
+        "tool_choice": choice, "thinking": thinking.node, "output_config": outputConfiguration(chat, claude),
+        "stop_sequences": ChatReading.stops(chat, butBlank: true),
+        "temperature": thinking.beside(temperature(chat["temperature"]?.node)),
+        "top_p": isOneTooMany ? nil : thinking.topP(chat["top_p"]?.node),
+        "top_k": thinking.beside(chat["top_k"]?.node),
+        "metadata": user(chat).map { .object(["user_id": $0]) },
+        "stream": chat["stream"]?.node, "cache_control": CacheControl.of(chat),
+      ]))
   }
+
+  /// The most tokens of the answer, which Anthropic demands: room beside a budget for thinking where none is named.
+  private static func maximumTokens(_ chat: Field, _ model: ClaudeModel) -> Int {
+    if let limit = ChatReading.maximumTokens(chat) { return limit }
+    let budget = chat["thinking"]?["budget_tokens"]?.node.integer ?? 0
+    let usual = model.defaultMaximumTokens
+    guard model.thinks, budget >= usual else { return usual }
+    return min(budget, 1 << 20) + answerBesideThinking
+  }
+
+  private static let answerBesideThinking = 4096
 
   private static func refuse(_ chat: Field) throws(GatewayError) {
     try ChatReading.refuseForeign(chat, provider: "Anthropic")
@@ -45,55 +62,6 @@ enum AnthropicRequestWriter {
   /// Anthropic's scale ends at 1, OpenAI's at 2.
   private static func temperature(_ node: JSONNode?) -> JSONNode? {
     (node?.number ?? 0) > 1 ? .integer(1) : node
-  }
-
-  private static func tools(_ chat: Field, _ search: WebSearch?) throws(GatewayError) -> JSONNode? {
-    var written: [JSONNode] = []
-    for tool in try chat["tools"]?.elements("an array of tools") ?? [] {
-      let function = try ChatReading.function(of: tool)
-      written.append(
-        .object([
-          "name": function["name"]?.node, "description": function["description"]?.node,
-          "input_schema": schema(function["parameters"]?.node),
-          "strict": function["strict"]?.node,
-        ]))
-    }
-    if let search { written.append(search.anthropicTool) }
-    return written.isEmpty ? nil : .array(written)
-  }
-
-  /// A schema with the type that Anthropic demands.
-  private static func schema(_ schema: JSONNode?) -> JSONNode {
-    guard let schema, schema.members?.isEmpty == false else { return emptySchema }
-    return schema["type"] == nil ? schema.setting("type", to: .string("object")) : schema
-  }
-
-  private static let emptySchema: JSONNode = .object(["type": .string("object"), "properties": .object([:])])
-
-  private static let jsonTool: JSONNode = .object([
-    "name": .string(AnthropicCodec.jsonTool), "description": .string("Answer with a JSON object."),
-    "input_schema": .object(["type": .string("object"), "additionalProperties": .boolean(true)]),
-  ])
-
-  private static func forced(_ name: String) -> JSONNode {
-    .object(["type": .string("tool"), "name": .string(name)])
-  }
-
-  private static func toolChoice(_ chat: Field, _ search: WebSearch?) -> JSONNode? {
-    if search?.isDemanded == true { return forced(WebSearch.toolName) }
-    guard chat["tools"]?.node.elements?.isEmpty == false else { return nil }
-    let choice = chat["tool_choice"]
-    let isSingle = chat["parallel_tool_calls"]?.node.boolean == false
-    let single: JSONNode? = isSingle ? .boolean(true) : nil
-    if let name = choice?["function"]?["name"] {
-      return .object(["type": .string("tool"), "name": name.node, "disable_parallel_tool_use": single])
-    }
-    switch choice?.node.string {
-    case "none": return .object(["type": .string("none")])
-    case "required", "any": return .object(["type": .string("any"), "disable_parallel_tool_use": single])
-    case nil where !isSingle: return nil
-    default: return .object(["type": .string("auto"), "disable_parallel_tool_use": single])
-    }
   }
 
   private static func outputConfiguration(_ chat: Field, _ model: ClaudeModel) -> JSONNode? {

@@ -13,6 +13,14 @@ struct ClaudeModel {
   /// Whether the model thinks as it sees fit.
   var hasAdaptiveThinking: Bool { hasEffort && !isOf(["opus-4-5"]) }
 
+  /// Whether the model can think before it answers.
+  var thinks: Bool {
+    !isOf([
+      "claude-2", "claude-instant", "claude-3-haiku", "claude-3-opus", "claude-3-sonnet", "claude-3-5", "3-5-sonnet",
+      "3-5-haiku",
+    ])
+  }
+
   /// Whether the model refuses `temperature` beside `top_p`.
   var takesOneOfTemperatureAndTopP: Bool { isOf(["haiku-4", "sonnet-4", "opus-4"]) }
 

@@ -10,6 +10,7 @@ struct BedrockConversation {
   private(set) var messages: [JSONNode] = []
   /// The tools that were called, in the order of their first calls.
   private(set) var calledTools: [String] = []
+  private var ids = CallIDs(maximumBytes: WireName.toolBytes)
   private var role = ""
   private var blocks: [JSONNode] = []
   private var documentCount = 0
@@ -24,8 +25,8 @@ struct BedrockConversation {
       try read(chat: Field(request.foreignChat))
     }
     flush()
-    if messages.first?["role"]?.string == "assistant" {
-      messages.insert(Self.message("user", [Self.text("(The conversation begins.)")]), at: 0)
+    if messages.first?["role"]?.string != "user" {
+      messages.insert(Self.message("user", [Self.text(ChatReading.opening)]), at: 0)
     }
     trimPrefill()
   }
@@ -43,6 +44,7 @@ struct BedrockConversation {
     guard role != self.role else { return }
     flush()
     self.role = role
+    if role == "assistant" { ids.beginTurn() }
   }
 
   private mutating func flush() {
@@ -92,14 +94,14 @@ extension BedrockConversation {
     let name = WireName.of(name, maximumBytes: WireName.toolBytes)
     if !calledTools.contains(name) { calledTools.append(name) }
     blocks.append(
-      .object(["toolUse": .object(["toolUseId": .string(Self.id(id)), "name": .string(name), "input": input])]))
+      .object(["toolUse": .object(["toolUseId": .string(ids.call(id)), "name": .string(name), "input": input])]))
   }
 
   mutating func append(result id: String, _ content: [JSONNode], isError: Bool = false) {
     blocks.append(
       .object([
         "toolResult": .object([
-          "toolUseId": .string(Self.id(id)),
+          "toolUseId": .string(ids.result(id)),
           "content": .array(content.isEmpty ? [Self.text("(no output)")] : content),
           "status": isError ? .string("error") : nil,
         ])
@@ -118,11 +120,6 @@ extension BedrockConversation {
     return .object([
       "cachePoint": .object(["type": .string("default"), "ttl": isLong ? .string("1h") : nil])
     ])
-  }
-
-  /// An id with letters that may stand: the same for a call and its result.
-  private static func id(_ id: String) -> String {
-    id.isEmpty ? "call" : WireName.of(id, maximumBytes: WireName.toolBytes)
   }
 
   /// The block of data that a part of a request holds: an image or a document by its media type.
@@ -146,7 +143,7 @@ extension BedrockConversation {
   }
 
   private static let images = [
-    "image/png": "png", "image/jpeg": "jpeg", "image/jpg": "jpeg", "image/gif": "gif", "image/webp": "webp",
+    "image/png": "png", "image/jpeg": "jpeg", "image/gif": "gif", "image/webp": "webp",
   ]
   private static let documents = [
     "application/pdf": "pdf", "text/csv": "csv", "text/html": "html", "text/plain": "txt", "text/markdown": "md",

@@ -34,13 +34,13 @@ struct BedrockRequestWriter {
   private func inference(_ chat: Field) -> JSONNode? {
     let isOneTooMany =
       model.isClaude && chat["temperature"] != nil && ClaudeModel(name: model.id).takesOneOfTemperatureAndTopP
-    let stops = (ChatReading.stops(chat) ?? []).filter { $0.string?.isEmpty == false }
     let temperature = chat["temperature"]?.node
     return Self.some([
       "maxTokens": ChatReading.maximumTokens(chat).map(JSONNode.integer),
       // Bedrock's scale ends at 1, OpenAI's at 2.
       "temperature": (temperature?.number ?? 0) > 1 ? .integer(1) : temperature,
-      "topP": isOneTooMany ? nil : chat["top_p"]?.node, "stopSequences": stops.isEmpty ? nil : .array(stops),
+      "topP": isOneTooMany ? nil : chat["top_p"]?.node,
+      "stopSequences": ChatReading.stops(chat, butBlank: model.isClaude),
     ])
   }
 
@@ -77,11 +77,12 @@ extension BedrockRequestWriter {
     for tool in try chat["tools"]?.elements("an array of tools") ?? [] {
       let function = try ChatReading.function(of: tool)
       let name = WireName.of(function["name"]?.node.string ?? "", maximumBytes: WireName.toolBytes)
+      let own = messages?["tools"]?.node.elements?.first { $0["name"]?.string == function["name"]?.node.string }
+      let strict = own?["strict"] ?? function["strict"]?.node
       tools.append(
         Self.tool(
           name, function["description"]?.node.string, function["parameters"]?.node,
-          isStrict: model.hasSchemas && function["strict"]?.node.boolean == true))
-      let own = messages?["tools"]?.node.elements?.first { $0["name"]?.string == function["name"]?.node.string }
+          isStrict: model.hasSchemas && strict?.boolean == true))
       let control = own?["cache_control"] ?? tool["cache_control"]?.node
       if let point = conversation.cachePoint(control) { tools.append(point) }
     }
@@ -96,8 +97,8 @@ extension BedrockRequestWriter {
   private static func tool(
     _ name: String, _ description: String?, _ schema: JSONNode?, isStrict: Bool = false
   ) -> JSONNode {
-    var whole = schema.flatMap { $0.members?.isEmpty == false ? $0 : nil } ?? .object(["properties": .object([:])])
-    if whole["type"] == nil { whole = whole.setting("type", to: .string("object")) }
+    let plain = ToolSchema.object(schema)
+    let whole = isStrict ? AnthropicSchema.closed(plain) : plain
     return .object([
       "toolSpec": .object([
         "name": .string(name), "description": description.flatMap { $0.isEmpty ? nil : .string($0) },

@@ -3,6 +3,8 @@
 /// No client speaks it, so all is written from chat completions:
 /// - `n` goes as `candidateCount`, JSON Schemas as `responseJsonSchema`, tools' parameters as `parametersJsonSchema`;
 /// - `reasoning_effort` goes as `thinkingLevel` to Gemini 3 and later, as `thinkingBudget` to those before;
+/// - at most five stops; a chat in which the user says nothing gets a turn of the user;
+/// - before Gemini 3, an answer in JSON beside tools is refused;
 /// - images go as `inlineData`, or as `fileData` where they are URLs;
 /// - a tool's answer that is no JSON object becomes one with the member `result`;
 /// - custom tools go as functions with one text; a search of the web goes as `google_search` where no function stands beside

@@ -19,6 +19,8 @@ struct GeminiConversation {
     self.needsSignatures = needsSignatures
     for message in try chat.required("messages", "messages").elements("messages") { try append(message) }
     flush()
+    guard contents.isEmpty else { return }
+    contents = [.object(["role": .string("user"), "parts": .array([Self.text(ChatReading.opening)])])]
   }
 
   private mutating func append(_ message: Field) throws(GatewayError) {
@@ -86,9 +88,9 @@ struct GeminiConversation {
         "fileData": .object(["fileUri": .string(url), "mimeType": mediaType(of: url).map(JSONNode.string)])
       ])
     }
-    return .object([
-      "inlineData": .object(["mimeType": .string(data.mediaType), "data": .string(data.base64)])
-    ])
+    // Of texts, Gemini knows the types `text/…` alone.
+    let type = data.isText && !data.mediaType.hasPrefix("text/") ? "text/plain" : data.mediaType
+    return .object(["inlineData": .object(["mimeType": .string(type), "data": .string(data.base64)])])
   }
 
   private static func mediaType(of url: String) -> String? {

@@ -25,6 +25,8 @@ struct OpenAIAdaptation {
   }
 
   func body(of chat: JSONNode) -> JSONNode {
+    // Servers of others know no choice among several tools.
+    let chat = ForeignThinking(model: model).isRefused ? chat : AllowedTools.applied(to: chat)
     let members = chat.members ?? []
     let hasTools = chat["tools"]?.elements?.isEmpty == false
     return .object(members.compactMap { member in self.member(member, hasTools: hasTools) })
@@ -43,7 +45,7 @@ struct OpenAIAdaptation {
     case "verbosity": value = name.hasPrefix("gpt-5") ? member.value : nil
     case "user": value = member.value.string.map { .string(Self.user($0)) }
     case "tools": value = hasTools ? member.value.elements.map { .array($0.map(Self.tool)) } : nil
-    case "tool_choice": value = hasTools ? Self.renamed(member.value, inside: "function") : nil
+    case "tool_choice": value = hasTools ? Self.choice(member.value) : nil
     case "parallel_tool_calls": value = hasTools ? member.value : nil
     case "messages":
       let thinking = ForeignThinking(model: model)
@@ -70,6 +72,14 @@ struct OpenAIAdaptation {
     let typed = schema["type"] == nil ? schema.setting("type", to: .string("object")) : schema
     guard typed["type"]?.string == "object", typed["properties"] == nil else { return typed }
     return typed.setting("properties", to: .object([:]))
+  }
+
+  private static func choice(_ choice: JSONNode) -> JSONNode {
+    guard let allowed = choice["allowed_tools"], let tools = allowed["tools"]?.elements else {
+      return renamed(choice, inside: "function")
+    }
+    let others = tools.map { renamed($0, inside: "function") }
+    return choice.setting("allowed_tools", to: allowed.setting("tools", to: .array(others)))
   }
 
   private static func renamed(_ node: JSONNode, inside key: String) -> JSONNode {
