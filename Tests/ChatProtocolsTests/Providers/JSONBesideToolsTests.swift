@@ -32,6 +32,15 @@ struct JSONBesideToolsTests {
     #expect(body["generationConfig"]?["responseMimeType"]?.string == "application/json")
   }
 
+  @Test(arguments: [#""required""#, #"{"type":"function","function":{"name":"f"}}"#])
+  func callsThatAreDemandedNeedNoForm(choice: String) throws {
+    let request = try chat(plainChat(Self.tools + Self.schema + #","tool_choice":\#(choice)"#))
+    let body = try json(text(try GeminiCodec().upstreamRequest(for: request, model: "gemini-2.5-flash").body))
+    #expect(body["toolConfig"]?["functionCallingConfig"]?["mode"]?.string == "ANY")
+    #expect(body["tools"] != nil)
+    #expect(body["generationConfig"] == nil)
+  }
+
   @Test(arguments: [tools + #","response_format":{"type":"text"}"#, tools + #","response_format":null"#, schema])
   func oneOfThemIsTaken(members: String) throws {
     _ = try GeminiCodec().upstreamRequest(for: try chat(plainChat(members)), model: "gemini-2.5-flash")

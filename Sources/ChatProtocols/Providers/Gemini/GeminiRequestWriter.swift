@@ -19,8 +19,8 @@ struct GeminiRequestWriter {
 
   private func refuse(_ chat: Field) throws(GatewayError) {
     try ChatReading.refuseForeign(chat, provider: "Gemini")
-    guard !isJSONAlone(chat), !takesJSONBesideTools, chat["tools"]?.node.elements?.isEmpty == false,
-      let format = chat["response_format"], Self.isJSON(chat.node)
+    guard !isJSONAlone(chat), !isCallAlone(chat), !takesJSONBesideTools,
+      chat["tools"]?.node.elements?.isEmpty == false, let format = chat["response_format"], Self.isJSON(chat.node)
     else { return }
     throw format.unsupported("Gemini before 3 gives no JSON beside tools; leave one of them out")
   }
@@ -28,6 +28,14 @@ struct GeminiRequestWriter {
   /// Whether tools that must not be called are left out, for an answer in JSON that the model does not give beside them.
   private func isJSONAlone(_ chat: Field) -> Bool {
     chat["tool_choice"]?.node.string == "none" && Self.isJSON(chat.node) && !takesJSONBesideTools
+  }
+
+  /// Whether the form of the text is left out, for a model that does not take it beside tools: a call is demanded, so there is
+  /// no text.
+  private func isCallAlone(_ chat: Field) -> Bool {
+    guard !takesJSONBesideTools, chat["tools"]?.node.elements?.isEmpty == false else { return false }
+    let choice = chat["tool_choice"]
+    return choice?["function"] != nil || ["required", "any"].contains(choice?.node.string)
   }
 
   private static func isJSON(_ chat: JSONNode) -> Bool {
@@ -55,7 +63,7 @@ struct GeminiRequestWriter {
 
   private func generation(_ chat: Field) -> JSONNode? {
     let format = chat["response_format"]
-    let isJSON = Self.isJSON(chat.node)
+    let isJSON = Self.isJSON(chat.node) && !isCallAlone(chat)
     let logprobs = chat["logprobs"]?.node.boolean == true
     let node: JSONNode = .object([
       "temperature": chat["temperature"]?.node, "topP": chat["top_p"]?.node, "topK": chat["top_k"]?.node,
