@@ -24,6 +24,17 @@ struct LabelRunTests {
     #expect(small.shareGood == 1 && small.costUSD == 0.5 && small.priced == 1)
   }
 
+  @Test func comparesNumbersAndSaysWhereTheFrontierStandsIn() async throws {
+    let lines = [
+      #"{"reference":42,"outcomes":{"small":{"answer":"42"},"frontier":{"answer":"41"}}}"#,
+      #"{"reference":true,"outcomes":{"small":{"answer":"true"},"frontier":{"answer":"no"}}}"#,
+      #"{"target":"b","outcomes":{"small":{"answer":"b"},"frontier":{"answer":"a"}}}"#,
+    ]
+    let (out, summary) = try await LabelFolder().label(lines, .text(.exact))
+    #expect(out[0].contains(#""small":{"quality":1"#) && out[1].contains(#""small":{"quality":1"#))
+    #expect(summary.comparedWithFrontier == 1 && summary.unreadReferences == ["target": 1])
+  }
+
   @Test func keepsQualitiesUnlessAsked() async throws {
     let line = #"{"reference":"a","outcomes":{"small":{"quality":0.3,"answer":"a"},"frontier":{"answer":"a"}}}"#
     let (kept, _) = try await LabelFolder().label([line], .text(.exact))
@@ -42,7 +53,7 @@ struct LabelRunTests {
     (#"{"outcomes":{"small":{"answer":{"tool_calls":{}}}}}"#, "outcomes[\"small\"].answer.tool_calls"),
     (#"{"outcomes":{"small":{"answer":"a","answer":"b"}}}"#, "each key once"),
     (#"{"outcomes":{"small":{"answer":"a"}}}"#, "--frontier"),
-    (#"{"reference":1,"outcomes":{"small":{"answer":"a"}}}"#, "reference"),
+    (#"{"reference":["a","b"],"outcomes":{"small":{"answer":"a"}}}"#, "reference"),
     (#"{"outcomes":{"small":7}}"#, "an object"),
     (#"{"reference":"a","outcomes":{"small":{"quality":2,"answer":"a"}}}"#, "from 0 to 1, found 2"),
   ])

@@ -23,6 +23,12 @@ extension AnswerRecord {
     ([options.frontier] + options.frontierModels).first { answer(of: $0) != nil } ?? options.frontier
   }
 
+  /// The first key that often holds a reference and is read by `ockham import` alone.
+  var unreadReference: String? {
+    ["target", "expected", "expected_output", "expected_answer", "gold", "ground_truth", "reference_answer", "ideal"]
+      .first { key in root[key].map { !$0.isNull } ?? false }
+  }
+
   /// What answers are compared with: the reference, or the answer of the frontier.
   /// - Throws: a violation where there is neither.
   func referenceAnswer(frontier: String) throws(RecordViolation) -> GivenAnswer {

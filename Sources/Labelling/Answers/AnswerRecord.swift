@@ -61,7 +61,7 @@ package struct AnswerRecord: Sendable {
     }
     bytes = line
     id = Self.id(root["id"]) ?? "line \(number)"
-    reference = try Self.text(root["reference"], field: "reference")
+    reference = try Self.reference(root["reference"])
     let isBare = !needsOutcomes && (root["outcomes"] ?? .null).isNull
     answers = isBare ? [] : try Self.answers(root)
   }
@@ -102,13 +102,18 @@ package struct AnswerRecord: Sendable {
       .duplicateKey, field: field, expected: "each key once", found: "a key twice", remedy: "remove one")
   }
 
-  private static func text(_ value: JSONNode?, field: String) throws(RecordViolation) -> String? {
-    guard let value, !value.isNull else { return nil }
-    guard let text = value.string else {
+  /// Numbers, true and false are compared as they are written.
+  private static func reference(_ value: JSONNode?) throws(RecordViolation) -> String? {
+    switch value?.content {
+    case nil, .null?: return nil
+    case .string(let text)?: return text
+    case .number(let text)?: return text
+    case .boolean(let boolean)?: return boolean ? "true" : "false"
+    case .array?, .object?:
       throw RecordViolation(
-        .wrongType, field: field, expected: "a string", found: value.kindName, remedy: "write a JSON string")
+        .wrongType, field: "reference", expected: "a string, a number, true or false", found: value?.kindName ?? "",
+        remedy: "write the one right answer as a string")
     }
-    return text
   }
 
   private static func quality(_ value: JSONNode?, field: String) throws(RecordViolation) -> Double? {

@@ -39,6 +39,11 @@ package struct LabelSummary: Sendable {
   package var rejected = 0
   package var problems: [LogProblem] = []
 
+  /// Records without a reference whose answers were compared with the frontier's.
+  package var comparedWithFrontier = 0
+  /// Keys beside them that may hold a reference: how many records have each.
+  package var unreadReferences: [String: Int] = [:]
+
   mutating func add(_ result: LabelledLine, options: LabelOptions) {
     lines += 1
     if let problem = result.problem {
@@ -46,6 +51,10 @@ package struct LabelSummary: Sendable {
       if problems.count < options.keptProblems { problems.append(problem) }
     }
     if !result.qualities.isEmpty { labelledRecords += 1 }
+    if result.isComparedWithFrontier {
+      comparedWithFrontier += 1
+      if let key = result.unreadReference { unreadReferences[key, default: 0] += 1 }
+    }
     for answer in result.answers {
       add(
         answer, quality: result.qualities[answer.name], result.missing[answer.name], result.agreements[answer.name])
@@ -87,5 +96,9 @@ struct LabelledLine: Sendable {
   var missing: [String: MissingLabel] = [:]
   /// Whether the judge's two verdicts agree, by candidate.
   var agreements: [String: Bool] = [:]
+  /// Whether the frontier's answer stood in for a missing reference.
+  var isComparedWithFrontier = false
+  /// The key of such a record that may hold its reference.
+  var unreadReference: String?
   var problem: LogProblem?
 }

@@ -69,6 +69,8 @@ final class LineLabeller: Sendable {
     switch method {
     case .text(let match):
       let reference = try record.referenceAnswer(frontier: record.frontier(options))
+      result.isComparedWithFrontier = record.reference == nil
+      result.unreadReference = record.unreadReference
       return Self.each(wanted) { match.quality(of: $0.given, against: reference) }
     case .jsonSchema:
       let form = try schemas.withLock { schemas in try schemas.form(of: record) }

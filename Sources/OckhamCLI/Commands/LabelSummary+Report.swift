@@ -26,8 +26,22 @@ extension LabelSummary {
       try StandardOutput.write(
         "\(NumberFormat.count(missing(reason))) answers without a label: \(Self.words(reason, timeLimit))")
     }
+    sayComparisons()
     if let judge { try StandardOutput.write("\n" + Self.sentence(judge)) }
     warn()
+  }
+
+  /// Records whose right answer is the frontier's, for want of a reference.
+  private func sayComparisons() {
+    guard comparedWithFrontier > 0 else { return }
+    StandardError.write(
+      "ockham: \(NumberFormat.count(comparedWithFrontier)) records without a reference were compared with the frontier's answer\n"
+    )
+    for (key, count) in unreadReferences.sorted(by: { $0.key < $1.key }) {
+      StandardError.write(
+        "ockham: warning: \(NumberFormat.count(count)) of them have a key \(key), which is not read; is it the reference? "
+          + "call it reference, or let `ockham import` read the log\n")
+    }
   }
 
   /// Labels that look like a fault of the method.
