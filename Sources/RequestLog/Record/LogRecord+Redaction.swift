@@ -9,7 +9,7 @@ extension LogRecord {
   package func redacted() -> LogRecord {
     var copy = self
     copy.request = request.redacted()
-    (copy.settings, copy.asked) = (nil, nil)
+    (copy.settings, copy.asked, copy.reference) = (nil, nil, nil)
     for index in copy.outcomes.indices {
       copy.outcomes[index].answer = copy.outcomes[index].answer?.redacted()
       copy.outcomes[index].responseFeatures = nil

@@ -17,6 +17,9 @@ package struct LogRecord: Sendable, Hashable {
   /// All that was asked beside the messages, where an import keeps it. Readers of logs leave it out: see ``RawLineReader``.
   package var settings: RequestSettings?
 
+  /// The right answer, where an import keeps it. Readers of logs leave it out, as they do ``settings``.
+  package var reference: String?
+
   /// The schemas that the request gives, where answers are kept that can be held against them.
   package var asked: AskedSchemas?
 

@@ -18,6 +18,7 @@ package struct RecordEncoder {
     append("timestamp", record.timestamp)
     append("conversation", record.conversation)
     appendFields(of: record.request, record.settings)
+    append("reference", record.reference)
     append("task", record.task?.name)
     append("tier", record.tier)
     if record.weight != 1 { append("weight", record.weight) }
@@ -29,10 +30,14 @@ package struct RecordEncoder {
   }
 
   /// The request's own JSON object: what the `request` column of a database holds.
-  package mutating func object(for request: Request, _ settings: RequestSettings? = nil) -> String {
+  /// - Parameter reference: the right answer, which has no column of its own.
+  package mutating func object(
+    for request: Request, _ settings: RequestSettings? = nil, reference: String? = nil
+  ) -> String {
     text.removeAll()
     text.beginObject()
     appendFields(of: request, settings)
+    append("reference", reference)
     text.endObject()
     return String(decoding: text.bytes, as: UTF8.self)
   }

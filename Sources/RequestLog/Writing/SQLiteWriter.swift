@@ -52,7 +52,9 @@ package final class SQLiteWriter: LogWriter {
     guard queue != nil else { throw .alreadyFinished(path: path) }
     recordCount += 1
     try record.validate(path: path, record: recordCount)
-    let request = record.features == nil ? encoder.object(for: record.request, record.settings) : nil
+    let request =
+      record.features == nil
+      ? encoder.object(for: record.request, record.settings, reference: record.reference) : nil
     pending.append(
       EncodedRecord(
         record: record, request: request,

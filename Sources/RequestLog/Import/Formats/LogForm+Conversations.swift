@@ -34,7 +34,7 @@ extension FormContext {
   func turns(of conversation: JSONNode, row: JSONNode, id: String?) throws(RecordViolation) -> [Exchange] {
     let messages = conversation.elements ?? []
     let system =
-      messages.first.flatMap { Dialogue.role(named: ($0["role"] ?? $0["from"])?.string ?? "") } == .system
+      messages.first.flatMap { Dialogue.statedRole(of: $0) } == .system
       ? JSONNode.null : RequestReading.system(of: row)
     let answers = messages.indices.filter { Self.isAnswer(messages[$0]) && $0 > 0 }
     var exchanges: [Exchange] = []
@@ -45,9 +45,12 @@ extension FormContext {
       if answers.count > 1 { exchange.conversation = id ?? "\(PathName.stem(path)):\(line)" }
       exchange.time = row.raw("tstamp", "timestamp", "created_at", "createdAt")
       var answer = Exchange.Answer(Reply(messages[end]))
-      if answer.said == nil { answer.said = messages[end]["value"]?.string.map { .text($0) } }
-      answer.model = row.label("model") ?? messages[end].label("model")
-      let own = options.chat.quality == nil ? messages[end].usualRating : nil
+      if answer.said == nil { answer.said = messages[end].label("value", "text", "message").map { .text($0) } }
+      answer.model =
+        options.chat.modelField.flatMap { messages[end].label($0) }
+        ?? row.label("model", "model_name") ?? messages[end].label("model", "model_name") ?? row.label("metadata.model")
+      answer.addAmounts(of: answers.count == 1 ? row.filled(from: messages[end]) : messages[end])
+      let own = options.chat.quality.map { messages[end].raw($0) } ?? messages[end].usualRating
       answer.rating = own ?? (end == answers.last ? rating(row) : nil)
       exchange.answers = [answer]
       exchanges.append(exchange)
@@ -57,7 +60,5 @@ extension FormContext {
   }
 
   /// Whether a message is a model's.
-  static func isAnswer(_ message: JSONNode) -> Bool {
-    Dialogue.role(named: (message["role"] ?? message["from"] ?? message["type"])?.string ?? "") == .assistant
-  }
+  static func isAnswer(_ message: JSONNode) -> Bool { Dialogue.statedRole(of: message) == .assistant }
 }

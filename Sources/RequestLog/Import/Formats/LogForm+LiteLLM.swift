@@ -26,6 +26,10 @@ extension LogForm {
 extension FormContext {
   /// A call as LiteLLM logs it; the group that was asked for becomes the dataset where it is no model.
   fileprivate func liteLLM(_ row: JSONNode, settings: JSONNode) throws(RecordViolation) -> [Exchange] {
+    guard Self.isOfModels(row.label("call_type") ?? "") else {
+      note("call that is no completion, such as an embedding: left out")
+      return []
+    }
     // Where prompts are not kept the messages are an empty object; the body that was sent may have them all the same.
     let asked = [
       row["messages"], settings.raw("messages", "input", "prompt"), row.raw("proxy_server_request.messages"),
@@ -34,7 +38,7 @@ extension FormContext {
     guard let turns = told else {
       throw RecordViolation(
         .missingRequest, field: "messages", expected: "messages", found: "none",
-        remedy: "let LiteLLM keep prompts: store_prompts_in_spend_logs")
+        remedy: "let LiteLLM keep prompts: store_prompts_in_spend_logs, turn_off_message_logging off")
     }
     var exchange = Exchange(
       id: row.label("id", "request_id"),
@@ -62,9 +66,27 @@ extension FormContext {
     return [exchange]
   }
 
-  /// Whether a value holds anything: LiteLLM writes `{}` for what it does not keep.
+  /// Whether a type of call asks a model for text; LiteLLM has many others.
+  private static func isOfModels(_ type: String) -> Bool {
+    let others = [
+      "embedding", "image", "speech", "transcription", "moderation", "rerank", "file", "batch", "fine_tuning", "ocr",
+      "search", "vector_store", "container", "video", "assistant", "thread", "realtime",
+    ]
+    return !others.contains { type.lowercased().contains($0) }
+  }
+
+  /// Whether a value holds anything: for what LiteLLM does not keep it writes `{}` or a placeholder.
   private static func saysSomething(_ value: JSONNode) -> Bool {
-    if let text = value.string { return !text.trimmingSpaces.isEmpty }
+    if let text = value.string { return !text.trimmingSpaces.isEmpty && !isPlaceholder(text) }
+    if let messages = value.elements, value.isMessages {
+      return messages.contains { message in message["content"].map { !isPlaceholder($0.string ?? "") } ?? true }
+    }
+    if let said = value.field("choices.0.message.content")?.string, isPlaceholder(said) { return false }
     return value.members?.isEmpty == false || value.elements?.isEmpty == false
+  }
+
+  private static func isPlaceholder(_ text: String) -> Bool {
+    let words = FieldName.words(of: text)
+    return words == "redacted_by_litellm" || words == "redacted_by_lite_llm"
   }
 }

@@ -69,8 +69,12 @@ extension LogForm {
       let id = row.label("id", "request_id")
       let path = context.options.chat.responseField
       let answer = row.raw([path, "response", "output", "completion", "answer", "reply"].compactMap { $0 })
+      // Anthropic's request and message in one object.
+      let isMessage = row.field("content") != nil && row.field("stop_reason", "usage") != nil
+      if answer == nil, isMessage { return [try context.logged(row)] }
       guard let answer else { return try context.turns(of: row.field("messages") ?? .null, row: row, id: id) }
-      var exchange = try context.logged(row)
+      let isBody = path == nil && answer.unfolded.members != nil
+      var exchange = try context.logged(row, response: isBody ? answer : nil)
       exchange.answers[0].said = exchange.answers[0].said ?? Reply(answer, isAnswer: true).said
       return [exchange]
     })
@@ -78,17 +82,29 @@ extension LogForm {
 
 extension FormContext {
   /// A row with `request` and `response`, and the usual names for what is known of them.
-  func logged(_ row: JSONNode) throws(RecordViolation) -> Exchange {
-    var exchange = try exchange(request: row.field("request") ?? row, response: row.raw("response") ?? row)
+  func logged(_ row: JSONNode, response: JSONNode? = nil) throws(RecordViolation) -> Exchange {
+    var exchange = try exchange(request: row.field("request") ?? row, response: response ?? row.raw("response") ?? row)
     exchange.id = row.label("id", "request_id", "_id", "uuid")
     exchange.dataset = row.label("dataset")
     exchange.conversation = row.label("conversation_id", "session_id", "thread_id")
-    if exchange.answers[0].model == nil { exchange.answers[0].model = row.label("model", "model_name") }
+    if exchange.answers[0].model == nil {
+      exchange.answers[0].model = row.label("model", "model_name", "metadata.model")
+    }
     exchange.time = row.raw("timestamp", "created_at", "createdAt", "time") ?? exchange.time
-    exchange.answers[0].costUSD = row.amount("cost_usd", "cost", "response_cost", "spend", "total_cost", "usage.cost")
-    exchange.answers[0].latencyMilliseconds = row.amount(
-      "latency_ms", "duration_ms", "response_time_ms", "latencyMs", "durationMs")
+    exchange.answers[0].addAmounts(of: row)
     exchange.answers[0].rating = rating(row)
     return exchange
+  }
+}
+
+extension Exchange.Answer {
+  /// What a row says of money, time and tokens under the usual names.
+  mutating func addAmounts(of row: JSONNode) {
+    costUSD =
+      costUSD ?? row.amount("cost_usd", "cost", "response_cost", "spend", "total_cost", "usage.cost")
+    latencyMilliseconds =
+      latencyMilliseconds ?? row.amount("latency_ms", "duration_ms", "response_time_ms", "latencyMs", "durationMs")
+    inputTokens = inputTokens ?? row.count("prompt_tokens", "input_tokens", "promptTokens", "inputTokens")
+    outputTokens = outputTokens ?? row.count("completion_tokens", "output_tokens", "completionTokens", "outputTokens")
   }
 }

@@ -62,7 +62,24 @@ private struct Span {
     return only.value
   }
 
+  /// What else than a call of a model a span may be of, though it has messages: agents, whose calls have spans of their own,
+  /// tools, embeddings.
+  private var isOfAnotherOperation: Bool {
+    let operation = attributes.label("gen_ai.operation.name")?.lowercased()
+    if ["invoke_agent", "create_agent", "execute_tool", "embeddings", "invoke_workflow"].contains(operation) {
+      return true
+    }
+    let kind = attributes.label("openinference.span.kind", "traceloop.span.kind")?.lowercased()
+    return [
+      "agent", "chain", "tool", "embedding", "retriever", "reranker", "workflow", "task", "guardrail", "evaluator",
+    ].contains(kind)
+  }
+
   func exchange(_ context: FormContext) throws(RecordViolation) -> Exchange? {
+    guard !isOfAnotherOperation else {
+      context.note("span that is no call of a model: left out")
+      return nil
+    }
     guard let input = input else {
       let isCall = attributes.raw("gen_ai.request.model", "llm.model_name", "llm.request.model") != nil
       context.note(
@@ -102,15 +119,17 @@ private struct Span {
     let output =
       attributes.raw("gen_ai.output.messages", "gen_ai.completion", "llm.output_messages").map(Self.messages)
       ?? indexed("gen_ai.completion", "llm.completions", "llm.output_messages") ?? event(outputs: true)
-      ?? attributes.raw("output.value", "traceloop.entity.output")
+      ?? vercelAnswer ?? attributes.raw("output.value", "traceloop.entity.output")
     var answer = Exchange.Answer(Reply(output, isAnswer: true))
     answer.model = attributes.label(
-      "gen_ai.response.model", "gen_ai.request.model", "llm.model_name", "llm.response.model", "llm.request.model")
+      "gen_ai.response.model", "gen_ai.request.model", "llm.model_name", "llm.response.model", "llm.request.model",
+      "ai.response.model", "ai.model.id")
     answer.inputTokens = attributes.count(
-      "gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens", "llm.token_count.prompt", "llm.usage.prompt_tokens")
+      "gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens", "llm.token_count.prompt", "llm.usage.prompt_tokens",
+      "ai.usage.inputTokens", "ai.usage.promptTokens")
     answer.outputTokens = attributes.count(
       "gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens", "llm.token_count.completion",
-      "llm.usage.completion_tokens")
+      "llm.usage.completion_tokens", "ai.usage.outputTokens", "ai.usage.completionTokens")
     answer.costUSD = attributes.amount("gen_ai.usage.cost", "gen_ai.cost.total_cost", "llm.cost.total")
     answer.latencyMilliseconds =
       ExchangeTime.milliseconds(
@@ -128,10 +147,23 @@ private struct Span {
     span.amount("duration").map { $0 / 1e3 } ?? span.amount("Duration").map { $0 / 1e6 }
   }
 
+  /// What the AI SDK's spans of single calls hold.
+  private var vercelAnswer: JSONNode? {
+    let (text, calls) = (attributes.raw("ai.response.text"), attributes.field("ai.response.toolCalls"))
+    guard text != nil || calls != nil else { return attributes.raw("ai.response.object") }
+    let functions = calls?.elements?.map { call in
+      JSONNode.object(["name": call["toolName"], "arguments": call["input"] ?? call["args"]])
+    }
+    return .object([
+      "role": .string("assistant"), "content": text ?? .string(""),
+      "tool_calls": functions.map { JSONNode.array($0) }, "finish_reason": attributes.raw("ai.response.finishReason"),
+    ])
+  }
+
   private var input: JSONNode? {
     attributes.raw("gen_ai.input.messages", "gen_ai.prompt", "llm.input_messages").map(Self.messages)
       ?? indexed("gen_ai.prompt", "llm.prompts", "llm.input_messages") ?? event(outputs: false)
-      ?? attributes.raw("input.value", "traceloop.entity.input")
+      ?? attributes.raw("ai.prompt.messages", "ai.prompt") ?? attributes.raw("input.value", "traceloop.entity.input")
   }
 
   /// Messages whose parts have dotted names: `{"message.role": "user", "message.content": "…"}`.

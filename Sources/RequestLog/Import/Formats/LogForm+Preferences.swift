@@ -15,7 +15,7 @@ extension FormContext {
     let better = row.field("chosen") ?? .null
     let before = better.isMessages ? (better.elements ?? []).dropLast() : []
     guard
-      let asked = row.raw("prompt", "question", "instruction", "input")
+      let asked = row.asked("prompt", "question", "instruction", "input")
         ?? (before.isEmpty ? nil : .array(Array(before)))
     else {
       throw RecordViolation(

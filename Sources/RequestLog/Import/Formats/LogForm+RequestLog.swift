@@ -51,7 +51,9 @@ extension FormContext {
     return try ImportedObject.read(row.jsonBytes, with: document) { object throws(RecordViolation) in
       let record = try decoder.decode(object.value, at: position, defaultID: { "\(stem):\(line)" })
       for remark in decoder.remarks.all { note(remark.sentence) }
-      return record.keepingSettings(of: row)
+      var kept = record.keepingSettings(of: row)
+      kept.reference = reference(of: row, besides: record.outcomes.map(\.name))
+      return kept
     }
   }
 }

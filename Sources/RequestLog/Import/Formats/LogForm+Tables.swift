@@ -48,7 +48,7 @@ extension FormContext {
         found: "none",
         remedy: "name the field with --prompt-field or --messages-field, or drop the row")
     }
-    let turns = asked.question
+    let turns = map.about.flatMap { asked.followed(by: row.raw($0)) } ?? asked.question
     let model = value(.model, map, row)?.string
     // An answer inside the messages is the last one of the conversation.
     if turns.isMessages, map.paths[.response] == nil, map.wide.models.isEmpty, map.perModel.isEmpty,
@@ -56,12 +56,10 @@ extension FormContext {
     {
       return try conversation(turns, row, map, model)
     }
-    let settings = row.field("request", "request_body", "parameters", "model_parameters") ?? row
     var exchange = Exchange(
-      request: try requests.request(
-        system: system(of: row, map), turns: turns, settings: settings.members == nil ? row : settings))
+      request: try requests.request(system: system(of: row, map), turns: turns, settings: settings(of: row, map)))
     describe(&exchange, row, map)
-    exchange.propensity = value(.propensity, map, row)?.decimal
+    exchange.propensity = number(value(.propensity, map, row), as: .propensity)
     exchange.answers = answers(row, map, model)
     return [exchange]
   }
@@ -69,14 +67,15 @@ extension FormContext {
   private func conversation(
     _ turns: JSONNode, _ row: JSONNode, _ map: FieldMap, _ model: String?
   ) throws(RecordViolation) -> [Exchange] {
-    var exchanges = try self.turns(of: turns, row: row, id: value(.id, map, row).flatMap(Self.label))
+    let beside = body(of: row, map)?.filled(from: row) ?? row
+    var exchanges = try self.turns(of: turns, row: beside, id: value(.id, map, row).flatMap(Self.label))
     for index in exchanges.indices {
       exchanges[index].dataset = value(.dataset, map, row)?.string
       guard !exchanges[index].answers.isEmpty else { continue }
       exchanges[index].answers[0].model = model ?? exchanges[index].answers[0].model
       let isLast = index == exchanges.count - 1
       if isLast, let rating = value(.quality, map, row) { exchanges[index].answers[0].rating = rating }
-      if isLast { exchanges[index].answers[0].costUSD = value(.cost, map, row)?.decimal }
+      if isLast { exchanges[index].answers[0].costUSD = number(value(.cost, map, row), as: .cost) }
     }
     return exchanges
   }
@@ -84,7 +83,23 @@ extension FormContext {
   /// What a row says to the model before the question, where the prompt does not say it.
   private func system(of row: JSONNode, _ map: FieldMap) -> JSONNode {
     if let value = value(.system, map, row) { return value }
-    return map.paths[.prompt]?.contains(".") == true ? RequestReading.system(of: row.field("request") ?? row) : .null
+    guard let path = map.paths[.prompt], path.contains(".") || body(of: row, map) != nil else { return .null }
+    let beside = body(of: row, map).map { RequestReading.system(of: $0) } ?? .null
+    return beside.isNull ? RequestReading.system(of: row.field("request") ?? row) : beside
+  }
+
+  /// The body that the prompt stands in, or that is the prompt; `nil` where the row itself is it.
+  private func body(of row: JSONNode, _ map: FieldMap) -> JSONNode? {
+    guard let path = map.paths[.prompt] else { return nil }
+    if let body = row.field(path), body.members != nil, body.field("messages", "contents") != nil { return body }
+    return row.holder(of: path)
+  }
+
+  /// Where tools, limits and sampling stand: beside the prompt first.
+  private func settings(of row: JSONNode, _ map: FieldMap) -> JSONNode {
+    let stated = row.field("request", "request_body", "parameters", "model_parameters")
+    let around = stated?.members == nil ? row : stated ?? row
+    return body(of: row, map).map { $0.filled(from: around) } ?? around
   }
 
   private func describe(_ exchange: inout Exchange, _ row: JSONNode, _ map: FieldMap) {
@@ -96,7 +111,7 @@ extension FormContext {
 
   private static func label(_ value: JSONNode) -> String? {
     switch value.content {
-    case .string(let text): text.trimmingSpaces.isEmpty ? nil : text
+    case .string(let text): text.trimmingSpaces.isEmpty ? nil : text.trimmingSpaces
     case .number(let text): text
     default: nil
     }
@@ -135,15 +150,15 @@ extension FormContext {
     var answer = Exchange.Answer(Reply(value(.response, map, row), isAnswer: true))
     answer.model = model ?? answer.model
     answer.rating = options.chat.quality == ChatFields.none ? nil : value(.quality, map, row)
-    answer.costUSD = value(.cost, map, row)?.decimal
+    answer.costUSD = number(value(.cost, map, row), as: .cost)
     answer.inputTokens = count(.inputTokens, map, row) ?? answer.inputTokens
     answer.outputTokens = count(.outputTokens, map, row) ?? answer.outputTokens
-    answer.latencyMilliseconds = value(.latency, map, row)?.decimal
+    answer.latencyMilliseconds = number(value(.latency, map, row), as: .latency)
     return answer.isKnown ? [answer] : []
   }
 
   private func count(_ part: FieldPart, _ map: FieldMap, _ row: JSONNode) -> Int? {
-    value(part, map, row)?.decimal.flatMap { Int(exactly: $0) }
+    count(value(part, map, row), as: part)
   }
 
   private func wideAnswer(_ row: JSONNode, _ columns: WideColumns, _ model: String) -> Exchange.Answer {
@@ -153,10 +168,10 @@ extension FormContext {
     var answer = Exchange.Answer(Reply(cell(.response), isAnswer: true))
     answer.model = model
     answer.rating = cell(.quality)
-    answer.costUSD = cell(.cost)?.decimal
-    answer.inputTokens = cell(.inputTokens)?.decimal.flatMap { Int(exactly: $0) } ?? answer.inputTokens
-    answer.outputTokens = cell(.outputTokens)?.decimal.flatMap { Int(exactly: $0) } ?? answer.outputTokens
-    answer.latencyMilliseconds = cell(.latency)?.decimal
+    answer.costUSD = number(cell(.cost), as: .cost)
+    answer.inputTokens = count(cell(.inputTokens), as: .inputTokens) ?? answer.inputTokens
+    answer.outputTokens = count(cell(.outputTokens), as: .outputTokens) ?? answer.outputTokens
+    answer.latencyMilliseconds = number(cell(.latency), as: .latency)
     return answer
   }
 
@@ -165,19 +180,21 @@ extension FormContext {
     var answer = answers.first { $0.model == model } ?? Exchange.Answer()
     switch part {
     case .quality?: answer.rating = value
-    case .cost?: answer.costUSD = value.decimal
-    case .latency?: answer.latencyMilliseconds = value.decimal
+    case .cost?: answer.costUSD = number(value, as: .cost)
+    case .latency?: answer.latencyMilliseconds = number(value, as: .latency)
     case .response?: answer.said = Reply(value, isAnswer: true).said
     default:
+      let said = FieldMap.first(.response, in: value) ?? value.raw("text", "content")
+      guard !value.failed(hasAnswer: said != nil) else { return note("request that failed: no outcome") }
       let reply = Reply(FieldMap.first(.response, in: value), isAnswer: true)
       answer.said = reply.said ?? Reply(value.raw("text", "content")).said
       answer.rating = FieldMap.first(.quality, in: value)
-      answer.costUSD = FieldMap.first(.cost, in: value)?.decimal
+      answer.costUSD = number(FieldMap.first(.cost, in: value), as: .cost)
       answer.outputTokens =
-        FieldMap.first(.outputTokens, in: value)?.decimal.flatMap { Int(exactly: $0) } ?? reply.outputTokens
+        count(FieldMap.first(.outputTokens, in: value), as: .outputTokens) ?? reply.outputTokens
       answer.inputTokens =
-        FieldMap.first(.inputTokens, in: value)?.decimal.flatMap { Int(exactly: $0) } ?? reply.inputTokens
-      answer.latencyMilliseconds = FieldMap.first(.latency, in: value)?.decimal
+        count(FieldMap.first(.inputTokens, in: value), as: .inputTokens) ?? reply.inputTokens
+      answer.latencyMilliseconds = number(FieldMap.first(.latency, in: value), as: .latency)
     }
     answer.model = model
     if let place = answers.firstIndex(where: { $0.model == model }) {

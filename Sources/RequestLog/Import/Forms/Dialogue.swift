@@ -18,6 +18,7 @@ struct Dialogue {
     if let messages = value.elements {
       // A list of lists, as chains log it, holds the messages of one call in its first.
       if let first = messages.first, first.elements != nil { return try add(first, as: role) }
+      if role == .user, let key = Self.unreadSpeaker(of: messages) { throw .unreadSpeaker(key) }
       for (index, message) in messages.enumerated() {
         do { try add(message: message, as: role) } catch { throw error.inside("messages[\(index)]") }
       }
@@ -36,7 +37,7 @@ struct Dialogue {
     if message.members?.count == 1, let inner = message["message"], inner.members != nil {
       return try add(message: inner, as: role)
     }
-    if message["role"] == nil, message["from"] == nil, message["content"] == nil,
+    if Self.speaker(of: message) == nil, message["content"] == nil,
       let turns = Self.namedTurns(message)
     {
       return segments += turns
@@ -54,7 +55,9 @@ struct Dialogue {
     default: break
     }
     let speaker = try Self.checkedRole(of: message) ?? role
-    let content = ["content", "value", "parts", "text", "refusal"].lazy.compactMap { message[$0] }.first { !$0.isNull }
+    let content = ["content", "value", "parts", "text", "refusal", "message"].lazy.compactMap { message[$0] }.first {
+      !$0.isNull
+    }
     var lines = text(of: content.map(Self.parts) ?? .null)
     for call in message.field("tool_calls")?.elements ?? [] { lines += line(for: call) }
     if let call = message.field("function_call"), call.members != nil { lines += line(for: call) }
@@ -116,24 +119,45 @@ struct Dialogue {
   /// The role that a message states, or a violation where it is none.
   private static func checkedRole(of message: JSONNode) throws(RecordViolation) -> Role? {
     if let role = role(of: message) { return role }
-    guard let name = (message["role"] ?? message["from"])?.string else { return nil }
+    guard let name = speaker(of: message) else { return nil }
     throw RecordViolation(
       .unknownRole, field: "role", expected: "system, user, assistant or tool", found: SafeText.word(name),
       remedy: "use one of these roles")
   }
 
   private static func role(of message: JSONNode) -> Role? {
-    (message["role"] ?? message["from"] ?? message["type"])?.string.flatMap { role(named: $0) }
+    (speaker(of: message) ?? message["type"]?.string).flatMap { role(named: $0) }
+  }
+
+  /// The role of a message that says it, under whatever key: who speaks, or what type it has.
+  static func statedRole(of message: JSONNode) -> Role? { role(of: message) }
+
+  /// Who speaks by a message; `nil` where it does not say.
+  static func speaker(of message: JSONNode) -> String? {
+    for key in ["role", "from", "sender", "speaker", "author"] {
+      guard let value = message[key] else { continue }
+      if let name = value.string ?? value["role"]?.string ?? value["type"]?.string { return name }
+    }
+    return nil
   }
 
   /// The role of a name in any of the API formats.
   static func role(named name: String) -> Role? {
     switch name.lowercased().replacing("_", with: "").replacing("message", with: "").replacing("chunk", with: "") {
-    case "user", "human", "prompter", "customer": .user
+    case "user", "human", "prompter", "customer", "client", "visitor": .user
     case "assistant", "gpt", "model", "ai", "bot", "chatgpt", "bard", "claude", "bing", "agent", "chatbot": .assistant
     case "system", "developer", "context": .system
     case "tool", "function", "observation", "functionresponse", "ipython", "toolresult": .tool
     default: nil
+    }
+  }
+
+  /// The key by which messages without a role name their speakers all the same; all of them would pass for the user's.
+  private static func unreadSpeaker(of messages: [JSONNode]) -> String? {
+    guard messages.count > 1, messages.allSatisfy({ $0.members != nil && role(of: $0) == nil }) else { return nil }
+    return messages[0].members?.map(\.key).first { key in
+      messages.allSatisfy { $0[key]?.string.flatMap { role(named: $0) } != nil }
+        && Set(messages.compactMap { $0[key]?.string.flatMap { role(named: $0) } }).count > 1
     }
   }
 
@@ -145,5 +169,13 @@ struct Dialogue {
       return Segment(role: role, text: text)
     }
     return !turns.isEmpty && turns.count == members.count ? turns : nil
+  }
+}
+
+extension RecordViolation {
+  fileprivate static func unreadSpeaker(_ key: String) -> RecordViolation {
+    RecordViolation(
+      .unknownRole, field: "messages", expected: "the speaker as role, from, sender, speaker or author",
+      found: "the key \(SafeText.word(key))", remedy: "call that key role")
   }
 }

@@ -15,6 +15,7 @@ extension Exchange {
     record.settings = asked.settings
     record.dataset = context.options.dataset ?? dataset
     record.conversation = conversation
+    record.reference = reference
     record.timestamp = ExchangeTime.timestamp(time)
     if time != nil, record.timestamp == nil { context.note("time that is none: left out") }
     record.outcomes = outcomes(context)
@@ -72,10 +73,11 @@ extension FormContext {
   func quality(of rating: JSONNode) -> Double? {
     if rating.isNull || rating.string?.trimmingSpaces.isEmpty == true { return nil }
     if let word = rating.string, CellValue.isUnknown(word.trimmingSpaces) { return nil }
-    let quality = options.ratings.quality(of: rating)
+    let quality = options.ratings.qualityOfCell(rating)
     if options.ratings.range == nil {
       marks.add(rating, isQuality: quality != nil, at: LogPlace(path: path, position: .line(line)))
     }
+    if quality == nil, rating.decimal == nil, let word = rating.string { unreadScores.add(word.trimmingSpaces) }
     if quality == nil { note("score that is no quality from 0 to 1: left out; use --quality-range or --quality-map") }
     return quality
   }

@@ -15,6 +15,10 @@ struct Exchange {
   /// The probability with which the model that answered was drawn.
   var propensity: Double?
   var answers: [Answer] = []
+  /// The right answer.
+  var reference: String?
+  /// Whether the model gave an error in place of an answer.
+  var isFailed = false
   /// A record of a request log, whose answers are all there.
   var whole: LogRecord?
 

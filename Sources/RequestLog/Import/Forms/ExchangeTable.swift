@@ -29,10 +29,12 @@ struct ExchangeTable {
       return entries.append(entry)
     }
     idsRepeat = true
-    try merge(part, into: place)
+    try merge(part, into: place, context)
   }
 
-  private mutating func merge(_ part: Exchange, into place: Int) throws(RecordViolation) {
+  private mutating func merge(
+    _ part: Exchange, into place: Int, _ context: FormContext
+  ) throws(RecordViolation) {
     let known = entries[place].exchange
     if let request = part.request, let earlier = known.request, request.request.segments != earlier.request.segments {
       throw RecordViolation(
@@ -44,7 +46,16 @@ struct ExchangeTable {
     entries[place].exchange.conversation = known.conversation ?? part.conversation
     entries[place].exchange.time = known.time ?? part.time
     entries[place].exchange.propensity = nil
+    if let reference = part.reference { note(reference, in: &entries[place].exchange, context) }
     entries[place].exchange.answers += part.answers.filter(\.isKnown)
+  }
+
+  /// Keeps the first reference of a request.
+  private func note(_ reference: String, in exchange: inout Exchange, _ context: FormContext) {
+    if let known = exchange.reference, known != reference {
+      context.note("row with another reference than an earlier one of its request: the first counts")
+    }
+    exchange.reference = exchange.reference ?? reference
   }
 
   /// The exchanges with all their parts, in the order of their first rows.
@@ -61,7 +72,7 @@ struct ExchangeTable {
     for entry in entries {
       let question = entry.exchange.question
       let models = Set(entry.exchange.answers.compactMap(\.model))
-      guard let place = places[question], entry.exchange.request != nil, !models.isEmpty,
+      guard let place = places[question], entry.exchange.request != nil, !models.isEmpty || entry.exchange.isFailed,
         models.isDisjoint(with: result[place].exchange.answers.compactMap(\.model)),
         entry.exchange.conversation == nil, entry.exchange.propensity == nil
       else {
@@ -71,6 +82,7 @@ struct ExchangeTable {
       }
       count += 1
       result[place].exchange.answers += entry.exchange.answers
+      if let reference = entry.exchange.reference { note(reference, in: &result[place].exchange, context) }
     }
     guard count > 0 else { return entries }
     (context.path, context.line) = (result[0].path, result[0].line)

@@ -7,6 +7,8 @@ struct FieldMap {
 
   /// Where each part stands, as a path.
   private(set) var paths: [FieldPart: String] = [:]
+  /// The path of the text that the prompt is about, which follows it.
+  private(set) var about: String?
   /// Columns about one model each.
   private(set) var wide = WideColumns()
   /// The field whose members are models, or whose elements are their answers.
@@ -20,6 +22,11 @@ struct FieldMap {
     var name: String
     var depth: Int
     var values: [JSONNode]
+
+    /// Whether the field has a name; of a model also together with the object that it stands in: `provider.id`.
+    func isNamed(_ other: String, _ part: FieldPart) -> Bool {
+      name == other || part == .model && depth > 0 && FieldName.words(of: path) == other
+    }
   }
 
   /// - Parameter sample: rows of the file.
@@ -41,13 +48,26 @@ struct FieldMap {
     for part in FieldPart.allCases where paths[part] == nil {
       paths[part] = Self.path(of: part, in: free, taken: Set(paths.values), ratings: options.ratings)
     }
+    about = Self.about(paths[.prompt], named: Self.named(options)[.prompt] != nil, sample, paths)
     guard paths[.model] == nil else { return }
     wide = WideColumns(
-      sample, taken: Set(paths.filter { $0.key != .quality && $0.key != .response }.values), options.ratings)
+      sample, taken: Set(paths.filter { $0.key != .quality && $0.key != .response }.values),
+      isOfOneModel: paths[.response] != nil || paths[.quality] != nil, options.ratings)
     // A column of one model is none of the row's own.
     for part in [FieldPart.quality, .response, .cost, .outputTokens, .inputTokens, .latency] {
       if let path = paths[part], wide.columns.contains(path) { paths[part] = nil }
     }
+  }
+
+  /// The path of the text beside an instruction; none where the caller names the prompt.
+  private static func about(
+    _ prompt: String?, named isNamed: Bool, _ sample: [JSONNode], _ paths: [FieldPart: String]
+  ) -> String? {
+    guard let prompt, !isNamed else { return nil }
+    let outer = prompt.lastIndex { $0 == "." }.map { String(prompt[...$0]) } ?? ""
+    let holders = outer.isEmpty ? sample : sample.compactMap { $0.holder(of: prompt) }
+    let taken = Set(paths.values.filter { $0.hasPrefix(outer) }.map { String($0.dropFirst(outer.count)) })
+    return AskedText.key(beside: String(prompt.dropFirst(outer.count)), in: holders, taken: taken).map { outer + $0 }
   }
 
   /// Takes fields by model for kinds of scores of the one model that a row names: a kind by itself is the quality.
@@ -66,11 +86,17 @@ struct FieldMap {
   /// What fields were taken for, as a sentence; `nil` where nothing was found.
   var sentence: String? {
     var phrases = FieldPart.allCases.compactMap { part in paths[part].map { "\($0) is the \(part.title)" } }
+    if let about { phrases.append("\(about) follows the prompt") }
     phrases += wide.phrases + perModel.map { "\($0.path) is the \($0.title)" }
     if let metrics {
       phrases.append("\(metrics) holds scores of several kinds and is left out: choose with --quality-field")
     }
     return phrases.isEmpty ? nil : phrases.joined(separator: ", ")
+  }
+
+  /// All fields that are taken for something.
+  var columns: Set<String> {
+    wide.columns.union(paths.values).union(perModel.map(\.path)).union(about.map { [$0] } ?? [])
   }
 
   /// The fields that the caller names.
@@ -122,7 +148,9 @@ struct FieldMap {
         && field.values.contains { part.fits($0, ratings) }
     }
     for name in part.names {
-      if let field = usable.first(where: { $0.name == name && (part != .prompt || isAsked($0)) }) { return field.path }
+      if let field = usable.first(where: { $0.isNamed(name, part) && (part != .prompt || isAsked($0)) }) {
+        return field.path
+      }
     }
     switch part {
     case .prompt: return usable.first { $0.depth == 0 && isPrompt($0) }?.path
@@ -159,7 +187,7 @@ extension FieldPart {
   /// Whether only the row itself can have it, not an object inside.
   fileprivate var isOfTheRow: Bool {
     switch self {
-    case .id, .dataset, .time, .conversation, .system: true
+    case .id, .dataset, .time, .conversation, .system, .reference: true
     default: false
     }
   }
@@ -172,10 +200,11 @@ extension FieldPart {
       return inner.string?.trimmingSpaces.isEmpty == false && value.members == nil || inner.elements?.isEmpty == false
     case .response: return value.elements != nil || value.members != nil || value.string != nil
     case .model, .dataset: return value.string?.trimmingSpaces.isEmpty == false
-    case .quality: return value.decimal != nil || ratings.quality(of: value) != nil
-    case .cost, .latency, .inputTokens, .outputTokens, .propensity: return value.decimal != nil
+    case .quality: return value.decimal != nil || ratings.qualityOfCell(value) != nil
+    case .cost, .latency, .inputTokens, .outputTokens, .propensity: return value.number(as: self) != nil
     case .id, .conversation: return value.string != nil || value.number != nil
     case .time: return ExchangeTime.timestamp(value) != nil
+    case .reference: return value.members == nil
     case .system: return value.string?.isEmpty == false || value.elements != nil
     }
   }

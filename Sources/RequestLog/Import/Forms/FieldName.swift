@@ -1,7 +1,7 @@
 /// Parts of a row that are found by the names of fields.
 enum FieldPart: String, CaseIterable, Sendable {
   case prompt, response, model, quality, id, cost, inputTokens, outputTokens, latency, dataset, time, conversation
-  case propensity, system
+  case propensity, system, reference
 
   /// Names that the part usually has, the surest first, as ``FieldName/words(of:)`` writes them.
   var names: [String] {
@@ -28,6 +28,7 @@ enum FieldPart: String, CaseIterable, Sendable {
         "deployment",
         "model_slug", "model_permaslug", "served_model", "target_model", "response_model", "request_model",
         "ls_model_name", "model_version", "route", "routed_model", "chosen_model", "selected_model",
+        "served", "arm", "provider_id", "action",
       ]
     case .quality:
       [
@@ -73,8 +74,16 @@ enum FieldPart: String, CaseIterable, Sendable {
         "requested_at",
       ]
     case .conversation: ["conversation_id", "session_id", "thread_id", "chat_id", "dialogue_id"]
-    case .propensity: ["propensity", "action_probability", "logging_probability", "action_prob"]
+    case .propensity:
+      [
+        "propensity", "action_probability", "logging_probability", "action_prob", "propensity_score", "pscore", "prob",
+      ]
     case .system: ["system", "system_prompt", "system_message"]
+    case .reference:
+      [
+        "reference", "reference_answer", "ground_truth", "gold", "gold_answer", "golden_answer", "expected_output",
+        "expected_answer", "expected_response", "expected", "correct_answer", "reference_output", "target", "ideal",
+      ]
     }
   }
 

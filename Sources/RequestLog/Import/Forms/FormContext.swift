@@ -12,15 +12,18 @@ final class FormContext {
   /// The number of the row being read, from 0.
   var row = 0
   /// The first rows of the file.
-  var sample: [JSONNode] = [] { didSet { knownMap = nil } }
+  var sample: [JSONNode] = [] { didSet { (knownMap, knownCommas) = (nil, nil) } }
   /// The models that were met, as the files name them.
   var models: Set<String> = []
   /// Scores that are marks on another scale than 0 to 1.
   var marks = MarksSeen()
+  /// Scores that are words no one knows.
+  var unreadScores = UnreadScores()
   private(set) var remarks = LogRemarks()
   /// Rows in which a field that the caller named was looked for, and found, by the option.
   private var looks: [String: (found: Int, missing: Int)] = [:]
   private var knownMap: FieldMap?
+  private var knownCommas: Bool?
   /// Reads rows that follow the log's own schema; `nil` where there is no memory for it.
   lazy var logRows = JSONDocument(maximumBytes: 64 << 20)
   /// For trial readings: see ``KeyUse``.
@@ -39,6 +42,14 @@ final class FormContext {
     let map = FieldMap(sample, options: options)
     knownMap = map
     return map
+  }
+
+  /// Whether the file's numbers have decimal commas.
+  var writesDecimalCommas: Bool {
+    if let knownCommas { return knownCommas }
+    let commas = findDecimalCommas()
+    knownCommas = commas
+    return commas
   }
 
   /// The fields that were taken for something, where they were looked for.
@@ -78,7 +89,7 @@ final class FormContext {
     var answer = Exchange.Answer(reply)
     answer.model = reply.model ?? request.label("model", "modelId", "model_id")
     exchange.answers = [answer]
-    if answer.said == nil, response?.unfolded.field("error") != nil { note("answer is an error: no outcome") }
+    exchange.isFailed = response?.unfolded.failed(hasAnswer: answer.said != nil) ?? false
     return exchange
   }
 

@@ -80,13 +80,13 @@ extension JSONNode {
     return nil
   }
 
-  /// The number that the value or its text is; a dollar sign before it is skipped.
+  /// The number that the value or its text is, as ``CellNumber`` reads it; a dollar sign before it is skipped.
   var decimal: Double? {
     switch content {
     case .number(let text): return CellValue.decimal(text)
     case .string(let text):
       let word = text.trimmingSpaces
-      return CellValue.decimal(word.hasPrefix("$") ? String(word.dropFirst()) : word)
+      return CellNumber.decimal(word.hasPrefix("$") ? String(word.dropFirst()) : word)
     default: return nil
     }
   }
@@ -104,6 +104,9 @@ extension JSONNode {
   var isMessage: Bool {
     guard members != nil else { return false }
     if self["role"] != nil || self["from"] != nil { return true }
+    if Dialogue.speaker(of: self) != nil {
+      return ["content", "text", "value", "message"].contains { self[$0] != nil }
+    }
     if self["content"] != nil || self["parts"] != nil { return self["type"] != nil || members?.count == 1 }
     return self["type"]?.string?.contains("call") == true || self["kwargs"]?["content"] != nil
   }

@@ -25,6 +25,8 @@ struct LogForm: Sendable {
     case byID
     /// The id where rows share some; else the prompt, where other models answer it.
     case byIDOrPrompt
+    /// The conversation, of which each row is a message.
+    case byConversation
   }
 
   /// The name on the command line.
@@ -43,8 +45,9 @@ extension LogForm {
   /// All forms that are found by themselves, each a line here and a file of its own.
   static let all: [LogForm] = [
     .openAIStored, .openAIBatch, .responses, .chat, .anthropicLog, .anthropicBatch, .liteLLM, .liteLLMSpend,
-    .langfuse, .langfuseTraces, .langSmith, .helicone, .portkey, .openPipe, .bedrock, .openTelemetry,
+    .langfuse, .langfuseTraces, .langSmith, .helicone, .portkey, .openPipe, .opik, .bedrock, .openTelemetry,
     .evaluationHarness, .arena, .lmsysChat,
-    .shareGPT, .routerBench, .routeLLM, .preferences, .requestLog, .gateway, .longTable, .wideTable, .fields,
+    .shareGPT, .routerBench, .routeLLM, .preferences, .requestLog, .gateway, .messageRows, .longTable, .wideTable,
+    .fields,
   ]
 }

@@ -7,6 +7,8 @@ struct ModelFields {
   let path: String
   /// What the values by model are; `nil` where they are objects with parts of their own.
   let part: FieldPart?
+  /// Whether the field itself has a model's name.
+  var isOfOneModel = false
 
   private static let names: [String: FieldPart?] = [
     "outcomes": nil, "results": nil, "models": nil, "evaluations": nil,
@@ -23,7 +25,9 @@ struct ModelFields {
     "role", "score", "text", "type", "usage",
   ]
 
-  var title: String { part.map { "\($0.title) by model" } ?? "outcomes by model" }
+  var title: String {
+    isOfOneModel ? "outcome of that model" : part.map { "\($0.title) by model" } ?? "outcomes by model"
+  }
 
   /// The fields of rows that are such.
   static func find(in sample: [JSONNode], _ ratings: RatingScale) -> [ModelFields] {
@@ -41,7 +45,33 @@ struct ModelFields {
         found.append(ModelFields(path: member.key, part: nil))
       }
     }
-    return found
+    return found.isEmpty ? named(by: sample) : found
+  }
+
+  /// Fields that have models' names and hold their outcomes: two at least, or no one could tell them from other objects.
+  private static func named(by sample: [JSONNode]) -> [ModelFields] {
+    var keys: [String] = []
+    for member in sample.flatMap({ $0.members ?? [] }) where !keys.contains(member.key) {
+      if isOutcome(member.value.unfolded), !isPart(member.key) { keys.append(member.key) }
+    }
+    return keys.count < 2 ? [] : keys.map { ModelFields(path: $0, part: nil, isOfOneModel: true) }
+  }
+
+  private static func isOutcome(_ value: JSONNode) -> Bool {
+    guard value.members != nil, value["messages"] == nil, value["role"] == nil else { return false }
+    let score = FieldMap.first(.quality, in: value).flatMap { RatingScale().quality(of: $0) ?? $0.decimal }
+    return score != nil
+      || FieldMap.first(.response, in: value)?.string != nil && FieldMap.first(.cost, in: value) != nil
+  }
+
+  /// Whether a key is one of the usual names of something else.
+  private static func isPart(_ key: String) -> Bool {
+    let word = FieldName.words(of: key)
+    let others = [
+      "metadata", "meta", "extra", "evaluation", "eval", "evaluator", "tags", "properties", "context", "call", "judge",
+      "grader", "human", "reviewer", "metrics", "result", "details", "config", "settings", "annotation", "annotations",
+    ]
+    return noModels.contains(word) || others.contains(word) || FieldPart.allCases.contains { $0.names.contains(word) }
   }
 
   private static func fits(_ value: JSONNode, _ part: FieldPart?, _ ratings: RatingScale) -> Bool {
@@ -55,6 +85,7 @@ struct ModelFields {
   /// The values of a row, by model.
   func values(in row: JSONNode) -> [(model: String, value: JSONNode)] {
     guard let inner = row[path]?.unfolded else { return [] }
+    if isOfOneModel { return inner.members == nil ? [] : [(path, inner)] }
     if let members = inner.members { return members.filter { !$0.value.isNull }.map { ($0.key, $0.value) } }
     return (inner.elements ?? []).compactMap { element in FieldMap.modelName(of: element).map { ($0, element) } }
   }

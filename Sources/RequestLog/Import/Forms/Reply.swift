@@ -15,8 +15,9 @@ struct Reply {
   /// Reads an OpenAI completion or response, an Anthropic message, a Gemini candidate, a message, messages or a text.
   /// - Parameter isAnswer: whether nothing else can be meant: JSON of no known kind is then the answer's text.
   init(_ value: JSONNode?, isAnswer: Bool = false) {
-    guard let value, !value.isNull else { return }
-    let body = value.unfolded
+    guard let given = value, !given.isNull else { return }
+    let joined = StreamedReply.joined(given)
+    let (value, body) = (joined ?? given, joined ?? given.unfolded)
     model = body.label("model", "modelVersion", "model_name", "response_metadata.model_name", "llm_output.model_name")
     created = body.raw("created", "created_at", "createdAt", "createTime")
     choices = max(1, body["choices"]?.elements?.count ?? 1)
@@ -55,6 +56,8 @@ struct Reply {
     }
     if body.isMessages || body.string != nil { return body }
     if let list = body.elements {
+      // The choices by themselves.
+      if let message = list.first?.field("message"), message.isMessage { return message }
       if let text = list.first?.raw("generated_text"), text.string != nil { return text }
       if list.isEmpty || list.contains(where: { $0.members == nil && $0.string == nil }) { return nil }
       // Blocks of one message, as Anthropic's content has them.

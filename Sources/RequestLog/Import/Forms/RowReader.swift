@@ -20,6 +20,7 @@ struct RowReader {
   /// Rows whose NaN or infinities were read as null.
   private(set) var nonFinite = 0
   private var source: Source
+  private var isPadded = false
   private var pending: [Row] = []
   private var place = 0
 
@@ -33,7 +34,9 @@ struct RowReader {
       source = .lines(RawLineReader(peeked))
     } else if first != UInt8(ascii: "{") && first != UInt8(ascii: "[") {
       try Self.refuseLinesAround(head[start...], path: input.path)
-      source = .table(try Table(peeked, delimiter: delimiter ?? Self.delimiter(of: head)))
+      let found = delimiter ?? Self.delimiter(of: head)
+      isPadded = found == UInt8(ascii: "|")
+      source = .table(try Table(peeked, delimiter: found))
     } else if first == UInt8(ascii: "{"), Self.areLines(head[start...]) {
       source = .lines(RawLineReader(peeked))
     } else {
@@ -44,7 +47,7 @@ struct RowReader {
   /// The names of a table's columns.
   var columns: [String] {
     guard case .table(let table) = source else { return [] }
-    return table.columns
+    return isPadded ? table.columns.map(\.trimmingSpaces) : table.columns
   }
 
   /// The next row; `nil` at the end.
@@ -76,7 +79,7 @@ struct RowReader {
     case .table(var table):
       let row = try table.next()
       source = .table(table)
-      return row.map { [Self.row($0, columns: table.columns)] }
+      return row.map { [Self.row($0, columns: table.columns, isPadded: isPadded)] }
     }
   }
 
@@ -156,9 +159,13 @@ struct RowReader {
     return count % 2 == 1
   }
 
-  private static func row(_ row: CSVRow, columns: [String]) -> Row {
+  /// - Parameter isPadded: whether cells have spaces around them that fill the columns up.
+  private static func row(_ row: CSVRow, columns: [String], isPadded: Bool) -> Row {
     if let violation = row.violation { return Row(line: row.line, node: .failure(violation)) }
-    let members = zip(columns, row.fields).map { JSONMember(key: $0, value: $1.isEmpty ? .null : .string($1)) }
+    let fields = isPadded ? row.fields.map(\.trimmingSpaces) : row.fields
+    let members = zip(isPadded ? columns.map(\.trimmingSpaces) : columns, fields).map {
+      JSONMember(key: $0, value: $1.isEmpty ? .null : .string($1))
+    }
     return Row(line: row.line, node: .success(.object(members)))
   }
 
@@ -173,6 +180,7 @@ struct RowReader {
     guard let members = node.members else { return nil }
     if let rows = rowsByID(members) { return rows }
     guard members.count <= 12 else { return nil }
+    if let hits = node["hits"]?["hits"], hits.isListOfObjects { return hits.elements?.map(Self.source(of:)) }
     let asks = [
       "prompt", "messages", "input", "question", "query", "instruction", "request", "conversation", "id", "model",
     ]
@@ -184,6 +192,13 @@ struct RowReader {
     // Conversations that hold their turns; turns by themselves are one row.
     if let list = node["conversations"], list.isListOfObjects, !list.isMessages { return list.elements }
     return nil
+  }
+
+  /// What an index of Elasticsearch keeps of a hit, under the hit's id.
+  private static func source(of hit: JSONNode) -> JSONNode {
+    guard let kept = hit["_source"], let members = kept.members else { return hit }
+    guard kept["id"] == nil, let id = hit["_id"] else { return kept }
+    return .object([JSONMember(key: "id", value: id)] + members)
   }
 
   /// The rows of an object that holds them by their ids.
