@@ -22,7 +22,8 @@ struct FailureTests {
     Row(413, "", .tooLarge), Row(422, "", .badRequest), Row(429, "slow down", .rateLimited),
     Row(500, "", .serverError), Row(502, "<html>", .serverError), Row(503, "", .serverError),
     Row(529, "", .serverError), Row(302, "", .malformed),
-    Row(405, "", .unsupported), Row(410, "", .modelUnavailable), Row(412, "", .forbidden), Row(423, "", .serverError),
+    Row(405, "", .unsupported), Row(418, "", .unsupported), Row(410, "", .modelUnavailable), Row(412, "", .forbidden),
+    Row(423, "", .serverError),
     Row(424, "", .serverError), Row(431, "", .tooLarge), Row(451, "", .forbidden), Row(498, "", .rateLimited),
   ]
 
@@ -66,6 +67,9 @@ struct FailureTests {
     Row(422, #"{"error":{"message":"messages[0].role: unknown variant `developer`"}}"#, .unsupported),
     Row(400, #"{"error":{"message":"image_url is only supported by certain models."}}"#, .unsupported),
     Row(400, #"{"error":{"message":"At most 0 image(s) may be provided in one prompt."}}"#, .unsupported),
+    Row(400, #"{"error":{"message":"This model cannot process images"}}"#, .unsupported),
+    Row(422, #"{"detail":[{"loc":["body","messages",0,"role"],"msg":"Input should be 'user'"}]}"#, .unsupported),
+    Row(422, #"{"detail":[{"loc":["body","messages",0,"name"],"msg":"Input should be shorter"}]}"#, .badRequest),
     Row(400, #"{"error":{"message":"Provider returned error","code":400}}"#, .unsupported),
     Row(400, #"{"error":{"message":"Prompt exceeds max length","code":"1261"}}"#, .contextTooLong),
     Row(422, #"{"error":"`inputs` must have less than 4096 tokens. Given: 5000"}"#, .contextTooLong),

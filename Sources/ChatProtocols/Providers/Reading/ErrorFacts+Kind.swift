@@ -21,7 +21,7 @@ extension ErrorFacts {
     case 401: .keyRefused
     case 402: .quotaExhausted
     case 403: .forbidden
-    case 405, 406, 411, 415: .unsupported
+    case 400, 404, 422: .badRequest
     case 407, 412, 451: .forbidden
     case 408: .timeout
     // In conflict, locked, behind something that failed, cancelled by a proxy.
@@ -30,7 +30,7 @@ extension ErrorFacts {
     case 413, 414, 431: .tooLarge
     // 498 is Groq's word for no room in the flex tier.
     case 429, 498: .rateLimited
-    case 400..<500: .badRequest
+    case 400..<500: .unsupported
     case 500...: .serverError
     default: .malformed
     }

@@ -37,7 +37,8 @@ extension ErrorFacts {
   /// Whether the model cannot do what is asked: another may.
   var isUnsupported: Bool {
     guard mayRefuse || status == 501 || status == 405 else { return false }
-    if hasCode(Self.unsupportedCodes) { return true }
+    // The gateway passes on known roles alone: one that is refused is unknown to the server.
+    if hasCode(Self.unsupportedCodes) || param?.hasSuffix("role") == true { return true }
     guard let message = plainMessage else { return false }
     return Self.unsupportedPhrases.contains(where: message.contains)
   }
@@ -60,6 +61,8 @@ extension ErrorFacts {
     "only supported by", "only supported for", "only supported in", "only supported on", "only supported with",
     "only available for", "only available on", "only available with", "is unavailable", "are unavailable",
     "not available for", "not available on", "not available with", "not implemented", "not enabled",
+    "enabled only for", "only enabled for", "is disabled for", "are disabled for", "not installed", "this model cannot",
+    "this model can't", "model does not accept", "model doesn't accept", "model only accepts", "requires a model",
     "not compatible with", "incompatible with", "not a vision model", "requires a vision",
     // A content or a role that the server's own list does not have: vLLM, DeepSeek, DashScope.
     "unknown variant", "is not one of [", "unexpected role", "unknown role", "unsupported role", "roles are supported",
