@@ -39,16 +39,16 @@ import Testing
   @Test func withoutARecipeTheLogSaysWhichFeatures() throws {
     let sample = Sample.shared
     try Tool.withFolder { folder in
-      let log = try write(sample.log, without: folder, bucketBits: 9)
+      let log = try write(sample.log, without: folder, bucketBits: 11)
       let output = folder.appending(path: "router")
       let flags = ["--architecture", "logistic", "--folds", "2", "--output", output.path]
       let outcome = try Tool.run(["train", log] + flags + Sample.tiers)
       #expect(
-        outcome.code == 0 && outcome.error.contains("features of 9 bucket bits, with word pairs"), "\(outcome.error)")
+        outcome.code == 0 && outcome.error.contains("features of 11 bucket bits, with word pairs"), "\(outcome.error)")
       let recipe = try Data(contentsOf: output.appending(path: "recipe.json"))
-      #expect((try JSONSerialization.jsonObject(with: recipe) as? [String: Any])?["bucketBits"] as? Int == 9)
+      #expect((try JSONSerialization.jsonObject(with: recipe) as? [String: Any])?["bucketBits"] as? Int == 11)
       let refused = try Tool.run(["train", log, "--recipe", sample.recipe, "--output", output.path] + Sample.tiers)
-      #expect(refused.code == 65 && refused.error.contains(#"a recipe with {"bucketBits": 9, "wordPairs": true"#))
+      #expect(refused.code == 65 && refused.error.contains(#"a recipe with {"bucketBits": 11, "wordPairs": true"#))
     }
   }
 

@@ -36,7 +36,7 @@ import Testing
       let output = folder.appending(path: "out.jsonl").path
       let outcome = try Tool.run("label", database, "--output", output, "--method", "normalised")
       #expect(outcome.code == 0 && outcome.output.contains("2 of 2 records labelled, 0 rejected"), "\(outcome.error)")
-      #expect(try String(contentsOfFile: output, encoding: .utf8).contains(#""gpt-4o":{"quality":0,"answer":"a"}"#))
+      #expect(try String(contentsOfFile: output, encoding: .utf8).contains(#""gpt-4o":{"quality":1,"answer":"a"}"#))
       let foreign = folder.appending(path: "chat.csv").path
       try Data("question,model,answer\nWhy?,m,So.\n".utf8).write(to: URL(filePath: foreign))
       for arguments in [

@@ -74,7 +74,7 @@ import Testing
     (
       [options, FeatureOptions(bucketBits: 14)],
       "features: expected features of 14 bucket bits, with word pairs, without character grams, found features of 12 "
-        + "bucket bits, with word pairs, with character grams; use a recipe or model with these options"
+        + "bucket bits, with word pairs, with character grams; use a model with these options or a recipe with"
     ),
   ])
   func refusedRecords(options: [FeatureOptions], message: String) throws {
