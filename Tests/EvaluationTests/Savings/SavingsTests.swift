@@ -31,7 +31,8 @@ import Testing
       rows.map { [Float($0) / 60, 1 - Float($0) / 60] }, rows.map { _ in [0, 1] }, cost: rows.map { _ in [1, 5] })
     for level in savings(log).levels {
       #expect(level.saved.estimate < 0.06)
-      #expect(level.qualityKept.estimate > 0.94)
+      // Thresholds are chosen on other rows: one or two in sixty more may be lost.
+      #expect(level.qualityKept.estimate > level.quality - 0.034)
     }
     #expect(try #require(savings(log).levels.last).saved.estimate == 0)
   }
