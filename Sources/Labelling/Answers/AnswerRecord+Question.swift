@@ -25,8 +25,7 @@ extension AnswerRecord {
 
   /// The first key that often holds a reference and is read by `ockham import` alone.
   var unreadReference: String? {
-    ["target", "expected", "expected_output", "expected_answer", "gold", "ground_truth", "reference_answer", "ideal"]
-      .first { key in root[key].map { !$0.isNull } ?? false }
+    ReferenceKeys.names.dropFirst().first { key in root[key].map { !$0.isNull } ?? false }
   }
 
   /// What answers are compared with: the reference, or the answer of the frontier.

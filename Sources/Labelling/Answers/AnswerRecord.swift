@@ -104,16 +104,13 @@ package struct AnswerRecord: Sendable {
 
   /// Numbers, true and false are compared as they are written.
   private static func reference(_ value: JSONNode?) throws(RecordViolation) -> String? {
-    switch value?.content {
-    case nil, .null?: return nil
-    case .string(let text)?: return text
-    case .number(let text)?: return text
-    case .boolean(let boolean)?: return boolean ? "true" : "false"
-    case .array?, .object?:
+    guard let value, !value.isNull else { return nil }
+    guard let text = value.referenceText else {
       throw RecordViolation(
-        .wrongType, field: "reference", expected: "a string, a number, true or false", found: value?.kindName ?? "",
+        .wrongType, field: "reference", expected: "a string, a number, true or false", found: value.kindName,
         remedy: "write the one right answer as a string")
     }
+    return text
   }
 
   private static func quality(_ value: JSONNode?, field: String) throws(RecordViolation) -> Double? {

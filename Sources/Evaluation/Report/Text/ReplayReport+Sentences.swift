@@ -43,14 +43,13 @@ extension ReplayReport {
     guard let saved else { return nil }
     let range = "\(NumberFormat.percent(saved.low, places: 1)) to \(NumberFormat.percent(saved.high, places: 1))"
     return
-      "It saves \(NumberFormat.percent(saved.value, places: 1)) of the incumbent's dollars (\(range)), before what labels cost. The incumbent is as shown above: "
-      + "requests without a choice stay where the log had them."
+      "It saves \(NumberFormat.percent(saved.value, places: 1)) of the incumbent's dollars (\(range)), before what labels cost."
   }
 
   private var difference: String {
     "The two differ on \(NumberFormat.percent(disagreement, places: 1)) of the requests"
       + (eligibleRows < rows
-        ? "; \(NumberFormat.count(rows - eligibleRows)) had no choice (pins, rules, turns that keep their tier) and count as what they gave."
+        ? "; \(NumberFormat.count(rows - eligibleRows)) had no choice (pins, rules, turns that keep their tier) and count on both sides as what they gave."
         : ".")
   }
 

@@ -1,4 +1,10 @@
-import TextKit
+package import TextKit
+
+/// The keys of a row's right answer.
+package enum ReferenceKeys {
+  /// Names that it usually has; the first is the one of request logs.
+  package static var names: [String] { FieldPart.reference.names }
+}
 
 extension JSONNode {
   /// The right answer that a row gives under one of the usual names, as it stands.
@@ -27,7 +33,7 @@ extension FormContext {
 
 extension JSONNode {
   /// A text, a number as it is written, true or false, or the one of these in a list; `nil` otherwise.
-  fileprivate var referenceText: String? {
+  package var referenceText: String? {
     switch content {
     case .string(let text): text
     case .number(let text): text
