@@ -212,6 +212,12 @@ def main():
     parser.add_argument("--without", nargs="*", default=[])
     parser.add_argument("--beside", nargs="*", default=[], metavar="NAME=GATEWAY", help="other builds of the gateway, in the same rounds")
     options = parser.parse_args()
+    for path in [options.gateway] + [pair.split("=", 1)[-1] for pair in options.beside]:
+        if not os.access(path, os.X_OK):
+            parser.error(f"{path}: expected a build of the gateway, found none; swift build -c release --product ockham-gateway")
+    for pair in options.beside:
+        if "=" not in pair:
+            parser.error(f"--beside {pair}: expected NAME=GATEWAY, found no name")
     WORK = tempfile.mkdtemp()
     os.chmod(WORK, 0o777)
     direct, *others = [p for p in proxies(os.path.abspath(options.gateway), options.beside) if p.name not in options.without]

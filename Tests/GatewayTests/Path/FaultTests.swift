@@ -146,7 +146,7 @@ struct FaultTests {
     let tokens = (0..<40).map { FaultUpstream.chunk("t\($0) ") }
     let first = try await FaultUpstream.start { _, _ in [FaultUpstream.streamHead] + tokens + end }
     let second = try await FaultUpstream.start { _, _ in [FaultUpstream.streamHead, FaultUpstream.streamEnd, .close] }
-    let gateway = try await TestGateway.start(.testing(first.baseURL, second.baseURL, idle: 0.2))
+    let gateway = try await TestGateway.start(.testing(first.baseURL, second.baseURL, idle: 2))
     defer { gateway.stop() }
     let seen = try await gateway.chat(stream: true)
     #expect(seen.status == 200)

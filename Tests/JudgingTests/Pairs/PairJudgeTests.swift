@@ -8,9 +8,13 @@ struct PairJudgeTests {
   /// A transport that answers by rule and counts.
   private final class Script: Sendable {
     private let state = Mutex((calls: 0, failures: [JudgeFailure]()))
+    private let cancelsItsTask: Bool
     private let reply: @Sendable (JudgeRequest) -> String
 
-    init(failures: [JudgeFailure] = [], _ reply: @escaping @Sendable (JudgeRequest) -> String) {
+    init(
+      failures: [JudgeFailure] = [], cancelsItsTask: Bool = false, _ reply: @escaping @Sendable (JudgeRequest) -> String
+    ) {
+      self.cancelsItsTask = cancelsItsTask
       self.reply = reply
       state.withLock { $0.failures = failures }
     }
@@ -22,6 +26,7 @@ struct PairJudgeTests {
         state.calls += 1
         return state.failures.isEmpty ? nil : state.failures.removeFirst()
       }
+      if cancelsItsTask { withUnsafeCurrentTask { $0?.cancel() } }
       if let failure { throw failure }
       return JudgeReply(text: reply(request), inputTokens: 10, outputTokens: 1)
     }
@@ -165,14 +170,13 @@ struct PairJudgeTests {
   }
 
   @Test func cancellationEndsAPause() async {
-    let script = Script(failures: [.status(429, retryAfterSeconds: 50)]) { Self.honest($0) }
+    let script = Script(failures: [.status(429, retryAfterSeconds: 50)], cancelsItsTask: true) { Self.honest($0) }
     let judge = Self.judge(script)
     let task = Task { () -> JudgeError? in
       do throws(JudgeError) { _ = try await Self.verdicts(judge, "good") } catch { return error }
       return nil
     }
-    while script.calls == 0 { await Task.yield() }
-    task.cancel()
     #expect(await task.value == .cancelled)
+    #expect(script.calls == 1)
   }
 }
