@@ -13,7 +13,7 @@ extension ConfigurationReader {
 
   private func observedPolicies(_ node: ConfigurationNode) -> Set<String>? {
     let names = node.oneOrMore().compactMap(policyName)
-    return names.isEmpty ? nothing(node, "the name of a policy") : Set(names)
+    return nonempty(names, node, "the name of a policy", remedy: Self.remedy).map { Set($0) }
   }
 
   private func observedKeys(_ node: ConfigurationNode) -> Set<String>? {
@@ -24,16 +24,10 @@ extension ConfigurationReader {
       reportUnresolved(name, child, kind: "a key", among: known)
       return nil
     }
-    return names.isEmpty ? nothing(node, "the name of a key") : Set(names)
+    return nonempty(names, node, "the name of a key", remedy: Self.remedy).map { Set($0) }
   }
 
-  /// An empty list would watch nothing, or everything: which of them is not clear.
-  private func nothing(_ node: ConfigurationNode, _ expected: String) -> Set<String>? {
-    if node.node.sequence?.isEmpty == true {
-      node.report(expected: expected, found: "an empty list", remedy: "name one, or leave the list out for all")
-    }
-    return nil
-  }
+  private static let remedy = "name one, or leave the list out for all"
 
   /// Models by what clients ask for, each with the tier that its answers are of.
   private func observedModels(_ node: ConfigurationNode) -> [String: String]? {

@@ -48,7 +48,7 @@ extension ConfigurationReader {
     for (name, value) in entries {
       guard let task = task(name, value) else { continue }
       let tiers = value.oneOrMore().compactMap(tier)
-      if !tiers.isEmpty { pins[task] = tiers }
+      pins[task] = nonempty(tiers, value, "the name of a tier", remedy: "name one, or leave the kind out for all")
     }
     return pins
   }

@@ -33,12 +33,11 @@ extension ConfigurationReader {
     }
     add("text_bytes") { Self.range($0).map(Rule.Condition.textBytes) }
     add("languages") { languages($0).map(Rule.Condition.languages) }
-    add("keywords") { nonempty($0.texts("a word")).map(Rule.Condition.keywords) }
-    add("keys") { nonempty($0.texts("the name of a key")).map { .keys(Set($0)) } }
+    add("keywords") { values($0.texts("a word"), $0, "a word").map(Rule.Condition.keywords) }
+    add("keys") { values($0.texts("the name of a key"), $0, "the name of a key").map { .keys(Set($0)) } }
     add("tasks") { node in
-      nonempty(node.oneOrMore().compactMap { child in child.text().flatMap { task($0, child) } }).map {
-        .tasks(Set($0))
-      }
+      let kinds = node.oneOrMore().compactMap { child in child.text().flatMap { task($0, child) } }
+      return values(kinds, node, "a kind of task").map { .tasks(Set($0)) }
     }
     add("tools") { $0.boolean().map(Rule.Condition.hasTools) }
     add("images") { $0.boolean().map(Rule.Condition.hasImages) }
@@ -47,7 +46,10 @@ extension ConfigurationReader {
     return conditions + (map["headers"].map(headerConditions) ?? [])
   }
 
-  private func nonempty<Element>(_ values: [Element]) -> [Element]? { values.isEmpty ? nil : values }
+  /// The values of a condition. A rule whose condition has none would hold for every request, were it dropped.
+  private func values<Element>(_ values: [Element], _ node: ConfigurationNode, _ expected: String) -> [Element]? {
+    nonempty(values, node, expected, remedy: "name one, or leave the condition out")
+  }
 
   /// `{min, max}`, either of them alone, or one number for both.
   private static func range(_ node: ConfigurationNode) -> ClosedRange<Int>? {
@@ -65,23 +67,24 @@ extension ConfigurationReader {
 
   private func languages(_ node: ConfigurationNode) -> Set<String>? {
     let known = Rule.languages
-    var codes: Set<String> = []
+    var codes: [String] = []
     for child in node.oneOrMore() {
       guard let code = child.text("a language such as en") else { continue }
       if known.contains(code) {
-        codes.insert(code)
+        codes.append(code)
       } else {
         reportUnresolved(code, child, kind: "a language that can be guessed", among: known)
       }
     }
-    return codes.isEmpty ? nil : codes
+    return values(codes, node, "a language such as en").map { Set($0) }
   }
 
   /// A mapping of names to a value or a list of values; nothing or `true` after the colon for any value.
   private func headerConditions(_ node: ConfigurationNode) -> [Rule.Condition] {
     (node.entries(of: "a mapping of headers to values") ?? []).compactMap { name, value in
-      let isAny = value.isNull || value.node.scalar?.string == "true"
-      return .header(name: name.lowercased(), values: isAny ? [] : value.texts("the value of a header"))
+      if value.isNull || value.node.scalar?.string == "true" { return .header(name: name.lowercased(), values: []) }
+      let texts = value.texts("the value of a header")
+      return values(texts, value, "the value of a header").map { .header(name: name.lowercased(), values: $0) }
     }
   }
 
@@ -90,7 +93,14 @@ extension ConfigurationReader {
     let readers: [(String, (ConfigurationNode) -> Rule.Action?)] = [
       ("tier", { tier($0).map { .pin(tier: $0) } }),
       ("target", { targetName($0).map { .target($0) } }),
-      ("forbid", { nonempty($0.oneOrMore().compactMap(tier)).map { .forbid(tiers: Set($0)) } }),
+      (
+        "forbid",
+        { node in
+          let tiers = node.oneOrMore().compactMap(tier)
+          return nonempty(tiers, node, "the name of a tier", remedy: "name one, or remove the rule")
+            .map { .forbid(tiers: Set($0)) }
+        }
+      ),
       ("at_least", { tier($0).map { .atLeast(tier: $0) } }),
       ("at_most", { tier($0).map { .atMost(tier: $0) } }),
       ("policy", { policyName($0).map { .policy($0) } }),

@@ -88,6 +88,17 @@ struct ConfigurationReader {
     }
   }
 
+  /// What was read of a list, `nil` for nothing. An empty list is reported: it would mean nothing, or everything, and which of them
+  /// is not clear.
+  func nonempty<Element>(
+    _ values: [Element], _ node: ConfigurationNode, _ expected: String, remedy: String
+  ) -> [Element]? {
+    if node.node.sequence?.isEmpty == true {
+      node.report(expected: expected, found: "an empty list", remedy: remedy)
+    }
+    return values.isEmpty ? nil : values
+  }
+
   /// Reports a name that resolves to nothing.
   func reportUnresolved(_ name: String, _ node: ConfigurationNode, kind: String, among names: some Collection<String>) {
     node.report(
