@@ -101,16 +101,33 @@ struct Keywords: Sendable {
     for start in 0...(bytes.count - word.count) where bytes[start] == word[0] {
       let end = start + word.count
       guard bytes[start..<end].elementsEqual(word) else { continue }
-      let joinsBefore = start > 0 && joins(bytes[start - 1]) && !startsWide(word)
-      let joinsAfter = end < bytes.count && joins(bytes[end]) && !endsWide(word)
+      let joinsBefore = !startsWide(word) && joins(scalar(before: start, in: bytes))
+      let joinsAfter = !endsWide(word) && joins(scalar(at: end, in: bytes))
       if !joinsBefore, !joinsAfter { return true }
     }
     return false
   }
 
-  /// Whether a byte belongs to a word: a letter, a digit, `_`, or a part of a letter beyond ASCII.
-  private static func joins(_ byte: UInt8) -> Bool {
-    byte.isDigit || (0x61...0x7A).contains(byte | 0x20) || byte == 0x5F || byte >= 0x80
+  private static func scalar(before end: Int, in bytes: [UInt8]) -> Unicode.Scalar? {
+    var start = max(0, end - 1)
+    while start > 0, bytes[start] & 0xC0 == 0x80 { start -= 1 }
+    return String(decoding: bytes[start..<end], as: UTF8.self).unicodeScalars.last
+  }
+
+  private static func scalar(at start: Int, in bytes: [UInt8]) -> Unicode.Scalar? {
+    String(decoding: bytes[start...].prefix(4), as: UTF8.self).unicodeScalars.first
+  }
+
+  /// Whether a scalar belongs to a word: a letter or digit of any script, a mark on one, or `_`. Quotes, dashes and other
+  /// marks of typesetters do not.
+  private static func joins(_ scalar: Unicode.Scalar?) -> Bool {
+    guard let scalar else { return false }
+    switch scalar.properties.generalCategory {
+    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .nonspacingMark,
+      .spacingMark, .enclosingMark, .decimalNumber, .letterNumber, .otherNumber:
+      return true
+    default: return scalar == "_"
+    }
   }
 
   private static func startsWide(_ word: [UInt8]) -> Bool { word[0] >= 0xE0 }
