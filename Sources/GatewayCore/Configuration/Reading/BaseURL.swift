@@ -36,9 +36,12 @@ struct BaseURL {
     if authority.contains("@") { return "a user or a password" }
     let host = host(of: authority)
     if host.isEmpty { return "no host" }
+    guard isPlain(authority) else { return "brackets or colons that belong to no IPv6 address in brackets" }
     if let colon = portColon(in: authority) {
       let port = authority[authority.index(after: colon)...]
-      guard let number = Int(port), (1...65_535).contains(number) else { return "a port that is none" }
+      guard port.utf8.allSatisfy(\.isDigit), let number = Int(port), (1...65_535).contains(number) else {
+        return "a port that is none"
+      }
     }
     return noFault
   }
@@ -46,6 +49,17 @@ struct BaseURL {
   private static func authority(of text: String) -> Substring {
     guard let scheme = text.range(ofText: "://") else { return "" }
     return text[scheme...].prefix { $0 != "/" }
+  }
+
+  /// Whether the host ends where its brackets do, and has neither colons nor brackets without them: programs disagree about what
+  /// the host of others is.
+  private static func isPlain(_ authority: Substring) -> Bool {
+    guard authority.hasPrefix("[") else {
+      return !authority.contains("[") && !authority.contains("]") && authority.count { $0 == ":" } <= 1
+    }
+    guard let end = authority.firstIndex(of: "]"), !authority[..<end].dropFirst().contains("[") else { return false }
+    let rest = authority[authority.index(after: end)...]
+    return rest.isEmpty || rest.hasPrefix(":") && !rest.dropFirst().contains { ":[]".contains($0) }
   }
 
   private static func host(of authority: Substring) -> Substring {
