@@ -58,12 +58,14 @@ package struct AttemptPlan: Sendable, Hashable {
       return [targets[named]] + targets[..<named] + targets[(named + 1)...]
     }
     let total = targets.reduce(0) { $0 + $1.weight }
-    guard total > 0 else { return targets }
+    guard total > 0, let last = targets.lastIndex(where: { $0.weight > 0 }) else { return targets }
     var rest = share * total
-    for (index, target) in targets.enumerated() where target.weight > 0 {
-      rest -= target.weight
-      if rest < 0 { return [target] + targets[..<index] + targets[(index + 1)...] }
+    // Rounding may leave a rest behind the last: it is that one's.
+    let drawn = targets.indices.first { index in
+      rest -= targets[index].weight
+      return rest < 0 && targets[index].weight > 0
     }
-    return targets
+    let first = drawn ?? last
+    return [targets[first]] + targets[..<first] + targets[(first + 1)...]
   }
 }
