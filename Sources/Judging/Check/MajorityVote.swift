@@ -4,12 +4,20 @@ import TextKit
 package enum MajorityVote {
   /// What of an answer is compared.
   private enum Ballot: Equatable {
-    /// Calls of tools, in order, with their arguments as JSON.
-    case calls([String], [JSONNode?])
+    /// Calls of tools, in order, with their arguments.
+    case calls([String], [Arguments])
     /// A text that is JSON: by value.
     case json(JSONNode)
     /// Any other text, as words.
     case words([Substring])
+  }
+
+  /// Arguments of a call: by value, and by their text where they are no JSON.
+  private enum Arguments: Equatable {
+    case json(JSONNode)
+    case text(String)
+
+    init(_ text: String) { self = (try? JSONParser.parse(Array(text.utf8))).map(Arguments.json) ?? .text(text) }
   }
 
   /// The index of the answer to take and how many agree with it; `nil` without answers.
@@ -32,8 +40,7 @@ package enum MajorityVote {
 
   private static func ballot(_ answer: GivenAnswer) -> Ballot? {
     if !answer.calls.isEmpty {
-      let arguments = answer.calls.map { try? JSONParser.parse(Array($0.arguments.utf8)) }
-      return .calls(answer.calls.map(\.name), arguments)
+      return .calls(answer.calls.map(\.name), answer.calls.map { Arguments($0.arguments) })
     }
     let text = answer.text ?? ""
     if let first = text.first(where: { !$0.isWhitespace }), first == "{" || first == "[",
