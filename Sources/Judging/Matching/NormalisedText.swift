@@ -11,7 +11,8 @@ package struct NormalisedText: Sendable, Hashable {
 
   /// Normalises a text. A text of nothing but articles keeps them: `A` is a choice.
   package init(_ text: String) {
-    let folded = text.precomposedStringWithCompatibilityMapping.lowercased()
+    // By way of capitals: lower case alone leaves ß beside ss, and a final sigma beside others.
+    let folded = text.precomposedStringWithCompatibilityMapping.uppercased().lowercased()
     let all = folded.split(whereSeparator: \.isWhitespace).flatMap(Self.words)
     let content = all.filter { !Self.articles.contains($0) }
     words = content.isEmpty ? all : content
