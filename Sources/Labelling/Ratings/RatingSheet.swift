@@ -97,12 +97,32 @@ package struct RatingSheet: Sendable {
     var text = String(text.unicodeScalars.map { isBad($0) ? "\u{FFFD}" : Character($0) })
     if text.utf16.count > maximumCellUnits {
       shortened += 1
-      text = text.prefix(maximumCellUnits / 2) + "\n[…]\n" + text.suffix(maximumCellUnits / 4)
+      text = head(of: text, units: maximumCellUnits / 2) + "\n[…]\n" + tail(of: text, units: maximumCellUnits / 4)
     }
     if let first = text.first(where: { !$0.isWhitespace }), "=+-@＝＋－＠".contains(first) || text.first == "\t" {
       text = "'" + text
     }
     return text.isEmpty ? "" : "\"" + text.replacing("\"", with: "\"\"") + "\""
+  }
+
+  /// The characters at the beginning that fit into so many UTF-16 units.
+  private static func head(of text: String, units: Int) -> Substring {
+    var (end, left) = (text.startIndex, units)
+    while end < text.endIndex, text[end].utf16.count <= left {
+      left -= text[end].utf16.count
+      end = text.index(after: end)
+    }
+    return text[..<end]
+  }
+
+  /// The same at the end.
+  private static func tail(of text: String, units: Int) -> Substring {
+    var (start, left) = (text.endIndex, units)
+    while start > text.startIndex, case let last = text[text.index(before: start)], last.utf16.count <= left {
+      left -= last.utf16.count
+      start = text.index(before: start)
+    }
+    return text[start...]
   }
 
   /// Control characters but tab and line feed; carriage returns end rows in some programs.
