@@ -58,4 +58,25 @@ struct RatingSheetTests {
     #expect(names.allSatisfy { $0.count == 21 && $0.first == "r" && $0.dropFirst().allSatisfy(\.isHexDigit) })
     #expect(RatingKey.of(question: "q", answer: "a") == names[0])
   }
+
+  /// Means are of all ratings of an answer, in one file or several, in any order; a rater counts once by name.
+  @Test func ratingsAreAveragedInAnyOrder() throws {
+    let folder = try LabelFolder()
+    let name = RatingKey.of(question: "q", answer: "a")
+    let rows = ["0,ann", "1,bob", "\"0,25\", ann ", "0.75,bob", ",eve", "1,"].map { "\(name),\($0)" }
+    var seen: Set<[String]> = []
+    for list in [rows, rows.reversed()] {
+      for cut in 1..<rows.count {
+        let paths = try [list[..<cut], list[cut...]].enumerated().map { number, part in
+          try folder.file("\(cut)-\(number).csv", "id,rating,rater\n" + part.joined(separator: "\n"))
+        }
+        // A file without a rating says nothing; both together say all.
+        let book = try RatingBook(paths: paths, scale: RatingScale())
+        let gold = try #require(book.gold(question: "q", answer: "a"))
+        #expect(gold.quality == 0.6 && book.count == 1 && book.unratedRows == 1 && book.disputed == 1)
+        seen.insert(gold.raters.sorted())
+      }
+    }
+    #expect(seen == [["ann", "bob"]])
+  }
 }

@@ -143,7 +143,8 @@ extension RatingBook.Entry {
     _ row: DelimitedTable.Row, _ columns: RatingBook.Columns, _ path: String
   ) throws(LabelError) {
     if let place = columns.rater {
-      let name = row.fields[place].trimmingPrefix(while: \.isWhitespace)
+      var name = row.fields[place].trimmingPrefix(while: \.isWhitespace)
+      while name.last?.isWhitespace == true { name.removeLast() }
       if !name.isEmpty, !raters.contains(String(name)) { raters.append(String(name)) }
     }
     guard let place = columns.probability, !row.fields[place].allSatisfy(\.isWhitespace) else { return }
