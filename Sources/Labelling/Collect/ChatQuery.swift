@@ -28,7 +28,9 @@ struct ChatQuery {
     for key in Self.passedOn + (functions.isEmpty ? [] : ["tool_choice", "parallel_tool_calls"]) {
       if let value = root[key], !value.isNull { members.append(JSONMember(key: key, value: value)) }
     }
-    maximumTokens = (root["max_completion_tokens"] ?? root["max_tokens"])?.integer.flatMap { $0 > 0 ? $0 : nil }
+    maximumTokens = (root["max_completion_tokens"]?.integer ?? root["max_tokens"]?.integer).flatMap {
+      $0 > 0 ? $0 : nil
+    }
     let pictures =
       members[0].value.elements?.flatMap { $0["content"]?.elements ?? [] }
       .filter { $0["type"]?.string?.contains("image") == true } ?? []
