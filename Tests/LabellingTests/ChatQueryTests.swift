@@ -20,6 +20,30 @@ struct ChatQueryTests {
     return try JSONParser.parse(query(line).body(for: target, maximumTokens: limit))
   }
 
+  private static func messages(_ list: String) -> String { #"{"messages":[{"role":"user","content":"u"},\#(list)]}"# }
+
+  /// Every call has an id of its own, every result the id of a call before it, and no object a key twice.
+  @Test(arguments: [
+    #"{"role":"assistant","tool_calls":[{"function":{"name":"f"}},{"function":{"name":"g"}}]},{"role":"tool","content":"1"},{"role":"tool","content":"2"}"#,
+    // Ids that the log has look like those that are made up.
+    #"{"role":"assistant","tool_calls":[{"id":"call_2","function":{"name":"f"}},{"function":{"name":"g"}}]},{"role":"tool","tool_call_id":"call_2","content":"1"},{"role":"tool","content":"2"}"#,
+    #"{"role":"assistant","tool_calls":[{"function":{"name":"f"}}]},{"role":"tool","content":"1"},{"role":"assistant","tool_calls":[{"id":"call_1","function":{"name":"f"}}]},{"role":"tool","tool_call_id":"call_1","content":"2"}"#,
+  ])
+  func resultsAreTiedToTheirCalls(list: String) throws {
+    let body = try body(Self.messages(list))
+    let messages = try #require(body["messages"]?.elements)
+    let calls = messages.flatMap { $0["tool_calls"]?.elements ?? [] }
+    let ids = calls.compactMap { $0["id"]?.string }
+    #expect(ids.count == calls.count && Set(ids).count == ids.count, "\(ids)")
+    let results = messages.filter { $0["role"]?.string == "tool" }
+    #expect(results.map { $0["tool_call_id"]?.string ?? "" } == ids, "\(results.map(\.jsonText))")
+    for object in messages + calls {
+      let keys = object.members?.map(\.key) ?? []
+      #expect(Set(keys).count == keys.count, "\(keys)")
+    }
+    #expect(calls.allSatisfy { $0["function"]?["arguments"]?.string == "{}" && $0["type"]?.string == "function" })
+  }
+
   /// The newer name of the limit counts before the older, and one without a value is none.
   @Test(
     arguments: [

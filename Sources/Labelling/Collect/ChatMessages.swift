@@ -10,9 +10,10 @@ enum ChatMessages {
       return [.object(["role": .string("user"), "content": .string(prompt)])]
     }
     _ = try record.question()
-    var ids = CallIDs()
+    let logged = record.root["messages"]?.elements ?? []
+    var ids = CallIDs(beside: logged)
     var messages: [JSONNode] = []
-    for (place, message) in (record.root["messages"]?.elements ?? []).enumerated() {
+    for (place, message) in logged.enumerated() {
       messages.append(try ids.completed(message, place))
     }
     guard messages.last?["role"]?.string != "assistant" else {
@@ -28,6 +29,12 @@ enum ChatMessages {
   private struct CallIDs {
     private var waiting: [String] = []
     private var made = 0
+    /// Those that the log has: none of them is made up again.
+    private let known: Set<String>
+
+    init(beside messages: [JSONNode]) {
+      known = Set(messages.flatMap { $0["tool_calls"]?.elements ?? [] }.compactMap { $0["id"]?.string })
+    }
 
     mutating func completed(_ message: JSONNode, _ place: Int) throws(RecordViolation) -> JSONNode {
       let members = message.members ?? []
@@ -47,9 +54,13 @@ enum ChatMessages {
       return .object(members + [JSONMember(key: "tool_call_id", value: .string(waiting.removeFirst()))])
     }
 
+    private mutating func next() -> String {
+      repeat { made += 1 } while known.contains("call_\(made)")
+      return "call_\(made)"
+    }
+
     private mutating func completed(_ call: JSONNode) -> JSONNode {
-      made += 1
-      let id = call["id"]?.string ?? "call_\(made)"
+      let id = call["id"]?.string ?? next()
       waiting.append(id)
       let function = call["function"] ?? call
       let arguments = function["arguments"]
