@@ -28,6 +28,8 @@ struct ChatQueryTests {
     // Ids that the log has look like those that are made up.
     #"{"role":"assistant","tool_calls":[{"id":"call_2","function":{"name":"f"}},{"function":{"name":"g"}}]},{"role":"tool","tool_call_id":"call_2","content":"1"},{"role":"tool","content":"2"}"#,
     #"{"role":"assistant","tool_calls":[{"function":{"name":"f"}}]},{"role":"tool","content":"1"},{"role":"assistant","tool_calls":[{"id":"call_1","function":{"name":"f"}}]},{"role":"tool","tool_call_id":"call_1","content":"2"}"#,
+    // Keys that stand there without a value.
+    #"{"role":"assistant","content":null,"tool_calls":[{"id":null,"function":{"name":"f"}}]},{"role":"tool","tool_call_id":null,"content":"1"}"#,
   ])
   func resultsAreTiedToTheirCalls(list: String) throws {
     let body = try body(Self.messages(list))

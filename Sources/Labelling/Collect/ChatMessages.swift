@@ -51,7 +51,8 @@ enum ChatMessages {
       guard !waiting.isEmpty else {
         throw ChatQuery.lost("messages[\(place)]", expected: "the call whose result this is", found: "none before it")
       }
-      return .object(members + [JSONMember(key: "tool_call_id", value: .string(waiting.removeFirst()))])
+      let others = members.filter { $0.key != "tool_call_id" }
+      return .object(others + [JSONMember(key: "tool_call_id", value: .string(waiting.removeFirst()))])
     }
 
     private mutating func next() -> String {
