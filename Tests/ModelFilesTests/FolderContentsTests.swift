@@ -131,4 +131,63 @@ import Testing
       #expect(try Self.names(folder) == ["card", "model", "scores"], "a lock leaves no file")
     }
   }
+
+  /// What cannot be locked is named with its reason: no folder, a file, and nothing at all.
+  @Test func onlyAFolderCanBeKept() throws {
+    try Self.withFolder { folder in
+      try Data("x".utf8).write(to: folder.appending(path: "file"))
+      for (name, code) in [("absent", ENOENT), ("file", ENOTDIR)] {
+        let path = folder.appending(path: name).path
+        let error = #expect(throws: FolderLockError.self) { try FolderLock(URL(filePath: path)) }
+        #expect(error == .unreadable(path: path, code: code))
+        #expect(error?.description.hasPrefix(path + ": opening failed: ") == true)
+      }
+    }
+  }
+
+  /// A lock is of what stands under the name now: a folder that took its place is free, and the old one's holder bars no one.
+  @Test func aLockIsOfTheFolderInPlace() throws {
+    try Self.withFolder { parent in
+      let folder = parent.appending(path: "router")
+      try FolderContents.replace(folder, with: Self.files(1))
+      let old = try FolderLock(folder)
+      try FolderContents.replace(folder, with: Self.files(2))
+      let new = try FolderLock(folder)
+      #expect(throws: FolderLockError.held(path: folder.path)) { try FolderLock(folder) }
+      withExtendedLifetime((old, new)) {}
+    }
+  }
+
+  /// Through a link the folder behind it is replaced, and the link stays one; rights of the folder stay as well.
+  @Test func linksAndRightsStay() throws {
+    try Self.withFolder { parent in
+      let (folder, link) = (parent.appending(path: "router"), parent.appending(path: "current"))
+      try FolderContents.replace(folder, with: Self.files(1))
+      try FileManager.default.createSymbolicLink(atPath: link.path, withDestinationPath: "router")
+      _ = unsafe chmod(folder.path, 0o750)
+      try FolderContents.replace(link, with: Self.files(2))
+      #expect(try Self.generations(folder) == [2])
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link.path) == "router")
+      var found = stat()
+      _ = unsafe stat(folder.path, &found)
+      #expect(found.st_mode & 0o777 == 0o750)
+      #expect(try Self.names(parent) == ["current", "router"])
+    }
+  }
+
+  /// Leftovers of a writer that was killed are cleared by the next of the same number, and never taken for new files.
+  @Test func leftoversAreCleared() throws {
+    try Self.withFolder { parent in
+      let folder = parent.appending(path: "router")
+      try FolderContents.replace(folder, with: Self.files(1))
+      let left = parent.appending(path: ".router.\(ProcessInfo.processInfo.processIdentifier).partial")
+      try FileManager.default.createDirectory(at: left, withIntermediateDirectories: true)
+      try Data([9]).write(to: left.appending(path: "model"))
+      try Data([9]).write(to: left.appending(path: "stray"))
+      try FolderContents.replace(folder, with: Self.files(2))
+      #expect(try Self.generations(folder) == [2])
+      #expect(try Self.names(folder) == ["card", "model", "scores"])
+      #expect(try Self.names(parent) == ["router"])
+    }
+  }
 }
