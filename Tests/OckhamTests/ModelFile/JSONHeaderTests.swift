@@ -79,7 +79,8 @@ struct JSONHeaderTests {
     (#""a"#, 2, "at the end of a string"),
     ("\"a\nb\"", 2, "no control character"), (#""\x""#, 3, "one of the escapes"),
     (#""\u12g4""#, 5, "four hexadecimal digits"),
-    (#""\ud800""#, 7, "second half"), (#""\ud800\u0041""#, 13, "second half"), (#""\udc00""#, 7, "a Unicode scalar"),
+    (#""\ud800""#, 7, "second half"), (#""\ud800\u0041""#, 13, "second half"), (#""\ud800\ue000""#, 13, "second half"),
+    (#""\udc00""#, 7, "a Unicode scalar"),
     ("[[[[1]]]]", 4, "at most 4 levels"), (#""\"#, 2, "an escape"),
   ])
   func refusalsNameTheirByte(text: String, offset: Int, expected: String) {

@@ -64,13 +64,11 @@ struct TierSelectionTests {
         let way = Array(scales[places[index]..<places[index + 1]])
         let (least, most) = (try #require(way.min()), try #require(way.max()))
         #expect(scale >= least - 1e-6 && scale <= most + 1e-6 && (way.count > 1 || scale == way[0]), "\(places)")
-        // The scaled step is what the scaled steps of the whole add up to, where these are not below 0.
-        let range = places[index]..<places[index + 1]
-        if range.allSatisfy({ steps[$0] >= 0 }) {
-          let sum = range.reduce(Float(0)) { $0 + steps[$1] }
-          let scaled = range.reduce(Float(0)) { $0 + steps[$1] * scales[$1] }
-          #expect(abs(sum * scale - scaled) < 1e-6, "\(places)")
-        }
+        // Only steps above 0 are scaled: these count by their size, and all alike where there are none.
+        let weights = (places[index]..<places[index + 1]).map { max(0, steps[$0]) }
+        let sum = weights.reduce(0, +)
+        let mean = zip(weights, way).reduce(Float(0)) { $0 + (sum > 0 ? $1.0 / sum : 1 / Float(way.count)) * $1.1 }
+        #expect(abs(scale - mean) < 1e-6, "\(places)")
       }
       let equal = selection.thresholdScales([1.5, 1.5, 1.5, 1.5])
       #expect(equal.count == places.count - 1 && equal.allSatisfy { abs($0 - 1.5) < 1e-6 })
