@@ -10,7 +10,7 @@ package enum StudentT {
     precondition(probability > 0 && probability < 1 && degrees > 0, "a quantile needs a probability inside 0…1")
     if probability < 0.5 { return -quantile(1 - probability, degrees: degrees) }
     var (low, high) = (0.0, 1.0)
-    while upperTail(high, degrees: degrees) > 1 - probability, high < 1e12 { (low, high) = (high, high * 2) }
+    while upperTail(high, degrees: degrees) > 1 - probability, high < 1e150 { (low, high) = (high, high * 2) }
     for _ in 0..<80 {
       let middle = (low + high) / 2
       if upperTail(middle, degrees: degrees) > 1 - probability { low = middle } else { high = middle }
@@ -20,17 +20,18 @@ package enum StudentT {
 
   /// P(T > t) for t of at least 0: half of I_x(ν/2, 1/2) at x = ν / (ν + t²).
   private static func upperTail(_ t: Double, degrees: Double) -> Double {
-    let x = degrees / (degrees + t * t)
-    return 0.5 * incompleteBeta(x, degrees / 2, 0.5)
+    let sum = degrees + t * t
+    return 0.5 * incompleteBeta(degrees / sum, rest: t * t / sum, degrees / 2, 0.5)
   }
 
-  private static func incompleteBeta(_ x: Double, _ a: Double, _ b: Double) -> Double {
+  /// - Parameter rest: 1 − x, which x has no digits of where it is near 1.
+  private static func incompleteBeta(_ x: Double, rest: Double, _ a: Double, _ b: Double) -> Double {
     guard x > 0 else { return 0 }
-    guard x < 1 else { return 1 }
-    let scale = exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * log(x) + b * log1p(-x))
+    guard rest > 0 else { return 1 }
+    let scale = exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * log(x) + b * log(rest))
     // The fraction converges fast below the mean and is mirrored above it.
     if x < (a + 1) / (a + b + 2) { return scale * fraction(x, a, b) / a }
-    return 1 - scale * fraction(1 - x, b, a) / b
+    return 1 - scale * fraction(rest, b, a) / b
   }
 
   /// The continued fraction by Lentz's method.
