@@ -27,6 +27,8 @@ package struct GuaranteeCertificate: Sendable, Equatable {
   /// Proves the guarantee again; `nil` where it holds, else what is wrong.
   package var fault: String? {
     guard evidence.count <= rows else { return "more outcomes than draws" }
+    // Rows of no margin are counted by no outcome; a list has them all.
+    if case .draws = evidence, evidence.count < rows { return "\(evidence.count) draws, not \(rows)" }
     guard evidence.isAbout(goal) else { return "the evidence is of another goal than the guarantee" }
     let test = GuaranteeTest(level: 1 - confidence, rows: rows, orders: orders, seed: seed)
     let found = test.pValue(evidence)
