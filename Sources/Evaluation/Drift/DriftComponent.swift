@@ -33,7 +33,8 @@ struct DriftComponent: Sendable {
       total += weight
     }
     mean = total > 0 ? sum / total : 0
-    scale = total > 0 ? max((squares / total - mean * mean).squareRoot(), Self.leastScale) : 1
+    // Where nearly all weight is in one bin, rounding may leave less than nothing.
+    scale = total > 0 ? max(max(0, squares / total - mean * mean).squareRoot(), Self.leastScale) : 1
   }
 
   /// The components of a statistic.
