@@ -83,13 +83,65 @@ import Testing
     ("rules: [{when: {kyes: [a]}, then: {tier: mid}}]", "rules[0].when.kyes: expected a condition"),
     ("rules: [{when: {tools: maybe}, then: {tier: mid}}]", "rules[0].when.tools: expected true or false"),
     ("rules: [{when: {turns: {min: 3, max: 1}}, then: {tier: mid}}]", "rules[0].when.turns: expected a number"),
+    ("rules: [{when: {turns: {min: many}}, then: {tier: mid}}]", "rules[0].when.turns: expected a number"),
+    ("rules: [{when: {turns: -1}, then: {tier: mid}}]", "rules[0].when.turns: expected a number"),
+    (
+      "rules: [{when: {text_bytes: {mni: 3}}, then: {tier: mid}}]",
+      "rules[0].when.text_bytes: expected min and max, found \"mni\""
+    ),
+    ("rules: [{when: {keys: a}, then: {at_least: []}}]", "rules[0].then.at_least: expected the name of a tier"),
     ("policies: {default: {thresholds: [0.1]}}", "policies.default.thresholds: expected 2 numbers, found 1"),
+    ("policies: {default: {thresholds: [0.1, x, 0.2]}}", "expected 2 numbers, found 2 of 3 values"),
+    ("policies: {default: {thresholds: [0.1, .inf]}}", "expected 2 numbers, found 1 of 2 values"),
+    ("policies: {default: {pins: {maths: mid}}}", "policies.default.pins: expected kinds of task among"),
+    ("policies: {default: {pins: {math: huge}}}", "policies.default.pins: expected tiers among small, mid, frontier"),
     ("rules: [", "expected a YAML file"),
   ]) func faults(yaml: String, words: String) {
     do {
       _ = try rules(yaml)
       Issue.record("expected an error")
     } catch { #expect("\(error)".contains(words), "\(error)") }
+  }
+
+  /// Every range, for every number of bytes around its ends.
+  @Test(arguments: [
+    ("{min: 3, max: 5}", 3...5), ("{min: 4}", 4...9), ("{max: 2}", 0...2), ("4", 4...4), ("{}", 0...9), ("0", 0...0),
+  ])
+  func rangesAreWhatTheySay(text: String, range: ClosedRange<Int>) throws {
+    let rules = try rules("rules: [{when: {text_bytes: \(text)}, then: {tier: mid}}]")
+    for count in 0...9 {
+      let verdict = rules.verdict(record(String(repeating: "x", count: count)), task: nil)
+      #expect(verdict.allowed == (range.contains(count) ? [1] : [0, 1, 2]), "\(count)")
+      #expect(verdict.inDoubt == verdict.allowed && verdict.doubtful.isEmpty)
+    }
+  }
+
+  /// Of all conditions of a rule that the log can decide, one that fails is enough; then no doubt is left.
+  @Test func whatOneConditionExcludesIsNotDoubtful() throws {
+    let rules = try rules(
+      """
+      rules:
+        - {when: {languages: [de], keys: [a]}, then: {tier: small}}
+        - {when: {keys: [b], tools: true, images: false, turns: 1}, then: {forbid: [mid, small]}}
+      """)
+    let (a, b) = (rules.verdict(record(key: "a"), task: nil), rules.verdict(record(key: "b"), task: nil))
+    #expect(a.doubtful == ["rule 1"] && a.inDoubt == [0] && a.allowed == [0, 1, 2])
+    #expect(b.doubtful.isEmpty && b.allowed == [0, 1, 2] && b.inDoubt == [0, 1, 2])
+    #expect(rules.verdict(record(key: "b", tools: ["f"]), task: nil).allowed == [2])
+    #expect(rules.verdict(record(), task: nil).doubtful.isEmpty, "a request of no key is of none of these")
+  }
+
+  /// A mapping names tiers as a list does.
+  @Test func tiersMayBeAMapping() throws {
+    let text = "tiers: {small: {targets: [p/a], images: false}, mid: {targets: [p/b]}}"
+    let file = FileManager.default.temporaryDirectory.appending(path: "ockham-rules-\(UUID().uuidString).yaml")
+    try Data((text + "\nrules: [{then: {target: p/b}}, {then: {target: p/zz}}]").utf8).write(to: file)
+    defer { try? FileManager.default.removeItem(at: file) }
+    let rules = try GatewayRules(path: file.path, tiers: ["small", "mid"])
+    #expect(rules.verdict(record(), task: nil).allowed == [1])
+    #expect(
+      rules.policy.tiers[0].capabilities.contains(.tools) && !rules.policy.tiers[0].capabilities.contains(.images))
+    #expect(throws: WorkflowError.self) { try GatewayRules(path: file.path, tiers: ["mid", "small"]) }
   }
 
   @Test func otherTiersAreRefused() {

@@ -46,17 +46,21 @@ extension GatewayRules {
     for (key, value) in node?.mapping.map(Array.init) ?? [] {
       switch key.string ?? "" {
       case "thresholds":
-        let steps = value.array(of: Double.self).map(Float.init)
-        guard steps.count == place.tiers.count - 1, steps.allSatisfy(\.isFinite) else {
+        let (written, steps) = (value.array(), value.array(of: Double.self).map(Float.init).filter(\.isFinite))
+        guard steps.count == place.tiers.count - 1, written.count == steps.count else {
           throw place.error(
             "policies.default.thresholds", expected: "\(place.tiers.count - 1) numbers",
-            found: "\(value.array().count)",
+            found: written.count == steps.count ? "\(steps.count)" : "\(steps.count) of \(written.count) values",
             remedy: "write the least gain that pays for each step")
         }
         thresholds = Thresholds(increments: steps)
       case "pins":
         for (task, tiers) in value.mapping.map(Array.init) ?? [] {
-          guard let kind = TaskKind(name: task.string ?? "") else { continue }
+          guard let kind = TaskKind(name: task.string ?? "") else {
+            throw place.error(
+              "policies.default.pins", expected: "kinds of task among \(SafeText.names(TaskKind.allCases.map(\.name)))",
+              found: SafeText.label(task.string ?? ""), remedy: "check the spelling")
+          }
           policy.taskPins[kind] = try place.named(tiers, "policies.default.pins")
         }
       case "exploration", "": break
@@ -150,9 +154,18 @@ private final class Place {
   }
 
   func range(_ node: Node, _ field: String) throws(WorkflowError) -> ClosedRange<Int> {
-    if let number = node.int { return number...number }
-    let (least, greatest) = (node["min"]?.int ?? 0, node["max"]?.int ?? .max)
-    guard node.mapping != nil, least <= greatest else {
+    if let number = node.int, number >= 0 { return number...number }
+    var ends = ["min": 0, "max": Int.max]
+    for (key, value) in node.mapping.map(Array.init) ?? [] {
+      // What is no end, or no number, would leave the rule wider than it says.
+      guard let name = key.string, ends[name] != nil else {
+        throw error(
+          field, expected: "min and max", found: SafeText.label(key.string ?? ""), remedy: "check the spelling")
+      }
+      ends[name] = value.int ?? -1
+    }
+    let (least, greatest) = (ends["min"] ?? 0, ends["max"] ?? .max)
+    guard node.mapping != nil, least >= 0, least <= greatest else {
       throw error(field, expected: "a number, or min and max", found: "another value", remedy: "fix it")
     }
     return least...greatest
