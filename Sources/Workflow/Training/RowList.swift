@@ -6,13 +6,18 @@ package import RequestLog
 package struct RowList {
   private let path: String
   private let ids: [String]
+  /// The line of each id, from 1.
+  private let lines: [Int]
   private let places: [String: Int]
 
   /// Reads a file of ids, one a line; empty lines are skipped.
   package init(path: String) throws {
     let data = try NamedFile(path, kind: "list of rows").data
     self.path = path
-    ids = String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init)
+    let texts = String(decoding: data, as: UTF8.self).split(
+      omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    lines = texts.indices.filter { !texts[$0].isEmpty }.map { $0 + 1 }
+    ids = lines.map { String(texts[$0 - 1]) }
     places = Dictionary(zip(ids, ids.indices), uniquingKeysWith: { first, _ in first })
     guard places.count == ids.count else {
       throw WorkflowError.badData(
@@ -35,7 +40,7 @@ package struct RowList {
     guard missing.isEmpty else {
       throw WorkflowError.badData(
         "\(path): expected \(ids.count) ids that are in the logs, found \(missing.count) that are not, the first in line "
-          + "\(missing[0] + 1); name all logs that they come from")
+          + "\(lines[missing[0]]); name all logs that they come from")
     }
     return (found.compactMap(\.self), summary)
   }
