@@ -6,16 +6,17 @@ import TextKit
 package enum RecipeFile {
   /// Reads the settings of a file over the defaults, and checks them.
   package static func read(_ path: String) throws -> Recipe {
-    let data = try NamedFile(path, kind: "recipe").data
+    let settings = try completed(try NamedFile(path, kind: "recipe").data, path)
     do {
-      var recipe = try JSONDecoder().decode(Recipe.self, from: try completed(data, path))
+      var recipe = try JSONDecoder().decode(Recipe.self, from: settings)
       recipe.forgetDefaults()
       try recipe.check()
       return recipe
-    } catch let failure as WorkflowError { throw failure } catch let error as TrainingError {
+    } catch let error as TrainingError {
       throw WorkflowError.badData("\(path): \(error)")
     } catch {
-      throw WorkflowError.badData("\(path): expected settings as train writes them, found another: \(reason(error))")
+      throw WorkflowError.badData(
+        "\(path): expected settings as train writes them, found another: \(reason(error, settings))")
     }
   }
 
@@ -50,12 +51,26 @@ package enum RecipeFile {
     return result
   }
 
-  private static func reason(_ error: any Error) -> String {
+  private static func reason(_ error: any Error, _ settings: Data) -> String {
     switch error {
     case DecodingError.typeMismatch(let type, let context), DecodingError.valueNotFound(let type, let context):
       "\(context.codingPath.map(\.stringValue).joined(separator: ".")): expected \(type)"
-    case DecodingError.dataCorrupted(let context): context.codingPath.map(\.stringValue).joined(separator: ".")
+    case DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty:
+      context.codingPath.map(\.stringValue).joined(separator: ".")
+    case DecodingError.dataCorrupted: misfit(settings) ?? "a number out of range"
     default: "\(error)"
+    }
+  }
+
+  /// The first setting that cannot be read by itself: a number that does not fit comes without its place.
+  private static func misfit(_ settings: Data) -> String? {
+    func object(_ data: Data) -> [String: Any] {
+      (try? JSONSerialization.jsonObject(with: data)) as? [String: Any] ?? [:]
+    }
+    let (given, defaults) = (object(settings), object(Data(bytes(.withDefaults))))
+    return given.keys.sorted().first { name in
+      let one = try? JSONSerialization.data(withJSONObject: defaults.merging([name: given[name] ?? 0]) { $1 })
+      return one.flatMap { try? JSONDecoder().decode(Recipe.self, from: $0) } == nil
     }
   }
 }
