@@ -52,13 +52,13 @@ import Testing
 
   /// Large counts agree with Wilson's interval to the order of 1/n.
   @Test func largeCountsAreNearlyNormal() {
-    let (count, z) = (200_000, StandardNormal.quantile(0.975))
-    for successes in [2_000, 70_000, 100_000] {
+    let (count, z) = (20_000, StandardNormal.quantile(0.975))
+    for successes in [200, 7_000, 10_000] {
       let share = Double(successes) / Double(count)
       let reach = z * (share * (1 - share) / Double(count)).squareRoot()
       let upper = BinomialTest.upperBound(successes: successes, count: count, level: 0.025)
       let lower = BinomialTest.lowerBound(successes: successes, count: count, level: 0.025)
-      #expect(abs(upper - share - reach) < 0.04 * reach && abs(share - lower - reach) < 0.04 * reach)
+      #expect(abs(upper - share - reach) < 0.1 * reach && abs(share - lower - reach) < 0.1 * reach)
     }
   }
 }

@@ -91,8 +91,10 @@ import Testing
       draws.append(((sum - doubt)...(sum + doubt), weight, 0.1 + extra[index]))
       sequence.add(sums: draws[index].sums, weight: weight, within: bounds, bet: draws[index].bet)
       let interval = sequence.interval
-      let expected = Self.plain(draws, range: -1...1, bounds: bounds, level: 0.1, steps: 150, risk: 0.8)
-      #expect(interval == expected, "after \(index + 1)")
+      if index % 20 == 19 {
+        let expected = Self.plain(draws, range: -1...1, bounds: bounds, level: 0.1, steps: 150, risk: 0.8)
+        #expect(interval == expected, "after \(index + 1)")
+      }
       if let interval, let last { #expect(last.contains(interval.lowerBound) && last.contains(interval.upperBound)) }
       last = interval
     }
@@ -166,6 +168,7 @@ import Testing
     #expect(sequence.interval == 0...1)
     for (index, draw) in draws.enumerated() {
       sequence.add(draw)
+      guard index < 5 || index % 25 == 24 else { continue }
       let seen = Array(draws[...index])
       let (low, high) = (lower(seen), 1 - lower(seen.map { 1 - $0 }))
       #expect(abs((sequence.interval?.lowerBound ?? .nan) - low) < 1e-12)

@@ -176,7 +176,7 @@ import Testing
       return watch.report([], labels: labels).tests.first { $0.name == "calibration.0" }?.state.isAlarm
     }
     #expect(alarm(nil, nil) == true && alarm(0.05, nil) == true && alarm(0.01, 0.01) == true)
-    #expect(alarm(0.15, 0.1) == false && alarm(0.7, 0.7) == false)
+    #expect(alarm(0.03, 0.2) == false && alarm(0.2, 0.03) == false && alarm(0.7, 0.7) == false)
   }
 
   /// An alarm by labels goes in on its day and out when the last two hundred are as predicted.
