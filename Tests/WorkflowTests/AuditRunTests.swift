@@ -167,6 +167,7 @@ import Testing
     let little = report.traffic.rated.filter { $0.key.rated == "little" && $0.key.traffic.tier == "little" }
     #expect(little.values.reduce(0) { $0 + $1.quality.count } == 2)
     #expect(Self.isNear(little.values.reduce(0) { $0 + $1.quality.weight }, 1 + 4))
+    #expect(little.values.allSatisfy { $0.costError.count == 0 }, "what was served was paid, and has no error")
     let big = report.traffic.rated.filter { $0.key.rated == "big" && $0.key.traffic.tier == "little" }
     #expect(big.values.reduce(0) { $0 + $1.pairs.count } == 1)
     #expect(report.unknowns.contains { $0.hasPrefix("Who answered 1 requests") }, "\(report.unknowns)")

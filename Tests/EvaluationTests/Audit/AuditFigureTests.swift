@@ -155,7 +155,7 @@ import Testing
     let figure = AuditFigure(value: 0.125, low: -0.05, high: 0.3)
     let shown: [(AuditValue, String)] = [
       (.text(nil), "(not named)"), (.text(""), "(not named)"), (.usd(nil), "not known"), (.usd(.nan), "not known"),
-      (.usd(1_234.5), "$1,234.50"), (.usd(0.001234), "$0.001234"), (.share(0.123), "12.3 %"),
+      (.usd(1_234.5), "$1,234.50"), (.usd(1.2345), "$1.23"), (.usd(0.001234), "$0.001234"), (.share(0.123), "12.3 %"),
       (.share(nil), "not known"),
       (.milliseconds(12_345), "12.3 s"), (.milliseconds(9_999), "9999 ms"), (.milliseconds(nil), "not known"),
       (.number(nil), "not known"), (.count(12_345), "12,345"), (.empty, ""),

@@ -86,7 +86,7 @@ import Testing
       predictedTasks: (0..<12).map { TaskKind.allCases[$0 % 3] },
       trueTasks: (0..<12).map { $0 % 2 == 0 ? nil : TaskKind.allCases[$0 % 5] },
       draws: (0..<12).map { LoggedDraw(tier: $0 % 3, propensity: Double($0 + 1) / 12) }, responses: cascade.responses,
-      latencyMilliseconds: cascade.latencyMilliseconds)
+      latencyMilliseconds: Matrix((0..<36).map(Double.init), columns: 3))
     let rows = [7, 0, 7, 11]
     let found = log.selecting(rows)
     #expect(found.rowCount == 4 && found.weights == [8, 1, 8, 12] && found.promptBytes == [8, 1, 8, 12])

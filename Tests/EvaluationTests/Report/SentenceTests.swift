@@ -105,6 +105,7 @@ import Testing
     #expect(few.count == 2 && few[1].contains("costs stated"))
     #expect(try assumptions(plain, share, TierCosts(measuring: plain))[1].contains("mean costs in the log"))
     #expect(try assumptions(plain, share, TierCosts(nominalFor: 2))[1].contains("1, 5, 25"))
+    #expect(try assumptions(weighted, share, TierCosts(nominalFor: 2)).last?.contains("1, 5, 25") == true)
     for usd in [0.5, 1e-6] {
       let dollars = try assumptions(weighted, .maximumCostPer1000(usd: usd), given)
       #expect(dollars.count == 4, "\(dollars)")
