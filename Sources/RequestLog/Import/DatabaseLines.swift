@@ -36,7 +36,7 @@ final class DatabaseLines {
           remedy: "name a log that keeps texts")
       case .weight where row[column] == 1.0.databaseValue: continue
       case .allowed, .steps: members.append(JSONMember(key: column.name, value: try json(row[column], column.name)))
-      case .eligible: members.append(JSONMember(key: column.name, value: boolean(row[column])))
+      case .eligible, .failed: members.append(JSONMember(key: column.name, value: boolean(row[column])))
       default: members.append(JSONMember(key: column.name, value: value(row[column])))
       }
     }
