@@ -6,7 +6,7 @@ enum ExchangeTime {
   static func seconds(_ value: JSONNode?) -> Double? {
     guard let value = value.map(plain) else { return nil }
     if let number = value.decimal { return seconds(epoch: number) }
-    return value.string.flatMap { seconds(text: normal($0)) }
+    return value.string.flatMap { seconds(text: CivilTime.isTimestamp($0) ? $0 : normal($0)) }
   }
 
   /// The time as a log writes it; `nil` where it is none.
@@ -87,27 +87,15 @@ enum ExchangeTime {
     return parts.joined(separator: ":")
   }
 
-  /// A date-time; without a zone it is UTC.
+  /// A date-time to the second or finer, without a zone in UTC; `nil` for one to the minute, which says nothing of how long something
+  /// took.
   private static func seconds(text: String) -> Double? {
-    guard CivilTime.isTimestamp(text), text.utf8.count >= 19 else { return nil }
     let bytes = Array(text.utf8)
-    func number(_ range: Range<Int>) -> Int? { Int(String(decoding: bytes[range], as: UTF8.self)) }
-    guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10), let hour = number(11..<13),
-      let minute = number(14..<16), let second = number(17..<19)
-    else { return nil }
-    let rest = String(decoding: bytes[19...], as: UTF8.self)
-    let zone = rest.drop { $0 == "." || $0 == "," || $0.isNumber }
-    guard let offset = offsetSeconds(String(zone)) else { return nil }
-    let fraction = Double("0" + rest.prefix(rest.count - zone.count).replacing(",", with: ".")) ?? 0
-    let days = CivilTime.days(year: year, month: month, day: day)
-    return Double(days * 86_400 + hour * 3600 + minute * 60 + second - offset) + fraction
-  }
-
-  /// The seconds of a zone such as `Z`, `+02:00` or `-0530`.
-  private static func offsetSeconds(_ zone: String) -> Int? {
-    if ["", "Z", "z"].contains(zone) { return 0 }
-    let digits = zone.dropFirst().filter(\.isNumber)
-    guard zone.hasPrefix("+") || zone.hasPrefix("-"), digits.count == 4, let number = Int(digits) else { return nil }
-    return (number / 100 * 3600 + number % 100 * 60) * (zone.hasPrefix("-") ? -1 : 1)
+    guard bytes.count >= 19, bytes[16] == UInt8(ascii: ":"), let whole = CivilTime.seconds(ofTimestamp: text) else {
+      return nil
+    }
+    let digits = bytes[19...].dropFirst().prefix { (0x30...0x39).contains($0) }
+    let isFraction = bytes.count > 19 && [UInt8(ascii: "."), UInt8(ascii: ",")].contains(bytes[19])
+    return whole + (isFraction ? Double("0." + String(decoding: digits, as: UTF8.self)) ?? 0 : 0)
   }
 }
