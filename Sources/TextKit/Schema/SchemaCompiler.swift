@@ -5,6 +5,10 @@ struct SchemaCompiler {
   private let document: JSONNode
   private var schemas: [[Schema.Assertion]] = []
   private var places: [String: Int] = [:]
+  private var depth = 0
+
+  /// Schemas within schemas and behind references: more than people write, and no more than a stack holds.
+  private static let maximumDepth = 500
 
   static func compile(_ document: JSONNode) throws(SchemaError) -> Schema {
     var compiler = SchemaCompiler(document: document)
@@ -18,6 +22,11 @@ struct SchemaCompiler {
   /// The place of a schema; compiles it on first sight.
   private mutating func schema(_ node: JSONNode, at path: String) throws(SchemaError) -> Int {
     if let known = places[path] { return known }
+    guard depth < Self.maximumDepth else {
+      throw .badKeyword(path: path, expected: "at most \(Self.maximumDepth) schemas within each other")
+    }
+    depth += 1
+    defer { depth -= 1 }
     let place = schemas.count
     places[path] = place
     schemas.append([])
