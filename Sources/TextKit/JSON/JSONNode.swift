@@ -112,7 +112,7 @@ extension JSONNode: Hashable {
     case .string(let text): hasher.combine(text)
     case .number(let text): hasher.combine(Double(text))
     case .array(let elements): hasher.combine(elements)
-    case .object(let members): hasher.combine(Dictionary(members.map { ($0.key, $0.value) }) { $1 })
+    case .object(let members): hasher.combine(Dictionary(members.map { (ScalarKey(text: $0.key), $0.value) }) { $1 })
     }
   }
 
@@ -123,8 +123,17 @@ extension JSONNode: Hashable {
   }
 
   private static func equalObjects(_ left: [JSONMember], _ right: [JSONMember]) -> Bool {
-    let a = Dictionary(left.map { ($0.key, $0.value) }) { $1 }
-    let b = Dictionary(right.map { ($0.key, $0.value) }) { $1 }
+    let a = Dictionary(left.map { (ScalarKey(text: $0.key), $0.value) }) { $1 }
+    let b = Dictionary(right.map { (ScalarKey(text: $0.key), $0.value) }) { $1 }
     return a == b
   }
+}
+
+/// A key that is another where its characters are, also where they look alike.
+private struct ScalarKey: Hashable {
+  let text: String
+
+  static func == (left: ScalarKey, right: ScalarKey) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(text) }
 }
