@@ -108,6 +108,7 @@ package struct JSONParser {
 
   private mutating func number() throws(JSONSyntaxError) -> String {
     let start = position
+    guard let first = peek, first == UInt8(ascii: "-") || (0x30...0x39).contains(first) else { throw fault("a value") }
     if peek == UInt8(ascii: "-") { position += 1 }
     if peek == UInt8(ascii: "0") { position += 1 } else { try digits() }
     if peek == UInt8(ascii: ".") {
@@ -125,7 +126,7 @@ package struct JSONParser {
   private mutating func digits() throws(JSONSyntaxError) {
     let start = position
     while let byte = peek, (0x30...0x39).contains(byte) { position += 1 }
-    guard position > start else { throw fault(start > 0 ? "a digit" : "a value") }
+    guard position > start else { throw fault("a digit") }
   }
 }
 
