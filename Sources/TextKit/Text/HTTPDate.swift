@@ -8,7 +8,7 @@ package enum HTTPDate {
   package static func seconds(_ text: String) -> Double? {
     let words = text.split(separator: " ")
     guard words.count == 6, words[5] == "GMT", let month = months.firstIndex(of: String(words[2])),
-      let year = Int(words[3]), (1970...9999).contains(year), let day = Int(words[1]), day >= 1,
+      let year = number(words[3], digits: 4), year >= 1970, let day = number(words[1], digits: 2), day >= 1,
       day <= CivilTime.days(inMonth: month + 1, year: year), let time = secondsOfDay(words[4])
     else { return nil }
     return Double(CivilTime.days(year: year, month: month + 1, day: day) * 86_400 + time)
@@ -16,10 +16,16 @@ package enum HTTPDate {
 
   /// The seconds of `HH:MM:SS`; second 60 is allowed for leap seconds.
   private static func secondsOfDay(_ text: Substring) -> Int? {
-    let clock = text.split(separator: ":").compactMap { Int($0) }
-    guard clock.count == 3, (0..<24).contains(clock[0]), (0..<60).contains(clock[1]), (0...60).contains(clock[2]) else {
-      return nil
-    }
-    return clock[0] * 3600 + clock[1] * 60 + clock[2]
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 3, let hour = number(parts[0], digits: 2), hour < 24,
+      let minute = number(parts[1], digits: 2), minute < 60, let second = number(parts[2], digits: 2), second <= 60
+    else { return nil }
+    return hour * 3600 + minute * 60 + second
+  }
+
+  private static func number(_ text: Substring, digits: Int) -> Int? {
+    var scanner = DigitScanner(String(text))
+    let number = scanner.number(digits: digits)
+    return scanner.isAtEnd ? number : nil
   }
 }
