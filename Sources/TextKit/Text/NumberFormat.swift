@@ -9,10 +9,10 @@ package enum NumberFormat {
     return text.hasPrefix("-") && !text.contains(where: { "123456789".contains($0) }) ? String(text.dropFirst()) : text
   }
 
-  /// A number with its sign; "-" for `nil`.
+  /// A number with its sign; "-" for `nil` and what is not finite.
   package static func signed(_ value: Double?, places: Int = 3) -> String {
-    let text = decimal(value, places: places)
-    return (value ?? -1) > 0 ? "+" + text : text
+    guard let value, value.isFinite else { return "-" }
+    return (value > 0 ? "+" : "") + decimal(value, places: places)
   }
 
   /// A fraction as a percentage with at most two decimals, without trailing zeros: 0.97 → "97 %".
@@ -34,15 +34,18 @@ package enum NumberFormat {
     let magnitude = Int(floor(log10(abs(amount))))
     var text = decimal(abs(amount), places: min(12, max(2, 3 - magnitude)))
     while text.hasSuffix("0"), !text.suffix(3).hasPrefix(".") { text.removeLast() }
-    return (amount < 0 ? "-$" : "$") + grouped(text)
+    return dollars(text, isNegative: amount < 0)
   }
 
   /// An amount in US dollars with a fixed count of decimals: "$1,234.50".
   package static func usd(_ amount: Double?, places: Int) -> String {
     guard let amount, amount.isFinite else { return "-" }
-    let text = decimal(abs(amount), places: places)
-    let isNegative = amount < 0 && text.contains { "123456789".contains($0) }
-    return (isNegative ? "-$" : "$") + grouped(text)
+    return dollars(decimal(abs(amount), places: places), isNegative: amount < 0)
+  }
+
+  /// Digits as an amount; never "-$0.00".
+  private static func dollars(_ text: String, isNegative: Bool) -> String {
+    (isNegative && text.contains { "123456789".contains($0) } ? "-$" : "$") + grouped(text)
   }
 
   /// A count with commas between thousands.
