@@ -13,6 +13,9 @@ package enum PriceCatalogueError: Error, Sendable, Hashable {
     package var field: String
     package var expected: String
     package var found: String
+
+    /// The entry, and the field where it is not the whole of it.
+    var place: String { field.isEmpty ? entry : "\(entry).\(field)" }
   }
 }
 
@@ -25,7 +28,7 @@ extension PriceCatalogueError: CustomStringConvertible {
       "price catalogue: expected an object of models to prices, found \(found); is this the right file?"
     case .badEntries(let faults):
       faults.prefix(20).map {
-        "price catalogue: \($0.entry).\($0.field): expected \($0.expected), found \($0.found); fix or remove it"
+        "price catalogue: \($0.place): expected \($0.expected), found \($0.found); fix or remove it"
       }.joined(separator: "\n") + (faults.count > 20 ? "\n… and \(faults.count - 20) more" : "")
     }
   }
