@@ -23,6 +23,11 @@ package enum ContentDigest {
 
   /// Whether a text is such a digest, so that no name from outside becomes a path.
   package static func isDigest(_ text: String) -> Bool {
-    text.utf8.count == 64 && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+    text.utf8.count == 64 && text.utf8.allSatisfy(isDigit)
+  }
+
+  /// Whether a byte is a lower-case hexadecimal digit.
+  static func isDigit(_ byte: UInt8) -> Bool {
+    (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
   }
 }

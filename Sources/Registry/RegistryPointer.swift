@@ -35,7 +35,7 @@ package struct RegistryPointer: Sendable, Hashable {
       share: try fields.number("share", in: 0...1), salt: try fields.text("salt"))
     guard candidate != nil || share == 0 else { throw fields.wrong("share", "0 without a candidate") }
     guard candidate != incumbent else { throw fields.wrong("candidate", "another version than the incumbent") }
-    guard salt.utf8.count == 32, salt.allSatisfy({ $0.isHexDigit && !$0.isUppercase }) else {
+    guard salt.utf8.count == 32, salt.utf8.allSatisfy(ContentDigest.isDigit) else {
       throw fields.wrong("salt", "32 lower-case hexadecimal digits")
     }
   }
