@@ -22,7 +22,10 @@ package struct JournalEntry: Sendable, Hashable {
     package var isAutomatic: Bool
     package var name: String?
 
-    package init(isAutomatic: Bool, name: String? = nil) { (self.isAutomatic, self.name) = (isAutomatic, name) }
+    /// - Parameter name: an empty one is none, as a journal has it.
+    package init(isAutomatic: Bool, name: String? = nil) {
+      (self.isAutomatic, self.name) = (isAutomatic, name?.isEmpty == true ? nil : name)
+    }
 
     /// As a journal has it: `person` or `auto`, and a name where one was given.
     package var text: String { (isAutomatic ? "auto" : "person") + (name.map { " \($0)" } ?? "") }
