@@ -43,6 +43,11 @@ extension Registry {
     guard share > 0, share < 1 else {
       throw .refused("--canary: expected a share above 0 and below 1, found \(share)")
     }
+    guard (0...1).contains(conditions.margin), conditions.confidence > 0, conditions.confidence < 1 else {
+      throw .refused(
+        "expected a margin from 0 to 1 and a confidence above 0 and below 1, found \(conditions.margin) and "
+          + "\(conditions.confidence); set --margin and --confidence")
+    }
     return try change(at: statement.time) { state throws(RegistryError) in
       _ = try state.lock(of: version)
       guard var pointer = state.pointer else {
