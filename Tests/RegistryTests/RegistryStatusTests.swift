@@ -41,7 +41,8 @@ import TextKit
       _ = try fixture.registry.promote(versions[round % 2], salt: RegistryFixture.salt, fixture.statement())
     }
     let text = try lines(fixture)
-    #expect(text.count == 3 + 2 + 10 && text.last?.contains("promote") == true)
+    try #require(text.count == 3 + 2 + 10)
+    #expect(text.last?.contains("promote") == true)
     #expect(text[5].split(separator: " ").first == "4" && text.last?.split(separator: " ").first == "13")
     #expect(try RegistryStatus(fixture.registry).json["decisions"]?.elements?.count == 13)
   }

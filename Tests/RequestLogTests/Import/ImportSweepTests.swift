@@ -68,6 +68,8 @@ import TextKit
       #expect(ExchangeTime.seconds(spelling) == 1_748_772_000, "\(spelling.jsonText)")
       #expect(ExchangeTime.timestamp(spelling).flatMap(CivilTime.seconds) == 1_748_772_000, "\(spelling.jsonText)")
     }
+    // What is too much for seconds is milliseconds, also of 1975.
+    #expect(ExchangeTime.seconds(.integer(157_766_400_000)) == 157_766_400)
     for none in [
       JSONNode.null, .string(""), .string("yesterday"), .integer(-5), .number(1e25), .boolean(true), .array([]),
     ] {

@@ -81,8 +81,8 @@ import Testing
   @Test func aFloodOfFaultsIsCut() throws {
     let entries = (0..<25).map { #""m\#($0)":{"input_cost_per_token":-1}"# }.joined(separator: ",")
     let lines = try message("{\(entries)}").split(separator: "\n")
-    #expect(lines.count == 21 && lines[0].contains("\"m0\"") && lines[19].contains("\"m19\""))
-    #expect(lines[20] == "… and 5 more")
+    #expect(lines.count == 21 && lines.first?.contains("\"m0\"") == true)
+    #expect(lines.dropLast().last?.contains("\"m19\"") == true && lines.last == "… and 5 more")
   }
 
   /// What is known in one place fills what is unknown in the other; what both know is the other's.

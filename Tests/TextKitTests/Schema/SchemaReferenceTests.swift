@@ -69,7 +69,7 @@ import Testing
       case 4:
         // The same schemas by reference, from inside a list and by a name that has to be escaped.
         return Model(
-          json: ##"{"$ref":"#/$defs/~0~1%20/allOf/\##(parts.count - 1)","$defs":{"~/ ":{"allOf":[\##(list)]}}}"##,
+          json: ##"{"$ref":"#/$defs/~01~1%20/allOf/\##(parts.count - 1)","$defs":{"~1/ ":{"allOf":[\##(list)]}}}"##,
           accepts: last.accepts)
       case 5:
         return Model(json: #"{"prefixItems":[\#(first.json)],"items":\#(last.json)}"#) { value in
