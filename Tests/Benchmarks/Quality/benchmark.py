@@ -40,6 +40,7 @@ def parse():
     each["left-out"].add_argument("--also", type=Path, nargs="+", default=[], help="logs of labelled tiers to train on too")
     each["compare"].add_argument("--folds", type=int, default=5)
     each["compare"].add_argument("--seeds", type=int, default=1, help="repetitions with other folds")
+    each["compare"].add_argument("--new-tasks", action="store_true", help="folds of whole tasks: what a router is worth on tasks it has not seen")
     each["rounding"].add_argument("--bits", type=int, nargs="+", default=[8])
     each["rounding"].add_argument("--seeds", type=int, default=1, help="repetitions with other halves")
     each["learning-curve"].add_argument("--seeds", type=int, default=5, help="repetitions with other subsets")

@@ -10,14 +10,18 @@ import metrics
 from report import difference, interval, number, progress
 from routers import Peer
 
+# Intervals by task need some tasks to draw from.
+TASKS_TO_RESAMPLE = 20
 PAIRS = json.loads((Path(__file__).parent / "pairs.json").read_text())
 
 
 def run(options, ockham, report):
     chosen = [p for p in PAIRS if not options.only or p["file"] in options.only]
+    by = "task, so that every row is of a task that no training saw" if options.new_tasks else "prompt"
+    drawn = f"task, by question where there are fewer than {TASKS_TO_RESAMPLE} tasks" if options.new_tasks else "question"
     report.text(
-        f"{options.folds}-fold cross-validation grouped by prompt, {options.seeds} seed(s) of the folds; held-out scores "
-        f"pooled by rank within their fold; 95 % intervals from {options.resamples} paired bootstrap resamples by question. Higher APGR is better, "
+        f"{options.folds}-fold cross-validation grouped by {by}, {options.seeds} seed(s) of the folds; held-out scores "
+        f"pooled by rank within their fold; 95 % intervals from {options.resamples} paired bootstrap resamples by {drawn}. Higher APGR is better, "
         "lower CPT is better; lift is the mean quality won over random routing, over all shares. Random routing has 0.5, 0.5, "
         "0.8 and 0 by definition.")
     results = [(pair["name"], measure(pair, options, ockham, report)) for pair in chosen]
@@ -27,14 +31,15 @@ def run(options, ockham, report):
 def measure(pair, options, ockham, report):
     records = logs.with_models(logs.read(options.data / f"{pair['file']}.jsonl"), [pair["weak"], pair["strong"]])
     weak, strong = logs.qualities(records, pair["weak"]), logs.qualities(records, pair["strong"])
-    question = logs.questions(records)
-    repetitions = [held_out(records, pair, logs.folds(question, options.folds, seed), ockham, options)
+    group = logs.tasks(records) if options.new_tasks else logs.questions(records)
+    repetitions = [held_out(records, pair, logs.folds(group, options.folds, seed), ockham)
                    for seed in range(options.seeds)]
     routers = {name: [r[name] for r in repetitions] for name in ("Ockham", "peer")}
     routers["length only"] = [logs.prompt_bytes(records)]
     routers["oracle"] = [metrics.oracle_score(weak, strong)]
     progress(f"{pair['name']}: bootstrap")
-    sampled = metrics.Bootstrap(routers, weak, strong, question, options.resamples)
+    drawn = group if group.max() + 1 >= TASKS_TO_RESAMPLE else logs.questions(records)
+    sampled = metrics.Bootstrap(routers, weak, strong, drawn, options.resamples)
     rows = [[name, *map(interval, sampled.interval(name))] for name in routers]
     rows.insert(3, ["random", *map(number, metrics.RANDOM)])
     rows.append(["Ockham − peer", *map(difference, sampled.interval("Ockham", minus="peer"))])
@@ -52,11 +57,11 @@ def warn_of_small_gap(sampled, report):
             "that may be 0 and tell nothing here; read the lift.")
 
 
-def held_out(records, pair, fold, ockham, options):
+def held_out(records, pair, fold, ockham):
     """Scores of every row by routers trained without its fold."""
     scores = {name: np.empty(len(records)) for name in ("Ockham", "peer")}
-    for k in range(options.folds):
-        progress(f"{pair['name']}: fold {k + 1} of {options.folds}")
+    for k in range(fold.max() + 1):
+        progress(f"{pair['name']}: fold {k + 1} of {fold.max() + 1}")
         train = [r for r, f in zip(records, fold) if f != k]
         test = [r for r, f in zip(records, fold) if f == k]
         for name, score in gains(train, test, pair["weak"], pair["strong"], ockham).items():

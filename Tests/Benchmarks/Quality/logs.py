@@ -83,14 +83,23 @@ def prompt_bytes(records):
 
 def questions(records):
     """One number a record, the same for equal prompts, numbered by their hash: no order of the file shines through."""
-    keys = [hashlib.sha256(r["prompt"].encode()).hexdigest() for r in records]
+    return numbered(r["prompt"] for r in records)
+
+
+def tasks(records):
+    """One number a record, the same for records of one `dataset`: a task, a repository, a subject."""
+    return numbered(r["dataset"] for r in records)
+
+
+def numbered(texts):
+    keys = [hashlib.sha256(t.encode()).hexdigest() for t in texts]
     return np.unique(keys, return_inverse=True)[1]
 
 
-def folds(question, count, seed):
-    """A fold for every row; equal prompts share one."""
-    order = np.random.default_rng(seed).permutation(question.max() + 1)
-    return (order % count)[question]
+def folds(group, count, seed):
+    """A fold for every row; rows of one group share one. There are no more folds than groups."""
+    order = np.random.default_rng(seed).permutation(group.max() + 1)
+    return (order % count)[group]
 
 
 def split_off(question, rows, seed):
