@@ -26,7 +26,7 @@ struct PairJudgeTests {
         state.calls += 1
         return state.failures.isEmpty ? nil : state.failures.removeFirst()
       }
-      if cancelsItsTask { withUnsafeCurrentTask { $0?.cancel() } }
+      if cancelsItsTask { unsafe withUnsafeCurrentTask { task in unsafe task?.cancel() } }
       if let failure { throw failure }
       return JudgeReply(text: reply(request), inputTokens: 10, outputTokens: 1)
     }
