@@ -5,12 +5,9 @@ import Testing
 /// JSON that is made: random values, written by hand and by the builder, compared and hashed.
 @Suite struct JSONValueTests {
   private struct Random {
-    var state: UInt64
+    var draws: Draws
 
-    mutating func below(_ limit: Int) -> Int {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Int((state >> 33) % UInt64(limit))
-    }
+    mutating func below(_ limit: Int) -> Int { draws.below(limit) }
 
     mutating func text() -> String {
       let scalars: [Unicode.Scalar] = ["a", "\"", "\\", "\n", "\u{0}", "\u{1F}", "/", "é", "\u{301}", "😀", "\u{2028}"]
@@ -32,7 +29,7 @@ import Testing
   }
 
   private static let nodes: [JSONNode] = {
-    var random = Random(state: 11)
+    var random = Random(draws: Draws(state: 11))
     return (0..<400).map { _ in random.node(depth: 4) }
   }()
 

@@ -11,12 +11,9 @@ import Testing
   }
 
   private struct Random {
-    var state: UInt64
+    var draws: Draws
 
-    mutating func below(_ limit: Int) -> Int {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Int((state >> 33) % UInt64(limit))
-    }
+    mutating func below(_ limit: Int) -> Int { draws.below(limit) }
 
     /// An assertion about one kind of value, which holds of every other kind.
     mutating func leaf() -> Model {
@@ -102,7 +99,7 @@ import Testing
 
   @Test func wordsMeanWhatTheySay() throws {
     let values = try Self.values.map { try JSONParser.parse(Array($0.utf8)) }
-    var random = Random(state: 5)
+    var random = Random(draws: Draws(state: 5))
     var counts = [0, 0]
     for round in 0..<600 {
       var model = random.schema(depth: round % 4)
@@ -124,7 +121,7 @@ import Testing
   /// With fewer steps than it takes nothing is said; with as many as it takes, what is true.
   @Test func tooFewStepsSayNothing() throws {
     let values = try Self.values.map { try JSONParser.parse(Array($0.utf8)) }
-    var random = Random(state: 9)
+    var random = Random(draws: Draws(state: 9))
     for _ in 0..<15 {
       let model = random.schema(depth: 1)
       let schema = try Schema(JSONParser.parse(Array(model.json.utf8)))
